@@ -1,0 +1,85 @@
+# Every target does its own set-up. All that is needed is Python 3.11, 3.12 or 3.13, git and make.
+#
+#   make demo     try Knuff in a browser, without an account      PORT=8000
+#   make test     every check and every test                      WORKERS=2
+#   make help     the rest
+
+PYTHON  ?=
+PORT    ?= 8000
+WORKERS ?= 2
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check format test bench soak image-steps lock clean
+
+help:
+	@echo "make setup        make .venv, with knuff in it (PYTHON= to choose one)"
+	@echo "make demo         Knuff and a pretend workplace at http://127.0.0.1:$(PORT) (PORT= to change)"
+	@echo "make check        format, lint, types, import contracts, lessons"
+	@echo "make test         make check, then every test: both databases, browser journeys"
+	@echo "make format       lay out the code as make check wants it"
+	@echo "make bench        measure, each figure with its baseline; writes bench/results.json"
+	@echo "make soak         fifty kills while two thousand nudges go out"
+	@echo "make image-steps  run the steps of the Dockerfile on a clean root (Debian, root)"
+	@echo "make lock         pin the packages anew (needs uv)"
+	@echo "make clean        remove what setting up and testing left behind"
+
+setup: $(READY)
+
+$(READY): requirements-dev.lock pyproject.toml tools/setup
+	@tools/setup $(VENV) "$(PYTHON)"
+	@touch $@
+
+demo: setup
+	@$(BIN)/knuff demo --port $(PORT)
+
+check: setup
+	@echo "Check 1/5  Is the code laid out alike? (ruff format; make format mends it)"
+	@$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
+	@echo "Check 2/5  Known mistakes (ruff)"
+	@$(BIN)/ruff check --quiet
+	@echo "Check 3/5  Types (mypy --strict)"
+	@$(BIN)/mypy
+	@echo "Check 4/5  Walls between the rooms (import-linter)"
+	@$(BIN)/lint-imports
+	@echo "Check 5/5  Lessons, in both languages (knuff lessons check)"
+	@$(BIN)/knuff lessons check
+
+format: setup
+	@$(BIN)/ruff check --fix --quiet --select I
+	@$(BIN)/ruff format
+
+test: check
+	@echo "Tests  Looking for a Chromium"
+	@chromium=$$($(BIN)/python -m tests.chromium) && echo "       $$chromium" && \
+	echo "Tests  On SQLite and PostgreSQL, and in the browser, $(WORKERS) at a time" && \
+	CHROMIUM="$$chromium" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --durations 10
+
+bench: setup
+	@$(BIN)/python -m bench
+
+soak: setup
+	@$(BIN)/python -m bench.soak
+
+image-steps: setup
+	@$(BIN)/python -m tools.image_steps
+
+# Three locks with the same versions: what runs Knuff, what builds it, what tests it. Pins stay unless OPTIONS=--upgrade is said.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(OPTIONS)
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv. Type: python3 -m pip install uv"; exit 1; }
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group build --output-file requirements-build.lock
+	@$(COMPILE) pyproject.toml --group dev --constraints requirements.lock --constraints requirements-build.lock \
+		--output-file requirements-dev.lock
+	@echo "Pinned. Run make test, then commit the three lock files."
+
+clean:
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+	@echo "Clean. Databases of the demo are left alone."

@@ -1,0 +1,1 @@
+"""What we say and how we react, in our own words. Knows no platform."""

@@ -1,0 +1,116 @@
+"""What can happen, in our own words. A platform's `undress` makes these; they travel through the inbox as JSON.
+
+An event says who (by the platform's own ids) and when; `key` is the platform's own id of it, so that the same event twice is seen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageRef:
+    """Where a message is: the conversation and the message in it, in the platform's own ids."""
+
+    conversation: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What a platform tells about somebody. `zone` is an IANA name; `language` "sv" or "en", or None if neither."""
+
+    external_id: str
+    zone: str | None
+    language: str | None
+    is_bot: bool = False
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    key: str
+    platform: str
+    workspace: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed(Event):
+    """A button. `trigger` lets a form be opened, for a few seconds."""
+
+    action: str
+    value: str
+    message: MessageRef | None = None
+    """The message it sat in; none for Home or a form."""
+    trigger: str | None = None
+    view: str | None = None
+    """The open form it sat in, if any."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submitted(Event):
+    """A form sent. Values are text, or tuples for what can be many; an empty optional input is "" or ()."""
+
+    form: str
+    about: str
+    values: dict[str, str | tuple[str, ...]]
+    profiles: dict[str, tuple[Profile, ...]] = field(default_factory=dict)
+    """For each people input: who that is, channels and groups turned into their members."""
+    trigger: str | None = None
+    view: str | None = None
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else (value[0] if value else "")
+
+    def many(self, name: str) -> tuple[str, ...]:
+        value = self.values.get(name, ())
+        return value if isinstance(value, tuple) else ((value,) if value else ())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wrote(Event):
+    """Text typed in the personal chat."""
+
+    text: str
+    message: MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edited(Event):
+    text: str
+    message: MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deleted(Event):
+    message: MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedHome(Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commanded(Event):
+    """A slash command: the text behind it."""
+
+    text: str
+    trigger: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProfileChanged(Event):
+    """Somebody moved zone, changed language, or left."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uninstalled(Event):
+    """The app was removed or its token revoked. `person` is empty."""
+
+
+AnyEvent = Pressed | Submitted | Wrote | Edited | Deleted | OpenedHome | Commanded | ProfileChanged | Uninstalled

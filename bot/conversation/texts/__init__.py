@@ -1,0 +1,61 @@
+"""What we say, in both languages: one YAML file per subject and language, `sv/nudges.yaml` beside `en/nudges.yaml`.
+
+A key is "subject.name" ("nudges.doing"). Fields are filled with `str.format`. A test holds the languages to the same keys and fields.
+"""
+
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+
+LANGUAGES = ("sv", "en")
+_BABEL = {"sv": "sv_SE", "en": "en_GB"}
+
+
+class Words:
+    """Our texts in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self._texts = texts_in(self.language)
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """Return a text with its fields filled. Raises KeyError for a key or field that does not exist."""
+        return self._texts[key].format(**fields) if fields else self._texts[key]
+
+    def count(self, key: str, number: int, **fields: object) -> str:
+        """Return `key_one` or `key_many`, with `{number}` filled."""
+        return self(f"{key}_{'one' if number == 1 else 'many'}", number=number, **fields)
+
+    def day(self, day: date) -> str:
+        """Return a day as people say it: "måndag 2 mars", "Monday 2 March"."""
+        return format_date(day, "EEEE d MMMM", locale=_BABEL[self.language])
+
+    def long_day(self, day: date) -> str:
+        """As `day`, with the year."""
+        return format_date(day, "EEEE d MMMM y", locale=_BABEL[self.language])
+
+    def weekday(self, day: date) -> str:
+        return format_date(day, "EEEE", locale=_BABEL[self.language])
+
+    def clock(self, moment: datetime | time, zone: str | None = None) -> str:
+        """Return a time of day, "08:15", in the zone given."""
+        local = moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) and zone else moment
+        return format_time(local.time() if isinstance(local, datetime) else local, "HH:mm", locale=_BABEL[self.language])
+
+    def listed(self, items: list[str]) -> str:
+        """Return "a, b och c" / "a, b and c"."""
+        return str(format_list(items, locale=_BABEL[self.language]))
+
+
+@cache
+def texts_in(language: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for file in sorted((Path(__file__).parent / language).glob("*.yaml")):
+        for name, text in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            texts[f"{file.stem}.{name}"] = text.strip()
+    return texts

@@ -1,0 +1,145 @@
+"""What an author should put right: faults that keep a file from being used, and texts that can be plainer.
+
+Words that blame are looked for where Knuff speaks to the person: title, why, question, reflection, follow-up and
+smaller step. They are not looked for in `do` and `example`, where somebody else may say them ("Fråga gruppen: vad
+borde vi prata om?"), nor in what a quiz or a plan offers.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lessons.faults import Fault, report
+from lessons.gathering import CONTENT, gather
+from lessons.models import Language, Text
+from lessons.plain_language import LONG_WORD_LETTERS, lix, sentences, words
+from lessons.reading import LessonFile, ProgrammeFile
+from lessons.sections import NAMES, Passage, Section
+from lessons.wording import avoided_in, guilt_in
+from lessons.yaml_lines import Place
+
+__all__ = ["check_content", "report"]
+
+MOST_WORDS = {
+    "title": 6,
+    "why": 20,
+    "do": 45,
+    "example": 40,
+    "question": 20,
+    "reflection": 20,
+    "follow-up": 20,
+    "smaller step": 25,
+    "reason": 50,
+    "cue": 25,
+    "action": 25,
+}
+MOST_WORDS_IN_A_SENTENCE_OF_DO = 25
+NUDGE = ("title", "why", "do")
+MOST_WORDS_IN_A_NUDGE = 80
+MOST_WORDS_IN_ABOUT = 60
+HIGHEST_LIX = 35
+GUILTLESS = frozenset({"title", "why", "question", "reflection", "follow-up", "smaller step"})
+
+
+def check_content(path: Path | None = None) -> list[Fault]:
+    """Every fault in a content folder, or in one file of it; ours when no path is given.
+
+    An organisation's own folder may name our lessons, and is checked together with them. Raises ContentError only if
+    our own taxonomy cannot be read.
+    """
+    path = path or CONTENT
+    folder = path.parent.parent if path.is_file() else path
+    gathered = gather() if folder.resolve().is_relative_to(CONTENT.resolve()) else gather(folder)
+    faults = list(gathered.faults)
+    for lesson in gathered.lessons:
+        faults += _lesson_faults(lesson)
+    for programme in gathered.programmes:
+        faults += _programme_faults(programme)
+    return [fault for fault in faults if fault.path.resolve().is_relative_to(path.resolve())]
+
+
+def _lesson_faults(file: LessonFile) -> Iterator[Fault]:
+    for section in file.sections:
+        for language, passage in section.passages.items():
+            for message in _passage_messages(section.name, language, passage.text):
+                yield Fault(path=file.path, line=passage.line, message=message)
+    for language in Language:
+        nudge = [passage for name in NUDGE for passage in _passages(file.sections, language, name)]
+        count = sum(len(words(passage.text)) for passage in nudge)
+        if count > MOST_WORDS_IN_A_NUDGE:
+            message = f"{', '.join(NUDGE)} have {_over(count, MOST_WORDS_IN_A_NUDGE, language)}"
+            yield Fault(path=file.path, line=nudge[0].line, message=message)
+    yield from _heavy_swedish(file)
+
+
+def _passages(sections: tuple[Section, ...], language: Language, name: str | None = None) -> list[Passage]:
+    return [
+        section.passages[language]
+        for section in sections
+        if language in section.passages and name in (None, section.name)
+    ]
+
+
+def _passage_messages(name: str, language: Language, text: str) -> Iterator[str]:
+    count = len(words(text))
+    if count > MOST_WORDS.get(name, count):
+        yield f'"## {name}" has {_over(count, MOST_WORDS[name], language)}'
+    if name == "why" and len(sentences(text)) > 1:
+        yield f'"## why" has {len(sentences(text))} {NAMES[language]} sentences. Write one.'
+    if name == "do":
+        for sentence in sentences(text):
+            count = len(words(sentence))
+            if count > MOST_WORDS_IN_A_SENTENCE_OF_DO:
+                over = _over(count, MOST_WORDS_IN_A_SENTENCE_OF_DO, language)
+                yield f'a sentence under "## do" has {over} It begins "{" ".join(sentence.split()[:4])} …".'
+    yield from _wording_messages(f'under "## {name}"', language, text, blame_matters=name in GUILTLESS)
+
+
+def _wording_messages(where: str, language: Language, text: str, *, blame_matters: bool) -> Iterator[str]:
+    if "!" in text:
+        yield f"there is an exclamation mark {where}. End the sentence with a full stop."
+    if blame_matters:
+        for word in guilt_in(text, language):
+            yield f'"{word}" {where} can be heard as blame. Say what the person can do now instead.'
+    if language is Language.SV:
+        for word, plain in avoided_in(text):
+            yield f'"{word}" {where} is not plain Swedish. Write "{plain}" instead.'
+
+
+def _over(count: int, limit: int, language: Language) -> str:
+    return f"{count} {NAMES[language]} words; {limit} is the limit. Cut {count - limit}."
+
+
+def _heavy_swedish(file: LessonFile) -> Iterator[Fault]:
+    swedish = _passages(file.sections, Language.SV)
+    index = lix([passage.text for passage in swedish])
+    if index > HIGHEST_LIX:
+        every = {word for passage in swedish for word in words(passage.text) if len(word) > LONG_WORD_LETTERS}
+        longest = ", ".join(sorted(every, key=lambda word: (-len(word), word))[:3])
+        message = (
+            f"the Swedish of the lesson has LIX {index:.0f}; {HIGHEST_LIX} is the limit. "
+            f"Split sentences and find shorter words; the longest are {longest}."
+        )
+        yield Fault(path=file.path, line=swedish[0].line, message=message)
+
+
+def _programme_faults(file: ProgrammeFile) -> Iterator[Fault]:
+    if file.programme is None:
+        return
+    texts: dict[Place, Text] = {("title",): file.programme.title, ("about",): file.programme.about}
+    texts |= {("weeks", number, "title"): week.title for number, week in enumerate(file.programme.weeks)}
+    for place, text in texts.items():
+        for language in Language:
+            line = file.yaml.line_of((*place, language.value))
+            words_here = text.in_(language)
+            for message in _wording_messages(f"in `{place[-1]}`", language, words_here, blame_matters=True):
+                yield Fault(path=file.path, line=line, message=message)
+            if place == ("about",) and (count := len(words(words_here))) > MOST_WORDS_IN_ABOUT:
+                message = f"`about` has {_over(count, MOST_WORDS_IN_ABOUT, language)}"
+                yield Fault(path=file.path, line=line, message=message)
+    first_week: dict[str, int] = {}
+    for week, position, lesson_id in file.programme.steps():
+        if lesson_id in first_week:
+            line = file.yaml.line_of(("weeks", week - 1, "lessons", position - 1))
+            message = f'"{lesson_id}" is already in week {first_week[lesson_id]}. Choose another lesson.'
+            yield Fault(path=file.path, line=line, message=message)
+        first_week.setdefault(lesson_id, week)

@@ -1,0 +1,73 @@
+"""All lessons and programmes there are: ours and the organisation's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lessons.faults import ContentError
+from lessons.gathering import gather
+from lessons.models import Language, Lesson, Programme, ProgrammeDocument
+from lessons.searching import search
+from lessons.taxonomy import Taxonomy
+
+__all__ = ["ContentError", "LessonNotFound", "Library", "ProgrammeNotFound", "load_library"]
+
+
+class LessonNotFound(LookupError):
+    """No lesson has this id."""
+
+
+class ProgrammeNotFound(LookupError):
+    """No programme has this id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Library:
+    """Lessons and programmes by id, ours first."""
+
+    lessons: Mapping[str, Lesson]
+    programmes: Mapping[str, Programme]
+    taxonomy: Taxonomy
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """Raises LessonNotFound."""
+        if lesson_id not in self.lessons:
+            raise LessonNotFound(lesson_id)
+        return self.lessons[lesson_id]
+
+    def programme(self, programme_id: str) -> Programme:
+        """Raises ProgrammeNotFound."""
+        if programme_id not in self.programmes:
+            raise ProgrammeNotFound(programme_id)
+        return self.programmes[programme_id]
+
+    def document(self, programme_id: str) -> ProgrammeDocument:
+        """The programme with all its lessons, as a cohort keeps it. Raises ProgrammeNotFound."""
+        programme = self.programme(programme_id)
+        lessons = {step.lesson_id: self.lesson(step.lesson_id) for step in programme.steps()}
+        return ProgrammeDocument(programme=programme, lessons=lessons)
+
+    def search(self, words: str, language: Language, limit: int = 10) -> list[Lesson]:
+        """Lessons that have every word, those with the words in their title first; none when no word is given.
+
+        Accents and capitals do not matter: "oppen" finds "Öppen".
+        """
+        return search(words, tuple(self.lessons.values()), self.taxonomy, language, limit=limit)
+
+
+def load_library(*extra_paths: Path) -> Library:
+    """Read our content and each of the organisation's own content folders.
+
+    Raises ContentError, with every fault, when a file cannot be used. How a text reads does not stop anybody from
+    starting: that is said by `checking.check_content`.
+    """
+    gathered = gather(*extra_paths)
+    if gathered.faults:
+        raise ContentError(list(gathered.faults))
+    lessons = [file.lesson for file in gathered.lessons if file.lesson]
+    programmes = [file.programme for file in gathered.programmes if file.programme]
+    return Library(
+        lessons={lesson.id: lesson for lesson in lessons},
+        programmes={programme.id: programme for programme in programmes},
+        taxonomy=gathered.taxonomy,
+    )

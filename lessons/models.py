@@ -1,0 +1,197 @@
+"""A lesson and a programme, as the rest of Knuff reads them. Both languages always, side by side."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+LONGEST_CHOICE = 75
+"""Characters. Slack refuses a longer text on a choice."""
+
+LONGEST_TEXT = 1_000
+"""Characters. Well inside what one part of a chat message holds; the word limits of `checking` are far tighter."""
+
+CHOICES_IN_A_QUIZ = 3
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+ChoiceWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_CHOICE)]
+LessonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+ProgrammeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Language(StrEnum):
+    SV = "sv"
+    EN = "en"
+
+
+class Kind(StrEnum):
+    TRY_IT = "try-it"
+    REFLECT = "reflect"
+    QUIZ = "quiz"
+    IF_THEN = "if-then"
+    CONVERSATION = "conversation"
+    OBSERVE = "observe"
+
+
+class Role(StrEnum):
+    MANAGER = "manager"
+    INNOVATION_LEADER = "innovation-leader"
+    TEAM_MEMBER = "team-member"
+    POLITICIAN = "politician"
+
+
+class Content(BaseModel):
+    """What an author hands us: checked when read, never changed after."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Content):
+    sv: Words
+    en: Words
+
+    def in_(self, language: Language) -> str:
+        return self.sv if language is Language.SV else self.en
+
+
+class ChoiceText(Text):
+    sv: ChoiceWords
+    en: ChoiceWords
+
+
+class Choice(Content):
+    text: ChoiceText
+    right: bool
+
+
+class LessonHead(Content):
+    """The YAML head of a lesson file."""
+
+    id: LessonId = Field(description="The name of the lesson, the same as the file's name without .md.")
+    kind: Kind = Field(description="What the person does: a quiz has choices and a reason, an if-then a cue.")
+    minutes: int = Field(strict=True, ge=1, le=5, description="Minutes in the chat, the answer included.")
+    roles: tuple[Role, ...] = Field(min_length=1, description="Who the lesson suits.")
+    principle: str = Field(description="A key under `principles` in taxonomy.yaml.")
+    behaviour: str = Field(description="A key under `behaviours` in taxonomy.yaml.")
+    element: str = Field(description="A key under `elements` in taxonomy.yaml.")
+    follow_up_days: int = Field(strict=True, ge=1, le=20, description="Working days from the yes to the follow-up.")
+    source: Words = Field(description="Where the claim in `why` comes from: author, year, title, DOI or publisher.")
+
+
+class Lesson(LessonHead):
+    """One exercise. `choices` and `reason` belong to a quiz, `cue` and `action` to an if-then plan."""
+
+    title: Text
+    why: Text
+    do: Text
+    example: Text | None = None
+    question: Text
+    reflection: Text
+    follow_up: Text
+    smaller_step: Text
+    choices: tuple[Choice, ...] = ()
+    reason: Text | None = None
+    cue: Text | None = None
+    action: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        parts = Counter("right choice" if choice.right else "choice" for choice in self.choices)
+        parts.update(name for name in ("reason", "cue", "action") if getattr(self, name) is not None)
+        if misfits := misfits_of_kind(self.kind, parts):
+            raise ValueError(" ".join(misfits.values()))
+        return self
+
+
+class Week(Content):
+    principle: str = Field(description="A key under `principles` in taxonomy.yaml.")
+    title: Text
+    lessons: tuple[LessonId, ...] = Field(
+        min_length=1, max_length=7, description="The lessons in the order they are sent, one a working day."
+    )
+
+
+class Step(NamedTuple):
+    """A place in a programme; weeks and positions count from 1."""
+
+    week: int
+    position: int
+    lesson_id: str
+
+
+class Programme(Content):
+    """The programme file."""
+
+    id: ProgrammeId = Field(description="The name of the programme, the same as the file's name without .yaml.")
+    title: Text
+    about: Text = Field(description="What a person gets out of it, in at most 60 words.")
+    weeks: tuple[Week, ...] = Field(min_length=1)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Every step in the order it is sent."""
+        return tuple(
+            Step(week=number, position=position, lesson_id=lesson_id)
+            for number, week in enumerate(self.weeks, start=1)
+            for position, lesson_id in enumerate(week.lessons, start=1)
+        )
+
+
+class ProgrammeDocument(Content):
+    """A programme with all its lessons, as a cohort keeps it: later edits to the files do not reach it."""
+
+    programme: Programme
+    lessons: dict[str, Lesson]
+
+    @model_validator(mode="after")
+    def _holds_its_lessons(self) -> Self:
+        wanted = {step.lesson_id for step in self.programme.steps()}
+        if wanted != set(self.lessons):
+            raise ValueError(f"the lessons differ from the programme's: {sorted(wanted ^ set(self.lessons))}")
+        return self
+
+    def to_json(self) -> str:
+        """Canonical: the same content always gives the same characters."""
+        content = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises pydantic's ValidationError if the text is not such a document."""
+        return cls.model_validate_json(text)
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hex."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def misfits_of_kind(kind: Kind, parts: Mapping[str, int]) -> dict[str, str]:
+    """What the kind lacks or cannot have, as part → sentence; `parts` says how many there are of each."""
+    owners = {
+        "choice": Kind.QUIZ,
+        "right choice": Kind.QUIZ,
+        "reason": Kind.QUIZ,
+        "cue": Kind.IF_THEN,
+        "action": Kind.IF_THEN,
+    }
+    misfits = {
+        part: f'"## {part}" belongs to the kind {owner}, and this lesson is {kind}. Remove it or change the kind.'
+        for part, owner in owners.items()
+        if owner is not kind and parts.get(part)
+    }
+    for part in ("reason", "cue", "action"):
+        if owners[part] is kind and not parts.get(part):
+            misfits[part] = f'the kind {kind} needs "## {part}". Write it in both languages.'
+    if kind is Kind.QUIZ:
+        right, wrong = parts.get("right choice", 0), parts.get("choice", 0)
+        if right != 1:
+            misfits["right choice"] = f'a quiz has exactly one "## right choice", and here are {right}. Mark one.'
+        if right + wrong != CHOICES_IN_A_QUIZ:
+            misfits["choice"] = (
+                f"a quiz has {CHOICES_IN_A_QUIZ} choices, and here are {right + wrong}. "
+                f'Write {CHOICES_IN_A_QUIZ - 1} "## choice" and one "## right choice".'
+            )
+    return misfits

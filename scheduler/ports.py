@@ -1,0 +1,76 @@
+"""What the scheduler needs of the conversation: somebody who delivers one message, and the ways that can fail.
+
+Each error is named after what the lane does next.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.tables.deliveries import Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """It arrived; this is where."""
+
+    conversation_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotNeeded:
+    """Nothing to send any more, decided at the moment of sending: explained with `reason`."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A search's result: `at` is None when it was not found; `complete` says that every message since the attempt was read."""
+
+    at: Sent | None
+    complete: bool
+
+
+class DeliveryError(Exception):
+    """A delivery did not go as planned. `args[0]` is a short class for operators, never a text or a name."""
+
+
+class NotSent(DeliveryError):
+    """It surely did not arrive."""
+
+
+class RateLimited(NotSent):
+    """Wait until `until`, pause that bucket only, then try again."""
+
+    def __init__(self, error: str, *, until: datetime, bucket: str) -> None:
+        super().__init__(error)
+        self.until = until
+        self.bucket = bucket
+
+
+class Unreachable(NotSent):
+    """This person, not now: stop, explain, heal on their next sign of life."""
+
+
+class Disconnected(NotSent):
+    """The whole workspace: pause it, tell the operator."""
+
+
+class Refused(NotSent):
+    """The message itself was refused: our fault, never tried again, an operator must look."""
+
+
+class Unknown(DeliveryError):
+    """It may have arrived: find out before sending again."""
+
+
+class Courier(Protocol):
+    async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
+        """Compose one delivery with all that rides on it and send it: one call to the platform. Raises the errors above."""
+        ...
+
+    async def find(self, delivery_id: int, now: datetime) -> Found:
+        """Ask the platform whether an unknown delivery arrived. A platform that cannot be asked is never complete."""
+        ...

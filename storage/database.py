@@ -1,0 +1,203 @@
+"""The door to the database: one unit of work is one plain function of a session, run in one transaction.
+
+A unit of work is synchronous, so no network call can be awaited inside a transaction. On SQLite one thread writes and commits everything
+that waits in one go (group commit: `synchronous=FULL` costs one flush a batch); on PostgreSQL units run in a few threads.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+
+class Store(Protocol):
+    """One database. `write` returns after the commit that contains the work; an error in the work rolls back that work alone."""
+
+    engine: Engine
+
+    async def write(self, work: Work[T]) -> T: ...
+    async def read(self, work: Work[T]) -> T: ...
+    def write_now(self, work: Work[T]) -> T:
+        """Run a unit of work and wait for it, for command lines and tests (never on the event loop of a server)."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_store(url: str) -> Store:
+    """Open the database at an SQLAlchemy address: `sqlite:///knuff.db`, `sqlite://` (memory, inline) or `postgresql://…`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return InlineStore(sqlite_engine(url)) if parsed.database in (None, "", ":memory:") else SqliteStore(sqlite_engine(url))
+    return PostgresStore(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=POSTGRES_THREADS))
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at `url` to the newest schema."""
+    store = open_store(url)
+    try:
+        upgrade_engine(store.engine)
+    finally:
+        store.close()
+
+
+def upgrade_engine(engine: Engine) -> None:
+    """As `upgrade`, on an open engine (needed for a database in memory)."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+POSTGRES_THREADS = 8
+MOST_IN_ONE_COMMIT = 200
+
+
+def sqlite_engine(url: str) -> Engine:
+    """SQLite as we want it: WAL, FULL, foreign keys on, and transactions that begin when we say so."""
+    memory = make_url(url).database in (None, "", ":memory:")
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 30}, **({"poolclass": StaticPool} if memory else {})
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver would begin and commit behind our back
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def run(connection: Connection, work: Work[T]) -> T:
+    """Run a unit of work on a connection whose transaction somebody else ends."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session:
+        result = work(session)
+        session.flush()
+        return result
+
+
+class InlineStore:
+    """Runs every unit of work at once on the calling thread: for a database in memory (rehearsals, tests)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    async def write(self, work: Work[T]) -> T:
+        return self.write_now(work)
+
+    async def read(self, work: Work[T]) -> T:
+        return self.write_now(work)
+
+    def write_now(self, work: Work[T]) -> T:
+        with self.engine.begin() as connection:
+            return run(connection, work)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class PostgresStore:
+    """Runs units of work in a few threads, each with its own connection."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._threads = ThreadPoolExecutor(POSTGRES_THREADS, thread_name_prefix="postgres")
+
+    async def write(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
+
+    async def read(self, work: Work[T]) -> T:
+        return await self.write(work)
+
+    def write_now(self, work: Work[T]) -> T:
+        with self.engine.begin() as connection:
+            return run(connection, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+class SqliteStore:
+    """One writer thread with group commit, and a few readers beside it (WAL lets them read meanwhile)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
+        self._writer = threading.Thread(target=self._write_batches, name="sqlite-write", daemon=True)
+        self._writer.start()
+
+    async def write(self, work: Work[T]) -> T:
+        return await asyncio.wrap_future(self._submit(work))
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_now, work)
+
+    def write_now(self, work: Work[T]) -> T:
+        return self._submit(work).result()
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._writer.join()
+        self._readers.shutdown(wait=True)
+        self.engine.dispose()
+
+    def _submit(self, work: Work[T]) -> Future[T]:
+        future: Future[T] = Future()
+        self._waiting.put((work, future))
+        return future
+
+    def _read_now(self, work: Work[T]) -> T:
+        with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            return run(connection, work)
+
+    def _write_batches(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            while len(batch) < MOST_IN_ONE_COMMIT and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    self._commit(batch)
+                    return
+                batch.append(following)
+            self._commit(batch)
+
+    def _commit(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+        """Run the batch in one transaction, each unit in its own savepoint, and tell everybody after the commit."""
+        batch = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
+        outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
+        try:
+            with self.engine.begin() as connection:
+                for work, future in batch:
+                    try:
+                        with connection.begin_nested():
+                            outcomes.append((future, run(connection, work), None))
+                    except Exception as error:  # the boundary of one unit of work: its caller gets the error, the others their commit
+                        outcomes.append((future, None, error))
+        except Exception as error:  # the commit itself failed: nothing was kept, and everybody is told so
+            for _work, future in batch:
+                future.set_exception(error)
+            return
+        for future, result, failure in outcomes:
+            future.set_exception(failure) if failure else future.set_result(result)

@@ -1,0 +1,12 @@
+"""Every table, by subject. Rows only: a table validates nothing, so nothing from outside is stored unchecked.
+
+Importing this package registers all tables on `metadata`.
+"""
+
+from sqlmodel import SQLModel
+
+from storage.tables import answers, audit, deliveries, inbox, lanes, people, programmes, web
+
+metadata = SQLModel.metadata
+
+__all__ = ["answers", "audit", "deliveries", "inbox", "lanes", "metadata", "people", "programmes", "web"]

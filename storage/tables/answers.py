@@ -1,0 +1,131 @@
+"""What a person answered, wrote and planned. Theirs alone: every query here takes the person."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import stored
+
+
+class AnswerKind(StrEnum):
+    DOING = "doing"
+    ANOTHER = "another"
+    NOT_TODAY = "not_today"
+    CHOICE = "choice"
+    """A quiz answer; `value` is the index of the choice."""
+    DONE = "done"
+    TRIED = "tried"
+    NOT_YET = "not_yet"
+    LET_GO = "let_go"
+    MOMENT_CAME = "moment_came"
+    MOMENT_DID_NOT_COME = "moment_did_not_come"
+
+
+class Prompt(StrEnum):
+    """What a piece of free text answers."""
+
+    REPLY = "reply"
+    EXPECTED = "expected"
+    HAPPENED = "happened"
+    CHANGE = "change"
+
+
+class FollowUpState(StrEnum):
+    OPEN = "open"
+    """Waiting for its day."""
+    ASKED = "asked"
+    """In a message, waiting for an answer."""
+    ANSWERED = "answered"
+    LET_GO = "let_go"
+
+
+class Answer(SQLModel, table=True):
+    """A button or a choice."""
+
+    __table_args__ = (Index("ix_answer_person_id_given_at", "person_id", "given_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
+    follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
+    lesson_id: str
+    kind: AnswerKind = Field(sa_type=stored(AnswerKind))  # type: ignore[call-overload]
+    value: str | None = None
+    given_at: datetime
+
+
+class Reflection(SQLModel, table=True):
+    """Free text, saved for its author."""
+
+    __table_args__ = (
+        Index("ix_reflection_person_id_written_at", "person_id", "written_at"),
+        Index("ix_reflection_conversation_id_message_id", "conversation_id", "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
+    follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
+    lesson_id: str | None = None
+    prompt: Prompt = Field(sa_type=stored(Prompt))  # type: ignore[call-overload]
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    conversation_id: str | None = None
+    message_id: str | None = None
+    """The person's own chat message it came from: edited or deleted there, edited or deleted here."""
+    written_at: datetime
+    edited_at: datetime | None = None
+
+
+class Plan(SQLModel, table=True):
+    """If this happens, then I do that: written by the person, shown again on the morning of its cue."""
+
+    __table_args__ = (Index("ix_plan_person_id_cue_on", "person_id", "cue_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
+    lesson_id: str
+    cue: str = Field(sa_column=Column(Text, nullable=False))
+    action: str = Field(sa_column=Column(Text, nullable=False))
+    cue_on: date
+    made_at: datetime
+    closed_at: datetime | None = None
+
+
+class FollowUp(SQLModel, table=True):
+    """A promise to ask how it went: one for each exercise a person took on. Local day, not a moment: the planner turns
+    it into a delivery when its day comes."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index(
+            "ix_follow_up_open",
+            "person_id", "due_on",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
+    cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
+    source_delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
+    """The nudge it came from; none when taken from the library."""
+    plan_id: int | None = Field(default=None, foreign_key="plan.id")
+    lesson_id: str
+    due_on: date
+    asked: int = 0
+    """How many times it has been asked: the occurrence of its latest delivery."""
+    postponed: int = 0
+    smaller: bool = False
+    """The person chose the smaller step."""
+    state: FollowUpState = Field(default=FollowUpState.OPEN, sa_type=stored(FollowUpState))  # type: ignore[call-overload]
+    made_at: datetime
+    closed_at: datetime | None = None

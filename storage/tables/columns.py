@@ -1,0 +1,22 @@
+"""How our kinds of values are stored. Imported before the first table, so that constraints get the same names everywhere."""
+
+from enum import StrEnum
+
+from sqlalchemy import JSON, Enum
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def stored(closed_set: type[StrEnum]) -> Enum:
+    """Return the column type that keeps a closed set by value, as text (SQLAlchemy would store the names)."""
+    return Enum(closed_set, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members])

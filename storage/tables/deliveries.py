@@ -1,0 +1,155 @@
+"""What we promised and how it went. The delivery table is the queue, the schedule and the account."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import stored
+
+
+class Kind(StrEnum):
+    """What a message we start is about."""
+
+    WELCOME = "welcome"
+    NUDGE = "nudge"
+    FOLLOW_UP = "follow_up"
+    PLAN = "plan"
+    """An if-then plan shown again on the morning of its cue."""
+    FAREWELL = "farewell"
+    """After twenty nudges without an answer: you find me when you want to."""
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    EXPLAINED = "explained"
+
+
+class Reason(StrEnum):
+    """Why a promise was not sent: the closed enumeration of the account."""
+
+    PAUSED = "paused"
+    RED_DAY = "red_day"
+    EVE = "eve"
+    CLOSED_DAY = "closed_day"
+    OWN_DAY_OFF = "own_day_off"
+    PACE = "pace"
+    BACKED_OFF = "backed_off"
+    STOPPED = "stopped"
+    LEFT = "left"
+    REMOVED = "removed"
+    COHORT_PAUSED = "cohort_paused"
+    COHORT_ENDED = "cohort_ended"
+    BEFORE_START = "before_start"
+    ONE_MESSAGE = "one_message"
+    REPLACED_BY_ROUND = "replaced_by_round"
+    ALREADY_ANSWERED = "already_answered"
+    MOVED = "moved"
+    """Carried by a later message instead, as a new occurrence."""
+    KNUFF_WAS_DOWN = "knuff_was_down"
+    TOO_LATE = "too_late"
+    NOT_REACHABLE = "not_reachable"
+    WORKSPACE_DISCONNECTED = "workspace_disconnected"
+    REFUSED = "refused"
+    """The platform refused the message itself: a fault of ours that an operator must look at."""
+    OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+class Delivery(SQLModel, table=True):
+    """A promise to one person: one planned step, follow-up or plan. `due_at` never moves, `try_at` does.
+
+    A delivery with `rides_on` set goes out inside the message of another one and shares its fate.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_delivery_nudge",
+            "enrolment_id", "step", "occurrence",
+            unique=True,
+            sqlite_where=text("kind = 'nudge'"),
+            postgresql_where=text("kind = 'nudge'"),
+        ),
+        Index(
+            "uq_delivery_subject",
+            "kind", "subject_id", "occurrence",
+            unique=True,
+            sqlite_where=text("subject_id IS NOT NULL"),
+            postgresql_where=text("subject_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_delivery_one_message_a_day",
+            "person_id", "day",
+            unique=True,
+            sqlite_where=text("rides_on IS NULL AND state <> 'explained'"),
+            postgresql_where=text("rides_on IS NULL AND state <> 'explained'"),
+        ),
+        Index(
+            "ix_delivery_due",
+            "workspace_id", "try_at", "id",
+            sqlite_where=text("state = 'planned' AND rides_on IS NULL"),
+            postgresql_where=text("state = 'planned' AND rides_on IS NULL"),
+        ),
+        Index(
+            "ix_delivery_unsettled",
+            "workspace_id", "state",
+            sqlite_where=text("state IN ('sending', 'unknown')"),
+            postgresql_where=text("state IN ('sending', 'unknown')"),
+        ),
+        Index("ix_delivery_person_id_day", "person_id", "day"),
+        Index("ix_delivery_cohort_id_day", "cohort_id", "day"),
+        Index(
+            "ix_delivery_rides_on",
+            "rides_on",
+            sqlite_where=text("rides_on IS NOT NULL"),
+            postgresql_where=text("rides_on IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    workspace_id: int = Field(foreign_key="workspace.id")
+    person_id: int = Field(foreign_key="person.id")
+    cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
+    enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
+    kind: Kind = Field(sa_type=stored(Kind))  # type: ignore[call-overload]
+    step: int | None = None
+    """1-based place in the programme, for a nudge."""
+    lesson_id: str | None = None
+    subject_id: int | None = None
+    """The follow-up, plan or person (welcome, farewell) this is about; none for a nudge."""
+    occurrence: int = 1
+    day: date
+    """The local day it belongs to in the account: an attribute, not part of what makes it unique."""
+    due_at: datetime
+    late_after: datetime
+    """After this moment it is too late to be kind."""
+    try_at: datetime
+    state: State = Field(default=State.PLANNED, sa_type=stored(State))  # type: ignore[call-overload]
+    reason: Reason | None = Field(default=None, sa_type=stored(Reason))  # type: ignore[call-overload]
+    rides_on: int | None = Field(default=None, foreign_key="delivery.id")
+    attempts: int = 0
+    started_at: datetime | None = None
+    """When the latest attempt was marked, before the network call."""
+    searches: int = 0
+    """Complete searches of the platform that did not find an unknown one."""
+    error: str | None = None
+    """Class of the last error, never its text."""
+    sent_at: datetime | None = None
+    conversation_id: str | None = None
+    message_id: str | None = None
+
+
+class Attempt(SQLModel, table=True):
+    """One call to a platform. Kept for 30 days."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    """"sent", "not_sent" or "unknown"."""
+    error: str | None = None

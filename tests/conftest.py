@@ -1,0 +1,92 @@
+"""What every test may ask for: an empty database of either kind, a server of PostgreSQL, a browser.
+
+The server and the migrated templates are made once per worker, and only when a test asks for them.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import URL, make_url
+
+from tests import postgres
+from tests.browser import browser, chromium_path, context, page
+
+__all__ = ["browser", "chromium_path", "context", "page"]
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+# The same cases in every run, however slow the machine.
+settings.register_profile("knuff", deadline=None, derandomize=True, database=None)
+settings.load_profile("knuff")
+
+
+def pytest_configure() -> None:
+    """Forget what the person running the tests has set for a Knuff of their own."""
+    for name in [name for name in os.environ if name.startswith("KNUFF_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The server that TEST_DATABASE_URL names, or one from the wheel that is stopped at the end, also after a crash."""
+    if named := postgres.named_server():
+        yield named
+        return
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: URL) -> str:
+    """The server's own database, as text: for looking at the server, not for keeping anything in."""
+    return postgres.as_text(postgres_server)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database with nothing in it, the test's own: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("migrated_sqlite")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'knuff.db')}"
+        return
+    server: URL = request.getfixturevalue("postgres_server")
+    with postgres.new_database(server, template=request.getfixturevalue("migrated_postgres")) as url:
+        yield postgres.as_text(url)
+
+
+@pytest.fixture(params=KINDS)
+def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without so much as a table, for tests of the migrations: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'knuff.db'}"
+        return
+    with postgres.new_database(request.getfixturevalue("postgres_server")) as url:
+        yield postgres.as_text(url)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("template") / "knuff.db"
+    _upgrade(make_url(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: URL) -> Iterator[str]:
+    """The name of a migrated database to copy."""
+    with postgres.new_database(postgres_server) as url:
+        _upgrade(url)
+        assert url.database
+        yield url.database
+
+
+def _upgrade(url: URL) -> None:
+    # Here and not above: tests that need no database must not wait for Alembic.
+    from storage.database import upgrade
+
+    upgrade(postgres.as_text(url))

@@ -1,0 +1,86 @@
+"""What a workplace starts with. A seed is plain JSON, so a test can begin with any population."""
+
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no IANA time zone")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SeedTeam(_Strict):
+    id: str = "T0ALVSUNDA"
+    name: str = "Älvsunda kommun"
+    domain: str = "alvsunda"
+    zone: ZoneName = "Europe/Stockholm"
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class SeedApp(_Strict):
+    """The bot's own identity. `scopes: null` grants every scope."""
+
+    app_id: str = "A0KNUFF"
+    bot_id: str = "B0KNUFF"
+    bot_user_id: str = "U0KNUFFBOT"
+    name: str = "Knuff"
+    scopes: tuple[str, ...] | None = None
+    home_tab_enabled: bool = True
+
+
+class SeedPerson(_Strict):
+    id: str = Field(pattern=r"^[UW][A-Z0-9]{2,}$")
+    name: str
+    real_name: str
+    title: str = ""
+    tz: ZoneName = "Europe/Stockholm"
+    locale: str = "sv-SE"
+    is_bot: bool = False
+    deleted: bool = False
+
+
+class SeedChannel(_Strict):
+    id: str = Field(pattern=r"^C[A-Z0-9]{2,}$")
+    name: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    bot_is_member: bool = True
+
+
+class SeedGroup(_Strict):
+    id: str = Field(pattern=r"^S[A-Z0-9]{2,}$")
+    handle: str
+    name: str
+    members: tuple[str, ...] = ()
+
+
+class Seed(_Strict):
+    team: SeedTeam = SeedTeam()
+    app: SeedApp = SeedApp()
+    people: tuple[SeedPerson, ...] = ()
+    channels: tuple[SeedChannel, ...] = ()
+    groups: tuple[SeedGroup, ...] = ()
+
+    @model_validator(mode="after")
+    def _everyone_is_somebody(self) -> Self:
+        ids = [person.id for person in self.people]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two people share an id")
+        known = set(ids)
+        for group in (*self.channels, *self.groups):
+            if strangers := set(group.members) - known:
+                raise ValueError(f"{group.id} has members nobody knows: {', '.join(sorted(strangers))}")
+        return self

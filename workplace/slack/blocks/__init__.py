@@ -1,0 +1,1 @@
+"""Block Kit: what Slack accepts, and what its elements say when people use them."""
