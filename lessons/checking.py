@@ -8,7 +8,7 @@ borde vi prata om?"), nor in what a quiz or a plan offers.
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessons.faults import Fault, report
+from lessons.faults import WHOLE_FILE, Fault, report
 from lessons.gathering import CONTENT, gather
 from lessons.models import Language, Text
 from lessons.plain_language import LONG_WORD_LETTERS, lix, sentences, words
@@ -47,6 +47,9 @@ def check_content(path: Path | None = None) -> list[Fault]:
     our own taxonomy cannot be read.
     """
     path = path or CONTENT
+    if path.is_file() and path.parent.name not in ("lessons", "programmes"):
+        message = 'this is no content file. Name a content folder, or a file in its folder "lessons" or "programmes".'
+        return [Fault(path=path, line=WHOLE_FILE, message=message)]
     folder = path.parent.parent if path.is_file() else path
     gathered = gather() if folder.resolve().is_relative_to(CONTENT.resolve()) else gather(folder)
     faults = list(gathered.faults)
@@ -116,7 +119,7 @@ def _heavy_swedish(file: LessonFile) -> Iterator[Fault]:
         every = {word for passage in swedish for word in words(passage.text) if len(word) > LONG_WORD_LETTERS}
         longest = ", ".join(sorted(every, key=lambda word: (-len(word), word))[:3])
         message = (
-            f"the Swedish of the lesson has LIX {index:.0f}; {HIGHEST_LIX} is the limit. "
+            f"the Swedish of the lesson has LIX {index:.1f}; {HIGHEST_LIX} is the limit. "
             f"Split sentences and find shorter words; the longest are {longest}."
         )
         yield Fault(path=file.path, line=swedish[0].line, message=message)

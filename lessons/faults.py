@@ -1,5 +1,6 @@
 """What is wrong in a content file, and where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class ContentError(Exception):
         self.faults = tuple(faults)
 
 
-def report(faults: list[Fault]) -> list[str]:
+def report(faults: Iterable[Fault]) -> list[str]:
     """One line per fault, in the order of files and lines: `lessons/content/lessons/L07.md:14: the English …`.
 
     Our own files are named from the folder that holds the code, so that an editor's terminal can open them.

@@ -46,7 +46,10 @@ def gather(*folders: Path) -> Gathered:
 
 
 def _each_once(folders: list[Path]) -> list[Path]:
-    return list({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
+    named: dict[Path, Path] = {}
+    for folder in folders:
+        named.setdefault(folder.resolve(), folder)
+    return list(named.values())
 
 
 def _faults_of_folder(folder: Path) -> list[Fault]:

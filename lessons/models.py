@@ -55,7 +55,7 @@ class Text(Content):
     en: Words
 
     def in_(self, language: Language) -> str:
-        return self.sv if language is Language.SV else self.en
+        return self.sv if language == Language.SV else self.en
 
 
 class ChoiceText(Text):

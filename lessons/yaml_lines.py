@@ -36,8 +36,8 @@ class UnreadableYaml(ValueError):
 
 def read_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
     """Read one YAML document whose first line is `first_line` of its file. Raises UnreadableYaml."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = _WithoutAliases(text)
         node = loader.get_single_node()
         if node is None:
             return LocatedYaml(value=None, lines={(): first_line})
@@ -51,10 +51,19 @@ def read_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
     except yaml.MarkedYAMLError as error:
         spot = error.problem_mark or error.context_mark
         raise UnreadableYaml(str(error.problem or error.context), first_line + (spot.line if spot else 0)) from error
-    except (yaml.YAMLError, ValueError) as error:  # a control character; a date such as 2026-13-45
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # A control character, a date such as 2026-13-45, a thousand brackets.
         raise UnreadableYaml(str(error).splitlines()[0], first_line) from error
-    finally:
-        loader.dispose()
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    """An alias makes a value that contains itself, or one that grows without end; no author needs one."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not read here", mark)
+        return super().compose_node(parent, index)
 
 
 def _places(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
