@@ -18,7 +18,7 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --whe
  && /opt/build/bin/pip --python /opt/knuff/bin/python install --no-cache-dir --no-deps --no-index /opt/wheels/*.whl
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin knuff \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin knuff \
  && install --directory --owner knuff --group knuff --mode 0700 /data
 COPY --from=build /opt/knuff /opt/knuff
 ENV PATH=/opt/knuff/bin:/usr/local/bin:/usr/bin:/bin \

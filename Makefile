@@ -28,15 +28,16 @@ help:
 	@echo "make clean        remove what setting up and testing left behind"
 
 setup: $(READY)
+	@echo "Ready: $(BIN)/knuff"
 
 $(READY): requirements-dev.lock pyproject.toml tools/setup
 	@tools/setup $(VENV) "$(PYTHON)"
 	@touch $@
 
-demo: setup
+demo: $(READY)
 	@$(BIN)/knuff demo --port $(PORT)
 
-check: setup
+check: $(READY)
 	@echo "Check 1/5  Is the code laid out alike? (ruff format; make format mends it)"
 	@$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
 	@echo "Check 2/5  Known mistakes (ruff)"
@@ -48,7 +49,7 @@ check: setup
 	@echo "Check 5/5  Lessons, in both languages (knuff lessons check)"
 	@$(BIN)/knuff lessons check
 
-format: setup
+format: $(READY)
 	@$(BIN)/ruff check --fix --quiet --select I
 	@$(BIN)/ruff format
 
@@ -58,13 +59,13 @@ test: check
 	echo "Tests  On SQLite and PostgreSQL, and in the browser, $(WORKERS) at a time" && \
 	CHROMIUM="$$chromium" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --durations 10
 
-bench: setup
+bench: $(READY)
 	@$(BIN)/python -m bench
 
-soak: setup
+soak: $(READY)
 	@$(BIN)/python -m bench.soak
 
-image-steps: setup
+image-steps: $(READY)
 	@$(BIN)/python -m tools.image_steps
 
 # Three locks with the same versions: what runs Knuff, what builds it, what tests it. Pins stay unless OPTIONS=--upgrade is said.

@@ -51,7 +51,7 @@ def check_content(path: Path | None = None) -> list[Fault]:
         message = 'this is no content file. Name a content folder, or a file in its folder "lessons" or "programmes".'
         return [Fault(path=path, line=WHOLE_FILE, message=message)]
     folder = path.parent.parent if path.is_file() else path
-    gathered = gather() if folder.resolve().is_relative_to(CONTENT.resolve()) else gather(folder)
+    gathered = gather(folder)
     faults = list(gathered.faults)
     for lesson in gathered.lessons:
         faults += _lesson_faults(lesson)

@@ -1,1 +1,1 @@
-"""When: working calendar, rhythm, planning, the metronome and the lanes that send. Does not know what a card looks like."""
+"""When: working calendar, planning, the metronome and the lanes that send. Does not know what a card looks like."""

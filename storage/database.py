@@ -1,7 +1,8 @@
 """The door to the database: one unit of work is one plain function of a session, run in one transaction.
 
-A unit of work is synchronous, so no network call can be awaited inside a transaction. On SQLite one thread writes and commits everything
-that waits in one go (group commit: `synchronous=FULL` costs one flush a batch); on PostgreSQL units run in a few threads.
+A unit of work is synchronous, so no network call can be awaited inside a transaction. On SQLite one thread writes and
+commits everything that waits in one go (group commit: `synchronous=FULL` costs one flush a batch); on PostgreSQL units
+run in a few threads.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ Work = Callable[[Session], T]
 
 
 class Store(Protocol):
-    """One database. `write` returns after the commit that contains the work; an error in the work rolls back that work alone."""
+    """One database. `write` returns after the commit that contains the work; an error rolls back that work alone."""
 
     engine: Engine
 
@@ -41,8 +42,14 @@ def open_store(url: str) -> Store:
     """Open the database at an SQLAlchemy address: `sqlite:///knuff.db`, `sqlite://` (memory, inline) or `postgresql://…`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return InlineStore(sqlite_engine(url)) if parsed.database in (None, "", ":memory:") else SqliteStore(sqlite_engine(url))
-    return PostgresStore(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=POSTGRES_THREADS))
+        return (
+            InlineStore(sqlite_engine(url))
+            if parsed.database in (None, "", ":memory:")
+            else SqliteStore(sqlite_engine(url))
+        )
+    return PostgresStore(
+        create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=POSTGRES_THREADS)
+    )
 
 
 def upgrade(url: str) -> None:
@@ -193,7 +200,7 @@ class SqliteStore:
                     try:
                         with connection.begin_nested():
                             outcomes.append((future, run(connection, work), None))
-                    except Exception as error:  # the boundary of one unit of work: its caller gets the error, the others their commit
+                    except Exception as error:  # the boundary of one unit: its caller gets the error
                         outcomes.append((future, None, error))
         except Exception as error:  # the commit itself failed: nothing was kept, and everybody is told so
             for _work, future in batch:

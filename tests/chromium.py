@@ -9,16 +9,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The fonts draw Swedish text and the emoji in buttons; without them screenshots show boxes.
-PACKAGES = ("chromium", "fonts-liberation", "fonts-noto-color-emoji")
+# The fonts draw Swedish text and the emoji in buttons; libatomic is what Playwright's driver wants of a bare Debian.
+PACKAGES = ("chromium", "fonts-liberation", "fonts-noto-color-emoji", "libatomic1")
 WHAT_TO_TYPE = f"""\
-No Chromium was found, and none could be installed. Type one of these, then make test again:
+No Chromium that runs was found, and none could be installed. Type one of these, then make test again:
   sudo apt-get update && sudo apt-get install --yes {" ".join(PACKAGES)}      (Debian)
-  .venv/bin/playwright install --with-deps chromium                                   (elsewhere)
+  .venv/bin/playwright install --with-deps chromium      (elsewhere; on Linux, libatomic must be there)
 or name the one you have: CHROMIUM=/path/to/chromium make test
 """
 
@@ -35,38 +36,49 @@ def find() -> Path | None:
     for name in NAMES:
         if path := shutil.which(name):
             return Path(path)
-    own = _playwrights_own()
-    return own if own.exists() else None
+    return _playwrights_own()
 
 
 def find_or_install() -> Path | None:
-    return find() or _from_debian() or _from_playwright()
+    """As `find`, but what is missing to drive the browser is installed first; None where that does not go."""
+    if (found := _ready()) is not None:
+        return found
+    _from_debian()
+    if (found := _ready()) is not None:
+        return found
+    _from_playwright()
+    return _ready()
 
 
-def _from_debian() -> Path | None:
-    """Install Debian's package where that takes no password. (Ubuntu's is a stub for snap: left to Playwright.)"""
-    if _distribution() != "debian" or not shutil.which("apt-get"):
-        return None
-    root: tuple[str, ...] = ()
-    if os.geteuid() != 0:
-        if not _goes("sudo", "-n", "true"):
-            return None
-        root = ("sudo", "-n")
+def _ready() -> Path | None:
+    return find() if _goes(sys.executable, "-m", "playwright", "--version", shows="nothing") else None
+
+
+def _from_debian() -> None:
+    """Install Debian's packages where that takes no password. (Ubuntu's Chromium is a stub: left to Playwright.)"""
+    if _distribution() != "debian" or shutil.which("apt-get") is None:
+        return
+    root = () if os.geteuid() == 0 else ("sudo", "-n")
+    if root and not (shutil.which("sudo") and _goes(*root, "true", shows="nothing")):
+        return
     _say(f"Installing {', '.join(PACKAGES)} from Debian (a minute)")
-    quietly = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
-    if _goes(*quietly, "update") and _goes(*quietly, "install", "--yes", "--no-install-recommends", *PACKAGES):
-        return find()
-    return None
+    apt = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    if _goes(*apt, "update", shows="failure"):
+        _goes(*apt, "install", "--yes", "--no-install-recommends", *PACKAGES, shows="failure")
 
 
-def _from_playwright() -> Path | None:
+def _from_playwright() -> None:
     _say("Installing Playwright's own Chromium (a few minutes)")
-    return find() if _goes(sys.executable, "-m", "playwright", "install", "chromium") else None
+    _goes(sys.executable, "-m", "playwright", "install", "chromium")
 
 
-def _playwrights_own() -> Path:
-    with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path)
+def _playwrights_own() -> Path | None:
+    try:
+        with sync_playwright() as playwright:
+            path = Path(playwright.chromium.executable_path)
+    except Error:
+        return None
+    return path if path.exists() else None
 
 
 def _distribution() -> str:
@@ -75,9 +87,15 @@ def _distribution() -> str:
     return next((line[3:].strip('"') for line in lines if line.startswith("ID=")), "")
 
 
-def _goes(*command: str) -> bool:
-    """Run it, its words on standard error; our standard output is for the path alone."""
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode == 0
+def _goes(*command: str, shows: Literal["all", "failure", "nothing"] = "all") -> bool:
+    """Run it; what it prints goes to standard error, since our standard output is for the path alone."""
+    output = sys.stderr if shows == "all" else subprocess.PIPE
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode != 0 and shows == "failure":
+        sys.stderr.write(done.stdout)
+    return done.returncode == 0
 
 
 def _say(words: str) -> None:

@@ -1,9 +1,11 @@
 """The one clock of a demo: it runs like any other and can be wound on, never back."""
 
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
+
+FRIDAY = 4
 
 
 class ClockGoesBack(ValueError):
@@ -14,7 +16,7 @@ class Clock:
     """Starts at `start` (or at the real time) and runs at the pace of real time."""
 
     def __init__(
-        self, *, start: datetime | None, zone: ZoneInfo, seconds_passed: Callable[[], float] = time.monotonic
+        self, *, start: datetime | None, zone: ZoneInfo, seconds_passed: Callable[[], float] = monotonic
     ) -> None:
         self._start = (start or datetime.now(UTC)).astimezone(UTC)
         self._seconds_passed = seconds_passed
@@ -34,6 +36,13 @@ class Clock:
         """Return this moment as seconds since 1970."""
         return self.now().timestamp()
 
+    def next_weekday_at(self, hour: time) -> datetime:
+        """Return the first `hour`, in the zone of the workplace, that is still to come on a Monday to Friday."""
+        day = self.local().date()
+        while (moment := datetime.combine(day, hour, self.zone)) <= self.now() or day.weekday() > FRIDAY:
+            day += timedelta(days=1)
+        return moment
+
     def advance(self, span: timedelta) -> None:
         """Wind the clock on by `span`; raises ClockGoesBack for a negative one."""
         if span < timedelta():
@@ -42,6 +51,4 @@ class Clock:
 
     def wind_to(self, moment: datetime) -> None:
         """Wind the clock on to `moment` (aware); raises ClockGoesBack when it has passed."""
-        if moment.tzinfo is None:
-            raise ValueError("the moment must say its offset, as in 2026-03-03T08:14:00+01:00")
         self.advance(moment - self.now())

@@ -30,9 +30,7 @@ ALVSUNDA = Seed(
         ),
         SeedPerson(id="U08MALIN", name="malin.berg", real_name="Malin Berg", title="Socialchef"),
         SeedPerson(id="U09DAVID", name="david.rosen", real_name="David Rosén", title="Näringslivschef"),
-        SeedPerson(
-            id="U10GUNNAR", name="gunnar.palm", real_name="Gunnar Palm", title="Har slutat", deleted=True
-        ),
+        SeedPerson(id="U10GUNNAR", name="gunnar.palm", real_name="Gunnar Palm", title="Har slutat", deleted=True),
         SeedPerson(id="U11RUMBOT", name="rumsbokaren", real_name="Rumsbokaren", title="Bokar rum", is_bot=True),
     ),
     channels=(
@@ -67,7 +65,7 @@ _ZONES = ("Europe/Stockholm", "Europe/Stockholm", "Europe/Stockholm", "Europe/He
 
 def generated(people: int, *, seed: int = 1, zones: tuple[str, ...] = _ZONES) -> Seed:
     """Return a workplace of `people` invented people; the same seed gives the same people."""
-    chance = random.Random(seed)  # noqa: S311 - invented people need to be repeatable, not secret
+    chance = random.Random(seed)
     invented = tuple(_invented(number, chance, zones) for number in range(1, people + 1))
     everyone = tuple(person.id for person in invented)
     return Seed(

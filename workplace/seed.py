@@ -80,7 +80,8 @@ class Seed(_Strict):
         if len(set(ids)) != len(ids):
             raise ValueError("two people share an id")
         known = set(ids)
-        for group in (*self.channels, *self.groups):
-            if strangers := set(group.members) - known:
-                raise ValueError(f"{group.id} has members nobody knows: {', '.join(sorted(strangers))}")
+        members = {c.id: c.members for c in self.channels} | {g.id: g.members for g in self.groups}
+        for group_id, ids_in_group in members.items():
+            if strangers := set(ids_in_group) - known:
+                raise ValueError(f"{group_id} has members nobody knows: {', '.join(sorted(strangers))}")
         return self

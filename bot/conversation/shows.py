@@ -28,7 +28,7 @@ class ShowHome:
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """Open a form, or show it in place of the one that was just sent."""
+    """Open a form, or show it in place of the one the person is in."""
 
     form: Form
 

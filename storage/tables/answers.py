@@ -46,13 +46,13 @@ class Answer(SQLModel, table=True):
 
     __table_args__ = (Index("ix_answer_person_id_given_at", "person_id", "given_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id", index=True)
     follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
     lesson_id: str
-    kind: AnswerKind = Field(sa_type=stored(AnswerKind))  # type: ignore[call-overload]
+    kind: AnswerKind = Field(sa_type=stored(AnswerKind))
     value: str | None = None
     given_at: datetime
 
@@ -65,13 +65,13 @@ class Reflection(SQLModel, table=True):
         Index("ix_reflection_conversation_id_message_id", "conversation_id", "message_id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
     follow_up_id: int | None = Field(default=None, foreign_key="follow_up.id")
     lesson_id: str | None = None
-    prompt: Prompt = Field(sa_type=stored(Prompt))  # type: ignore[call-overload]
+    prompt: Prompt = Field(sa_type=stored(Prompt))
     body: str = Field(sa_column=Column(Text, nullable=False))
     conversation_id: str | None = None
     message_id: str | None = None
@@ -85,7 +85,7 @@ class Plan(SQLModel, table=True):
 
     __table_args__ = (Index("ix_plan_person_id_cue_on", "person_id", "cue_on"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
@@ -111,7 +111,7 @@ class FollowUp(SQLModel, table=True):
         ),
     )  # fmt: skip
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
@@ -126,6 +126,6 @@ class FollowUp(SQLModel, table=True):
     postponed: int = 0
     smaller: bool = False
     """The person chose the smaller step."""
-    state: FollowUpState = Field(default=FollowUpState.OPEN, sa_type=stored(FollowUpState))  # type: ignore[call-overload]
+    state: FollowUpState = Field(default=FollowUpState.OPEN, sa_type=stored(FollowUpState))
     made_at: datetime
     closed_at: datetime | None = None

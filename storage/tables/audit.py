@@ -11,7 +11,7 @@ from storage.tables.columns import Json
 class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit_entry"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     at: datetime
     actor_id: int | None = Field(default=None, foreign_key="person.id")

@@ -1,4 +1,4 @@
-"""How our kinds of values are stored. Imported before the first table, so that constraints get the same names everywhere."""
+"""How our kinds of values are stored. Imported before the first table: constraints get the same names everywhere."""
 
 from enum import StrEnum
 

@@ -99,6 +99,12 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("state IN ('sending', 'unknown')"),
             postgresql_where=text("state IN ('sending', 'unknown')"),
         ),
+        Index(
+            "ix_delivery_moved",
+            "enrolment_id",
+            sqlite_where=text("reason = 'moved'"),
+            postgresql_where=text("reason = 'moved'"),
+        ),
         Index("ix_delivery_person_id_day", "person_id", "day"),
         Index("ix_delivery_cohort_id_day", "cohort_id", "day"),
         Index(
@@ -109,13 +115,13 @@ class Delivery(SQLModel, table=True):
         ),
     )  # fmt: skip
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     workspace_id: int = Field(foreign_key="workspace.id")
     person_id: int = Field(foreign_key="person.id")
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
     enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
-    kind: Kind = Field(sa_type=stored(Kind))  # type: ignore[call-overload]
+    kind: Kind = Field(sa_type=stored(Kind))
     step: int | None = None
     """1-based place in the programme, for a nudge."""
     lesson_id: str | None = None
@@ -128,8 +134,8 @@ class Delivery(SQLModel, table=True):
     late_after: datetime
     """After this moment it is too late to be kind."""
     try_at: datetime
-    state: State = Field(default=State.PLANNED, sa_type=stored(State))  # type: ignore[call-overload]
-    reason: Reason | None = Field(default=None, sa_type=stored(Reason))  # type: ignore[call-overload]
+    state: State = Field(default=State.PLANNED, sa_type=stored(State))
+    reason: Reason | None = Field(default=None, sa_type=stored(Reason))
     rides_on: int | None = Field(default=None, foreign_key="delivery.id")
     attempts: int = 0
     started_at: datetime | None = None
@@ -146,7 +152,7 @@ class Delivery(SQLModel, table=True):
 class Attempt(SQLModel, table=True):
     """One call to a platform. Kept for 30 days."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
     started_at: datetime
     ended_at: datetime

@@ -23,7 +23,7 @@ class InboxEvent(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     platform: str
     workspace: str
     """The platform's id of the workspace."""

@@ -14,7 +14,7 @@ class Lane(SQLModel, table=True):
 
 
 class Bucket(SQLModel, table=True):
-    """One limit, as the moment from which it is free again (generic cell rate algorithm: one number holds the state)."""
+    """One limit, as the moment from which it is free again (generic cell rate algorithm)."""
 
     workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
     name: str = Field(primary_key=True)

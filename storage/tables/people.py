@@ -24,7 +24,7 @@ class Pace(StrEnum):
 class Organisation(SQLModel, table=True):
     """The data controller. Every query is scoped to one."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str
     created_at: datetime
 
@@ -34,9 +34,9 @@ class Workspace(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
-    platform: Platform = Field(sa_type=stored(Platform))  # type: ignore[call-overload]
+    platform: Platform = Field(sa_type=stored(Platform))
     external_id: str
     disconnected_at: datetime | None = None
     disconnected_reason: str | None = None
@@ -55,7 +55,7 @@ class Cadence(SQLModel, table=True):
         Index("ix_cadence_next_at", "next_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     zone: str
     """IANA name."""
@@ -63,7 +63,7 @@ class Cadence(SQLModel, table=True):
     """Local time of day, "HH:MM"."""
     days: int
     """Weekdays as bits: Monday 1, Tuesday 2, Wednesday 4, Thursday 8, Friday 16."""
-    pace: Pace = Field(sa_type=stored(Pace))  # type: ignore[call-overload]
+    pace: Pace = Field(sa_type=stored(Pace))
     planned_through: date
     """The last local day that has been planned: the watermark from which downtime is seen."""
     next_at: datetime
@@ -75,7 +75,7 @@ class Person(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("workspace_id", "external_id"), Index("ix_person_cadence_id", "cadence_id"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     external_id: str

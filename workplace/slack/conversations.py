@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from workplace.slack.shapes import Json, JsonList
 from workplace.slack.records import Channel, Message
+from workplace.slack.shapes import Json, JsonList
 
 
 class Conversations:
@@ -42,12 +42,8 @@ class Conversations:
         self._messages.setdefault(message.channel_id, {})[message.ts] = message
         return message
 
-    def change(
-        self, message: Message, *, text: str, blocks: JsonList, metadata: Json | None, now: datetime
-    ) -> Message:
-        return self.keep(
-            replace(message, text=text, blocks=blocks, metadata=metadata, edited_ts=self.new_ts(now))
-        )
+    def change(self, message: Message, *, text: str, blocks: JsonList, metadata: Json | None, now: datetime) -> Message:
+        return self.keep(replace(message, text=text, blocks=blocks, metadata=metadata, edited_ts=self.new_ts(now)))
 
     def remove(self, message: Message) -> None:
         self._messages.get(message.channel_id, {}).pop(message.ts, None)

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,8 @@ CallKind = Literal[
     "non_json_after_accept",
 ]
 DeliveryKind = Literal["duplicate", "reorder", "delay", "late", "lose"]
+CALLS = frozenset(get_args(CallKind))
+DELIVERIES = frozenset(get_args(DeliveryKind))
 
 
 class FaultRule(BaseModel):
@@ -49,22 +51,22 @@ class Faults:
     def __init__(self, *, seed: int = 1) -> None:
         self.fired: Counter[str] = Counter()
         self.rules: tuple[FaultRule, ...] = ()
-        self._chance = random.Random(seed)  # noqa: S311 - must be repeatable
+        self._chance = random.Random(seed)
         self._seen: Counter[int] = Counter()
         self._used: Counter[int] = Counter()
 
     def change(self, rules: tuple[FaultRule, ...], *, seed: int) -> None:
         """Replace every rule; counting begins anew, `fired` goes on."""
         self.rules = rules
-        self._chance = random.Random(seed)  # noqa: S311 - must be repeatable
+        self._chance = random.Random(seed)
         self._seen.clear()
         self._used.clear()
 
-    def strike(self, name: str) -> FaultRule | None:
-        """Return the first rule that fires for this call or delivery."""
+    def strike(self, name: str, *, among: frozenset[str]) -> FaultRule | None:
+        """Return the first rule that fires for this call or delivery; `among` is CALLS or DELIVERIES."""
         struck = None
         for index, rule in enumerate(self.rules):
-            if not fnmatchcase(name, rule.method):
+            if rule.kind not in among or not fnmatchcase(name, rule.method):
                 continue
             self._seen[index] += 1
             if struck is None and self._fires(index, rule):

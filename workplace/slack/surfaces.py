@@ -4,9 +4,9 @@ import secrets
 from dataclasses import replace
 from typing import Literal
 
-from workplace.slack.shapes import Json
 from workplace.slack.records import View
 from workplace.slack.refusals import Refused
+from workplace.slack.shapes import Json
 
 DEEPEST_STACK = 3
 
@@ -71,9 +71,10 @@ class Surfaces:
             self._stacks[view.person_id] = [view if other.id == view.id else other for other in stack]
         return view
 
-    def close_top(self, person_id: str) -> None:
-        if stack := self._stacks.get(person_id):
-            stack.pop()
+    def close(self, view: View) -> None:
+        """Take `view` away, wherever it stands in the stack; nothing happens when it is gone already."""
+        stack = self._stacks.get(view.person_id, [])
+        self._stacks[view.person_id] = [other for other in stack if other.id != view.id]
 
     def close_all(self, person_id: str) -> None:
         self._stacks.pop(person_id, None)

@@ -10,8 +10,8 @@ from workplace.settings import Secrets
 from workplace.slack.changes import Changes
 from workplace.slack.conversations import Conversations
 from workplace.slack.handles import Handles
-from workplace.slack.shapes import Json
 from workplace.slack.records import Channel, Group, Person
+from workplace.slack.shapes import Json
 from workplace.slack.surfaces import Surfaces
 
 

@@ -4,13 +4,15 @@ A key is "subject.name" ("nudges.doing"). Fields are filled with `str.format`. A
 """
 
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
 from babel.dates import format_date, format_time
 from babel.lists import format_list
+
+from lessons.models import Language, Text
 
 LANGUAGES = ("sv", "en")
 _BABEL = {"sv": "sv_SE", "en": "en_GB"}
@@ -23,6 +25,10 @@ class Words:
         self.language = language if language in LANGUAGES else "en"
         self._texts = texts_in(self.language)
 
+    def of(self, text: Text) -> str:
+        """Return a lesson's text in this language."""
+        return text.in_(Language(self.language))
+
     def __call__(self, key: str, **fields: object) -> str:
         """Return a text with its fields filled. Raises KeyError for a key or field that does not exist."""
         return self._texts[key].format(**fields) if fields else self._texts[key]
@@ -33,14 +39,14 @@ class Words:
 
     def day(self, day: date) -> str:
         """Return a day as people say it: "måndag 2 mars", "Monday 2 March"."""
-        return format_date(day, "EEEE d MMMM", locale=_BABEL[self.language])
+        return _date_in_words(day, "EEEE d MMMM", self.language)
 
     def long_day(self, day: date) -> str:
         """As `day`, with the year."""
-        return format_date(day, "EEEE d MMMM y", locale=_BABEL[self.language])
+        return _date_in_words(day, "EEEE d MMMM y", self.language)
 
     def weekday(self, day: date) -> str:
-        return format_date(day, "EEEE", locale=_BABEL[self.language])
+        return _date_in_words(day, "EEEE", self.language)
 
     def clock(self, moment: datetime | time, zone: str | None = None) -> str:
         """Return a time of day, "08:15", in the zone given."""
@@ -50,6 +56,12 @@ class Words:
     def listed(self, items: list[str]) -> str:
         """Return "a, b och c" / "a, b and c"."""
         return str(format_list(items, locale=_BABEL[self.language]))
+
+
+@lru_cache(maxsize=1_000)
+def _date_in_words(day: date, pattern: str, language: str) -> str:
+    """Babel takes 50 microseconds for a date, and a morning's messages share a handful of them."""
+    return format_date(day, pattern, locale=_BABEL[language])
 
 
 @cache

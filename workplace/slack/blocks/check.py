@@ -1,4 +1,4 @@
-"""A small schema language for Block Kit. It names each fault by its place, as Slack does: `[json-pointer:/blocks/0]`."""
+"""A small schema language for Block Kit. Faults are named by their place, as in `[json-pointer:/blocks/0]`."""
 
 import re
 from collections.abc import Mapping

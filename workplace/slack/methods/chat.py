@@ -35,9 +35,7 @@ def post_message(call: Call) -> Json:
         )
     )
     body = wire.message(call.workspace, message)
-    call.workspace.tell_bot(
-        body | {"channel": channel.id, "channel_type": _kind(channel), "event_ts": message.ts}
-    )
+    call.workspace.tell_bot(body | {"channel": channel.id, "channel_type": _kind(channel), "event_ts": message.ts})
     answer: Json = {"ok": True, "channel": channel.id, "ts": message.ts, "message": body}
     if len(text) > LONGEST_TEXT:
         answer |= {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}}

@@ -20,9 +20,7 @@ def push(call: Call) -> Json:
 
 def update(call: Call) -> Json:
     arguments = call.arguments
-    view = call.workspace.surfaces.find(
-        view_id=arguments.text("view_id"), external_id=arguments.text("external_id")
-    )
+    view = call.workspace.surfaces.find(view_id=arguments.text("view_id"), external_id=arguments.text("external_id"))
     if view is None:
         raise Refused("not_found")
     content = _content(call, view.type)

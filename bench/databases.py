@@ -1,0 +1,34 @@
+"""Databases to measure on: a new SQLite file, or a PostgreSQL of the wheel, each with our newest schema and gone afterwards."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.database import Store, open_store, upgrade
+from tests import postgres
+
+
+@contextmanager
+def sqlite_url() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="knuff-bench-") as folder:
+        url = f"sqlite:///{Path(folder) / 'knuff.db'}"
+        upgrade(url)
+        yield url
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    with postgres.running_server() as server:
+        url = postgres.as_text(server)
+        upgrade(url)
+        yield url
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,53 @@
+"""What we want of the figures, as issue 2 says it: by name, with the sentence for the table."""
+
+from dataclasses import dataclass
+
+from bench.figures import Figure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """Exactly one of the four bounds is set; bounds are inclusive."""
+
+    ratio_at_least: float | None = None
+    ratio_at_most: float | None = None
+    value_at_least: float | None = None
+    value_at_most: float | None = None
+
+    def is_met_by(self, figure: Figure) -> bool:
+        ratio = figure.ratio
+        if self.ratio_at_least is not None:
+            return ratio is not None and ratio >= self.ratio_at_least
+        if self.ratio_at_most is not None:
+            return ratio is not None and ratio <= self.ratio_at_most
+        if self.value_at_least is not None:
+            return figure.value >= self.value_at_least
+        return self.value_at_most is not None and figure.value <= self.value_at_most
+
+    def in_words(self) -> str:
+        for bound, words in (
+            (self.ratio_at_least, "ratio ≥ {}"),
+            (self.ratio_at_most, "ratio ≤ {}"),
+            (self.value_at_least, "≥ {}"),
+            (self.value_at_most, "≤ {}"),
+        ):
+            if bound is not None:
+                return words.format(f"{bound:g}")
+        raise ValueError("a goal without a bound")
+
+
+GOALS = {
+    "inbound.acknowledged": Goal(ratio_at_least=1.0),
+    "inbound.handled": Goal(ratio_at_least=1.0),
+    "inbound.one_connection_p50": Goal(value_at_most=5),
+    "inbound.open_loop_500_p99": Goal(value_at_most=25),
+    "planning.hundred_thousand_due": Goal(ratio_at_most=3),
+    "planning.thousand_due_of_a_million": Goal(ratio_at_most=1.3),
+    "outbound.permitted_60_a_minute": Goal(ratio_at_least=0.98),
+    "outbound.permitted_600_a_minute": Goal(ratio_at_least=0.98),
+    "outbound.refused_for_rate": Goal(value_at_most=0),
+    "outbound.against_mark_and_settle": Goal(ratio_at_least=0.5),
+    "rehearsal.deliveries": Goal(value_at_least=1000),
+    "starting.help": Goal(value_at_most=0.5),
+    "starting.idle_memory": Goal(value_at_most=150),
+}

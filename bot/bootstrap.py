@@ -1,0 +1,217 @@
+"""The one place that introduces everybody to each other: the store, the library, the platform, what plans and sends, the web."""
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Coroutine, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import text
+
+from bot.clocks import ClockUnreachable, RemoteClock
+from bot.conversation.desk import House
+from bot.intake import Intake
+from bot.logs import where
+from bot.settings import Settings, SettingsFault, require_slack
+from bot.showing import Showing
+from bot.slack.app import bolt_app, register
+from bot.slack.calls import Identity, identity, open_session, web_client
+from bot.slack.errors import DISCONNECTED, code_of
+from bot.slack.front import Front
+from bot.slack.platform import SlackPlatform
+from bot.web.app import web_app
+from lessons.library import Library, load_library
+from scheduler.clock import Clock, ShiftedClock, SystemClock
+from storage import workspaces
+from storage.database import Store, open_store, upgrade
+
+CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
+CLOCK_TRIES = 50
+STOP_SECONDS = 5
+log = structlog.get_logger()
+
+
+def open_library(settings: Settings) -> Library:
+    """Read our lessons and the organisation's own. Raises ContentError, which names file, line and fault."""
+    return load_library(*([settings.content_path] if settings.content_path else []))
+
+
+def house_of(settings: Settings, library: Library) -> House:
+    return House(
+        library=library,
+        organisation_name=settings.organisation,
+        contact=settings.contact,
+        coordinators=settings.coordinators,
+        page_address=settings.page_address,
+        extra_audiences=settings.slack_audiences,
+        posts_per_minute=settings.posts_per_minute,
+    )
+
+
+async def open_clock(settings: Settings, *, start_at: datetime | None) -> Clock:
+    """Return the clock to run by; one of another process must answer within a few seconds. Raises SettingsFault."""
+    if settings.clock_url is None:
+        return ShiftedClock(start_at) if start_at else SystemClock()
+    clock = RemoteClock(settings.clock_url)
+    for _ in range(CLOCK_TRIES):
+        try:
+            await clock.start()
+        except ClockUnreachable:
+            await asyncio.sleep(0.1)
+        else:
+            return clock
+    raise SettingsFault(f"KNUFF_CLOCK_URL names {settings.clock_url}, and nothing answers there.")
+
+
+async def serve_until_stopped(settings: Settings, *, clock_start: datetime | None) -> int:
+    """Run until a signal stops it. Returns the exit code. Raises SettingsFault and ContentError before anything has begun."""
+    clock = await open_clock(settings, start_at=clock_start)
+    service = Service(settings, clock=clock)
+    await service.start()
+    try:
+        sys.stdout.write(f"knuff: {service.address}\n")
+        sys.stdout.flush()
+        return await service.run()
+    finally:
+        await service.stop()
+
+
+class Service:
+    """Everything that runs in one process of `knuff serve`."""
+
+    def __init__(self, settings: Settings, *, clock: Clock) -> None:
+        require_slack(settings)
+        self._settings = settings
+        self._clock = clock
+        library = open_library(settings)
+        upgrade(settings.database_url)
+        self.store: Store = open_store(settings.database_url)
+        self._house = house_of(settings, library)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._connected = asyncio.Event()
+        self._failed = False
+
+    async def start(self) -> None:
+        """Listen. Connecting to Slack goes on in the background: what comes in meanwhile is kept."""
+        settings = self._settings
+        self._socket = _listening_socket(settings.host, settings.port)
+        self.address = f"http://{settings.host}:{self._socket.getsockname()[1]}"
+        self._session = open_session()
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        self._client = web_client(self._session, token=token, api_url=settings.slack_api_url)
+        self.platform = SlackPlatform(self._client, self._clock)
+        platforms = {self.platform.name: self.platform}
+        showing = Showing(platforms=platforms, clock=self._clock)
+        self.intake = Intake(
+            store=self.store, house=self._house, platforms=platforms, showing=showing, clock=self._clock
+        )
+        self._bolt = bolt_app(self._client, logger=logging.getLogger("knuff.bolt"))
+        register(self._bolt, self.intake, self._clock)
+        secret = settings.slack_signing_secret
+        front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
+        app = web_app(slack=front, readiness=self._readiness)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app, access_log=False, log_config=None, lifespan="off", server_header=False,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )  # fmt: skip
+        if isinstance(self._clock, RemoteClock):
+            self._begin(self._clock.follow(), "clock")
+        self._begin(self._work(), "work")
+
+    async def run(self) -> int:
+        """Answer requests until a signal, or until a part of us fails. Returns the exit code."""
+        await self._server.serve(sockets=[self._socket])
+        return 1 if self._failed else 0
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        for task in reversed(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.intake.finish(STOP_SECONDS)
+        await self._session.close()
+        self._socket.close()
+        self.store.close()
+
+    async def _work(self) -> None:
+        """Everything that needs Slack to know us: the inbox, planning and sending, the socket."""
+        who = await self._connect()
+        now = self._clock.now()
+        await self.store.write(
+            lambda session: workspaces.connected(
+                session,
+                platform=self.platform.name,
+                external_id=who.workspace,
+                organisation_name=self._settings.organisation or who.workspace_name,
+                now=now,
+            )
+        )
+        log.info("workspace_connected", workspace=who.workspace)
+        self._connected.set()
+        self._begin(self.intake.run(), "intake")
+        if self._settings.slack_app_token is not None:
+            self._begin(self._listen_on_socket(self._settings.slack_app_token.get_secret_value()), "socket")
+
+    async def _connect(self) -> Identity:
+        """Ask Slack who we are until it answers. A token it refuses for good ends the process."""
+        tries = 0
+        while True:
+            try:
+                return await identity(self._client)
+            except (SlackClientError, OSError, TimeoutError) as error:
+                code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+                log.error("slack_does_not_know_us" if code in DISCONNECTED else "slack_does_not_answer", error=code)
+                await asyncio.sleep(CONNECT_AGAIN_SECONDS[min(tries, len(CONNECT_AGAIN_SECONDS) - 1)])
+                tries += 1
+
+    async def _listen_on_socket(self, app_token: str) -> None:
+        handler = AsyncSocketModeHandler(self._bolt, app_token, logger=logging.getLogger("knuff.bolt"))
+        try:
+            await handler.connect_async()
+            await asyncio.Event().wait()
+        finally:
+            await handler.close_async()
+
+    async def _readiness(self) -> Mapping[str, bool]:
+        try:
+            await asyncio.wait_for(self.store.read(lambda session: session.execute(text("SELECT 1")).scalar()), 2)
+        except Exception as error:  # whatever it is: the database cannot be worked with
+            log.error("database_not_ready", error=type(error).__name__)
+            return {"database": False, "platform": self._connected.is_set()}
+        return {"database": True, "platform": self._connected.is_set()}
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run a part in the background. If it fails, the whole process ends: half a Knuff keeps no promises."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("part_failed", part=task.get_name(), error=where(error))
+            self._failed = True
+            self._server.should_exit = True
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address. Raises SettingsFault when that cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise SettingsFault(
+            f"Knuff cannot listen on {host} port {port} ({error.strerror}): set KNUFF_HOST and KNUFF_PORT to others."
+        ) from None
+    bound.set_inheritable(False)
+    return bound

@@ -1,0 +1,128 @@
+"""The command line: `knuff`. Each command imports what it needs when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="knuff",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="One short innovation-leadership exercise a working day, in the chat people already use.",
+)
+database = typer.Typer(no_args_is_help=True, help="The database.")
+lessons = typer.Typer(no_args_is_help=True, help="The lessons and programmes.")
+manifest = typer.Typer(no_args_is_help=True, help="What a platform must know to install Knuff.")
+app.add_typer(database, name="db")
+app.add_typer(lessons, name="lessons")
+app.add_typer(manifest, name="manifest")
+
+
+@app.command()
+def serve(
+    clock_start: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="Run the clock from this moment (2026-03-02T08:29:50+01:00). For trials on this machine."),
+    ] = None,
+) -> None:
+    """Run Knuff: listen to the platform, plan and send."""
+    from bot.commands.serve import serve as run
+
+    raise typer.Exit(run(clock_start=clock_start))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the pretend workplace can be opened.")] = 8000,
+    clock_start: Annotated[
+        str, typer.Option(metavar="MOMENT", help="When the demo begins.")
+    ] = "2026-02-27T08:00:00+01:00",
+    data: Annotated[Path | None, typer.Option(help="Keep the database in this folder. Default: begin afresh.")] = None,
+) -> None:
+    """Try Knuff in a browser: a pretend workplace with people in it, no account needed."""
+    from bot.commands.demo import demo as run
+
+    raise typer.Exit(run(port=port, clock_start=clock_start, data=data))
+
+
+@database.command("upgrade")
+def database_upgrade() -> None:
+    """Bring the database to the newest schema. `serve` does so by itself."""
+    from bot.commands.database import upgrade_database
+
+    raise typer.Exit(upgrade_database())
+
+
+@lessons.command("check")
+def lessons_check(
+    path: Annotated[Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")] = None,
+) -> None:
+    """Read every lesson and programme, and name file, line and fault."""
+    from bot.commands.content import check_lessons
+
+    raise typer.Exit(check_lessons(path))
+
+
+@app.command()
+def preview(
+    platform: Annotated[str, typer.Option(help="Whose messages: slack.")] = "slack",
+    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    everything: Annotated[bool, typer.Option("--all", help="Every message, form and Home, not just the names.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show every message, form and Home Knuff can show, with sample data."""
+    from bot.commands.preview import preview as run
+
+    raise typer.Exit(run(platform=platform, language=language, everything=everything, as_json=as_json))
+
+
+@app.command()
+def rehearse(
+    programme: Annotated[str, typer.Argument(help="The programme's id, such as eight-weeks.")],
+    people: Annotated[int, typer.Option(min=1, help="How many simulated people.")] = 50,
+    start: Annotated[str, typer.Option(metavar="DATE", help="Day one of the programme, a Monday.")] = "2026-03-02",
+    seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a calendar.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every message and every explained promise to a new file.")
+    ] = None,
+) -> None:
+    """Go through a programme on a virtual clock, with people who answer, stay silent, pause, travel and leave."""
+    from bot.commands.rehearse import rehearse as run
+
+    raise typer.Exit(run(programme=programme, people=people, start=start, seed=seed, as_json=as_json, log=log))
+
+
+@manifest.command("slack")
+def manifest_slack(
+    url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches Knuff, such as https://knuff.example.se. None: Socket Mode.")
+    ] = None,
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Listen through a socket: nothing to open in a firewall.")] = False,
+    audiences: Annotated[
+        bool, typer.Option("--audiences", help="Coordinators may pick people by user group or channel (two more scopes).")
+    ] = False,
+    name: Annotated[str, typer.Option(help="What people see the app is called.")] = "Knuff",
+) -> None:
+    """Print the Slack app's manifest: paste it at api.slack.com/apps, From a manifest."""
+    from bot.commands.manifest import print_slack_manifest
+
+    raise typer.Exit(print_slack_manifest(url=url, socket_mode=socket_mode, audiences=audiences, name=name))
+
+
+@app.command()
+def doctor() -> None:
+    """Say in plain words what is missing and what to do about it."""
+    from bot.commands.doctor import doctor as run
+
+    raise typer.Exit(run())
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

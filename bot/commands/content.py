@@ -1,0 +1,19 @@
+"""`knuff lessons check`: our content always, and the organisation's own."""
+
+import sys
+from pathlib import Path
+
+from bot.commands.faults import plainly
+from bot.settings import read_settings
+from lessons.checking import check_content, report
+
+
+@plainly
+def check_lessons(path: Path | None) -> int:
+    own = path or read_settings().content_path
+    faults = [*check_content(), *(check_content(own) if own else [])]
+    for line in report(faults):
+        sys.stdout.write(f"{line}\n")
+    if not faults:
+        sys.stdout.write("Every lesson and programme is in order, in both languages.\n")
+    return 1 if faults else 0

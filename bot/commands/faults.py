@@ -1,0 +1,37 @@
+"""How a command ends that cannot do its work: one sentence on standard error and exit code 2, no stack trace."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+P = ParamSpec("P")
+CANNOT = 2
+
+
+def say(sentence: str) -> None:
+    sys.stderr.write(f"knuff: {sentence}\n")
+
+
+def plainly(command: Callable[P, int]) -> Callable[P, int]:
+    """Turn what stops a command into a sentence."""
+
+    @wraps(command)
+    def plain(*arguments: P.args, **named: P.kwargs) -> int:
+        from sqlalchemy.exc import ArgumentError, OperationalError
+
+        from bot.settings import SettingsFault
+
+        try:
+            return command(*arguments, **named)
+        except SettingsFault as fault:
+            say(str(fault))
+        except ArgumentError:
+            say("KNUFF_DATABASE_URL cannot be used: it must look like sqlite:///knuff.db or postgresql://user@host/name.")
+        except OperationalError as error:
+            say(f"The database does not answer ({type(error.orig).__name__}): look at KNUFF_DATABASE_URL and at the server.")
+        except KeyboardInterrupt:
+            return 130
+        return CANNOT
+
+    return plain

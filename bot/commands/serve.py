@@ -1,0 +1,40 @@
+"""`knuff serve`: run Knuff until it is asked to stop."""
+
+import asyncio
+
+from bot.bootstrap import serve_until_stopped
+from bot.commands.faults import CANNOT, plainly, say
+from bot.commands.moments import moment
+from bot.logs import configure
+from bot.settings import read_settings, require_loopback, require_slack, unknown_names
+from lessons.faults import ContentError
+
+
+@plainly
+def serve(*, clock_start: str | None) -> int:
+    settings = read_settings()
+    for name in unknown_names():
+        say(f"{name} means nothing to Knuff. Is it misspelt?")
+    require_slack(settings)
+    start_at = moment(clock_start, option="--clock-start") if clock_start else None
+    if start_at is not None:
+        require_loopback(settings, for_what="--clock-start")
+    if settings.clock_url is not None:
+        require_loopback(settings, for_what="KNUFF_CLOCK_URL")
+    configure()
+    try:
+        return _runner(serve_until_stopped(settings, clock_start=start_at))
+    except ContentError as error:
+        say("The lessons cannot be used as they are:")
+        for line in str(error).splitlines():
+            say(line)
+        return CANNOT
+
+
+def _runner(main: "asyncio.coroutines.Coroutine[None, None, int]") -> int:
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # not on every platform
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)

@@ -1,0 +1,251 @@
+"""What a coordinator chooses for a cohort, checked. A fault names its input and the text that says what to do."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.conversation.events import Profile, Submitted
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
+from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
+
+LONGEST_CLOSURE = timedelta(days=120)
+CALENDAR_FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
+
+
+class Member(BaseModel):
+    """Somebody who will be enrolled: what is needed to write to them at their hour."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    external_id: str
+    zone: str | None
+    language: str | None
+
+
+class CohortChoices(BaseModel):
+    """Everything a coordinator decides. Kept in the draft between preview and confirmation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    programme_id: str
+    starts_on: date
+    slot: str
+    window_minutes: int
+    late_hours: int
+    catch_up: CatchUp
+    late_joiners: LateJoiners
+    role: Role
+    closed: tuple[date, ...]
+    flags: tuple[str, ...]
+    members: tuple[Member, ...] = ()
+    left_out: int = 0
+    """Bots and closed accounts among the members of a channel or group: not counted in."""
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(
+            closed=frozenset(self.closed),
+            eves="eves" in self.flags,
+            half_eves="half_eves" in self.flags,
+            squeeze_days="squeeze_days" in self.flags,
+            christmas_week="christmas_week" in self.flags,
+        )
+
+    @property
+    def slot_time(self) -> time:
+        return time.fromisoformat(self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What must change: the input, and the text that says how ("coordinating.start_past", with its fields)."""
+
+    input: str
+    key: str
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+def choices_from(sent: Submitted, *, today: date) -> tuple[CohortChoices | None, list[Fault]]:
+    """Return the choices of a sent form, or None and everything that must change."""
+    faults: list[Fault] = []
+    closed = _closed_days(sent.text("closed"), faults)
+    flags = tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags"))
+    slot, window = _slot_and_window(sent, faults)
+    name = sent.text("name").strip()
+    if not name:
+        faults.append(Fault("name", "coordinating.name_missing"))
+    members, left_out = _members(sent, faults)
+    starts_on = _start(sent.text("starts_on"), faults, today=today)
+    if faults or starts_on is None or slot is None:
+        return None, faults
+    choices = CohortChoices(
+        name=name,
+        programme_id=sent.text("programme"),
+        starts_on=starts_on,
+        slot=f"{slot:%H:%M}",
+        window_minutes=window,
+        **_policies(sent),
+        role=Role(sent.text("role") or Role.MANAGER),
+        closed=closed,
+        flags=flags,
+        members=members,
+        left_out=left_out,
+    )
+    return _on_a_working_day(choices)
+
+
+def choices_of(cohort: Cohort, programme_id: str) -> CohortChoices:
+    """Return what was chosen for a cohort that exists. Its people are not part of it."""
+    flags = tuple(flag for flag in CALENDAR_FLAGS if cohort.calendar.get(flag, False))
+    return CohortChoices(
+        name=cohort.name,
+        programme_id=programme_id,
+        starts_on=cohort.starts_on,
+        slot=cohort.default_slot,
+        window_minutes=cohort.window_minutes,
+        late_hours=cohort.late_hours,
+        catch_up=cohort.catch_up,
+        late_joiners=cohort.late_joiners,
+        role=Role.MANAGER,
+        closed=tuple(date.fromisoformat(day) for day in cohort.calendar.get("closed", ())),
+        flags=flags,
+    )
+
+
+def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> tuple[CohortChoices | None, list[Fault]]:
+    """Return the choices of an existing cohort after an edit. Days up to today stay as they were; a start that has been
+    stays."""
+    faults: list[Fault] = []
+    closed = _closed_days(sent.text("closed"), faults)
+    slot, window = _slot_and_window(sent, faults)
+    starts_on: date | None = before.starts_on
+    if before.starts_on > today:
+        starts_on = _start(sent.text("starts_on"), faults, today=today)
+    if not (name := sent.text("name").strip()):
+        faults.append(Fault("name", "coordinating.name_missing"))
+    if faults or starts_on is None or slot is None:
+        return None, faults
+    past = {day for day in before.closed if day <= today}
+    coming = {day for day in closed if day > today}
+    after = before.model_copy(
+        update={
+            **_policies(sent),
+            "name": name,
+            "starts_on": starts_on,
+            "slot": f"{slot:%H:%M}",
+            "window_minutes": window,
+            "closed": tuple(sorted(past | coming)),
+            "flags": tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags")),
+        }
+    )
+    return (after, []) if starts_on == before.starts_on else _on_a_working_day(after)
+
+
+def members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...], int]:
+    """Return everybody who can be enrolled, once each, and how many were bots or closed accounts."""
+    members: dict[str, Member] = {}
+    left_out = set()
+    for profile in (profile for group in groups for profile in group):
+        if profile.is_bot or profile.is_gone:
+            left_out.add(profile.external_id)
+        else:
+            members[profile.external_id] = Member(
+                external_id=profile.external_id, zone=profile.zone, language=profile.language
+            )
+    return tuple(members.values()), len(left_out)
+
+
+def _members(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
+    picked = sent.profiles.get("people", ())
+    if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
+        key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
+        faults.append(Fault("people", key, {"number": len(wrong)}))
+    members, left_out = members_of([picked, sent.profiles.get("audience", ())])
+    if not members and not wrong:
+        faults.append(Fault("people", "coordinating.people_missing"))
+    return members, left_out
+
+
+def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        faults.append(Fault("starts_on", "coordinating.start_missing"))
+        return None
+    if day <= today:
+        faults.append(Fault("starts_on", "coordinating.start_past"))
+        return None
+    return day
+
+
+def _on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, list[Fault]]:
+    """Refuse a start on a day when nothing is sent: the first week would be explained away without anybody seeing it."""
+    if choices.calendar.why_closed(choices.starts_on, choices.slot_time) is None:
+        return choices, []
+    following = choices.starts_on
+    while choices.calendar.why_closed(following, choices.slot_time) is not None:
+        following += timedelta(days=1)
+    return None, [Fault("starts_on", "coordinating.start_closed", {"day": following})]
+
+
+def _policies(sent: Submitted) -> dict[str, Any]:
+    return {
+        "late_hours": int(sent.text("late_hours") or 4),
+        "catch_up": CatchUp(sent.text("catch_up") or CatchUp.LATEST_ONLY),
+        "late_joiners": LateJoiners(sent.text("late_joiners") or LateJoiners.JOIN_COHORT),
+    }
+
+
+def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None, int]:
+    slot = _slot(sent.text("slot"), faults)
+    window = int(sent.text("window") or 60)
+    if slot is not None and _minutes(slot) + window > _minutes(DAY_ENDS):
+        faults.append(Fault("window", "coordinating.window_past_day", {"latest": f"{DAY_ENDS:%H:%M}"}))
+    return slot, window
+
+
+def _slot(text: str, faults: list[Fault]) -> time | None:
+    try:
+        slot = time.fromisoformat(text)
+    except ValueError:
+        slot = None
+    if slot is None or not DAY_BEGINS <= slot <= LAST_SLOT:
+        faults.append(
+            Fault(
+                "slot", "coordinating.slot_outside", {"earliest": f"{DAY_BEGINS:%H:%M}", "latest": f"{LAST_SLOT:%H:%M}"}
+            )
+        )
+        return None
+    return slot
+
+
+def _closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
+    """Read one day or span a line: "2026-06-15" or "2026-06-15 – 2026-08-14"."""
+    days: set[date] = set()
+    for line in filter(None, (line.strip() for line in text.replace(",", "\n").splitlines())):
+        found = [date_or_none(part) for part in re.findall(r"\d{4}-\d{2}-\d{2}", line)]
+        if not found or None in found or len(found) > 2:
+            faults.append(Fault("closed", "coordinating.closed_unreadable", {"line": line[:40]}))
+            continue
+        first, last = found[0], found[-1]
+        if first is None or last is None or last < first or last - first > LONGEST_CLOSURE:
+            faults.append(Fault("closed", "coordinating.closed_span", {"line": line[:40]}))
+            continue
+        days.update(first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return tuple(sorted(days))
+
+
+def date_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

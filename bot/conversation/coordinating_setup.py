@@ -1,0 +1,169 @@
+"""A new cohort: the form, the preview before anything is sent, and the start."""
+
+from datetime import date
+
+from bot.conversation.cards import Facts, Form, Heading, Note, Option, Paragraph, Part
+from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
+from bot.conversation.coordinating import cohort_form, number, today_at_home
+from bot.conversation.coordinating_forms import new_cohort
+from bot.conversation.enrolling import start_cohort
+from bot.conversation.events import Pressed, Submitted
+from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.texts import Words
+from bot.conversation.visiting import Visit
+from lessons.models import Programme
+from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
+from scheduler.preview import WORKING_WEEK, SchedulePreview, schedule_preview
+from storage import cohorts
+
+MOST_SKIPPED_SHOWN = 20
+
+
+def ask_for_choices(visit: Visit, event: Pressed | Submitted) -> list[Show]:
+    programmes = [
+        Option(programme.id, visit.words.of(programme.title)[:75])
+        for programme in visit.house.library.programmes.values()
+    ]
+    form = new_cohort(
+        visit.words,
+        programmes=programmes,
+        first_possible=_next_open_day(today_at_home(visit)),
+        extra_audiences=visit.house.extra_audiences,
+    )
+    return [OpenForm(form)]
+
+
+def preview(visit: Visit, event: Submitted) -> list[Show]:
+    """Show the whole schedule, or what must change first. Nothing is promised to anybody yet."""
+    choices, faults = choices_from(event, today=today_at_home(visit))
+    if choices is None:
+        return [refuse(visit.words, faults)]
+    programme = visit.house.library.programme(choices.programme_id)
+    schedule = schedule_of(visit, choices, programme, people=len(choices.members))
+    if not schedule.fits_window:
+        return [refuse(visit.words, [too_slow(visit, schedule)])]
+    draft = cohorts.keep_draft(visit.session, visit.person, choices.model_dump(mode="json"), visit.now)
+    return [OpenForm(preview_form(visit.words, choices, programme, schedule, draft=draft))]
+
+
+def start(visit: Visit, event: Submitted) -> list[Show]:
+    draft = cohorts.draft_of(visit.session, visit.person, number(event.about))
+    choices = CohortChoices.model_validate(draft.body)
+    if choices.starts_on <= today_at_home(visit):  # the preview lay open overnight
+        visit.session.delete(draft)
+        return ask_for_choices(visit, event)
+    cohort = start_cohort(
+        visit.session,
+        workspace=visit.workspace,
+        coordinator=visit.person,
+        choices=choices,
+        document=visit.house.library.document(choices.programme_id),
+        now=visit.now,
+    )
+    visit.session.delete(draft)
+    words = visit.words
+    said = words(
+        "coordinating.started_text",
+        name=cohort.name,
+        day=words.day(cohort.starts_on),
+        people=words.count("coordinating.people", len(choices.members)),
+    )
+    return [OpenForm(cohort_form(visit, cohort, saying=said.replace("**", "")))]
+
+
+def preview_form(
+    words: Words, choices: CohortChoices, programme: Programme, schedule: SchedulePreview, *, draft: int
+) -> Form:
+    """The preview as a form whose only button starts the cohort."""
+    steps = len(programme.steps())
+    sent = len(schedule.sent_days)
+    facts = (
+        (words("coordinating.preview_programme"), words.of(programme.title)),
+        (words("coordinating.preview_people"), words.count("coordinating.people", schedule.people)),
+        (words("coordinating.preview_first"), _when(words, schedule.first_day, choices.slot)),
+        (words("coordinating.preview_last"), _when(words, schedule.last_day, choices.slot)),
+        (
+            words("coordinating.preview_per_person"),
+            words("coordinating.preview_per_person_value", sent=sent, explained=steps - sent),
+        ),
+        (words("coordinating.preview_in_all"), str(schedule.messages)),
+        (
+            words("coordinating.preview_finish"),
+            words("coordinating.preview_finish_value", clock=words.clock(schedule.last_at)),
+        ),
+    )
+    left_out: tuple[Part, ...] = ()
+    if choices.left_out:
+        left_out = (Note(words.count("coordinating.preview_left_out", choices.left_out)),)
+    return Form(
+        name="cohort.confirm",
+        about=str(draft),
+        title=words("coordinating.preview_title"),
+        submit=words("coordinating.preview_submit"),
+        close=words("coordinating.cancel"),
+        body=(
+            Note(words("coordinating.preview_intro")),
+            Facts(facts),
+            *left_out,
+            Heading(words("coordinating.preview_skipped_title")),
+            *skipped_parts(words, choices, schedule),
+            Note(words("coordinating.preview_weeks")),
+        ),
+    )
+
+
+def skipped_parts(words: Words, choices: CohortChoices, schedule: SchedulePreview) -> list[Part]:
+    """Every day without an exercise, with its name or reason."""
+    if not schedule.skipped:
+        return [Paragraph(words("coordinating.preview_skipped_none"))]
+    calendar = choices.calendar
+    lines = [
+        words(
+            "coordinating.preview_skipped",
+            day=words.day(skipped.day),
+            reason=calendar.name_of(skipped.day, words.language) or words(f"coordinating.reason_{skipped.reason}"),
+        )
+        for skipped in schedule.skipped[:MOST_SKIPPED_SHOWN]
+    ]
+    if (more := len(schedule.skipped) - MOST_SKIPPED_SHOWN) > 0:
+        lines.append(words("coordinating.preview_skipped_more", number=more))
+    return [Paragraph("\n".join(lines))]
+
+
+def schedule_of(visit: Visit, choices: CohortChoices, programme: Programme, *, people: int) -> SchedulePreview:
+    return schedule_preview(
+        weeks=[len(week.lessons) for week in programme.weeks],
+        starts_on=choices.starts_on,
+        slot=choices.slot_time,
+        calendar=choices.calendar,
+        people=people,
+        posts_per_minute=visit.house.posts_per_minute,
+        window_minutes=choices.window_minutes,
+    )
+
+
+def too_slow(visit: Visit, schedule: SchedulePreview) -> Fault:
+    fields: dict[str, object] = {
+        "minutes": schedule.minutes_needed,
+        "people": visit.words.count("coordinating.people", schedule.people),
+        "rate": visit.house.posts_per_minute,
+    }
+    return Fault("window", "coordinating.window_too_small", fields)
+
+
+def refuse(words: Words, faults: list[Fault]) -> Refuse:
+    """Say each fault at its input, days as people say them."""
+    errors: dict[str, str] = {}
+    for fault in faults:
+        fields = {name: words.day(value) if isinstance(value, date) else value for name, value in fault.fields.items()}
+        errors.setdefault(fault.input, words(fault.key, **fields))
+    return Refuse(errors)
+
+
+def _next_open_day(today: date) -> date:
+    """Return the first day after today that every calendar has open."""
+    return working_day_after(today, 1, days=WORKING_WEEK, slot=DAY_BEGINS, calendar=Calendar())
+
+
+def _when(words: Words, day: date | None, slot: str) -> str:
+    return "–" if day is None else f"{words.long_day(day)}, {slot}"

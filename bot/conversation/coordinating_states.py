@@ -1,0 +1,76 @@
+"""Pause, resume and end a cohort; send one step to oneself as a test."""
+
+from bot.conversation.cards import Card, Note, Option, Paragraph, Part
+from bot.conversation.coordinating import cohort_form, number, today_at_home
+from bot.conversation.coordinating_forms import message, pick_lesson
+from bot.conversation.events import Pressed, Submitted
+from bot.conversation.exercise_parts import the_exercise
+from bot.conversation.shows import OpenForm, Say, Show
+from bot.conversation.texts import Words
+from bot.conversation.visiting import Visit
+from lessons.models import Lesson, ProgrammeDocument
+from storage import cohorts
+from storage.tables.programmes import Cohort, CohortState
+from storage.tables.programmes import ProgrammeDocument as StoredDocument
+
+
+def pause(visit: Visit, event: Pressed) -> list[Show]:
+    return _change(visit, event, CohortState.PAUSED, "paused_now")
+
+
+def resume(visit: Visit, event: Pressed) -> list[Show]:
+    return _change(visit, event, CohortState.RUNNING, "resumed_now")
+
+
+def end(visit: Visit, event: Pressed) -> list[Show]:
+    return _change(visit, event, CohortState.ENDED, "ended_now")
+
+
+def ask_which_lesson(visit: Visit, event: Pressed) -> list[Show]:
+    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
+    document = document_of(visit, cohort)
+    options = [
+        Option(lesson_id, _option_text(visit, week, visit.words.of(document.lessons[lesson_id].title)))
+        for week, _position, lesson_id in document.programme.steps()
+    ]
+    return [OpenForm(pick_lesson(visit.words, cohort_id=cohort.id, lessons=options))]
+
+
+def send_test(visit: Visit, event: Submitted) -> list[Show]:
+    """Show a step to the coordinator alone: it is an answer to their own press and has no way to anybody else."""
+    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.about))
+    lesson = document_of(visit, cohort).lessons[event.text("lesson")]
+    note = visit.words("coordinating.test_note")
+    card = Card(
+        summary=f"{note} {visit.words.of(lesson.title)}",
+        parts=(Note(note), *the_exercise(lesson, visit.words), *_choices(lesson, visit.words)),
+    )
+    sent = visit.words("coordinating.test_sent")
+    return [
+        Say(card),
+        OpenForm(message(visit.words, title=visit.words("coordinating.test_title"), text=sent)),
+    ]
+
+
+def document_of(visit: Visit, cohort: Cohort) -> ProgrammeDocument:
+    """Return the programme as it was confirmed."""
+    stored = visit.session.get_one(StoredDocument, cohort.document_id)
+    return ProgrammeDocument.from_json(stored.body)
+
+
+def _change(visit: Visit, event: Pressed, state: CohortState, said: str) -> list[Show]:
+    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
+    changed = cohorts.set_state(visit.session, cohort, state, today_at_home(visit))
+    if changed:
+        cohorts.write_down(visit.session, visit.person, f"cohort_{state.value}", cohort, visit.now)
+    text = visit.words(f"coordinating.{said if changed else 'unchanged'}")
+    return [OpenForm(cohort_form(visit, cohort, saying=text))]
+
+
+def _option_text(visit: Visit, week: int, title: str) -> str:
+    return f"{visit.words('coordinating.week', number=week)}: {title}"[:75]
+
+
+def _choices(lesson: Lesson, words: Words) -> list[Part]:
+    """A quiz in a test shows its choices to read; there is nothing to press, so there is nothing to record."""
+    return [Paragraph(f"– {words.of(choice.text)}") for choice in lesson.choices]

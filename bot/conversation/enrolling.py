@@ -1,0 +1,116 @@
+"""Cohorts come to be and people come to them: what happens when a coordinator confirms."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.conversation.cohort_choices import CohortChoices, Member
+from lessons.models import ProgrammeDocument
+from scheduler.calendar import Calendar
+from storage import cohorts, people, planning
+from storage.tables.people import Person, Workspace
+from storage.tables.programmes import Cohort, Enrolment, LateJoiners, Role
+
+HOME_ZONE = ZoneInfo("Europe/Stockholm")
+"""Where a cohort's own days begin and end: the coordinator's side of the schedule."""
+
+
+def start_cohort(
+    session: Session,
+    *,
+    workspace: Workspace,
+    coordinator: Person,
+    choices: CohortChoices,
+    document: ProgrammeDocument,
+    now: datetime,
+) -> Cohort:
+    """Store the programme as it stands, the cohort and everybody in it; a welcome is promised to whoever is new."""
+    cohort = Cohort(
+        organisation_id=workspace.organisation_id,
+        workspace_id=workspace.id,
+        document_id=cohorts.stored_document(
+            session,
+            workspace.organisation_id,
+            programme_id=choices.programme_id,
+            digest=document.digest(),
+            body=document.to_json(),
+            now=now,
+        ),
+        name=choices.name,
+        starts_on=choices.starts_on,
+        default_slot=choices.slot,
+        window_minutes=choices.window_minutes,
+        late_hours=choices.late_hours,
+        catch_up=choices.catch_up,
+        late_joiners=choices.late_joiners,
+        calendar=choices.calendar.to_choices(),
+        created_at=now,
+    )
+    session.add(cohort)
+    session.flush()
+    cohorts.add_coordinator(session, cohort, coordinator)
+    added = enrol(session, workspace=workspace, cohort=cohort, members=choices.members, role=choices.role, now=now)
+    cohorts.write_down(session, coordinator, "cohort_started", cohort, now, people=added, digest=document.digest())
+    return cohort
+
+
+def enrol(
+    session: Session, *, workspace: Workspace, cohort: Cohort, members: Sequence[Member], role: Role, now: datetime
+) -> int:
+    """Enrol everybody who is not in yet, from the first day they can be. Return how many that were."""
+    first_day = first_day_for(cohort, now=now)
+    added = 0
+    for member in members:
+        person = people.person_met(
+            session,
+            workspace=workspace,
+            external_id=member.external_id,
+            zone=member.zone,
+            language=member.language,
+            now=now,
+            slot=cohort.default_slot,
+        )
+        enrolment = cohorts.enrolment_of(session, cohort, person)
+        if enrolment is not None and enrolment.ends_on is None:
+            continue
+        if not person.rhythm_chosen:
+            people.set_rhythm(session, person, slot=cohort.default_slot, now=now)
+        if enrolment is None:
+            enrolment = Enrolment(
+                organisation_id=workspace.organisation_id,
+                cohort_id=cohort.id,
+                person_id=person.id,
+                cadence_id=person.cadence_id,
+                role=role,
+                starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
+                first_day=first_day,
+                created_at=now,
+            )
+        else:  # somebody who was removed comes back: what was sent then is not sent again
+            enrolment.ends_on = None
+            enrolment.first_day = max(first_day, enrolment.first_day)
+            enrolment.cadence_id = person.cadence_id
+        session.add(enrolment)
+        session.flush()
+        planning.plan_welcome(session, enrolment=enrolment, now=now)
+        added += 1
+    return added
+
+
+def first_day_for(cohort: Cohort, *, now: datetime) -> date:
+    """Return the first day somebody enrolled now gets an exercise: the start, or else the next open day after today."""
+    today = now.astimezone(HOME_ZONE).date()
+    if cohort.starts_on > today:
+        return cohort.starts_on
+    return next_open_day(today, calendar=Calendar.from_choices(cohort.calendar), cohort=cohort)
+
+
+def next_open_day(day: date, *, calendar: Calendar, cohort: Cohort) -> date:
+    """Return the first day strictly after `day` on which the cohort's slot is open."""
+    slot = time.fromisoformat(cohort.default_slot)
+    following = day + timedelta(days=1)
+    while calendar.why_closed(following, slot) is not None:
+        following += timedelta(days=1)
+    return following

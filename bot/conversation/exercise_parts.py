@@ -1,0 +1,156 @@
+"""One exercise in a card: what it asks, and what can be done with it, at every stage."""
+
+from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
+from bot.conversation.letters import Exercise, IfThen, Stage
+from bot.conversation.texts import Words
+from lessons.models import Kind, Lesson
+
+LETTERS = "ABCDEFGHIJ"
+LONGEST_SPOKEN = 75
+
+
+def exercise_parts(exercise: Exercise, words: Words) -> list[Part]:
+    """Return the whole exercise with what can be done now."""
+    return [*the_exercise(exercise.lesson, words), *_what_now(exercise, words)]
+
+
+def the_exercise(lesson: Lesson, words: Words) -> list[Part]:
+    """Return the exercise itself: at most 80 words, and an example in small print."""
+    do = words.of(lesson.do)
+    parts: list[Part] = [
+        Heading(words.of(lesson.title)),
+        Paragraph(words.of(lesson.why)),
+        Paragraph(do if lesson.kind is Kind.QUIZ else words("nudges.do", do=do)),
+    ]
+    if lesson.example is not None:
+        parts.append(Note(words("nudges.example", example=words.of(lesson.example))))
+    return parts
+
+
+def week_parts(exercises: tuple[Exercise, ...], words: Words) -> list[Part]:
+    """Return a week's exercises gathered: a few lines and a button each."""
+    parts: list[Part] = [Heading(words("nudges.week_title")), Paragraph(words("nudges.week_intro"))]
+    for number, exercise in enumerate(exercises, start=1):
+        title = words.of(exercise.lesson.title)
+        parts.append(Paragraph(words("nudges.week_line", title=title, do=words.of(exercise.lesson.do))))
+        if (state := _in_a_word(exercise, words)) is not None:
+            parts.append(Note(state))
+        parts.append(Buttons((Button(text=f"{number}. {title}", action="nudge.show", value=str(exercise.ref)),)))
+    return parts
+
+
+def privacy_note(words: Words, *, saves_text: bool) -> Note:
+    """Return what must stand wherever somebody may write freely."""
+    return Note(words("saving.note_saved" if saves_text else "saving.note_not_saved"))
+
+
+def in_one_sentence(plan: IfThen, words: Words) -> str:
+    """Return "Om …, då …" as one sentence."""
+    return words("plans.sentence", cue=plan.cue.strip().rstrip(".,"), action=plan.action.strip().rstrip("."))
+
+
+def _what_now(exercise: Exercise, words: Words) -> list[Part]:
+    if exercise.stage is Stage.PLANNED and exercise.plan is not None:
+        return _planned(exercise, exercise.plan, words)
+    if exercise.stage is Stage.DOING:
+        return [*_quiz_answer(exercise, words), *_doing(exercise, words)]
+    if exercise.chosen is not None:
+        return [*_quiz_answer(exercise, words), *_after_quiz(exercise, words)]
+    parts: list[Part] = [Paragraph(words("nudges.not_today_said"))] if exercise.stage is Stage.NOT_TODAY else []
+    if exercise.replied:
+        parts.append(Paragraph(words("nudges.replied")))
+    parts += _to_begin(exercise, words)
+    parts.append(privacy_note(words, saves_text=exercise.saves_text))
+    return parts
+
+
+def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
+    """Return the buttons of an exercise that nobody has begun."""
+    ref, lesson = str(exercise.ref), exercise.lesson
+    others = [] if exercise.stage is Stage.NOT_TODAY else _instead(exercise, words)
+    if lesson.kind is Kind.QUIZ:
+        choices: list[Part] = [
+            Buttons((
+                Button(
+                    text=words.of(choice.text),
+                    action="nudge.choice",
+                    value=f"{ref}:{index}",
+                ),
+            ))
+            for index, choice in enumerate(lesson.choices)
+        ]
+        return [*choices, Buttons(tuple(others))] if others else choices
+    begin = (
+        Button(text=words("nudges.plan"), action="nudge.plan", value=ref, style=Style.PRIMARY, opens_form=True)
+        if lesson.kind is Kind.IF_THEN
+        else Button(text=words("nudges.doing"), action="nudge.doing", value=ref, style=Style.PRIMARY)
+    )
+    return [Buttons((begin, *others))]
+
+
+def _instead(exercise: Exercise, words: Words) -> list[Button]:
+    another = Button(text=words("nudges.another"), action="nudge.another", value=str(exercise.ref))
+    not_today = Button(text=words("nudges.not_today"), action="nudge.not_today", value=str(exercise.ref))
+    return [another, not_today] if exercise.can_swap else [not_today]
+
+
+def _quiz_answer(exercise: Exercise, words: Words) -> list[Part]:
+    lesson, chosen = exercise.lesson, exercise.chosen
+    if chosen is None or chosen >= len(lesson.choices):
+        return []
+    right = next(choice for choice in lesson.choices if choice.right)
+    answer = words.of(lesson.choices[chosen].text)
+    said = (
+        words("nudges.choice_right", answer=answer)
+        if lesson.choices[chosen].right
+        else words("nudges.choice_other", answer=answer, right=words.of(right.text))
+    )
+    return [Paragraph(said), *([Paragraph(words.of(lesson.reason))] if lesson.reason else [])]
+
+
+def _after_quiz(exercise: Exercise, words: Words) -> list[Part]:
+    take_on = Button(
+        text=words("nudges.next_step"), action="nudge.doing", value=str(exercise.ref), style=Style.PRIMARY
+    )
+    return [
+        Paragraph(words("nudges.question", question=words.of(exercise.lesson.question))),
+        *([Paragraph(words("nudges.replied"))] if exercise.replied else []),
+        Buttons((take_on, _write(exercise, words))),
+        privacy_note(words, saves_text=exercise.saves_text),
+    ]
+
+
+def _doing(exercise: Exercise, words: Words) -> list[Part]:
+    asks = words("nudges.asks_on", day=words.day(exercise.asks_on)) if exercise.asks_on else ""
+    said = words("nudges.replied") if exercise.replied else words("nudges.answer_here")
+    return [
+        Paragraph(" ".join(part for part in (words("nudges.doing_said"), asks, said) if part)),
+        Paragraph(words("nudges.question", question=words.of(exercise.lesson.question))),
+        Buttons((_write(exercise, words),)),
+        privacy_note(words, saves_text=exercise.saves_text),
+    ]
+
+
+def _planned(exercise: Exercise, plan: IfThen, words: Words) -> list[Part]:
+    change = Button(text=words("plans.change"), action="plan.change", value=str(plan.plan_id), opens_form=True)
+    return [
+        Paragraph(words("plans.your_plan", plan=in_one_sentence(plan, words))),
+        Paragraph(words("plans.shown_on", day=words.day(plan.cue_on))),
+        *([] if plan.closed else [Buttons((change,))]),
+    ]
+
+
+def _write(exercise: Exercise, words: Words) -> Button:
+    text = words("reflections.write_more" if exercise.replied else "reflections.write")
+    return Button(text=text, action="reply.open", value=str(exercise.ref), opens_form=True)
+
+
+def _in_a_word(exercise: Exercise, words: Words) -> str | None:
+    if exercise.stage is Stage.PLANNED and exercise.plan is not None:
+        return words("plans.shown_on", day=words.day(exercise.plan.cue_on))
+    if exercise.stage is Stage.DOING:
+        asks = words("nudges.asks_on", day=words.day(exercise.asks_on)) if exercise.asks_on else ""
+        return f"{words('nudges.doing_said')} {asks}".strip()
+    if exercise.chosen is not None or exercise.replied:
+        return words("nudges.answered_word")
+    return words("nudges.not_today_said") if exercise.stage is Stage.NOT_TODAY else None

@@ -1,0 +1,195 @@
+"""From what is stored to what a message is made of."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.conversation.documents import find_lesson
+from bot.conversation.letters import (
+    Asked,
+    Exercise,
+    IfThen,
+    Letter,
+    Opening,
+    PlanToday,
+    Question,
+    Stage,
+    Welcome,
+)
+from bot.conversation.references import Reference
+from bot.conversation.visiting import House
+from lessons.models import Kind as LessonKind
+from storage.messages import Message, Records
+from storage.tables.answers import Answer, AnswerKind, FollowUpState, Plan
+from storage.tables.deliveries import Delivery, Kind
+from storage.tables.people import Person
+
+GAP = timedelta(days=10)
+"""From here on a message is the first one after a gap. The gathered week's longest pause is eight days."""
+ASKS_PACE_FROM = 10
+"""Unanswered nudges in a row (learning.md 3.7)."""
+MOST_POSTPONED = 2
+
+T = TypeVar("T")
+
+_ASKED = {
+    AnswerKind.DONE: Asked.DONE,
+    AnswerKind.TRIED: Asked.TRIED,
+    AnswerKind.LET_GO: Asked.LET_GO,
+    AnswerKind.MOMENT_CAME: Asked.CAME,
+}
+
+
+def letter_of(session: Session, house: House, message: Message, records: Records) -> Letter:
+    """Return what the message is made of now. A lesson that is no longer known is left out."""
+    carrier, person = message.carrier, message.person
+    opening = Opening.NONE
+    if carrier.kind is Kind.WELCOME:
+        opening = Opening.WELCOME
+    elif carrier.kind is Kind.FAREWELL:
+        opening = Opening.FAREWELL
+    elif message.sent_before_on and carrier.day - message.sent_before_on >= GAP:
+        opening = Opening.WELCOME_BACK
+    return Letter(
+        opening=opening,
+        welcome=welcome_of(house, person, message.cadence.slot) if opening is Opening.WELCOME else None,
+        asks_pace=carrier.kind is Kind.NUDGE and person.unanswered >= ASKS_PACE_FROM,
+        exercises=_found(exercise_of(session, house, message, records, one) for one in _of(message, Kind.NUDGE)),
+        questions=_found(question_of(session, house, message, records, one) for one in _of(message, Kind.FOLLOW_UP)),
+        plans=_found(_plan_today(session, house, message, records, one) for one in _of(message, Kind.PLAN)),
+    )
+
+
+def exercise_of(
+    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+) -> Exercise | None:
+    """Return one nudge of a message, or None when its lesson is not known any more."""
+    answers = [answer for answer in records.answers if answer.delivery_id == delivery.id]
+    swaps = [answer.value for answer in answers if answer.kind is AnswerKind.ANOTHER]
+    lesson_id = swaps[-1] if swaps else delivery.lesson_id
+    lesson = find_lesson(session, house, lesson_id, message.digests.get(delivery.cohort_id or 0))
+    if lesson is None:
+        return None
+    current = [answer for answer in answers if answer.lesson_id == lesson.id and answer.kind is not AnswerKind.ANOTHER]
+    return _exercise(
+        Exercise(
+            ref=Reference(delivery_id=delivery.id),
+            lesson=lesson,
+            replied=delivery.id in records.replied,
+            saves_text=message.person.saves_text,
+        ),
+        current,
+        records,
+    )
+
+
+def exercise_from_library(exercise: Exercise, records: Records) -> Exercise:
+    """Return an exercise taken from the library with what has been answered to it."""
+    return _exercise(exercise, records.answers, records)
+
+
+def question_of(
+    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+) -> Question | None:
+    """Return one follow-up of a message, or None when it or its lesson is gone."""
+    follow_up = records.follow_ups.get(delivery.subject_id or 0)
+    if follow_up is None:
+        return None
+    lesson = find_lesson(session, house, follow_up.lesson_id, message.digests.get(follow_up.cohort_id or 0))
+    if lesson is None:
+        return None
+    answers = [answer for answer in records.answers if answer.delivery_id == delivery.id]
+    asked, again_on = Asked.OPEN, None
+    if answers:
+        last = answers[-1]
+        if last.kind in _ASKED:
+            asked = _ASKED[last.kind]
+        elif last.value:
+            asked, again_on = Asked.POSTPONED, _date(last.value)
+        else:
+            asked = Asked.NOT_YET if last.kind is AnswerKind.NOT_YET else Asked.DID_NOT_COME
+    elif follow_up.state is FollowUpState.LET_GO:
+        asked = Asked.LET_GO
+    elif follow_up.state is FollowUpState.ANSWERED:
+        asked = Asked.DONE
+    return Question(
+        ref=Reference(delivery_id=delivery.id),
+        follow_up_id=delivery.subject_id or 0,
+        lesson=lesson,
+        asked=asked,
+        smaller=follow_up.smaller,
+        plan=if_then(records.plans.get(follow_up.plan_id or 0)),
+        again_on=again_on,
+        can_postpone=follow_up.postponed < MOST_POSTPONED,
+        reflected=delivery.subject_id in records.reflected,
+        saves_text=message.person.saves_text,
+    )
+
+
+def if_then(plan: Plan | None) -> IfThen | None:
+    if plan is None:
+        return None
+    return IfThen(
+        plan_id=plan.id or 0,
+        cue=plan.cue,
+        action=plan.action,
+        cue_on=plan.cue_on,
+        closed=plan.closed_at is not None,
+    )
+
+
+def welcome_of(house: House, person: Person, slot: str) -> Welcome:
+    return Welcome(
+        organisation=house.organisation_name,
+        contact=house.contact,
+        slot=slot,
+        started=person.welcomed_at is not None,
+    )
+
+
+def _exercise(exercise: Exercise, answers: list[Answer], records: Records) -> Exercise:
+    chosen = next((answer.value for answer in answers if answer.kind is AnswerKind.CHOICE), None)
+    taken = [answer for answer in answers if answer.kind in (AnswerKind.DOING, AnswerKind.NOT_TODAY)]
+    stage, asks_on, plan = Stage.OPEN, None, None
+    if taken and taken[-1].kind is AnswerKind.NOT_TODAY:
+        stage = Stage.NOT_TODAY
+    elif taken:
+        stage = Stage.DOING
+        follow_up = records.follow_ups.get(taken[-1].follow_up_id or 0)
+        if follow_up is not None:
+            asks_on = follow_up.due_on if follow_up.state is FollowUpState.OPEN else None
+            plan = if_then(records.plans.get(follow_up.plan_id or 0))
+        if exercise.lesson.kind is LessonKind.IF_THEN and plan is not None:
+            stage = Stage.PLANNED
+    return replace(
+        exercise, stage=stage, chosen=int(chosen) if chosen is not None else None, asks_on=asks_on, plan=plan
+    )
+
+
+def _plan_today(
+    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+) -> PlanToday | None:
+    plan = if_then(records.plans.get(delivery.subject_id or 0))
+    if plan is None or plan.closed:
+        return None
+    lesson_id = records.plans[plan.plan_id].lesson_id
+    lesson = find_lesson(session, house, lesson_id, message.digests.get(delivery.cohort_id or 0))
+    return PlanToday(lesson=lesson, plan=plan) if lesson else None
+
+
+def _of(message: Message, kind: Kind) -> list[Delivery]:
+    return [delivery for delivery in message.deliveries if delivery.kind is kind]
+
+
+def _found(every: Iterable[T | None]) -> tuple[T, ...]:
+    return tuple(one for one in every if one is not None)
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

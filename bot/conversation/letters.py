@@ -1,0 +1,112 @@
+"""What a message is made of, before it is put in words: frozen data, so that a card is a pure function of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.conversation.references import Reference
+from lessons.models import Lesson
+
+
+class Stage(StrEnum):
+    """How far the person has come with an exercise."""
+
+    OPEN = "open"
+    DOING = "doing"
+    PLANNED = "planned"
+    NOT_TODAY = "not_today"
+
+
+class Asked(StrEnum):
+    """How far the person has come with a question about how it went."""
+
+    OPEN = "open"
+    NOT_YET = "not_yet"
+    POSTPONED = "postponed"
+    DONE = "done"
+    TRIED = "tried"
+    LET_GO = "let_go"
+    CAME = "came"
+    DID_NOT_COME = "did_not_come"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IfThen:
+    plan_id: int
+    cue: str
+    action: str
+    cue_on: date
+    closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exercise:
+    ref: Reference
+    lesson: Lesson
+    stage: Stage = Stage.OPEN
+    chosen: int | None = None
+    """Index of the quiz answer given."""
+    asks_on: date | None = None
+    plan: IfThen | None = None
+    replied: bool = False
+    can_swap: bool = True
+    saves_text: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A follow-up being asked: about an exercise, or about a plan's moment."""
+
+    ref: Reference
+    follow_up_id: int
+    lesson: Lesson
+    asked: Asked = Asked.OPEN
+    smaller: bool = False
+    plan: IfThen | None = None
+    again_on: date | None = None
+    can_postpone: bool = True
+    reflected: bool = False
+    saves_text: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanToday:
+    lesson: Lesson
+    plan: IfThen
+
+
+class Opening(StrEnum):
+    """What is said before everything else."""
+
+    NONE = "none"
+    WELCOME = "welcome"
+    WELCOME_BACK = "welcome_back"
+    FAREWELL = "farewell"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Welcome:
+    """What the first message must say besides our own words."""
+
+    organisation: str
+    contact: str
+    slot: str
+    started: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """One message."""
+
+    opening: Opening = Opening.NONE
+    welcome: Welcome | None = None
+    asks_pace: bool = False
+    exercises: tuple[Exercise, ...] = ()
+    questions: tuple[Question, ...] = ()
+    plans: tuple[PlanToday, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return self.opening in (Opening.NONE, Opening.WELCOME_BACK) and not (
+            self.exercises or self.questions or self.plans
+        )

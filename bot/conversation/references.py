@@ -1,0 +1,47 @@
+"""What a button is about, as text and back: a delivery ("12"), or an exercise taken from the library on a day
+("lib:L07:2026-03-02"); after it, where needed, one thing more ("12:1")."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation.visiting import CannotAnswer
+
+LIBRARY = "lib"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """Either `delivery_id`, or `lesson_id` and `taken_on`."""
+
+    delivery_id: int | None = None
+    lesson_id: str = ""
+    taken_on: date | None = None
+
+    def __str__(self) -> str:
+        if self.delivery_id is not None:
+            return str(self.delivery_id)
+        return f"{LIBRARY}:{self.lesson_id}:{self.taken_on or ''}"
+
+
+def parse(value: str) -> tuple[Reference, str]:
+    """Return what a value is about and what comes after it ("" if nothing). Raises CannotAnswer when it is no reference."""
+    head, _, rest = value.partition(":")
+    if head == LIBRARY:
+        lesson_id, _, rest = rest.partition(":")
+        day, _, extra = rest.partition(":")
+        return Reference(lesson_id=lesson_id, taken_on=_day(day)), extra
+    return Reference(delivery_id=number(head)), rest
+
+
+def number(value: str) -> int:
+    """Return an id. Raises CannotAnswer when it is none."""
+    if not value.isascii() or not value.isdecimal() or len(value) > 18:
+        raise CannotAnswer("typed.unknown_button")
+    return int(value)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CannotAnswer("typed.unknown_button") from None

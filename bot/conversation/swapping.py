@@ -1,0 +1,55 @@
+"""Which exercise to offer instead of the one that did not suit."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.conversation.answering import Task
+from bot.conversation.documents import document, find_lesson
+from bot.conversation.visiting import Visit
+from lessons.models import Lesson, ProgrammeDocument
+from storage import answers
+from storage.tables.answers import AnswerKind
+from storage.tables.programmes import Enrolment
+
+
+def another_lesson(visit: Visit, task: Task) -> Lesson | None:
+    """Return a lesson the person has not had, or None when there is none left.
+
+    First what lies in the library because no day had room for it, then lessons outside the programme (the same theme
+    first), last what the programme brings later: a lesson taken early is not sent again.
+    """
+    sent, skipped = answers.lessons_sent(visit.session, visit.person)
+    seen = sent | answers.lessons_taken(visit.session, visit.person) | {task.exercise.lesson.id}
+    seen |= {answer.value for answer in task.records.answers if answer.kind is AnswerKind.ANOTHER and answer.value}
+    digest = task.message.digests.get(task.delivery.cohort_id or 0) if task.message and task.delivery else None
+    programme = document(visit.session, digest) if digest else None
+    role = _role(visit, task)
+    for lesson_id in dict.fromkeys(_in_order(visit, task, programme, skipped)):
+        lesson = find_lesson(visit.session, visit.house, lesson_id, digest)
+        if lesson is not None and lesson_id not in seen and (role is None or role in lesson.roles):
+            return lesson
+    return None
+
+
+def _in_order(visit: Visit, task: Task, programme: ProgrammeDocument | None, skipped: list[str]) -> Iterator[str]:
+    inside = programme.lessons.keys() if programme else set()
+    outside = [lesson for lesson in visit.house.library.lessons.values() if lesson.id not in inside]
+    theme = task.exercise.lesson.principle
+    yield from skipped
+    yield from _ids(lesson for lesson in outside if lesson.principle == theme)
+    yield from _ids(outside)
+    if programme is not None:
+        # The current week's own lessons come within days: those of other weeks first.
+        steps = [programme.lessons[step.lesson_id] for step in programme.programme.steps()]
+        yield from _ids(lesson for lesson in steps if lesson.principle != theme)
+        yield from _ids(steps)
+
+
+def _ids(lessons: Iterable[Lesson]) -> Iterator[str]:
+    return (lesson.id for lesson in lessons)
+
+
+def _role(visit: Visit, task: Task) -> str | None:
+    if task.delivery is None or task.delivery.enrolment_id is None:
+        return None
+    enrolment = visit.session.get(Enrolment, task.delivery.enrolment_id)
+    return enrolment.role.value if enrolment else None

@@ -1,0 +1,89 @@
+"""What a handler is given and what a file of the conversation offers. Everybody imports it; it imports no handler."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.conversation.events import Commanded, Wrote
+from bot.conversation.shows import Show
+from bot.conversation.texts import Words
+from lessons.library import Library
+from storage.tables.people import Person, Workspace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """What every conversation needs to know about this installation."""
+
+    library: Library
+    organisation_name: str
+    contact: str
+    """Whom to ask, as shown in the welcome."""
+    coordinators: frozenset[str]
+    """External ids of the coordinators named in the settings."""
+    page_address: str | None
+    """Where our own page can be reached ("https://knuff.example.se"), or None: then no links are offered."""
+    extra_audiences: bool = False
+    """Picking people by user group or channel is allowed."""
+    posts_per_minute: int = 60
+    """How many messages a minute the platform takes from us in one workspace."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """One person's event being handled, with everything a handler may use."""
+
+    session: Session
+    house: House
+    workspace: Workspace
+    person: Person
+    words: Words
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """A command in words: what a handler in `Routes.commands` gets as its event. `rest` is what came after the command."""
+
+    rest: str
+    event: Wrote | Commanded
+
+
+Handler = Callable[[Visit, Any], list[Show]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Routes:
+    """What one file of the conversation answers to. Keys: a button's action, a form's name, a command's name.
+
+    A handler of a press or form gets the event, a handler of a command a `Typed`.
+    """
+
+    presses: Mapping[str, Handler]
+    forms: Mapping[str, Handler]
+    commands: Mapping[str, Handler]
+
+
+def collect(every: Iterable[Routes]) -> Routes:
+    """Return the routes of all files as one. Raises ValueError when two files answer to the same name."""
+    presses: dict[str, Handler] = {}
+    forms: dict[str, Handler] = {}
+    commands: dict[str, Handler] = {}
+    for routes in every:
+        for whole, part in ((presses, routes.presses), (forms, routes.forms), (commands, routes.commands)):
+            if twice := whole.keys() & part.keys():
+                raise ValueError(f"two files answer to {sorted(twice)}")
+            whole.update(part)
+    return Routes(presses=presses, forms=forms, commands=commands)
+
+
+class CannotAnswer(Exception):
+    """The event cannot be done; `key` is the text that says why and what to do instead."""
+
+    def __init__(self, key: str, **fields: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.fields = fields

@@ -1,0 +1,74 @@
+"""What a simulated person can do. Each becomes an event of the conversation, or a change in who they are to the platform."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation.cards import Button, Form
+from bot.conversation.events import MessageRef
+
+Values = dict[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Press:
+    button: Button
+    message: MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Say:
+    """Type something in the chat; the fields say what it means to the person from then on."""
+
+    text: str
+    pauses_until: date | None = None
+    stops: bool = False
+    starts_again: bool = False
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewrite:
+    """Edit one's own latest answer, or delete it when `text` is None."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fill:
+    """Send a form."""
+
+    form: Form
+    values: Values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRhythm:
+    """Ask for the settings and send them with this changed; None keeps what is there."""
+
+    slot: str | None = None
+    days: tuple[int, ...] | None = None
+    """0 is Monday."""
+    pace: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Browse:
+    """Ask for the library and take an exercise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenHome:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Travel:
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """Leave the organisation: the account is closed."""
+
+
+Act = Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Travel | Leave

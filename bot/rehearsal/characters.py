@@ -1,0 +1,157 @@
+"""Who the simulated people are: where they live, how they answer, and what happens in their lives during a programme."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import cycle, islice
+from random import Random
+from typing import TypeVar
+
+from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Leave, OpenHome, Rewrite, Say, Travel
+from storage.moments import slot_moment
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    KEEN = "keen"
+    STEADY = "steady"
+    OCCASIONAL = "occasional"
+    FADING = "fading"
+    SILENT = "silent"
+    PAUSES = "pauses"
+    TRAVELS = "travels"
+    LEAVES = "leaves"
+    STOPS = "stops"
+    COMES_BACK = "comes back"
+    PART_TIME = "part-time"
+    THREE_A_WEEK = "three a week"
+    MONDAYS = "mondays"
+    CHANGES_SLOT = "changes slot"
+    EXPLORES = "explores"
+    REWRITES = "rewrites"
+
+
+SHARES = {
+    Kind.KEEN: 4, Kind.STEADY: 6, Kind.OCCASIONAL: 4, Kind.FADING: 2, Kind.SILENT: 2, Kind.PAUSES: 2,
+    Kind.TRAVELS: 2, Kind.LEAVES: 1, Kind.STOPS: 1, Kind.COMES_BACK: 1, Kind.PART_TIME: 2, Kind.THREE_A_WEEK: 2,
+    Kind.MONDAYS: 2, Kind.CHANGES_SLOT: 1, Kind.EXPLORES: 1, Kind.REWRITES: 1,
+}  # fmt: skip
+"""Of 34 people; a small group has at least one of each as far as it reaches."""
+
+ZONES = {"Europe/Stockholm": 12, "Europe/Helsinki": 3, "Europe/London": 2, "America/New_York": 2, "Asia/Tokyo": 1}
+SWEDISH_SPOKEN = {"Europe/Stockholm", "Europe/Helsinki"}
+
+ANSWERS = {Kind.KEEN: 0.95, Kind.OCCASIONAL: 0.35, Kind.FADING: 0.9, Kind.SILENT: 0.0, Kind.STOPS: 0.3}
+"""How often a message is answered; whoever is not named answers three in four."""
+
+Happening = tuple[datetime, Act]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Character:
+    person: str
+    kind: Kind
+    zone: str
+    language: str
+    answers: float
+    writes: float
+    fades_on: date | None
+
+    def share_answered(self, day: date) -> float:
+        return 0.0 if self.fades_on is not None and day >= self.fades_on else self.answers
+
+
+def draw(people: int, *, start: date, lots: Random) -> list[Character]:
+    """Return `people` characters, ids "p0001" and on."""
+    return [
+        Character(
+            person=f"p{number:04}",
+            kind=kind,
+            zone=zone,
+            language="sv" if zone in SWEDISH_SPOKEN else "en",
+            answers=ANSWERS.get(kind, 0.75),
+            writes=0.5 if kind in (Kind.KEEN, Kind.REWRITES) else 0.15,
+            fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
+        )
+        for number, (kind, zone) in enumerate(
+            zip(_dealt(SHARES, people, lots), _dealt(ZONES, people, lots), strict=True), start=1
+        )
+    ]
+
+
+def _dealt(shares: Mapping[T, int], people: int, lots: Random) -> list[T]:
+    """Return one of each first, as far as it reaches, then the rest by their shares; in an order drawn by lot."""
+    first = list(islice(shares, people))
+    rest = [one for one, share in shares.items() for _ in range(share)]
+    lots.shuffle(rest)
+    dealt = [*first, *islice(cycle(rest), people - len(first))]
+    lots.shuffle(dealt)
+    return dealt
+
+
+def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iterator[Happening]:
+    """Return what happens to somebody during the programme whatever we send, in any order."""
+    swedish = character.language == "sv"
+    last = start + timedelta(weeks=weeks)
+
+    def some_day(first: date = start, until: date = last) -> date:
+        return first + timedelta(days=lots.randrange(max(1, (until - first).days)))
+
+    def at(day: date, *, first_hour: int = 6, last_hour: int = 20) -> datetime:
+        moment = time(lots.randrange(first_hour, last_hour), lots.randrange(60))
+        return slot_moment(day, moment, character.zone)
+
+    match character.kind:
+        case Kind.PAUSES:
+            for first in sorted({some_day(), some_day()}):
+                until = first + timedelta(days=lots.randrange(2, 16))
+                yield at(first), Say(text=f"{'pausa till' if swedish else 'pause until'} {until}", pauses_until=until)
+        case Kind.TRAVELS:
+            zones = [zone for zone in ZONES if zone != character.zone]
+            for _ in range(2):
+                away = some_day()
+                yield at(away, first_hour=0, last_hour=24), Travel(zone=lots.choice(zones))
+                home = away + timedelta(days=lots.randrange(1, 12))
+                yield at(home, first_hour=0, last_hour=24), Travel(zone=character.zone)
+        case Kind.LEAVES:
+            yield at(some_day(), first_hour=0, last_hour=24), Leave()
+        case Kind.STOPS:
+            yield at(some_day()), Say(text="stopp" if swedish else "stop", stops=True)
+        case Kind.COMES_BACK:
+            away = some_day(until=last - timedelta(weeks=2))
+            yield at(away), Say(text="stopp" if swedish else "stop", stops=True)
+            back = away + timedelta(days=lots.randrange(3, 13))
+            yield at(back), Say(text="starta" if swedish else "start", starts_again=True)
+        case Kind.PART_TIME:
+            yield at(some_day(start - timedelta(days=3), start + timedelta(days=10))), _days(lots)
+        case Kind.THREE_A_WEEK:
+            yield at(some_day(start - timedelta(days=3), start)), ChangeRhythm(pace="three")
+            yield at(some_day()), ChangeRhythm(pace=lots.choice(("daily", "mondays", "three")))
+        case Kind.MONDAYS:
+            yield at(some_day(start - timedelta(days=3), start)), ChangeRhythm(pace="mondays")
+            yield at(some_day()), ChangeRhythm(pace=lots.choice(("daily", "mondays", "mondays")))
+        case Kind.CHANGES_SLOT:
+            for _ in range(3):
+                yield at(some_day()), ChangeRhythm(slot=f"{lots.randrange(8, 16):02}:{lots.choice((0, 15, 30, 45)):02}")
+            yield at(some_day()), _days(lots)
+        case Kind.EXPLORES:
+            for _ in range(weeks):
+                yield at(some_day()), Browse()
+        case Kind.REWRITES:
+            for number in range(2 * weeks):
+                yield at(some_day()), Rewrite(text=None if number % 3 == 2 else _second_thought(swedish))
+    if lots.random() < 0.2:
+        yield at(some_day()), OpenHome()
+    if character.kind in (Kind.KEEN, Kind.STEADY) and lots.random() < 0.2:
+        yield at(some_day()), Browse()
+
+
+def _days(lots: Random) -> ChangeRhythm:
+    """Between two and four days a week."""
+    return ChangeRhythm(days=tuple(sorted(lots.sample(range(5), lots.randrange(2, 5)))))
+
+
+def _second_thought(swedish: bool) -> str:
+    return "Efter en natts sömn: vi frågade fler än vi brukar." if swedish else "Having slept on it: we asked more people."

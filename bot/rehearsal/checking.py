@@ -1,0 +1,132 @@
+"""Were the promises kept? Read from the log alone, with a calendar of its own: none of the planner's code is used here.
+
+A line of the log is a message somebody received, or (with `reason`) a promise that was explained.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+
+Line = Mapping[str, Any]
+
+FIRST, LAST = time(7, 30), time(16, 30)
+"""Nothing is started by us before or after, where the person is."""
+
+NOON = time(12, 0)
+FINAL_REASONS = frozenset({"left", "removed", "stopped", "cohort_ended"})
+"""After one of these a person's later steps need not be promised."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What was wrong; each entry is a sentence for whoever looks into it. All empty: every promise was kept."""
+
+    duplicates: tuple[str, ...]
+    """The same thing received twice."""
+    outside_hours: tuple[str, ...]
+    """Started by us at an hour or on a day when we keep quiet."""
+    lost: tuple[str, ...]
+    """Steps that were neither received nor explained."""
+    several_a_day: tuple[str, ...]
+    """More than one message from us to the same person on one of their days."""
+
+
+def check(lines: Sequence[Line], *, people: Iterable[str], steps: int, closed: frozenset[date] = frozenset()) -> Findings:
+    """Go through a log. Everybody in `people` was promised the steps 1–`steps`; `closed` are the organisation's own days."""
+    started_by_us = [line for line in lines if "reason" not in line and line["started_by"] == "knuff"]
+    return Findings(
+        duplicates=tuple(_duplicates(started_by_us)),
+        outside_hours=tuple(
+            f"{line['person']} {line['kind']} {line['at']} ({line['zone']}): {why}"
+            for line in started_by_us
+            if (why := _why_outside(line, closed))
+        ),
+        lost=tuple(_lost(lines, people, steps)),
+        several_a_day=tuple(_several_a_day(started_by_us)),
+    )
+
+
+def _duplicates(received: Iterable[Line]) -> Iterable[str]:
+    seen = Counter(
+        (line["person"], part["kind"], str(part.get("subject") or part.get("step")), part["occurrence"])
+        for line in received
+        for part in _parts(line)
+    )
+    return (f"{' '.join(map(str, key))}: {times} times" for key, times in seen.items() if times > 1)
+
+
+def _parts(line: Line) -> list[Line]:
+    """Return everything that one message carried."""
+    return [line, *line.get("riders", ())]
+
+
+def _why_outside(line: Line, closed: frozenset[date]) -> str | None:
+    local = datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"]))
+    day, hour = local.date(), local.time()
+    if not FIRST <= hour <= LAST:
+        return "outside 07:30–16:30"
+    if day.isoweekday() > 5:
+        return "on a weekend"
+    if day in closed:
+        return "on a closed day"
+    if day in _free_days(day.year):
+        return f"on {_free_days(day.year)[day]}"
+    if hour > NOON and day in _half_days(day.year):
+        return f"after noon on {_half_days(day.year)[day]}"
+    if line.get("days") and day.isoweekday() not in line["days"]:
+        return "on the person's own day off"
+    if line.get("paused_until") and day <= date.fromisoformat(line["paused_until"]):
+        return "in a pause"
+    return "after a stop" if line.get("stopped") else None
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@cache
+def _free_days(year: int) -> dict[date, str]:
+    """Red days, whole eves, and the days between Christmas and New Year."""
+    days = dict(holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), language="en_US"))
+    christmas = date(year, 12, 24)
+    for day in (christmas + timedelta(days=offset) for offset in range(8)):
+        days.setdefault(day, "a day of Christmas week")
+    return days
+
+
+@cache
+def _half_days(year: int) -> dict[date, str]:
+    """The optional days that the package says begin in the afternoon."""
+    optional = holidays.country_holidays("SE", years=year, categories=("optional",), language="en_US")
+    return {day: name for day, name in optional.items() if "from" in name}
+
+
+def _lost(lines: Iterable[Line], people: Iterable[str], steps: int) -> Iterable[str]:
+    """Everybody's steps are all there, or all up to where that person left, stopped or was taken out."""
+    promised: dict[str, set[int]] = {person: set() for person in people}
+    released: set[str] = set()
+    for line in lines:
+        for part in _parts(line):
+            if part.get("kind") == "nudge" and part.get("step") is not None:
+                promised.setdefault(line["person"], set()).add(part["step"])
+        if line.get("reason") in FINAL_REASONS or line.get("gone"):
+            released.add(line["person"])
+    for person, there in promised.items():
+        last = max(there, default=0) if person in released else steps
+        for step in sorted(set(range(1, last + 1)) - there):
+            yield f"{person} step {step}"
+
+
+def _several_a_day(received: Iterable[Line]) -> Iterable[str]:
+    seen = Counter(
+        (line["person"], datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"])).date())
+        for line in received
+    )
+    return (f"{person} {day}: {times} messages" for (person, day), times in seen.items() if times > 1)

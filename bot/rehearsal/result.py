@@ -1,0 +1,91 @@
+"""What a rehearsal showed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.rehearsal.checking import Findings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """One calendar day in the account: a promise belongs to the local day of its person."""
+
+    day: date
+    delivered: int
+    explained: int
+    name: str | None
+    """What the day is called when the calendar treats it specially."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    programme: str
+    people: int
+    start: date
+    seed: int
+    zones: Mapping[str, int]
+    calendar: tuple[Day, ...]
+    """Every day from the start to the last with a promise."""
+    promised: int
+    delivered: int
+    explained: Mapping[str, int]
+    """By reason."""
+    messages: int
+    """Messages we started; one may carry several deliveries."""
+    replies: int
+    """Messages in answer to what somebody did."""
+    answered: int
+    """Deliveries that got at least one answer."""
+    unsettled: int
+    """Promises without an end when their day was over, over the whole rehearsal."""
+    never_arrived: int
+    """Deliveries settled as sent that nobody received."""
+    findings: Findings
+    refused_forms: Mapping[str, int]
+    wall_seconds: float
+
+    @property
+    def days(self) -> int:
+        return len(self.calendar)
+
+    @property
+    def lost(self) -> int:
+        return self.unsettled + self.never_arrived + len(self.findings.lost)
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.promised == self.delivered + sum(self.explained.values())
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether every promise was kept or explained, once, at a humane hour."""
+        findings = self.findings
+        return self.is_balanced and not (
+            self.lost or findings.duplicates or findings.outside_hours or findings.several_a_day
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "programme": self.programme,
+            "start": self.start.isoformat(),
+            "seed": self.seed,
+            "people": self.people,
+            "zones": dict(self.zones),
+            "days": self.days,
+            "last_day": self.calendar[-1].day.isoformat() if self.calendar else None,
+            "promised": self.promised,
+            "delivered": self.delivered,
+            "explained": dict(self.explained),
+            "messages": self.messages,
+            "replies": self.replies,
+            "answered": self.answered,
+            "duplicates": len(self.findings.duplicates),
+            "lost": self.lost,
+            "outside_hours": len(self.findings.outside_hours),
+            "several_a_day": len(self.findings.several_a_day),
+            "refused_forms": dict(self.refused_forms),
+            "wall_seconds": round(self.wall_seconds, 3),
+            "deliveries_per_second": round(self.delivered / self.wall_seconds) if self.wall_seconds else None,
+        }

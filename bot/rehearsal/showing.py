@@ -1,0 +1,89 @@
+"""A rehearsal on screen: the calendar and the account."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.rehearsal.result import Day, Result
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+MOST_FINDINGS = 10
+
+
+def shown(result: Result) -> RenderableType:
+    return Group(
+        Text(
+            f"{result.programme}: {result.people} people from {result.start:%A %d %B %Y}, seed {result.seed}", style="bold"
+        ),
+        Text(", ".join(f"{zone} {people}" for zone, people in result.zones.items()), style="dim"),
+        calendar(result.calendar),
+        account(result),
+        verdict(result),
+    )
+
+
+def calendar(days: Sequence[Day]) -> Table:
+    """Weeks down, weekdays across: how much was delivered each day, and what a day without is called."""
+    table = Table(title="Delivered each day", title_justify="left")
+    table.add_column("Week of")
+    for weekday in WEEKDAYS:
+        table.add_column(weekday, justify="right")
+    for _, some in groupby(days, key=lambda one: one.day.isocalendar()[:2]):
+        week = list(some)
+        cells = {one.day.weekday(): _cell(one) for one in week}
+        table.add_row(f"{week[0].day:%d %b}", *(cells.get(number, Text("")) for number in range(len(WEEKDAYS))))
+    return table
+
+
+def account(result: Result) -> Table:
+    table = Table(title="Account", title_justify="left")
+    table.add_column("What")
+    table.add_column("Number", justify="right")
+    table.add_row("Promised", f"{result.promised:,}", style="bold")
+    table.add_row("Delivered", f"{result.delivered:,}")
+    for reason, number in sorted(result.explained.items(), key=lambda item: -item[1]):
+        table.add_row(f"Explained: {reason.replace('_', ' ')}", f"{number:,}")
+    table.add_section()
+    table.add_row("Messages we started", f"{result.messages:,}")
+    table.add_row("Answered", f"{result.answered:,}")
+    table.add_row("Messages in answer to people", f"{result.replies:,}")
+    return table
+
+
+def verdict(result: Result) -> Panel:
+    """Return whether every promise was kept, and the first few that were not."""
+    speed = f"{result.wall_seconds:.1f} s, {result.delivered / max(result.wall_seconds, 0.001):,.0f} deliveries a second"
+    wrong = list(_wrong(result))
+    if not wrong:
+        text = f"Every promise was kept or explained, once, at a humane hour. {speed}."
+        return Panel(text, style="green", expand=False)
+    return Panel("\n".join([*wrong, f"{speed}."]), title="Not as promised", style="red", expand=False)
+
+
+def _cell(day: Day) -> Text:
+    number = f"{day.delivered:,}" if day.delivered else "–"
+    return Text(f"{day.name}\n{number}", style="yellow") if day.name else Text(number)
+
+
+def _wrong(result: Result) -> Iterator[str]:
+    if not result.is_balanced:
+        explained = sum(result.explained.values())
+        yield f"Promised {result.promised} is not delivered {result.delivered} and explained {explained}."
+    if result.unsettled:
+        yield f"{result.unsettled} promises had no end when their day was over."
+    if result.never_arrived:
+        yield f"{result.never_arrived} deliveries were settled as sent and never received."
+    findings = result.findings
+    for title, some in (
+        ("lost", findings.lost),
+        ("received twice", findings.duplicates),
+        ("outside hours", findings.outside_hours),
+        ("several a day", findings.several_a_day),
+    ):
+        if some:
+            yield f"{len(some)} {title}:"
+            yield from (f"  {one}" for one in some[:MOST_FINDINGS])

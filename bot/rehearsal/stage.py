@@ -1,0 +1,149 @@
+"""The stage of a rehearsal: what people do becomes events of the real conversation, and what it shows lands on their screens."""
+
+from collections import Counter
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+from typing import TypedDict
+
+from bot.conversation import desk
+from bot.conversation.desk import House
+from bot.conversation.events import (
+    AnyEvent,
+    Deleted,
+    Edited,
+    MessageRef,
+    OpenedHome,
+    Pressed,
+    ProfileChanged,
+    Submitted,
+    Wrote,
+)
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.ports import Address
+from bot.rehearsal import acts
+from bot.rehearsal.paper import PaperPlatform, conversation_of
+from bot.rehearsal.simulated import SimulatedPerson
+from bot.rehearsal.virtual_clock import VirtualClock
+from storage.database import Store
+
+WORKSPACE = "rehearsal"
+SETTINGS = {"sv": "inställningar", "en": "settings"}
+LIBRARY = {"sv": "bibliotek", "en": "library"}
+
+
+class Stage:
+    def __init__(self, *, store: Store, house: House, clock: VirtualClock, platform: PaperPlatform) -> None:
+        self.store = store
+        self.house = house
+        self.clock = clock
+        self.platform = platform
+        self.refused_forms: Counter[str] = Counter()
+        """How often each form was refused; whoever sent it gave it up."""
+        self._waiting: list[tuple[datetime, int, SimulatedPerson, acts.Act]] = []
+        self._met: set[str] = set()
+        self._order = count()
+        self._ids = count(1)
+
+    def later(self, moment: datetime, person: SimulatedPerson, act: acts.Act) -> None:
+        heappush(self._waiting, (moment, next(self._order), person, act))
+
+    def next_at(self) -> datetime | None:
+        """Return when somebody does something next."""
+        return self._waiting[0][0] if self._waiting else None
+
+    async def perform_due(self) -> None:
+        """Let everybody do what they meant to have done by now."""
+        while self._waiting and self._waiting[0][0] <= self.clock.now():
+            _, _, person, act = heappop(self._waiting)
+            if not person.profile.is_gone:
+                await self._perform(person, act)
+
+    async def _perform(self, person: SimulatedPerson, act: acts.Act) -> None:
+        who = self.who(person.profile.external_id)
+        match act:
+            case acts.Press(button=button, message=message):
+                if person.shows_still(act):
+                    person.has_pressed(act)
+                    await self.tell(
+                        Pressed(**who, action=button.action, value=button.value, message=message, trigger=who["person"])
+                    )
+            case acts.Say(text=text):
+                person.has_said(act)
+                message = await self._write(who, text)
+                if act.is_answer:
+                    person.wrote.append(message)
+            case acts.Rewrite(text=str(text)):
+                if person.wrote:
+                    await self.tell(Edited(**who, text=text, message=person.wrote[-1]))
+            case acts.Rewrite():
+                if person.wrote:
+                    await self.tell(Deleted(**who, message=person.wrote.pop()))
+            case acts.Fill(form=form, values=values):
+                shows = await self.tell(Submitted(**who, form=form.name, about=form.about, values=values))
+                if any(isinstance(show, Refuse) for show in shows):
+                    self.refused_forms[form.name] += 1
+                else:
+                    person.has_sent(act)
+            case acts.ChangeRhythm():
+                person.errand = act
+                await self._write(who, SETTINGS[person.character.language])
+            case acts.Browse():
+                person.errand = act
+                await self._write(who, LIBRARY[person.character.language])
+            case acts.OpenHome():
+                await self.tell(OpenedHome(**who))
+            case acts.Travel(zone=zone):
+                person.moves_to(zone)
+                await self.tell(ProfileChanged(**who, profile=person.profile))
+            case acts.Leave():
+                person.leaves()
+                await self.tell(ProfileChanged(**who, profile=person.profile))
+
+    async def _write(self, who: "Who", text: str) -> MessageRef:
+        message = MessageRef(conversation=conversation_of(who["person"]), message=f"own{next(self._ids)}")
+        await self.tell(Wrote(**who, text=text, message=message))
+        return message
+
+    async def tell(self, event: AnyEvent) -> list[Show]:
+        """Hand an event to the conversation, commit, then show what it wants shown. Return what that was."""
+        now = self.clock.now()
+        profile = None if event.person in self._met else await self.platform.profile(event.workspace, event.person)
+        self._met.add(event.person)
+        shows = await self.store.write(lambda session: desk.handle(session, self.house, event, profile, now))
+        for show in shows:
+            await self._carry_out(event, show)
+        return shows
+
+    def who(self, person: str) -> "Who":
+        return {
+            "key": f"e{next(self._ids)}",
+            "platform": self.platform.name,
+            "workspace": WORKSPACE,
+            "person": person,
+            "at": self.clock.now(),
+        }
+
+    async def _carry_out(self, event: AnyEvent, show: Show) -> None:
+        to = Address(workspace=event.workspace, person=event.person, conversation=conversation_of(event.person))
+        match show:
+            case Say(card):
+                await self.platform.send(to, card, delivery_id=None)
+            case Replace(message, card):
+                await self.platform.update(event.workspace, message, card)
+            case ShowHome(card):
+                await self.platform.show_home(to, card)
+            case OpenForm(form):
+                await self.platform.open_form(event.workspace, form, trigger=event.person)
+            case Refuse():
+                pass  # the form stays open: its sender reads it
+
+
+class Who(TypedDict):
+    """What every event says."""
+
+    key: str
+    platform: str
+    workspace: str
+    person: str
+    at: datetime

@@ -1,0 +1,122 @@
+"""What an operator decides, read once from the environment. A missing or wrong value stops the start and names itself."""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """Every field is an environment variable with the prefix KNUFF_; its description is what `knuff doctor` and the docs show."""
+
+    model_config = SettingsConfigDict(env_prefix="KNUFF_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field(
+        default="sqlite:///knuff.db", description="The database: sqlite:///file.db, or postgresql://… for several processes."
+    )
+    organisation: str = Field(default="", description="The organisation's name, as people know it; shown in the welcome.")
+    contact: str = Field(default="", description="Whom people ask about Knuff, as shown in the welcome.")
+    coordinators: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), description="Slack user ids of the first coordinators, with commas between."
+    )
+    content_path: Path | None = Field(default=None, description="A folder with lessons and programmes of your own.")
+
+    slack_bot_token: SecretStr | None = Field(default=None, description="The bot token of the Slack app (xoxb-…).")
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="The signing secret of the Slack app; needed unless Socket Mode is used."
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="The app token (xapp-…): given, Knuff listens over Socket Mode too."
+    )
+    slack_api_url: str = Field(default=SLACK_API, description="Where Slack's Web API is; another one only for trials.")
+    slack_audiences: bool = Field(
+        default=False, description="Coordinators may pick people by user group or channel (needs two more scopes)."
+    )
+
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=3000, ge=0, le=65535, description="The port to listen on.")
+    page_address: str | None = Field(
+        default=None, description="Where people reach our own page, such as https://knuff.example.se; none: no links."
+    )
+
+    posts_per_minute: int = Field(
+        default=60, ge=0, description="Messages a minute in one workspace (Slack publishes no figure); 0: no limit."
+    )
+    lease_seconds: float = Field(default=30.0, gt=0, description="How long a process keeps a workspace's lane.")
+    reconcile_seconds: float = Field(
+        default=60.0, gt=0, description="How long an ambiguous message waits before Slack is asked for it, each time."
+    )
+    clock_url: str | None = Field(
+        default=None, description="A clock to follow, for trials on this machine only (the pretend workplace has one)."
+    )
+
+    @field_validator("coordinators", mode="before")
+    @classmethod
+    def _with_commas(cls, value: object) -> object:
+        return frozenset(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("page_address", "clock_url", "slack_api_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @property
+    def platform_addresses(self) -> tuple[str, ...]:
+        return (self.slack_api_url,)
+
+
+class SettingsFault(Exception):
+    """Knuff cannot start with these settings; the text says which one and what to do, in one sentence."""
+
+
+def read_settings() -> Settings:
+    """Read the environment. Raises SettingsFault for a value that is none."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"KNUFF_{first['loc'][0]}".upper() if first["loc"] else "KNUFF_…"
+        raise SettingsFault(f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}.") from None
+
+
+def require_slack(settings: Settings) -> None:
+    """Raise SettingsFault unless Slack's secrets are there."""
+    if settings.slack_bot_token is None:
+        raise SettingsFault("KNUFF_SLACK_BOT_TOKEN is missing: set it to the bot token of your Slack app (xoxb-…).")
+    if settings.slack_signing_secret is None and settings.slack_app_token is None:
+        raise SettingsFault(
+            "KNUFF_SLACK_SIGNING_SECRET is missing: set it to the signing secret of your Slack app,"
+            " or set KNUFF_SLACK_APP_TOKEN to use Socket Mode."
+        )
+
+
+def require_loopback(settings: Settings, *, for_what: str) -> None:
+    """Raise SettingsFault unless every platform we would talk to is on this machine: nobody else's clock is ours to shift."""
+    for address in (*settings.platform_addresses, *filter(None, [settings.clock_url])):
+        if not is_loopback(address):
+            raise SettingsFault(f"{for_what} is for trials on this machine only, and {address} is not on this machine.")
+
+
+def is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def unknown_names(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the KNUFF_ variables that mean nothing to us: most often a slip of the keyboard."""
+    known = {f"KNUFF_{name}".upper() for name in Settings.model_fields}
+    return sorted(name for name in environment if name.startswith("KNUFF_") and name not in known)

@@ -1,0 +1,111 @@
+"""What the conversation decided to show, carried out on the platform once it is committed.
+
+A failure here loses no answer: it is logged by its class. Only what surely was not shown, because a limit was reached, is tried again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.conversation.cards import Form
+from bot.conversation.events import AnyEvent, Commanded, Edited, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.logs import where
+from bot.ports import Address, ChatPlatform, TriggerExpired
+from scheduler.clock import Clock
+from scheduler.ports import DeliveryError, RateLimited
+
+MOST_TRIES = 4
+LONGEST_WAIT_SECONDS = 120.0
+log = structlog.get_logger()
+
+
+class Pacing(Protocol):
+    """The limits of a platform, shared with the lane that sends."""
+
+    async def wait_for(self, workspace: str, method: str, channel: str | None = None) -> None:
+        """Return when one more call fits."""
+        ...
+
+    async def pause(self, workspace: str, bucket: str, *, until: datetime) -> None: ...
+
+
+class Unpaced:
+    """No limits known: for platforms on paper and for tests."""
+
+    async def wait_for(self, workspace: str, method: str, channel: str | None = None) -> None:
+        return
+
+    async def pause(self, workspace: str, bucket: str, *, until: datetime) -> None:
+        return
+
+
+class Showing:
+    def __init__(self, *, platforms: Mapping[str, ChatPlatform], clock: Clock, pacing: Pacing | None = None) -> None:
+        self._platforms = platforms
+        self._clock = clock
+        self._pacing = pacing or Unpaced()
+
+    async def carry_out(self, event: AnyEvent, shows: list[Show]) -> None:
+        """Show everything, in order. One that fails does not keep the next from being shown."""
+        for show in shows:
+            try:
+                await self._when_allowed(event, show)
+            except TriggerExpired:
+                log.warning("form_opened_too_late", key=event.key)
+            except DeliveryError as error:
+                log.error(
+                    "not_shown", show=type(show).__name__, error=str(error), kind=type(error).__name__, key=event.key
+                )
+            except Exception as error:  # the boundary of one show: the answer is recorded, only its picture is not
+                log.error("not_shown", show=type(show).__name__, error=where(error), key=event.key)
+
+    async def _when_allowed(self, event: AnyEvent, show: Show) -> None:
+        for left in range(MOST_TRIES, 0, -1):
+            try:
+                await self._carry_out(event, show)
+                return
+            except RateLimited as limited:
+                await self._pacing.pause(event.workspace, limited.bucket, until=limited.until)
+                wait = (limited.until - self._clock.now()).total_seconds()
+                if left == 1 or wait > LONGEST_WAIT_SECONDS:
+                    raise
+                await self._clock.sleep(max(0.0, wait))
+
+    async def _carry_out(self, event: AnyEvent, show: Show) -> None:
+        platform, workspace = self._platforms[event.platform], event.workspace
+        to = Address(workspace=workspace, person=event.person, conversation=_conversation(event))
+        match show:
+            case Say(card):
+                await self._pacing.wait_for(workspace, "chat.postMessage", to.conversation)
+                await platform.send(to, card, delivery_id=None)
+            case Replace(message, card):
+                await self._pacing.wait_for(workspace, "chat.update")
+                await platform.update(workspace, message, card)
+            case ShowHome(card):
+                await self._pacing.wait_for(workspace, "views.publish")
+                await platform.show_home(to, card)
+            case OpenForm(form):
+                await self._open(platform, event, form)
+            case Refuse():
+                log.warning("nothing_to_refuse", key=event.key)
+
+    async def _open(self, platform: ChatPlatform, event: AnyEvent, form: Form) -> None:
+        """Show the form in place of the one it was asked for in, or open it while the press is fresh."""
+        match event:
+            case Pressed(view=str(view)) | Submitted(view=str(view)):
+                await platform.replace_form(event.workspace, form, view=view)
+            case Pressed(trigger=str(trigger)) | Commanded(trigger=str(trigger)):
+                await platform.open_form(event.workspace, form, trigger=trigger)
+            case _:
+                log.warning("nowhere_to_open_a_form", key=event.key)
+
+
+def _conversation(event: AnyEvent) -> str | None:
+    match event:
+        case Pressed(message=MessageRef() as message) | Wrote(message=message) | Edited(message=message):
+            return message.conversation
+        case _:
+            return None

@@ -1,0 +1,44 @@
+"""The one client to Slack's Web API: one shared session with timeouts of its own, and no retries of the SDK's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from slack_sdk.web.async_client import AsyncWebClient
+
+# With a shared session the SDK's own `timeout` is ignored, so it is set here. The SDK would repeat a chat.postMessage after a
+# lost connection by itself: no retry handlers, ever.
+TIMEOUT = ClientTimeout(total=10, connect=3, sock_read=8)
+MOST_CONNECTIONS = 40
+
+
+def open_session() -> ClientSession:
+    """Open the shared session; whoever opens it closes it. Must be called on the running loop."""
+    return ClientSession(timeout=TIMEOUT, connector=TCPConnector(limit=MOST_CONNECTIONS))
+
+
+def web_client(session: ClientSession, *, token: str, api_url: str) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=api_url.rstrip("/") + "/", session=session, retry_handlers=[])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Who the token says we are."""
+
+    workspace: str
+    workspace_name: str
+    bot_user: str
+    scopes: frozenset[str]
+
+
+async def identity(client: AsyncWebClient) -> Identity:
+    """Ask Slack whose token this is. Raises the SDK's own errors."""
+    answer = await client.auth_test()
+    headers: dict[str, Any] = {name.lower(): value for name, value in dict(answer.headers).items()}
+    scopes = frozenset(scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",") if scope.strip())
+    return Identity(
+        workspace=str(answer["team_id"]),
+        workspace_name=str(answer.get("team", "")),
+        bot_user=str(answer["user_id"]),
+        scopes=scopes,
+    )

@@ -1,0 +1,119 @@
+"""Slack as our `ChatPlatform`: one call to Slack for one thing asked, and its errors as ours."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.conversation.cards import Card, Form
+from bot.conversation.events import MessageRef, Profile
+from bot.ports import Address, Search, TriggerExpired
+from bot.slack import dress
+from bot.slack.errors import code_of, ours
+from bot.slack.mrkdwn import Json
+from bot.slack.people import Roster
+from scheduler.clock import Clock
+from scheduler.ports import Disconnected, Unreachable
+
+METADATA = "knuff_delivery"
+HISTORY_PAGE = 200
+EARLIER = timedelta(seconds=60)
+"""Slack's clock and ours may differ, so a search begins this much before the attempt."""
+NO_LONGER_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+TRIGGER_PASSED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
+FORM_CLOSED = frozenset({"not_found", "view_not_found"})
+
+
+class SlackPlatform:
+    name = "slack"
+
+    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._roster = Roster(client, clock)
+
+    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+        message = dress.message(card)
+        if delivery_id is not None:
+            # Anybody in the workspace could read metadata: an opaque id and nothing else.
+            message["metadata"] = {"event_type": METADATA, "event_payload": {"delivery_id": delivery_id}}
+        with ours(method="chat.postMessage", now=self._clock.now()):
+            answer = await self._client.chat_postMessage(
+                channel=to.conversation or to.person, unfurl_links=False, unfurl_media=False, **message
+            )
+            return MessageRef(conversation=answer["channel"], message=answer["ts"])
+
+    async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
+        """Show the card in place of the message; one that is no longer there is left alone."""
+        with ours(method="chat.update", now=self._clock.now()):
+            try:
+                await self._client.chat_update(channel=message.conversation, ts=message.message, **dress.message(card))
+            except SlackApiError as error:
+                if code_of(error) not in NO_LONGER_THERE:
+                    raise
+
+    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+        """Read the personal chat from a minute before `since` until its end."""
+        try:
+            conversation = to.conversation or await self._conversation_with(to.person)
+        except Unreachable:  # there is no chat, so nothing can have arrived in it
+            return Search(found=None, complete=True)
+        except Disconnected:  # not allowed to look
+            return Search(found=None, complete=False)
+        oldest = f"{(since - EARLIER).timestamp():.6f}"
+        cursor = ""
+        while True:
+            with ours(method="conversations.history", now=self._clock.now()):
+                page = await self._client.conversations_history(
+                    channel=conversation, oldest=oldest, cursor=cursor, limit=HISTORY_PAGE, include_all_metadata=True
+                )
+            for message in page["messages"]:
+                if _is_delivery(message, delivery_id):
+                    return Search(found=MessageRef(conversation=conversation, message=message["ts"]), complete=True)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return Search(found=None, complete=not page.get("has_more"))
+
+    async def show_home(self, to: Address, card: Card) -> None:
+        with ours(method="views.publish", now=self._clock.now()):
+            await self._client.views_publish(user_id=to.person, view=dress.home(card))
+
+    async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
+        with ours(method="views.open", now=self._clock.now()):
+            try:
+                await self._client.views_open(trigger_id=trigger, view=dress.modal(form))
+            except SlackApiError as error:
+                if code_of(error) in TRIGGER_PASSED:
+                    raise TriggerExpired(form.name) from error
+                raise
+
+    async def replace_form(self, workspace: str, form: Form, *, view: str) -> None:
+        """Show the form in place of an open one; one that has been closed meanwhile stays closed."""
+        with ours(method="views.update", now=self._clock.now()):
+            try:
+                await self._client.views_update(view_id=view, view=dress.modal(form))
+            except SlackApiError as error:
+                if code_of(error) not in FORM_CLOSED:
+                    raise
+
+    async def profile(self, workspace: str, external_id: str) -> Profile | None:
+        return await self._roster.profile(external_id)
+
+    async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
+        """As promised by the port; a channel or user group among the ids stands for its members."""
+        return await self._roster.profiles(external_ids)
+
+    async def members(self, workspace: str, audience_id: str) -> list[str]:
+        return await self._roster.members(audience_id)
+
+    async def _conversation_with(self, person: str) -> str:
+        with ours(method="conversations.open", now=self._clock.now()):
+            answer = await self._client.conversations_open(users=person, prevent_creation=True)
+        return str(answer["channel"]["id"])
+
+
+def _is_delivery(message: Json, delivery_id: int) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == METADATA and str(payload.get("delivery_id")) == str(delivery_id)

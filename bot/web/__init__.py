@@ -1,0 +1,1 @@
+"""What Knuff answers over HTTP: platforms' requests, health, and our own page."""

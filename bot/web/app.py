@@ -1,0 +1,38 @@
+"""The ASGI application: one route for each platform, health for machines, and our own page."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
+
+
+def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[BaseRoute] = ()) -> Starlette:
+    """Return the application. `readiness` names what must be in order before work can be done."""
+
+    async def health(_request: Request) -> Response:
+        """The process is alive."""
+        return JSONResponse({"ok": True})
+
+    async def ready(_request: Request) -> Response:
+        """The process can do its work: the database answers and the platform knows us."""
+        checks = dict(await readiness())
+        return JSONResponse({"ok": all(checks.values()), **checks}, status_code=200 if all(checks.values()) else 503)
+
+    async def slack_events(request: Request) -> Response:
+        if request.method == "GET":  # Slack's check of the certificate
+            return PlainTextResponse("")
+        return await slack(request) if slack else Response(status_code=404)
+
+    return Starlette(
+        routes=[
+            Route("/slack/events", slack_events, methods=["GET", "POST"]),
+            Route("/health", health),
+            Route("/ready", ready),
+            *pages,
+        ]
+    )

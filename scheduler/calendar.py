@@ -1,0 +1,179 @@
+"""Which days are working days, and when in UTC a slot is.
+
+Red days and eves come from the `holidays` package. Weekends, red days and an organisation's own closed days are always
+closed; these are choices of a cohort:
+
+* `eves`: midsommarafton, julafton and nyårsafton, which the Annual Leave Act counts as Sundays, are closed all day.
+* `half_eves`: nothing from noon on when banks close early: trettondagsafton, skärtorsdagen, valborgsmässoafton,
+  allhelgonaafton, and the days before Ascension, Whitsun Eve, Midsummer Eve, Christmas Eve and New Year's Eve.
+* `squeeze_days`: a working day with a day off on either side (*klämdag*) is closed.
+* `christmas_week`: 27–30 December (*mellandagarna*) are closed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Self
+
+from holidays.constants import BANK, DE_FACTO, PUBLIC
+from holidays.countries.sweden import Sweden
+
+from storage.moments import slot_moment
+from storage.tables.deliveries import Reason
+
+__all__ = [
+    "DAY_BEGINS",
+    "DAY_ENDS",
+    "LAST_SLOT",
+    "Calendar",
+    "on",
+    "slot_moment",
+    "working_day_after",
+    "working_days",
+]
+
+NOON = time(12, 0)
+DAY_BEGINS = time(7, 30)
+DAY_ENDS = time(16, 30)
+"""Humane hours, local: nothing is sent outside them, however late it became."""
+LAST_SLOT = time(16, 0)
+"""A later slot would leave too little time to reach everybody before the day ends."""
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """The days of a cohort. `why_closed` is the one question everything else is built of."""
+
+    closed: frozenset[date] = frozenset()
+    eves: bool = True
+    half_eves: bool = True
+    squeeze_days: bool = False
+    christmas_week: bool = True
+
+    @classmethod
+    def from_choices(cls, choices: Mapping[str, Any]) -> Self:
+        """Read what a cohort stores; what is not there keeps its default."""
+        flags = {name: bool(choices[name]) for name in FLAGS if name in choices}
+        return cls(closed=frozenset(date.fromisoformat(day) for day in choices.get("closed", ())), **flags)
+
+    def to_choices(self) -> dict[str, Any]:
+        return {"closed": [day.isoformat() for day in sorted(self.closed)]} | {
+            name: getattr(self, name) for name in FLAGS
+        }
+
+    def why_closed(self, day: date, slot: time) -> Reason | None:
+        """Return why nothing is sent on `day` at `slot` (local), or None when it is open. Weekends are OWN_DAY_OFF."""
+        special = _special_days(day.year)
+        if day.weekday() >= SATURDAY:
+            return Reason.OWN_DAY_OFF
+        if day in special.red:
+            return Reason.RED_DAY
+        if (self.eves and day in special.eves) or (self.half_eves and slot >= NOON and day in special.half_eves):
+            return Reason.EVE
+        if day in self.closed or (self.christmas_week and _is_christmas_week(day)):
+            return Reason.CLOSED_DAY
+        if self.squeeze_days and _is_squeezed(day):
+            return Reason.CLOSED_DAY
+        return None
+
+    def name_of(self, day: date, language: str) -> str | None:
+        """Return what `day` is called in "sv" or "en" when the calendar treats it specially, or None."""
+        special = _special_days(day.year)
+        swedish = language == "sv"
+        if names := special.names(day, eves=self.eves, half_eves=self.half_eves):
+            return names[0] if swedish else names[1]
+        if self.christmas_week and _is_christmas_week(day):
+            return "Mellandagarna" if swedish else "Between Christmas and New Year"
+        if self.squeeze_days and _is_squeezed(day):
+            return "Klämdag" if swedish else "Squeeze day"
+        return None
+
+    def day_ends(self, day: date) -> time:
+        """Return the local time after which nothing is sent on `day`: noon on a half eve."""
+        return NOON if self.half_eves and day in _special_days(day.year).half_eves else DAY_ENDS
+
+
+def on(days: int, day: date) -> bool:
+    """Whether `day` is among the weekdays `days` (bits: Monday 1 … Friday 16)."""
+    return bool(days >> day.weekday() & 1)
+
+
+def working_days(first: date, last: date, *, days: int, slot: time, calendar: Calendar) -> list[date]:
+    """Return the open days among the weekdays `days`, from `first` to `last`, both included."""
+    span = (first + ONE_DAY * offset for offset in range((last - first).days + 1))
+    return [day for day in span if on(days, day) and calendar.why_closed(day, slot) is None]
+
+
+def working_day_after(day: date, count: int, *, days: int, slot: time, calendar: Calendar) -> date:
+    """Return the `count`-th working day strictly after `day`. ValueError when a whole year has too few."""
+    found = 0
+    for offset in range(1, LONGEST_SEARCH_DAYS + 1):
+        following = day + ONE_DAY * offset
+        if on(days, following) and calendar.why_closed(following, slot) is None:
+            found += 1
+            if found == count:
+                return following
+    raise ValueError(f"no {count} working days in the year after {day}")
+
+
+SATURDAY = 5
+LONGEST_SEARCH_DAYS = 366
+FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
+# The package's own Swedish name has a spelling nobody uses.
+SPELLED = {"Allahelgonsafton": "Allhelgonaafton", "Skärtorsdagen": "Skärtorsdag"}
+
+Names = Mapping[date, tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SpecialDays:
+    """One year's days, with their names in Swedish and English."""
+
+    red: Names
+    eves: Names
+    half_eves: Names
+
+    def names(self, day: date, *, eves: bool, half_eves: bool) -> tuple[str, str] | None:
+        if eves and day in self.eves:
+            return self.eves[day]
+        if half_eves and day in self.half_eves:
+            return self.half_eves[day]
+        return self.red.get(day)
+
+
+@lru_cache(maxsize=64)
+def _special_days(year: int) -> _SpecialDays:
+    banks = _named(year, BANK)
+    return _SpecialDays(
+        red=_named(year, PUBLIC),
+        eves=_named(year, DE_FACTO),
+        # The package says in the name of a half day when it ends.
+        half_eves=MappingProxyType({day: _without_time(names) for day, names in banks.items() if "(" in names[0]}),
+    )
+
+
+def _named(year: int, category: str) -> Names:
+    swedish = Sweden(years=year, categories=(category,), language="sv")
+    english = Sweden(years=year, categories=(category,), language="en_US")
+    return MappingProxyType({day: (swedish[day], english[day]) for day in swedish})
+
+
+def _without_time(names: tuple[str, str]) -> tuple[str, str]:
+    swedish, english = (name.partition(" (")[0] for name in names)
+    return SPELLED.get(swedish, swedish), english
+
+
+def _is_off(day: date) -> bool:
+    special = _special_days(day.year)
+    return day.weekday() >= SATURDAY or day in special.red or day in special.eves
+
+
+def _is_squeezed(day: date) -> bool:
+    return not _is_off(day) and _is_off(day - ONE_DAY) and _is_off(day + ONE_DAY)
+
+
+def _is_christmas_week(day: date) -> bool:
+    return day.month == 12 and 27 <= day.day <= 30

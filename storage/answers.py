@@ -1,0 +1,334 @@
+"""What a person answers, writes and plans. Every function takes the person and touches only what is theirs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan, Prompt, Reflection
+from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.people import Person
+
+OPEN_STATES = (FollowUpState.OPEN, FollowUpState.ASKED)
+REAL_ACTIONS = (
+    AnswerKind.DOING,
+    AnswerKind.CHOICE,
+    AnswerKind.DONE,
+    AnswerKind.TRIED,
+    AnswerKind.MOMENT_CAME,
+)
+
+
+def give(
+    session: Session,
+    person: Person,
+    kind: AnswerKind,
+    *,
+    lesson_id: str,
+    now: datetime,
+    delivery_id: int | None = None,
+    follow_up_id: int | None = None,
+    value: str | None = None,
+) -> Answer:
+    """Record a button or a choice."""
+    answer = Answer(
+        organisation_id=person.organisation_id,
+        person_id=_id(person),
+        delivery_id=delivery_id,
+        follow_up_id=follow_up_id,
+        lesson_id=lesson_id,
+        kind=kind,
+        value=value,
+        given_at=now,
+    )
+    session.add(answer)
+    session.flush([answer])
+    return answer
+
+
+def promise_to_ask(
+    session: Session,
+    person: Person,
+    *,
+    lesson_id: str,
+    due_on: date,
+    now: datetime,
+    source: Delivery | None = None,
+    plan_id: int | None = None,
+) -> FollowUp:
+    """Keep a follow-up: on its day, the planner asks how it went."""
+    follow_up = FollowUp(
+        organisation_id=person.organisation_id,
+        person_id=_id(person),
+        enrolment_id=source.enrolment_id if source else None,
+        cohort_id=source.cohort_id if source else None,
+        source_delivery_id=source.id if source else None,
+        plan_id=plan_id,
+        lesson_id=lesson_id,
+        due_on=due_on,
+        made_at=now,
+    )
+    session.add(follow_up)
+    session.flush([follow_up])
+    return follow_up
+
+
+def make_plan(
+    session: Session,
+    person: Person,
+    *,
+    lesson_id: str,
+    cue: str,
+    action: str,
+    cue_on: date,
+    now: datetime,
+    delivery_id: int | None = None,
+) -> Plan:
+    plan = Plan(
+        organisation_id=person.organisation_id,
+        person_id=_id(person),
+        delivery_id=delivery_id,
+        lesson_id=lesson_id,
+        cue=cue,
+        action=action,
+        cue_on=cue_on,
+        made_at=now,
+    )
+    session.add(plan)
+    session.flush([plan])
+    return plan
+
+
+def write(
+    session: Session,
+    person: Person,
+    body: str,
+    *,
+    prompt: Prompt,
+    now: datetime,
+    lesson_id: str | None = None,
+    delivery_id: int | None = None,
+    follow_up_id: int | None = None,
+    conversation_id: str | None = None,
+    message_id: str | None = None,
+) -> Reflection:
+    """Save free text for its author."""
+    reflection = Reflection(
+        organisation_id=person.organisation_id,
+        person_id=_id(person),
+        delivery_id=delivery_id,
+        follow_up_id=follow_up_id,
+        lesson_id=lesson_id,
+        prompt=prompt,
+        body=body,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        written_at=now,
+    )
+    session.add(reflection)
+    session.flush([reflection])
+    return reflection
+
+
+def latest_answer(session: Session, person: Person) -> Answer | None:
+    return session.exec(
+        select(Answer)
+        .where(Answer.person_id == person.id)
+        .order_by(col(Answer.given_at).desc(), col(Answer.id).desc())
+        .limit(1)
+    ).first()
+
+
+def latest_sent(session: Session, person: Person, *, since: date) -> Sequence[Delivery]:
+    """Return what was sent to the person on the newest day since then, nudges first; empty when nothing was."""
+    rows = session.exec(
+        select(Delivery)
+        .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.state == State.SENT)
+        .where(col(Delivery.kind).in_((Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)))
+        .order_by(col(Delivery.day).desc(), col(Delivery.id))
+        .limit(12)
+    ).all()
+    newest = [row for row in rows if row.day == rows[0].day]
+    return sorted(newest, key=lambda row: row.kind is not Kind.NUDGE)
+
+
+def lessons_taken(session: Session, person: Person) -> set[str]:
+    """Return the lessons the person has taken on or answered, ever."""
+    kinds = (AnswerKind.DOING, AnswerKind.CHOICE)
+    statement = select(Answer.lesson_id).where(Answer.person_id == person.id, col(Answer.kind).in_(kinds)).distinct()
+    return set(session.exec(statement).all())
+
+
+def has_taken_since(session: Session, person: Person, lesson_id: str, since: datetime) -> bool:
+    """Whether the person has taken on that lesson since a moment, wherever it came from."""
+    return (
+        session.exec(
+            select(Answer.id)
+            .where(Answer.person_id == person.id, Answer.given_at >= since, Answer.lesson_id == lesson_id)
+            .where(col(Answer.kind).in_((AnswerKind.DOING, AnswerKind.CHOICE)))
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def lessons_sent(session: Session, person: Person) -> tuple[set[str], list[str]]:
+    """Return the lessons that were sent to the person, and those promised but explained away, oldest first."""
+    rows = session.exec(
+        select(Delivery.lesson_id, Delivery.state)
+        .where(Delivery.person_id == person.id, Delivery.kind == Kind.NUDGE, col(Delivery.lesson_id).is_not(None))
+        .order_by(col(Delivery.day), col(Delivery.id))
+    ).all()
+    sent = {lesson_id for lesson_id, state in rows if lesson_id and state is State.SENT}
+    explained = [lesson_id for lesson_id, state in rows if lesson_id and state is State.EXPLAINED]
+    return sent, [lesson_id for lesson_id in dict.fromkeys(explained) if lesson_id not in sent]
+
+
+def find_follow_up(session: Session, person: Person, follow_up_id: int) -> FollowUp | None:
+    follow_up = session.get(FollowUp, follow_up_id)
+    return follow_up if follow_up is not None and follow_up.person_id == person.id else None
+
+
+def follow_up_of_plan(session: Session, person: Person, plan: Plan) -> FollowUp | None:
+    """Return the question whether the plan's moment came."""
+    return session.exec(
+        select(FollowUp)
+        .where(FollowUp.person_id == person.id, FollowUp.plan_id == plan.id)
+        .order_by(col(FollowUp.id).desc())
+        .limit(1)
+    ).first()
+
+
+def latest_answer_to(session: Session, person: Person, follow_up: FollowUp) -> Answer | None:
+    return session.exec(
+        select(Answer)
+        .where(Answer.person_id == person.id, Answer.follow_up_id == follow_up.id)
+        .where(col(Answer.kind) != AnswerKind.DOING)
+        .order_by(col(Answer.id).desc())
+        .limit(1)
+    ).first()
+
+
+def find_delivery(session: Session, person: Person, delivery_id: int | None) -> Delivery | None:
+    delivery = session.get(Delivery, delivery_id) if delivery_id is not None else None
+    return delivery if delivery is not None and delivery.person_id == person.id else None
+
+
+def open_follow_ups(session: Session, person: Person) -> list[FollowUp]:
+    statement = (
+        select(FollowUp)
+        .where(FollowUp.person_id == person.id, col(FollowUp.state).in_(OPEN_STATES))
+        .order_by(col(FollowUp.due_on), col(FollowUp.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def follow_up_message(session: Session, person: Person, follow_up: FollowUp) -> Delivery | None:
+    """Return the newest message that asked about a follow-up, or None when it has not been asked."""
+    return session.exec(
+        select(Delivery)
+        .where(Delivery.person_id == person.id, Delivery.kind == Kind.FOLLOW_UP, Delivery.state == State.SENT)
+        .where(Delivery.subject_id == follow_up.id)
+        .order_by(col(Delivery.occurrence).desc())
+        .limit(1)
+    ).first()
+
+
+def find_plan(session: Session, person: Person, plan_id: int) -> Plan | None:
+    plan = session.get(Plan, plan_id)
+    return plan if plan is not None and plan.person_id == person.id else None
+
+
+def open_plans(session: Session, person: Person) -> list[Plan]:
+    statement = (
+        select(Plan)
+        .where(Plan.person_id == person.id, col(Plan.closed_at).is_(None))
+        .order_by(col(Plan.cue_on), col(Plan.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def close_plan(session: Session, person: Person, plan: Plan, now: datetime) -> None:
+    """Close a plan, and the question whether its moment came, if that is still open."""
+    plan.closed_at = plan.closed_at or now
+    follow_up = follow_up_of_plan(session, person, plan)
+    if follow_up is not None and follow_up.state in OPEN_STATES:
+        follow_up.state = FollowUpState.LET_GO
+        follow_up.closed_at = now
+    session.flush()
+
+
+def find_reflection(session: Session, person: Person, reflection_id: int) -> Reflection | None:
+    reflection = session.get(Reflection, reflection_id)
+    return reflection if reflection is not None and reflection.person_id == person.id else None
+
+
+def reflection_from(session: Session, person: Person, *, conversation_id: str, message_id: str) -> Reflection | None:
+    """Return what was saved from one of the person's own chat messages."""
+    return session.exec(
+        select(Reflection)
+        .where(Reflection.conversation_id == conversation_id, Reflection.message_id == message_id)
+        .where(Reflection.person_id == person.id)
+    ).first()
+
+
+def latest_reflections(session: Session, person: Person, *, limit: int, skip: int = 0) -> list[Reflection]:
+    statement = (
+        select(Reflection)
+        .where(Reflection.person_id == person.id)
+        .order_by(col(Reflection.written_at).desc(), col(Reflection.id).desc())
+        .offset(skip)
+        .limit(limit)
+    )
+    return list(session.exec(statement).all())
+
+
+def delete_reflection(session: Session, person: Person, reflection: Reflection) -> None:
+    session.execute(
+        delete(Reflection).where(col(Reflection.id) == reflection.id, col(Reflection.person_id) == person.id)
+    )
+    session.expunge(reflection)
+
+
+def latest_reply(
+    session: Session, person: Person, *, lesson_id: str, delivery_id: int | None
+) -> Reflection | None:
+    """Return the newest reply the person wrote to that exercise."""
+    return session.exec(
+        select(Reflection)
+        .where(Reflection.person_id == person.id, Reflection.lesson_id == lesson_id)
+        .where(Reflection.delivery_id == delivery_id if delivery_id else col(Reflection.delivery_id).is_(None))
+        .where(Reflection.prompt == Prompt.REPLY, col(Reflection.follow_up_id).is_(None))
+        .order_by(col(Reflection.id).desc())
+        .limit(1)
+    ).first()
+
+
+def thought(session: Session, person: Person, follow_up: FollowUp, prompt: Prompt) -> Reflection | None:
+    """Return what the person wrote to one prompt after a follow-up."""
+    return session.exec(
+        select(Reflection)
+        .where(Reflection.person_id == person.id, Reflection.follow_up_id == follow_up.id)
+        .where(Reflection.prompt == prompt)
+        .limit(1)
+    ).first()
+
+
+def action_moments(session: Session, person: Person, *, since: datetime) -> list[datetime]:
+    """Return when the person did something real since then: took on, answered, tried, or wrote."""
+    answered = session.exec(
+        select(Answer.given_at)
+        .where(Answer.person_id == person.id, Answer.given_at >= since)
+        .where(col(Answer.kind).in_(REAL_ACTIONS))
+    ).all()
+    written = session.exec(
+        select(Reflection.written_at).where(Reflection.person_id == person.id, Reflection.written_at >= since)
+    ).all()
+    return [*answered, *written]
+
+
+def _id(person: Person) -> int:
+    if person.id is None:
+        raise LookupError("this person is not stored")
+    return person.id

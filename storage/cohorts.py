@@ -1,0 +1,177 @@
+"""Cohorts as their coordinators set them up. Everything is reached through a coordinator, who meets only their own.
+
+Nothing here tells what anybody did: who answers, pauses or stops is not a coordinator's business.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, update
+from sqlmodel import Session, col, select
+
+from storage.tables.audit import AuditEntry
+from storage.tables.people import Cadence, Person
+from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, CohortState, Enrolment, ProgrammeDocument
+
+
+class CohortNotFound(LookupError):
+    """No such cohort among this coordinator's own."""
+
+
+class DraftNotFound(LookupError):
+    """The draft was confirmed or thrown away, or is somebody else's."""
+
+
+def own_cohorts(session: Session, coordinator: Person) -> list[Cohort]:
+    """Return the coordinator's cohorts, newest start first."""
+    return list(
+        session.exec(
+            select(Cohort)
+            .join(CohortCoordinator, col(CohortCoordinator.cohort_id) == Cohort.id)
+            .where(
+                CohortCoordinator.person_id == coordinator.id,
+                Cohort.organisation_id == coordinator.organisation_id,
+            )
+            .order_by(col(Cohort.starts_on).desc(), col(Cohort.id).desc())
+        )
+    )
+
+
+def own_cohort(session: Session, coordinator: Person, cohort_id: int) -> Cohort:
+    """Return one of the coordinator's cohorts. Raises CohortNotFound."""
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None or cohort.organisation_id != coordinator.organisation_id:
+        raise CohortNotFound(cohort_id)
+    if session.get(CohortCoordinator, (cohort_id, coordinator.id)) is None:
+        raise CohortNotFound(cohort_id)
+    return cohort
+
+
+def number_of_people(session: Session, cohort: Cohort, on: date) -> int:
+    """Return how many people are enrolled on a day. Somebody who stopped quietly still counts: only removal shows."""
+    return session.exec(
+        select(func.count()).select_from(Enrolment).where(Enrolment.cohort_id == cohort.id, *_still_in(on))
+    ).one()
+
+
+def zones_of(session: Session, cohort: Cohort, on: date) -> dict[str, int]:
+    """Return how many enrolled people share each zone (for working out when the last one gets a message)."""
+    rows = session.exec(
+        select(Cadence.zone, func.count())
+        .select_from(Enrolment)
+        .join(Cadence, col(Cadence.id) == Enrolment.cadence_id)
+        .where(Enrolment.cohort_id == cohort.id, *_still_in(on))
+        .group_by(Cadence.zone)
+    )
+    return dict(rows.all())
+
+
+def enrolment_of(session: Session, cohort: Cohort, person: Person) -> Enrolment | None:
+    return session.exec(
+        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id)
+    ).first()
+
+
+def people_by_external_id(session: Session, coordinator: Person, external_ids: Sequence[str]) -> dict[str, Person]:
+    """Return those of the given people in the coordinator's workspace whom we have met."""
+    people = session.exec(
+        select(Person).where(Person.workspace_id == coordinator.workspace_id, col(Person.external_id).in_(external_ids))
+    )
+    return {person.external_id: person for person in people}
+
+
+def stored_document(
+    session: Session, organisation_id: int, *, programme_id: str, digest: str, body: str, now: datetime
+) -> int:
+    """Return the id of the document with this digest, storing it the first time."""
+    known = session.exec(
+        select(ProgrammeDocument).where(
+            ProgrammeDocument.organisation_id == organisation_id, ProgrammeDocument.digest == digest
+        )
+    ).first()
+    if known is None:
+        known = ProgrammeDocument(
+            organisation_id=organisation_id, programme_id=programme_id, digest=digest, body=body, stored_at=now
+        )
+        session.add(known)
+        session.flush()
+    return known.id
+
+
+def add_coordinator(session: Session, cohort: Cohort, person: Person) -> None:
+    """Give a cohort one more coordinator. Doing it twice changes nothing."""
+    if session.get(CohortCoordinator, (cohort.id, person.id)) is None:
+        session.add(CohortCoordinator(cohort_id=cohort.id, person_id=person.id))
+    person.is_coordinator = True
+
+
+def end_enrolments(session: Session, cohort: Cohort, people: Sequence[Person], on: date) -> int:
+    """End the enrolments of some people from a day on. Return how many were enrolled."""
+    ended = session.exec(
+        update(Enrolment)
+        .where(
+            col(Enrolment.cohort_id) == cohort.id,
+            col(Enrolment.person_id).in_([person.id for person in people]),
+            *_still_in(on),
+        )
+        .values(ends_on=on)
+    )
+    return ended.rowcount
+
+
+def set_state(session: Session, cohort: Cohort, state: CohortState, on: date) -> bool:
+    """Pause, resume or end a cohort from a day on. Return whether anything changed; what has ended stays ended."""
+    if cohort.state in (state, CohortState.ENDED):
+        return False
+    cohort.state = state
+    cohort.paused_from = on if state is CohortState.PAUSED else None
+    if state is CohortState.ENDED:
+        cohort.ended_on = on
+    session.add(cohort)
+    return True
+
+
+def keep_draft(
+    session: Session, coordinator: Person, body: dict[str, Any], now: datetime, cohort_id: int | None = None
+) -> int:
+    """Keep what a coordinator has been shown, in place of earlier drafts. Return its id."""
+    session.exec(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == coordinator.id))
+    draft = CohortDraft(
+        organisation_id=coordinator.organisation_id,
+        coordinator_id=coordinator.id,
+        cohort_id=cohort_id,
+        body=body,
+        made_at=now,
+    )
+    session.add(draft)
+    session.flush()
+    return draft.id
+
+
+def draft_of(session: Session, coordinator: Person, draft_id: int) -> CohortDraft:
+    """Return the coordinator's own draft. Raises DraftNotFound."""
+    draft = session.get(CohortDraft, draft_id)
+    if draft is None or draft.coordinator_id != coordinator.id:
+        raise DraftNotFound(draft_id)
+    return draft
+
+
+def write_down(
+    session: Session, coordinator: Person, action: str, cohort: Cohort, now: datetime, **detail: Any
+) -> None:
+    """Add a line to the audit: who did what to which cohort, in numbers."""
+    session.add(
+        AuditEntry(
+            organisation_id=coordinator.organisation_id,
+            at=now,
+            actor_id=coordinator.id,
+            action=action,
+            cohort_id=cohort.id,
+            detail=detail,
+        )
+    )
+
+
+def _still_in(on: date) -> tuple[ColumnElement[bool], ...]:
+    return ((col(Enrolment.ends_on).is_(None)) | (col(Enrolment.ends_on) > on),)

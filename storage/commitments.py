@@ -1,0 +1,328 @@
+"""Promises that come back on a day: follow-ups, if-then plans, and steps that were moved out of a time when Knuff was down.
+
+Set by set, for everybody of a cadence, on top of what the day's step made. Oldest commitment first; at most two ride on
+a message, and without a message the oldest is one itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Executable,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlmodel import Session
+
+from storage.promising import (
+    NO_REASON,
+    Moments,
+    Quietness,
+    insert_rows,
+    is_too_quiet,
+    moments_columns,
+    own_reason,
+    own_reasons,
+    quietness_values,
+    run,
+    said,
+    todays_message,
+)
+from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason
+
+_person = metadata.tables["person"]
+_enrolment = metadata.tables["enrolment"]
+_workspace = metadata.tables["workspace"]
+_delivery = metadata.tables["delivery"]
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+
+MOST_RIDERS = 2
+NOBODY = -1
+"""No cohort has this id; stands for "none" in a list that may not be empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayOfCadence:
+    """A day of everybody who keeps a cadence."""
+
+    cadence_id: int
+    day: date
+    moments: Moments
+    quietness: Quietness
+    asking_cohorts: Sequence[int]
+    """Cohorts whose follow-ups and moved steps may be sent today."""
+    open_cohorts: Sequence[int]
+    """Cohorts for which today is a working day: a plan comes back on its own morning, whatever the pace."""
+    asks_without_cohort: bool
+    is_open_without_cohort: bool
+
+
+def promise_commitments(session: Session, day: DayOfCadence) -> int:
+    """Promise what is due: first as a message of its own where the day has none, then as riders. Return how many."""
+    values = _values(day)
+    return run(session, _carriers_statement, values) + run(session, _riders_statement, values)
+
+
+def explain_plans(session: Session, day: DayOfCadence, otherwise: Reason) -> int:
+    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or `otherwise`."""
+    values = {"cadence_id": day.cadence_id, "day": day.day, "falls_away": otherwise, "due_at": day.moments.due_at}
+    values |= {"late_after": day.moments.late_after, "try_at": day.moments.try_at}
+    return run(session, _plans_statement, values)
+
+
+def _carriers_statement(dialect: str) -> Executable:
+    ranked = _ranked()
+    message, same_day = todays_message("message", ranked.c.person_id)
+    rows = (
+        select(*_what(ranked), *moments_columns(), said("planned"), *_tail(null()))
+        .select_from(ranked)
+        .outerjoin(message, same_day)
+        .where(ranked.c.place == literal_column("1"), message.c.id.is_(None))
+        .order_by(ranked.c.person_id)
+    )
+    return insert_rows(dialect, rows)
+
+
+def _riders_statement(dialect: str) -> Executable:
+    ranked = _ranked()
+    carrier, same_day = todays_message("carrier", ranked.c.person_id)
+    # A commitment that is the message itself leaves room for one more.
+    room = case((carrier.c.kind == said(Kind.NUDGE), MOST_RIDERS), else_=MOST_RIDERS - 1)
+    rows = (
+        select(
+            *_what(ranked),
+            carrier.c.due_at,
+            carrier.c.late_after,
+            carrier.c.try_at,
+            said("planned"),
+            *_tail(carrier.c.id),
+        )
+        .select_from(ranked)
+        .join(carrier, same_day)
+        .where(
+            carrier.c.state == said("planned"),
+            carrier.c.kind.in_([literal_column(f"'{kind}'") for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)]),
+            ranked.c.place <= room,
+        )
+        .order_by(ranked.c.person_id, ranked.c.place)
+    )
+    return insert_rows(dialect, rows)
+
+
+def _plans_statement(dialect: str) -> Executable:
+    rows = (
+        select(
+            _person.c.organisation_id,
+            _person.c.workspace_id,
+            _person.c.id,
+            _delivery.c.cohort_id,
+            _delivery.c.enrolment_id,
+            said(Kind.PLAN),
+            null(),
+            _plan.c.lesson_id,
+            _plan.c.id,
+            literal_column("1"),
+            bindparam("day", type_=Date),
+            *moments_columns(),
+            said("explained"),
+            case(*own_reasons(), else_=bindparam("falls_away", type_=String)),
+            null(),
+            literal_column("0"),
+            literal_column("0"),
+        )
+        .select_from(_person)
+        .join(_workspace, _workspace.c.id == _person.c.workspace_id)
+        .join(_plan, _plan.c.person_id == _person.c.id)
+        .outerjoin(_delivery, _delivery.c.id == _plan.c.delivery_id)
+        .where(
+            _person.c.cadence_id == bindparam("cadence_id", type_=Integer),
+            _plan.c.cue_on == bindparam("day", type_=Date),
+            _plan.c.closed_at.is_(None),
+            ~_promised_before(Kind.PLAN, _plan.c.id),
+        )
+        .order_by(_plan.c.id)
+    )
+    return insert_rows(dialect, rows)
+
+
+def _ranked() -> Subquery:
+    """Everything due today, numbered by person, oldest commitment first."""
+    due = union_all(_follow_ups(), _plans(), _moved_steps()).subquery("commitment")
+    order = (due.c.since, due.c.kind, due.c.subject_id, due.c.step)
+    place = func.row_number().over(partition_by=due.c.person_id, order_by=order).label("place")
+    return select(due, place).subquery("ranked")
+
+
+def _follow_ups() -> Select[Any]:
+    open_one = _open_delivery(Kind.FOLLOW_UP, _follow_up.c.id)
+    return _of_cadence(
+        _follow_up.c.cohort_id,
+        _follow_up.c.enrolment_id,
+        said(Kind.FOLLOW_UP).label("kind"),
+        cast(null(), Integer).label("step"),
+        _follow_up.c.lesson_id,
+        _follow_up.c.id.label("subject_id"),
+        (_last_occurrence(Kind.FOLLOW_UP, _follow_up.c.id) + 1).label("occurrence"),
+        _follow_up.c.due_on.label("since"),
+    ).join(_follow_up, _follow_up.c.person_id == _person.c.id).where(
+        _follow_up.c.state == said("open"),
+        _follow_up.c.due_on <= bindparam("day", type_=Date),
+        _among("asking_cohorts", "asks_without_cohort", _follow_up.c.cohort_id),
+        ~is_too_quiet(),
+        ~open_one,
+    )  # fmt: skip
+
+
+def _plans() -> Select[Any]:
+    source = _delivery.alias("source")
+    return _of_cadence(
+        source.c.cohort_id,
+        source.c.enrolment_id,
+        said(Kind.PLAN).label("kind"),
+        cast(null(), Integer).label("step"),
+        _plan.c.lesson_id,
+        _plan.c.id.label("subject_id"),
+        literal_column("1", Integer).label("occurrence"),
+        _plan.c.cue_on.label("since"),
+    ).join(_plan, _plan.c.person_id == _person.c.id).outerjoin(source, source.c.id == _plan.c.delivery_id).where(
+        _plan.c.cue_on == bindparam("day", type_=Date),
+        _plan.c.closed_at.is_(None),
+        _among("open_cohorts", "is_open_without_cohort", source.c.cohort_id),
+        ~_promised_before(Kind.PLAN, _plan.c.id),
+    )  # fmt: skip
+
+
+def _moved_steps() -> Select[Any]:
+    """The oldest moved step of each enrolment: one a day, so that nobody is flooded."""
+    moved, again, older, older_again = (_delivery.alias(name) for name in ("moved", "again", "older", "older_again"))
+    waits = and_(moved.c.reason == said(Reason.MOVED), ~_carried(moved, again))
+    waits_longer = (
+        select(literal_column("1"))
+        .select_from(older)
+        .where(
+            older.c.enrolment_id == moved.c.enrolment_id,
+            older.c.reason == said(Reason.MOVED),
+            older.c.step < moved.c.step,
+            ~_carried(older, older_again),
+        )
+        .exists()
+    )
+    return _of_cadence(
+        moved.c.cohort_id,
+        moved.c.enrolment_id,
+        said(Kind.NUDGE).label("kind"),
+        moved.c.step,
+        moved.c.lesson_id,
+        cast(null(), Integer).label("subject_id"),
+        (moved.c.occurrence + 1).label("occurrence"),
+        moved.c.day.label("since"),
+    ).join(_enrolment, _enrolment.c.person_id == _person.c.id).join(
+        moved, moved.c.enrolment_id == _enrolment.c.id
+    ).where(
+        waits,
+        ~waits_longer,
+        moved.c.day < bindparam("day", type_=Date),
+        or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date)),
+        _among("asking_cohorts", "asks_without_cohort", moved.c.cohort_id),
+        ~is_too_quiet(),
+    )  # fmt: skip
+
+
+def _of_cadence(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Everybody of the cadence to whom something may be sent today."""
+    return (
+        select(_person.c.organisation_id, _person.c.workspace_id, _person.c.id.label("person_id"), *columns)
+        .select_from(_person)
+        .join(_workspace, _workspace.c.id == _person.c.workspace_id)
+        .where(_person.c.cadence_id == bindparam("cadence_id", type_=Integer), own_reason().is_(None))
+    )
+
+
+def _carried(moved: Any, again: Any) -> ColumnElement[bool]:
+    return (
+        select(literal_column("1"))
+        .select_from(again)
+        .where(
+            again.c.kind == said(Kind.NUDGE),
+            again.c.enrolment_id == moved.c.enrolment_id,
+            again.c.step == moved.c.step,
+            again.c.occurrence > moved.c.occurrence,
+        )
+        .exists()
+    )
+
+
+def _last_occurrence(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[int]:
+    earlier = _delivery.alias("earlier")
+    last = select(func.max(earlier.c.occurrence)).where(earlier.c.kind == said(kind), earlier.c.subject_id == subject)
+    return func.coalesce(last.scalar_subquery(), literal_column("0"))
+
+
+def _promised_before(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[bool]:
+    earlier = _delivery.alias("earlier")
+    return select(literal_column("1")).select_from(earlier).where(
+        earlier.c.kind == said(kind), earlier.c.subject_id == subject
+    ).exists()  # fmt: skip
+
+
+def _open_delivery(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[bool]:
+    under_way = _delivery.alias("under_way")
+    return select(literal_column("1")).select_from(under_way).where(
+        under_way.c.kind == said(kind),
+        under_way.c.subject_id == subject,
+        under_way.c.state.in_([literal_column(f"'{state}'") for state in ("planned", "sending", "unknown")]),
+    ).exists()  # fmt: skip
+
+
+def _among(cohorts: str, without: str, cohort: ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(
+        cohort.in_(bindparam(cohorts, expanding=True, type_=Integer)),
+        and_(cohort.is_(None), bindparam(without, type_=Integer) == 1),
+    )
+
+
+def _what(ranked: Subquery) -> list[ColumnElement[Any]]:
+    names = ("organisation_id", "workspace_id", "person_id", "cohort_id", "enrolment_id", "kind", "step", "lesson_id")
+    return [
+        *(ranked.c[name] for name in names),
+        ranked.c.subject_id,
+        ranked.c.occurrence,
+        bindparam("day", type_=Date),
+    ]
+
+
+def _tail(rides_on: Any) -> list[Any]:
+    return [null(), rides_on, literal_column("0"), literal_column("0")]
+
+
+def _values(day: DayOfCadence) -> dict[str, Any]:
+    return {
+        "cadence_id": day.cadence_id,
+        "day": day.day,
+        "due_at": day.moments.due_at,
+        "late_after": day.moments.late_after,
+        "try_at": day.moments.try_at,
+        "falls_away": NO_REASON,
+        "asking_cohorts": [*day.asking_cohorts, NOBODY],
+        "open_cohorts": [*day.open_cohorts, NOBODY],
+        "asks_without_cohort": int(day.asks_without_cohort),
+        "is_open_without_cohort": int(day.is_open_without_cohort),
+    } | quietness_values(day.quietness)

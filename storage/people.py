@@ -1,0 +1,189 @@
+"""Somebody we talk to: met once, seen often, with a rhythm of their own."""
+
+from datetime import date, datetime, time
+from functools import cache
+from typing import TypeGuard
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlmodel import Session, select
+
+from storage import planning
+from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
+
+DEFAULT_ZONE = "Europe/Stockholm"
+DEFAULT_LANGUAGE = "sv"
+DEFAULT_SLOT = "08:15"
+WORKING_WEEK = 0b11111
+"""Monday to Friday, as bits."""
+
+
+def find(session: Session, *, platform: str, workspace: str, person: str) -> tuple[Workspace, Person] | None:
+    """Return who that is, by the platform's own ids, or None when we have not met."""
+    found = session.exec(
+        select(Workspace, Person)
+        .join(Person, Person.workspace_id == Workspace.id)  # type: ignore[arg-type]
+        .where(Workspace.platform == Platform(platform), Workspace.external_id == workspace)
+        .where(Person.external_id == person)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def find_workspace(session: Session, *, platform: str, workspace: str) -> Workspace | None:
+    return session.exec(
+        select(Workspace).where(Workspace.platform == Platform(platform), Workspace.external_id == workspace)
+    ).first()
+
+
+def workspace_met(
+    session: Session, *, platform: str, workspace: str, organisation_name: str, now: datetime
+) -> Workspace:
+    """Return the workspace, kept from now on if it is new. A new one belongs to this installation's organisation."""
+    if known := find_workspace(session, platform=platform, workspace=workspace):
+        return known
+    organisation = session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
+    if organisation is None:
+        organisation = Organisation(name=organisation_name, created_at=now)
+        session.add(organisation)
+        session.flush()
+    assert organisation.id is not None  # noqa: S101 - for the type checker: a flushed row has an id
+    new = Workspace(organisation_id=organisation.id, platform=Platform(platform), external_id=workspace, created_at=now)
+    session.add(new)
+    session.flush()
+    return new
+
+
+def person_met(
+    session: Session,
+    *,
+    workspace: Workspace,
+    external_id: str,
+    zone: str | None,
+    language: str | None,
+    now: datetime,
+    slot: str = DEFAULT_SLOT,
+) -> Person:
+    """Return the person, kept from now on if new: at their profile's zone and language, daily, Monday to Friday."""
+    known = session.exec(
+        select(Person).where(Person.workspace_id == workspace.id, Person.external_id == external_id)
+    ).first()
+    if known is not None:
+        return known
+    cadence = planning.cadence_for(
+        session,
+        organisation_id=workspace.organisation_id,
+        zone=zone if is_zone(zone) else DEFAULT_ZONE,
+        slot=slot,
+        days=WORKING_WEEK,
+        pace=Pace.DAILY,
+        now=now,
+    )
+    person = Person(
+        organisation_id=workspace.organisation_id,
+        workspace_id=workspace.id or 0,
+        external_id=external_id,
+        cadence_id=cadence,
+        language=language or DEFAULT_LANGUAGE,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def seen(person: Person, *, at: datetime, now: datetime) -> None:
+    """A sign of life: whoever could not be reached can be again, and silence is over."""
+    person.last_seen_at = now
+    person.unanswered = 0
+    person.unreachable_at = None
+    person.unreachable_reason = None
+    if person.left_at is not None and at > person.left_at:
+        person.left_at = None
+
+
+def profile_changed(
+    session: Session, person: Person, *, zone: str | None, language: str | None, is_gone: bool, now: datetime
+) -> None:
+    """Follow the profile's zone and language, except where the person chose their own; note who has gone."""
+    if is_gone:
+        person.left_at = person.left_at or now
+        return
+    person.left_at = None
+    if language and not person.language_chosen:
+        person.language = language
+    cadence = cadence_of(session, person)
+    if is_zone(zone) and zone != cadence.zone and not person.zone_chosen:
+        set_rhythm(session, person, zone=zone, slot=cadence.slot, days=cadence.days, pace=cadence.pace, now=now)
+
+
+def cadence_of(session: Session, person: Person) -> Cadence:
+    cadence = session.get(Cadence, person.cadence_id)
+    if cadence is None:
+        raise LookupError(f"person {person.id} has no cadence")
+    return cadence
+
+
+def slot_of(cadence: Cadence) -> time:
+    return time.fromisoformat(cadence.slot)
+
+
+def today(session: Session, person: Person, now: datetime) -> date:
+    """Return the day it is where the person is."""
+    return now.astimezone(ZoneInfo(cadence_of(session, person).zone)).date()
+
+
+def set_rhythm(
+    session: Session,
+    person: Person,
+    *,
+    zone: str | None = None,
+    slot: str | None = None,
+    days: int | None = None,
+    pace: Pace | None = None,
+    now: datetime,
+) -> None:
+    """Point the person at the cadence with these, keeping what is not given."""
+    current = cadence_of(session, person)
+    wanted = planning.cadence_for(
+        session,
+        organisation_id=person.organisation_id,
+        zone=zone or current.zone,
+        slot=slot or current.slot,
+        days=days or current.days,
+        pace=pace or current.pace,
+        now=now,
+    )
+    if wanted != person.cadence_id:
+        planning.move_person(session, person=person, cadence_id=wanted, now=now)
+
+
+def pause(person: Person, *, first: date, last: date) -> None:
+    """Send nothing from `first` to `last`, both included."""
+    person.paused_from = first
+    person.paused_until = last
+
+
+def stop(person: Person, now: datetime) -> None:
+    person.stopped_at = person.stopped_at or now
+
+
+def start_again(person: Person) -> None:
+    """End a pause or a stop at once."""
+    person.paused_from = None
+    person.paused_until = None
+    person.stopped_at = None
+    person.unanswered = 0
+
+
+def is_paused(person: Person, day: date) -> bool:
+    if person.paused_from is None or person.paused_until is None:
+        return False
+    return person.paused_from <= day <= person.paused_until
+
+
+def is_zone(zone: str | None) -> TypeGuard[str]:
+    return zone is not None and zone in _zones()
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()

@@ -1,0 +1,32 @@
+"""The example an author copies from the guide is a lesson, and its programme a programme."""
+
+import re
+from pathlib import Path
+
+from lessons.checking import check_content, report
+from tests.lessons.written import TRY_IT, ContentFolder
+
+GUIDE = Path(__file__).parents[2] / "docs" / "writing-lessons.md"
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_examples_of_the_guide_pass_the_check(own: ContentFolder) -> None:
+    lesson, quiz_sections = examples("markdown")
+    [programme] = examples("yaml")
+    own.lesson(lesson)
+    own.lesson(TRY_IT.replace("kind: try-it", "kind: quiz") + quiz_sections)
+    own.programme(programme, name="our-autumn.yaml")
+
+    assert report(check_content(own.path)) == []
+
+
+def test_the_fault_shown_in_the_guide_is_the_one_an_author_gets(own: ContentFolder) -> None:
+    lesson = re.sub(r"(## why\nsv: .*\n)en: .*\n", r"\1", examples("markdown")[0])
+    path = own.lesson(lesson)
+
+    [line] = report(check_content(own.path))
+
+    assert line.replace(str(path), "/srv/our-content/lessons/UK01.md") in GUIDE.read_text(encoding="utf-8")

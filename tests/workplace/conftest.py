@@ -1,0 +1,68 @@
+"""A pretend workplace on a free port, a real bolt bot beside it, and hands to act with."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from workplace.server import started
+from workplace.settings import Secrets, Settings
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Acts and looks through `/_control`, as the page does."""
+
+    address: str
+    session: aiohttp.ClientSession
+
+    async def post(self, path: str, body: Json | None = None, *, status: int = 200) -> Json:
+        async with self.session.post(f"{self.address}{path}", json=body or {}) as response:
+            assert response.status == status, await response.text()
+            answer: Json = await response.json()
+            return answer
+
+    async def get(self, path: str) -> Json:
+        async with self.session.get(f"{self.address}{path}") as response:
+            assert response.status == 200, await response.text()
+            answer: Json = await response.json()
+            return answer
+
+    async def act(self, person: str, act: str, **body: Any) -> Json:
+        return await self.post(f"/_control/people/{person}/{act}", body)
+
+    async def sees(self, person: str) -> Json:
+        return await self.get(f"/_control/people/{person}")
+
+    async def faults(self, *rules: Json) -> None:
+        await self.post("/_control/faults", {"rules": list(rules)})
+
+
+@pytest.fixture
+def secrets() -> Secrets:
+    return Secrets()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def hands(session: aiohttp.ClientSession) -> AsyncIterator[Hands]:
+    async with started(Settings(port=0)) as address:
+        yield Hands(address, session)
+
+
+@pytest.fixture
+def slack(hands: Hands, session: aiohttp.ClientSession, secrets: Secrets) -> AsyncWebClient:
+    """The real client, without its own retries."""
+    return AsyncWebClient(
+        token=secrets.bot_token, base_url=f"{hands.address}/api/", session=session, retry_handlers=[]
+    )

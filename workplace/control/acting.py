@@ -1,0 +1,104 @@
+"""`POST /_control/people/{person}/…`: doing what a person does."""
+
+from aiohttp import web
+
+from workplace.control import bodies
+from workplace.running import RUNNING
+from workplace.seed import SeedPerson
+from workplace.slack.acts import Acts, Done
+
+
+def routes() -> list[web.RouteDef]:
+    acts = {
+        "write": write,
+        "edit": edit,
+        "delete": delete,
+        "press": press,
+        "submit": submit,
+        "close": close,
+        "home": open_tab,
+        "command": command,
+        "profile": change_profile,
+    }
+    named = [web.post(f"/_control/people/{{person}}/{name}", handler) for name, handler in acts.items()]
+    return [*named, web.post("/_control/people", join), web.post("/_control/uninstall", uninstall)]
+
+
+async def write(request: web.Request) -> web.Response:
+    body = await bodies.Write.of(request)
+    return _said(await _acts(request).write(_person(request), body.text, channel_id=body.channel))
+
+
+async def edit(request: web.Request) -> web.Response:
+    body = await bodies.Edit.of(request)
+    return _said(await _acts(request).edit(_person(request), body.ts, body.text, channel_id=body.channel))
+
+
+async def delete(request: web.Request) -> web.Response:
+    body = await bodies.Delete.of(request)
+    return _said(await _acts(request).delete(_person(request), body.ts, channel_id=body.channel))
+
+
+async def press(request: web.Request) -> web.Response:
+    body = await bodies.Press.of(request)
+    done = await _acts(request).press(
+        _person(request),
+        action_id=body.action_id,
+        ts=body.ts,
+        channel_id=body.channel,
+        view_id=body.view_id,
+        block_id=body.block_id,
+        value=body.value,
+        entries=body.values,
+    )
+    return _said(done)
+
+
+async def submit(request: web.Request) -> web.Response:
+    body = await bodies.Submit.of(request)
+    return _said(await _acts(request).submit(_person(request), body.values, view_id=body.view_id))
+
+
+async def close(request: web.Request) -> web.Response:
+    body = await bodies.Close.of(request)
+    return _said(await _acts(request).close(_person(request), view_id=body.view_id, everything=body.all))
+
+
+async def open_tab(request: web.Request) -> web.Response:
+    body = await bodies.Tab.of(request)
+    return _said(await _acts(request).open_tab(_person(request), body.tab))
+
+
+async def command(request: web.Request) -> web.Response:
+    body = await bodies.Command.of(request)
+    done = await _acts(request).command(_person(request), body.command, body.text, channel_id=body.channel)
+    return _said(done)
+
+
+async def change_profile(request: web.Request) -> web.Response:
+    body = await bodies.Profile.of(request)
+    return _said(await _acts(request).change_profile(_person(request), **body.model_dump()))
+
+
+async def join(request: web.Request) -> web.Response:
+    class Join(bodies.Body, SeedPerson):
+        pass
+
+    body = await Join.of(request)
+    return _said(await _acts(request).join(SeedPerson(**body.model_dump())))
+
+
+async def uninstall(request: web.Request) -> web.Response:
+    return _said(await _acts(request).uninstall())
+
+
+def _acts(request: web.Request) -> Acts:
+    return request.app[RUNNING].acts(request)
+
+
+def _person(request: web.Request) -> str:
+    return request.match_info["person"]
+
+
+def _said(done: Done) -> web.Response:
+    return web.json_response(done.as_json())

@@ -1,0 +1,25 @@
+// Building elements without a template language, so that no text from the bot is ever read as HTML.
+
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+let counter = 0;
+export function freshId(prefix) {
+  counter += 1;
+  return `${prefix}-${counter}`;
+}
+
+export function announce(text) {
+  const status = document.getElementById("status");
+  status.textContent = "";
+  // A new text node in the next frame is what screen readers notice.
+  requestAnimationFrame(() => { status.textContent = text; });
+}

@@ -1,0 +1,16 @@
+// Moments in words, in somebody's own zone.
+
+import { language } from "./words.js";
+
+const locale = () => (language() === "sv" ? "sv-SE" : "en-GB");
+
+function format(seconds, zone, options) {
+  return new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(new Date(seconds * 1000));
+}
+
+export const hour = (seconds, zone) => format(seconds, zone, { hour: "2-digit", minute: "2-digit" });
+export const day = (seconds, zone) => format(seconds, zone, { weekday: "long", day: "numeric", month: "long" });
+export const dayAndHour = (seconds, zone) =>
+  format(seconds, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
+export const isoDay = (seconds, zone) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(new Date(seconds * 1000));
+export const place = (zone) => zone.split("/").at(-1).replaceAll("_", " ");

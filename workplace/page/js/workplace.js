@@ -1,0 +1,23 @@
+// The workplace's HTTP side, as the page uses it.
+
+async function call(path, body) {
+  const options = body === undefined
+    ? {}
+    : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(path, options);
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error || response.statusText);
+  return answer;
+}
+
+export const people = () => call("/_control/people");
+export const person = (id) => call(`/_control/people/${id}`);
+export const act = (id, what, body) => call(`/_control/people/${id}/${what}`, body);
+export const time = () => call("/clock");
+export const wind = (body) => call("/clock", body);
+
+export function listen(onChange) {
+  const stream = new EventSource("/_control/stream");
+  stream.addEventListener("message", onChange);
+  return stream;
+}
