@@ -1,1 +1,1 @@
-"""What is measured: every figure with its baseline in the same run. `python -m bench [names]` writes `bench/results.json`."""
+"""What is measured, every figure with its baseline in the same run: `python -m bench [names]`."""

@@ -7,7 +7,7 @@ Measure = Callable[[], float]
 
 
 def medians(ours: Measure, baseline: Measure, *, times: int) -> tuple[float, float]:
-    """Measure ours, baseline, ours, baseline … and return the median of each. The first of each warms up and is not counted."""
+    """Measure ours, baseline, ours, baseline … and return the median of each. The first of each only warms up."""
     ours()
     baseline()
     pairs = [(ours(), baseline()) for _ in range(times)]

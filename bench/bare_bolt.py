@@ -1,6 +1,6 @@
 """The baseline of inbound: a bolt app that acknowledges a button and does nothing else, on the same server as ours.
 
-    python -m bench.bare_bolt PORT SIGNING_SECRET SLACK_API_URL
+python -m bench.bare_bolt PORT SIGNING_SECRET SLACK_API_URL
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Databases to measure on: a new SQLite file, or a PostgreSQL of the wheel, each with our newest schema and gone afterwards."""
+"""Databases to measure on: a new SQLite file or a PostgreSQL of the wheel, with our schema, gone afterwards."""
 
 import tempfile
 from collections.abc import Iterator

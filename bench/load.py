@@ -1,9 +1,9 @@
-"""A load generator in a process of its own: ready-made requests over raw sockets, so that making them costs the server nothing.
+"""A load generator in a process of its own: requests made beforehand, over raw sockets.
 
-    python -m bench.load '{"port": …, "workspace": …, "secret": …, "first": …, "count": …, "run": …, "connections": 32}'
+    python -m bench.load JSON       the fields of `Load`
 
-With `per_second` the requests go out at a constant rate whatever the server does, and latency counts from the moment each was meant
-to go (a slow server cannot slow its examiner down).
+With `per_second` the requests go out at a constant rate whatever the server does, and latency counts from the moment
+each was meant to go: a slow server cannot slow its examiner down.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import cast
@@ -92,7 +93,7 @@ class Finished:
         self.latencies: list[float] = []
         self.refused = 0
         self.all = asyncio.Event()
-        self.and_then = lambda: None
+        self.and_then: Callable[[], None] = _nothing
         self._count = count
 
     def __call__(self, seconds: float, *, ok: bool) -> None:
@@ -126,9 +127,7 @@ async def generate(load: Load) -> Outcome:
     )
 
 
-def _closed(
-    load: Load, waiting: deque[bytes], idle: deque[Connection], finished: Finished, started: float
-) -> None:
+def _closed(load: Load, waiting: deque[bytes], idle: deque[Connection], finished: Finished, started: float) -> None:
     """Every connection asks again as soon as it is answered."""
 
     def ask() -> None:
@@ -159,6 +158,10 @@ def _open(load: Load, waiting: deque[bytes], idle: deque[Connection], finished: 
 
     finished.and_then = ask
     come(0, started)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _content_length(head: bytes) -> int:

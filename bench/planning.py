@@ -1,6 +1,6 @@
 """Planning: one tick with 100,000 people due, and 1,000 due among ten thousand and among a million.
 
-    python -m bench.planning [--small]
+python -m bench.planning [--small]
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bench import databases
 from bench.alternating import medians
@@ -24,7 +24,7 @@ from storage.tables import metadata
 TIMES = 5
 COLUMNS = ", ".join(column.name for column in metadata.tables["delivery"].columns if column.name != "id")
 
-# The baseline writes the very rows the planner wrote, from a table that holds them ready: into the same indexes, durable in the same way.
+# The baseline writes the very rows the planner wrote, from a table that holds them ready, into the same indexes.
 BARE = f"INSERT INTO delivery ({COLUMNS}) SELECT {COLUMNS} FROM planned_rows WHERE true ON CONFLICT DO NOTHING"  # noqa: S608
 
 
@@ -104,7 +104,8 @@ class Tick:
         postgresql = self._store.engine.dialect.name == "postgresql"
         self._execute("TRUNCATE delivery CASCADE" if postgresql else "DELETE FROM delivery")
         self._execute(
-            f"UPDATE cadence SET planned_through = '{yesterday}', next_at = '{self._now:%Y-%m-%d %H:%M:%S.%f}' WHERE id <= {rhythms}"  # noqa: S608
+            f"UPDATE cadence SET planned_through = '{yesterday}', next_at = '{self._now:%Y-%m-%d %H:%M:%S.%f}'"  # noqa: S608
+            f" WHERE id <= {rhythms}"
         )
 
     def _execute(self, statement: str) -> None:

@@ -1,4 +1,4 @@
-"""People by the hundred thousand, made by the database itself: an INSERT … SELECT over a counting query for each table."""
+"""People by the hundred thousand, made by the database itself: for each table an INSERT … SELECT that counts."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,25 +9,27 @@ from sqlalchemy import ColumnElement, Connection, String, Subquery, case, cast, 
 from bench.slack_stand_in import WORKSPACE
 from lessons.library import load_library
 from storage.tables import metadata
+from storage.tables.deliveries import Kind, State
 from storage.tables.people import Pace, Platform
 from storage.tables.programmes import CatchUp, CohortState, LateJoiners, Role
 
 MONDAY = date(2026, 3, 2)
-"""Day one of every cohort: no red day within four weeks."""
+"""No red day within four weeks of it."""
 SLOT = "08:15"
 STARTED = datetime(2026, 2, 27, 12, 0, tzinfo=UTC)
 WEEKDAYS_WITH_TUESDAY = (31, 15, 30, 23, 27)
 """Full time, and four part-time weeks that all have Tuesday in them."""
-OUT_OF_SIGHT = datetime(2027, 1, 1, tzinfo=UTC)
+OUT_OF_SIGHT = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Population:
-    """`due` of the `enrolled` people have their next slot on `day`, in five rhythms; all others' rhythms rest until far ahead."""
+    """`due` of the `enrolled` people have their next slot on `day`, in five rhythms; all others' rhythms rest."""
 
     enrolled: int
     due: int
     day: date = MONDAY + timedelta(days=8)
+    starts_on: date = MONDAY
     cohorts: int = 10
     resting_cadences: int = 50
 
@@ -42,14 +44,16 @@ def fill(connection: Connection, population: Population) -> None:
     document = load_library().document("eight-weeks")
     _put(
         connection, "programme_document",
-        id=1, organisation_id=1, programme_id="eight-weeks", digest=document.digest(), body=document.to_json(), stored_at=STARTED,
+        id=1, organisation_id=1, programme_id="eight-weeks", digest=document.digest(),
+        body=document.to_json(), stored_at=STARTED,
     )  # fmt: skip
     for number in range(1, population.cohorts + 1):
         _put(
             connection, "cohort",
-            id=number, organisation_id=1, workspace_id=1, document_id=1, name=f"Grupp {number}", starts_on=MONDAY,
-            state=CohortState.RUNNING, default_slot=SLOT, window_minutes=600, late_hours=4, catch_up=CatchUp.LATEST_ONLY,
-            late_joiners=LateJoiners.JOIN_COHORT, calendar={}, created_at=STARTED,
+            id=number, organisation_id=1, workspace_id=1, document_id=1, name=f"Grupp {number}",
+            starts_on=population.starts_on, state=CohortState.RUNNING, default_slot=SLOT, window_minutes=600,
+            late_hours=4, catch_up=CatchUp.LATEST_ONLY, late_joiners=LateJoiners.JOIN_COHORT, calendar={},
+            created_at=STARTED,
         )  # fmt: skip
     _cadences(connection, population)
     _people(connection, population)
@@ -94,13 +98,32 @@ def _people(connection: Connection, population: Population) -> None:
     insert_selected(
         connection, "person", numbers,
         id=number, organisation_id=1, workspace_id=1, external_id=eight_digits("U", number),
-        conversation_id=eight_digits("D", number), cadence_id=cadence, language="sv", language_chosen=False, zone_chosen=False,
-        rhythm_chosen=False, saves_text=True, is_coordinator=False, welcomed_at=STARTED, unanswered=0, created_at=STARTED,
+        conversation_id=eight_digits("D", number), cadence_id=cadence, language="sv", language_chosen=False,
+        zone_chosen=False, rhythm_chosen=False, saves_text=True, is_coordinator=False, welcomed_at=STARTED,
+        unanswered=0, created_at=STARTED,
     )  # fmt: skip
     insert_selected(
         connection, "enrolment", numbers,
         id=number, organisation_id=1, cohort_id=cohort, person_id=number, cadence_id=cadence,
-        role=Role.MANAGER, starts_on=MONDAY, first_day=MONDAY, created_at=STARTED,
+        role=Role.MANAGER, starts_on=population.starts_on, first_day=population.starts_on, created_at=STARTED,
+    )  # fmt: skip
+
+
+def fill_nudges(connection: Connection, most: int, *, state: State, due_at: datetime) -> None:
+    """A nudge for each of the first `most` people, planned or sent, numbered as its person and enrolment are."""
+    numbers = counting(most)
+    number: ColumnElement[int] = numbers.c.number
+    enrolment = metadata.tables["enrolment"]
+    arrived = {
+        "sent_at": due_at, "conversation_id": eight_digits("D", number),
+        "message_id": eight_digits("1772437", number).concat(".000100"),
+    }  # fmt: skip
+    insert_selected(
+        connection, "delivery", numbers,
+        id=number, organisation_id=1, workspace_id=1, person_id=number, enrolment_id=number, kind=Kind.NUDGE, step=1,
+        cohort_id=select(enrolment.c.cohort_id).where(enrolment.c.id == number).scalar_subquery(), lesson_id="L01",
+        occurrence=1, day=due_at.date(), due_at=due_at, late_after=due_at + timedelta(hours=4), try_at=due_at,
+        state=state, attempts=int(state is State.SENT), searches=0, **(arrived if state is State.SENT else {}),
     )  # fmt: skip
 
 
@@ -122,8 +145,8 @@ def counting(most: int) -> Subquery:
     return select(numbers.c.number).subquery("counted")
 
 
-def eight_digits(letter: str, number: ColumnElement[int]) -> ColumnElement[str]:
-    return literal(letter).concat(func.substr(cast(100_000_000 + number, String), 2))
+def eight_digits(prefix: str, number: ColumnElement[int]) -> ColumnElement[str]:
+    return literal(prefix).concat(func.substr(cast(100_000_000 + number, String), 2))
 
 
 def _put(connection: Connection, table: str, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""Button presses as Slack sends them: 3.2 kB of form, signed. Written once and filled in, so that signing is all that takes time."""
+"""Button presses as Slack sends them: 3.2 kB of form, signed."""
 
 import hmac
 import json
@@ -20,7 +20,7 @@ class Signer:
     path: str = "/slack/events"
 
     def requests(self, deliveries: range, *, run: str) -> list[bytes]:
-        """Return a whole HTTP request for each delivery: *I'll do it*, pressed by the person with the delivery's number.
+        """Return an HTTP request for each delivery: *I'll do it*, pressed by the person with the same number.
 
         `run` makes the trigger ids of one run differ from another's. Good for five minutes.
         """

@@ -32,7 +32,7 @@ def our_python(module: str, *arguments: str) -> list[str]:
 def running(
     command: Sequence[str], *, ready: str, core: int, settings: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server until the end of the block; enters it when the URL `ready` answers. Its words go to standard error."""
+    """Run a server until the end of the block, which begins when `ready` answers. Its words go to standard error."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KNUFF_")}
     with subprocess.Popen(command, env={**inherited, **(settings or {})}, stdout=sys.stderr) as process:
         try:

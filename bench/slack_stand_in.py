@@ -1,9 +1,10 @@
-"""A Slack that takes everything quickly, counts it, and refuses what comes faster than permitted. In a process of its own.
+"""A Slack that takes everything quickly, counts it, and refuses what comes faster than permitted.
 
     python -m bench.slack_stand_in PORT [--per-minute N]
 
-It answers as Slack does where Knuff looks (ids, `Retry-After`), and knows nobody in particular. Limits: posting in the workspace, with
-one second's worth of burst; posting in one channel, once a second with a burst of two.
+It answers as Slack does where Knuff looks (ids, `Retry-After`), and knows nobody in particular.
+Limits: posting in the workspace, with one second's worth of burst; posting in one channel, once a second with a burst
+of two.
 """
 
 import asyncio
@@ -54,7 +55,7 @@ class StandIn:
 
     async def call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        said = {**request.query}
+        said: dict[str, object] = {**request.query}
         if request.content_type == "application/json":
             said |= await request.json()
         else:
@@ -89,7 +90,13 @@ class StandIn:
         user = str(said.get("user") or said.get("users") or "U00000007")
         match method:
             case "auth.test":
-                return {"team_id": WORKSPACE, "team": "Granby", "user_id": "U0KNUFF", "bot_id": "B0KNUFF", "user": "knuff"}
+                return {
+                    "team_id": WORKSPACE,
+                    "team": "Granby",
+                    "user_id": "U0KNUFF",
+                    "bot_id": "B0KNUFF",
+                    "user": "knuff",
+                }
             case "chat.postMessage":
                 channel = str(said["channel"])
                 chat = "D" + channel[1:] if channel.startswith("U") else channel
@@ -101,7 +108,9 @@ class StandIn:
             case "conversations.history":
                 return {"messages": [], "has_more": False}
             case "users.info":
-                return {"user": {"id": user, "tz": "Europe/Stockholm", "locale": "sv-SE", "is_bot": False, "deleted": False}}
+                return {
+                    "user": {"id": user, "tz": "Europe/Stockholm", "locale": "sv-SE", "is_bot": False, "deleted": False}
+                }
             case "users.list" | "conversations.members":
                 return {"members": []}
             case _:
@@ -113,9 +122,7 @@ def main(arguments: list[str]) -> None:
     per_minute = float(arguments[2]) if arguments[1:2] == ["--per-minute"] else None
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
-    web.run_app(
-        StandIn(per_minute).application(), host="127.0.0.1", port=port, loop=loop, print=None, access_log=None
-    )
+    web.run_app(StandIn(per_minute).application(), host="127.0.0.1", port=port, loop=loop, print=None, access_log=None)
 
 
 if __name__ == "__main__":

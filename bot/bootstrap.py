@@ -111,14 +111,14 @@ class Service:
         self.intake = Intake(
             store=self.store, house=self._house, platforms=platforms, showing=showing, clock=self._clock
         )
-        self._bolt = bolt_app(self._client, logger=logging.getLogger("knuff.bolt"))
+        self._bolt = bolt_app(self._client)
         register(self._bolt, self.intake, self._clock)
         secret = settings.slack_signing_secret
         front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
         app = web_app(slack=front, readiness=self._readiness)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app, access_log=False, log_config=None, lifespan="off", server_header=False,
+                app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
         )  # fmt: skip

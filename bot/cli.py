@@ -10,6 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,
     help="One short innovation-leadership exercise a working day, in the chat people already use.",
 )
 database = typer.Typer(no_args_is_help=True, help="The database.")
@@ -24,7 +25,10 @@ app.add_typer(manifest, name="manifest")
 def serve(
     clock_start: Annotated[
         str | None,
-        typer.Option(metavar="MOMENT", help="Run the clock from this moment (2026-03-02T08:29:50+01:00). For trials on this machine."),
+        typer.Option(
+            metavar="MOMENT",
+            help="Run the clock from this moment (2026-03-02T08:29:50+01:00). For trials on this machine.",
+        ),
     ] = None,
 ) -> None:
     """Run Knuff: listen to the platform, plan and send."""
@@ -39,12 +43,11 @@ def demo(
     clock_start: Annotated[
         str, typer.Option(metavar="MOMENT", help="When the demo begins.")
     ] = "2026-02-27T08:00:00+01:00",
-    data: Annotated[Path | None, typer.Option(help="Keep the database in this folder. Default: begin afresh.")] = None,
 ) -> None:
     """Try Knuff in a browser: a pretend workplace with people in it, no account needed."""
     from bot.commands.demo import demo as run
 
-    raise typer.Exit(run(port=port, clock_start=clock_start, data=data))
+    raise typer.Exit(run(port=port, clock_start=clock_start))
 
 
 @database.command("upgrade")
@@ -57,7 +60,9 @@ def database_upgrade() -> None:
 
 @lessons.command("check")
 def lessons_check(
-    path: Annotated[Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")
+    ] = None,
 ) -> None:
     """Read every lesson and programme, and name file, line and fault."""
     from bot.commands.content import check_lessons
@@ -69,7 +74,9 @@ def lessons_check(
 def preview(
     platform: Annotated[str, typer.Option(help="Whose messages: slack.")] = "slack",
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
-    everything: Annotated[bool, typer.Option("--all", help="Every message, form and Home, not just the names.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every message, form and Home, not just the names.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Show every message, form and Home Knuff can show, with sample data."""
@@ -100,9 +107,12 @@ def manifest_slack(
     url: Annotated[
         str | None, typer.Option(help="Where Slack reaches Knuff, such as https://knuff.example.se. None: Socket Mode.")
     ] = None,
-    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Listen through a socket: nothing to open in a firewall.")] = False,
+    socket_mode: Annotated[
+        bool, typer.Option("--socket-mode", help="Listen through a socket: nothing to open in a firewall.")
+    ] = False,
     audiences: Annotated[
-        bool, typer.Option("--audiences", help="Coordinators may pick people by user group or channel (two more scopes).")
+        bool,
+        typer.Option("--audiences", help="Coordinators may pick people by user group or channel (two more scopes)."),
     ] = False,
     name: Annotated[str, typer.Option(help="What people see the app is called.")] = "Knuff",
 ) -> None:

@@ -4,9 +4,9 @@ An event that cannot be handled is tried again a few times and then set aside wi
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -39,16 +39,27 @@ SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
 log = structlog.get_logger()
 
+Handle = Callable[[Session, House, AnyEvent, Profile | None, datetime], list[Show]]
+"""The conversation's one door, `desk.handle`."""
+
 
 class Intake:
     def __init__(
-        self, *, store: Store, house: House, platforms: Mapping[str, ChatPlatform], showing: Showing, clock: Clock
+        self,
+        *,
+        store: Store,
+        house: House,
+        platforms: Mapping[str, ChatPlatform],
+        showing: Showing,
+        clock: Clock,
+        handle: Handle = desk.handle,
     ) -> None:
         self._store = store
         self._house = house
         self._platforms = platforms
         self._showing = showing
         self._clock = clock
+        self._desk = handle
         self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE)
         self._shown = Turns(side_by_side=SHOWN_SIDE_BY_SIDE)
         self._known: set[tuple[str, str, str]] = set()
@@ -169,7 +180,7 @@ class Intake:
                 workspaces.disconnected(
                     session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
                 )
-            shows = desk.handle(session, self._house, event, stranger, now)
+            shows = self._desk(session, self._house, event, stranger, now)
             if any(isinstance(show, Refuse) for show in shows):
                 inbox.withdraw(session, event_id)
             return shows

@@ -19,9 +19,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KNUFF_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: str = Field(
-        default="sqlite:///knuff.db", description="The database: sqlite:///file.db, or postgresql://… for several processes."
+        default="sqlite:///knuff.db",
+        description="The database: sqlite:///file.db, or postgresql://… for several processes.",
     )
-    organisation: str = Field(default="", description="The organisation's name, as people know it; shown in the welcome.")
+    organisation: str = Field(
+        default="", description="The organisation's name, as people know it; shown in the welcome."
+    )
     contact: str = Field(default="", description="Whom people ask about Knuff, as shown in the welcome.")
     coordinators: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), description="Slack user ids of the first coordinators, with commas between."

@@ -1,6 +1,7 @@
 """What a person answers, writes and plans. Every function takes the person and touches only what is theirs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan, Prompt, Reflection
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.people import Person
+from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
 
 OPEN_STATES = (FollowUpState.OPEN, FollowUpState.ASKED)
 REAL_ACTIONS = (
@@ -151,6 +153,37 @@ def latest_sent(session: Session, person: Person, *, since: date) -> Sequence[De
     ).all()
     newest = [row for row in rows if row.day == rows[0].day]
     return sorted(newest, key=lambda row: row.kind is not Kind.NUDGE)
+
+
+def promised(session: Session, person: Person, *, since: date, until: date) -> list[Delivery]:
+    """Return everything promised to the person on those days, both included."""
+    return list(
+        session.exec(
+            select(Delivery)
+            .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.day <= until)
+            .order_by(col(Delivery.day), col(Delivery.id))
+        ).all()
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Going:
+    """A programme the person goes through."""
+
+    starts_on: date
+    digest: str
+
+
+def newest_programme(session: Session, person: Person) -> Going | None:
+    found = session.exec(
+        select(Enrolment.starts_on, ProgrammeDocument.digest)
+        .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
+        .join(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
+        .where(Enrolment.person_id == person.id)
+        .order_by(col(Enrolment.starts_on).desc(), col(Enrolment.id).desc())
+        .limit(1)
+    ).first()
+    return Going(starts_on=found[0], digest=found[1]) if found else None
 
 
 def lessons_taken(session: Session, person: Person) -> set[str]:

@@ -19,6 +19,10 @@ class CohortNotFound(LookupError):
     """No such cohort among this coordinator's own."""
 
 
+class CohortHasEnded(Exception):
+    """What has ended is not changed any more. `args[0]` is the cohort."""
+
+
 class DraftNotFound(LookupError):
     """The draft was confirmed or thrown away, or is somebody else's."""
 
@@ -48,6 +52,14 @@ def own_cohort(session: Session, coordinator: Person, cohort_id: int) -> Cohort:
     return cohort
 
 
+def open_cohort(session: Session, coordinator: Person, cohort_id: int) -> Cohort:
+    """As `own_cohort`, for changing it. Raises CohortHasEnded too."""
+    cohort = own_cohort(session, coordinator, cohort_id)
+    if cohort.state is CohortState.ENDED:
+        raise CohortHasEnded(cohort)
+    return cohort
+
+
 def number_of_people(session: Session, cohort: Cohort, on: date) -> int:
     """Return how many people are enrolled on a day. Somebody who stopped quietly still counts: only removal shows."""
     return session.exec(
@@ -65,12 +77,6 @@ def zones_of(session: Session, cohort: Cohort, on: date) -> dict[str, int]:
         .group_by(Cadence.zone)
     )
     return dict(rows.all())
-
-
-def enrolment_of(session: Session, cohort: Cohort, person: Person) -> Enrolment | None:
-    return session.exec(
-        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id)
-    ).first()
 
 
 def people_by_external_id(session: Session, coordinator: Person, external_ids: Sequence[str]) -> dict[str, Person]:
@@ -133,15 +139,20 @@ def set_state(session: Session, cohort: Cohort, state: CohortState, on: date) ->
 
 
 def keep_draft(
-    session: Session, coordinator: Person, body: dict[str, Any], now: datetime, cohort_id: int | None = None
+    session: Session,
+    coordinator: Person,
+    what: str,
+    body: dict[str, Any],
+    now: datetime,
+    cohort: Cohort | None = None,
 ) -> int:
-    """Keep what a coordinator has been shown, in place of earlier drafts. Return its id."""
+    """Keep what a coordinator has been shown, in place of earlier drafts. `what` says what it is a draft of."""
     session.exec(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == coordinator.id))
     draft = CohortDraft(
         organisation_id=coordinator.organisation_id,
         coordinator_id=coordinator.id,
-        cohort_id=cohort_id,
-        body=body,
+        cohort_id=cohort.id if cohort else None,
+        body={"what": what, "shown": body},
         made_at=now,
     )
     session.add(draft)
@@ -149,12 +160,26 @@ def keep_draft(
     return draft.id
 
 
-def draft_of(session: Session, coordinator: Person, draft_id: int) -> CohortDraft:
-    """Return the coordinator's own draft. Raises DraftNotFound."""
+def take_draft(
+    session: Session, coordinator: Person, draft_id: int, what: str
+) -> tuple[dict[str, Any], int | None]:
+    """Take out the coordinator's own draft: whoever comes second finds nothing. Raises DraftNotFound.
+
+    Return what was shown and the cohort's id.
+    """
     draft = session.get(CohortDraft, draft_id)
-    if draft is None or draft.coordinator_id != coordinator.id:
+    if draft is None or draft.coordinator_id != coordinator.id or draft.body.get("what") != what:
         raise DraftNotFound(draft_id)
-    return draft
+    shown, cohort_id = draft.body["shown"], draft.cohort_id
+    session.expunge(draft)
+    if session.exec(delete(CohortDraft).where(col(CohortDraft.id) == draft_id)).rowcount == 0:
+        raise DraftNotFound(draft_id)
+    return shown, cohort_id
+
+
+def forget_drafts(session: Session, *, made_before: datetime) -> int:
+    """Throw away what nobody confirmed: drafts name people. Return how many there were."""
+    return session.exec(delete(CohortDraft).where(col(CohortDraft.made_at) < made_before)).rowcount
 
 
 def write_down(

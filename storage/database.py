@@ -99,7 +99,7 @@ def run(connection: Connection, work: Work[T]) -> T:
     """Run a unit of work on a connection whose transaction somebody else ends."""
     with Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session:
         result = work(session)
-        session.flush()
+        session.commit()  # keeps the work in the surrounding transaction or savepoint; leaving without it would undo it
         return result
 
 

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time
 from functools import cache
 from typing import TypeGuard
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from sqlmodel import Session, select
 
-from storage import planning
+from storage import moments, planning
 from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
 
 DEFAULT_ZONE = "Europe/Stockholm"
@@ -128,7 +128,12 @@ def slot_of(cadence: Cadence) -> time:
 
 def today(session: Session, person: Person, now: datetime) -> date:
     """Return the day it is where the person is."""
-    return now.astimezone(ZoneInfo(cadence_of(session, person).zone)).date()
+    return local_day(session, person, now)
+
+
+def local_day(session: Session, person: Person, moment: datetime) -> date:
+    """Return the day a moment falls on where the person is."""
+    return moments.local_day(moment, cadence_of(session, person).zone)
 
 
 def set_rhythm(

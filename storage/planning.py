@@ -44,6 +44,7 @@ class Group:
     cohort_id: int
     starts_on: date
     document_id: int
+    document_digest: str
     calendar: dict[str, Any]
     late_hours: int
     catch_up: CatchUp
@@ -62,6 +63,7 @@ class Group:
 class Moved:
     """An enrolment whose rhythm is new, with all the planner must know to sort out the rest of the week."""
 
+    moved_at: datetime
     enrolment_id: int
     organisation_id: int
     workspace_id: int
@@ -148,8 +150,13 @@ def groups_of(session: Session, cadence_id: int) -> list[Group]:
         .distinct()
         .subquery()
     )
-    found = select(members.c.starts_on, *_OF_COHORT).join_from(members, _cohort, _cohort.c.id == members.c.cohort_id)
-    rows = session.connection().execute(found.order_by(_cohort.c.id, members.c.starts_on))
+    found = (
+        select(members.c.starts_on, *_OF_COHORT)
+        .join_from(members, _cohort, _cohort.c.id == members.c.cohort_id)
+        .join(_document, _document.c.id == _cohort.c.document_id)
+        .order_by(_cohort.c.id, members.c.starts_on)
+    )
+    rows = session.connection().execute(found)
     return [_as_group(row) for row in rows]
 
 
@@ -181,6 +188,7 @@ def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Mo
             _enrolment.c.starts_on,
             _enrolment.c.first_day,
             _enrolment.c.ends_on,
+            _enrolment.c.moved_at,
             _person.c.id.label("person_id"),
             _person.c.organisation_id,
             _person.c.workspace_id,
@@ -192,11 +200,13 @@ def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Mo
         .join_from(_enrolment, _person, _person.c.id == _enrolment.c.person_id)
         .join(_cadence, _cadence.c.id == _enrolment.c.cadence_id)
         .join(_cohort, _cohort.c.id == _enrolment.c.cohort_id)
+        .join(_document, _document.c.id == _cohort.c.document_id)
         .where(_enrolment.c.id.in_(enrolment_ids), _enrolment.c.moved_at.is_not(None))
         .order_by(_enrolment.c.id)
     )
     return [
         Moved(
+            moved_at=row.moved_at,
             enrolment_id=row.enrolment_id,
             organisation_id=row.organisation_id,
             workspace_id=row.workspace_id,
@@ -212,8 +222,19 @@ def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Mo
     ]
 
 
-def settle_move(session: Session, enrolment_id: int) -> None:
-    session.connection().execute(update(_enrolment).where(_enrolment.c.id == enrolment_id).values(moved_at=None))
+def settle_move(session: Session, moved: Moved) -> None:
+    """Take the mark away, unless the person moved again meanwhile."""
+    session.connection().execute(
+        update(_enrolment)
+        .where(_enrolment.c.id == moved.enrolment_id, _enrolment.c.moved_at == moved.moved_at)
+        .values(moved_at=None)
+    )
+
+
+def lock_movers(session: Session) -> None:
+    """One process at a time sorts out those who moved: each of them waits for cadences, and two would wait for each other."""
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(7002, 0)"))
 
 
 def next_moment(session: Session) -> datetime | None:
@@ -237,6 +258,7 @@ def next_moment(session: Session) -> datetime | None:
 _OF_COHORT = (
     _cohort.c.id.label("cohort_id"),
     _cohort.c.document_id,
+    _document.c.digest.label("document_digest"),
     _cohort.c.calendar,
     _cohort.c.late_hours,
     _cohort.c.catch_up,
@@ -263,6 +285,7 @@ def _as_group(row: Row[*tuple[Any, ...]]) -> Group:
         cohort_id=row.cohort_id,
         starts_on=row.starts_on,
         document_id=row.document_id,
+        document_digest=row.document_digest,
         calendar=row.calendar,
         late_hours=row.late_hours,
         catch_up=CatchUp(row.catch_up),

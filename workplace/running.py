@@ -6,7 +6,7 @@ from aiohttp import web
 from workplace.clock import Clock
 from workplace.seed import Seed
 from workplace.settings import Settings
-from workplace.slack.acts import Acts
+from workplace.slack.acts.scene import Scene
 from workplace.slack.changes import Changes
 from workplace.slack.half import SlackHalf, build
 
@@ -21,9 +21,11 @@ class Running:
         self._session = session
         self.slack = self._fresh(settings.seed)
 
-    def acts(self, request: web.Request) -> Acts:
-        """Return what people can do, for the address this request came to."""
-        return Acts(workspace=self.slack.workspace, deliveries=self.slack.deliveries, base_url=f"http://{request.host}")
+    def scene(self, request: web.Request) -> Scene:
+        """Return where people act, for the address this request came to."""
+        return Scene(
+            workspace=self.slack.workspace, deliveries=self.slack.deliveries, base_url=f"http://{request.host}"
+        )
 
     async def start_over(self, seed: Seed) -> None:
         """Forget everything and begin with `seed`; the clock goes on, and so does the address of the bot."""

@@ -97,6 +97,8 @@ async def _plain_refusals(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     except NotPossible as error:
         return web.json_response({"ok": False, "error": str(error)}, status=409)
+    except Refused as refused:
+        return web.json_response({"ok": False, "error": f"the bot answered what Slack refuses: {refused}"}, status=409)
     except web.HTTPException as error:
         if error.status < 400 or not request.path.startswith(("/_control", "/clock")):
             raise

@@ -1,10 +1,10 @@
 """What a coordinator chooses for a cohort, checked. A fault names its input and the text that says what to do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,15 @@ from bot.conversation.events import Profile, Submitted
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
 from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
 
+T = TypeVar("T")
+
 LONGEST_CLOSURE = timedelta(days=120)
+FARTHEST_START = timedelta(days=365)
+MOST_CLOSED_DAYS = 400
+LONGEST_NAME = 80
+WINDOWS = (15, 30, 60, 120, 240)
+"""Minutes to choose from for a day's sending."""
+LATE_HOURS = (1, 2, 4, 8)
 CALENDAR_FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
 
 
@@ -70,29 +78,31 @@ class Fault:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-def choices_from(sent: Submitted, *, today: date) -> tuple[CohortChoices | None, list[Fault]]:
-    """Return the choices of a sent form, or None and everything that must change."""
+def choices_from(
+    sent: Submitted, *, today: date, programmes: Collection[str]
+) -> tuple[CohortChoices | None, list[Fault]]:
+    """Return the choices of a sent form, or None and everything that must change. Whatever was sent, it never raises."""
     faults: list[Fault] = []
     closed = _closed_days(sent.text("closed"), faults)
-    flags = tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags"))
     slot, window = _slot_and_window(sent, faults)
-    name = sent.text("name").strip()
-    if not name:
-        faults.append(Fault("name", "coordinating.name_missing"))
+    name = _name(sent, faults)
+    programme = _one_of(sent, "programme", {programme: programme for programme in programmes}, faults)
+    role = _one_of(sent, "role", {role.value: role for role in Role}, faults)
+    policies = _policies(sent, faults)
     members, left_out = _members(sent, faults)
     starts_on = _start(sent.text("starts_on"), faults, today=today)
     if faults or starts_on is None or slot is None:
         return None, faults
     choices = CohortChoices(
         name=name,
-        programme_id=sent.text("programme"),
+        programme_id=str(programme),
         starts_on=starts_on,
         slot=f"{slot:%H:%M}",
         window_minutes=window,
-        **_policies(sent),
-        role=Role(sent.text("role") or Role.MANAGER),
+        **policies,
+        role=role or Role.MANAGER,
         closed=closed,
-        flags=flags,
+        flags=_flags(sent),
         members=members,
         left_out=left_out,
     )
@@ -101,7 +111,7 @@ def choices_from(sent: Submitted, *, today: date) -> tuple[CohortChoices | None,
 
 def choices_of(cohort: Cohort, programme_id: str) -> CohortChoices:
     """Return what was chosen for a cohort that exists. Its people are not part of it."""
-    flags = tuple(flag for flag in CALENDAR_FLAGS if cohort.calendar.get(flag, False))
+    calendar = Calendar.from_choices(cohort.calendar)
     return CohortChoices(
         name=cohort.name,
         programme_id=programme_id,
@@ -112,8 +122,8 @@ def choices_of(cohort: Cohort, programme_id: str) -> CohortChoices:
         catch_up=cohort.catch_up,
         late_joiners=cohort.late_joiners,
         role=Role.MANAGER,
-        closed=tuple(date.fromisoformat(day) for day in cohort.calendar.get("closed", ())),
-        flags=flags,
+        closed=tuple(sorted(calendar.closed)),
+        flags=tuple(flag for flag in CALENDAR_FLAGS if getattr(calendar, flag)),
     )
 
 
@@ -126,21 +136,21 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
     starts_on: date | None = before.starts_on
     if before.starts_on > today:
         starts_on = _start(sent.text("starts_on"), faults, today=today)
-    if not (name := sent.text("name").strip()):
-        faults.append(Fault("name", "coordinating.name_missing"))
+    name = _name(sent, faults)
+    policies = _policies(sent, faults)
     if faults or starts_on is None or slot is None:
         return None, faults
     past = {day for day in before.closed if day <= today}
     coming = {day for day in closed if day > today}
     after = before.model_copy(
         update={
-            **_policies(sent),
+            **policies,
             "name": name,
             "starts_on": starts_on,
             "slot": f"{slot:%H:%M}",
             "window_minutes": window,
             "closed": tuple(sorted(past | coming)),
-            "flags": tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags")),
+            "flags": _flags(sent),
         }
     )
     return (after, []) if starts_on == before.starts_on else _on_a_working_day(after)
@@ -161,14 +171,22 @@ def members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...],
 
 
 def _members(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
-    picked = sent.profiles.get("people", ())
+    picked, group = sent.profiles.get("people", ()), sent.profiles.get("group", ())
     if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
         key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
         faults.append(Fault("people", key, {"number": len(wrong)}))
-    members, left_out = members_of([picked, sent.profiles.get("audience", ())])
-    if not members and not wrong:
+    if (handle := _unknown_group(sent.text("group"), group)) is not None:
+        faults.append(Fault("group", "coordinating.group_unknown", {"group": handle[:40]}))
+    members, left_out = members_of([picked, sent.profiles.get("audience", ()), group])
+    if not members and not faults:
         faults.append(Fault("people", "coordinating.people_missing"))
     return members, left_out
+
+
+def _unknown_group(written: str, members: Sequence[Profile]) -> str | None:
+    """Return the group that was written and is none: a platform gives nobody for it, or gives its name back."""
+    named = next((profile.external_id for profile in members if profile.external_id.startswith("@")), None)
+    return named or (written.strip() if written.strip() and not members else None)
 
 
 def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
@@ -180,11 +198,14 @@ def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
     if day <= today:
         faults.append(Fault("starts_on", "coordinating.start_past"))
         return None
+    if day - today > FARTHEST_START:
+        faults.append(Fault("starts_on", "coordinating.start_far"))
+        return None
     return day
 
 
 def _on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, list[Fault]]:
-    """Refuse a start on a day when nothing is sent: the first week would be explained away without anybody seeing it."""
+    """Refuse a start on a day when nothing is sent: the first week would be explained away before anybody saw it."""
     if choices.calendar.why_closed(choices.starts_on, choices.slot_time) is None:
         return choices, []
     following = choices.starts_on
@@ -193,17 +214,35 @@ def _on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, lis
     return None, [Fault("starts_on", "coordinating.start_closed", {"day": following})]
 
 
-def _policies(sent: Submitted) -> dict[str, Any]:
+def _name(sent: Submitted, faults: list[Fault]) -> str:
+    name = " ".join(sent.text("name").split())[:LONGEST_NAME]
+    if not name:
+        faults.append(Fault("name", "coordinating.name_missing"))
+    return name
+
+
+def _flags(sent: Submitted) -> tuple[str, ...]:
+    return tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags"))
+
+
+def _policies(sent: Submitted, faults: list[Fault]) -> dict[str, Any]:
     return {
-        "late_hours": int(sent.text("late_hours") or 4),
-        "catch_up": CatchUp(sent.text("catch_up") or CatchUp.LATEST_ONLY),
-        "late_joiners": LateJoiners(sent.text("late_joiners") or LateJoiners.JOIN_COHORT),
+        "late_hours": _one_of(sent, "late_hours", {str(hours): hours for hours in LATE_HOURS}, faults),
+        "catch_up": _one_of(sent, "catch_up", {policy.value: policy for policy in CatchUp}, faults),
+        "late_joiners": _one_of(sent, "late_joiners", {policy.value: policy for policy in LateJoiners}, faults),
     }
+
+
+def _one_of(sent: Submitted, name: str, meanings: Mapping[str, T], faults: list[Fault]) -> T | None:
+    """Return what was chosen among a few. Something else can only be an old form, or a forged one."""
+    if (chosen := meanings.get(sent.text(name))) is None:
+        faults.append(Fault(name, "coordinating.choose_one"))
+    return chosen
 
 
 def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None, int]:
     slot = _slot(sent.text("slot"), faults)
-    window = int(sent.text("window") or 60)
+    window = _one_of(sent, "window", {str(minutes): minutes for minutes in WINDOWS}, faults) or 0
     if slot is not None and _minutes(slot) + window > _minutes(DAY_ENDS):
         faults.append(Fault("window", "coordinating.window_past_day", {"latest": f"{DAY_ENDS:%H:%M}"}))
     return slot, window
@@ -211,7 +250,7 @@ def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None,
 
 def _slot(text: str, faults: list[Fault]) -> time | None:
     try:
-        slot = time.fromisoformat(text)
+        slot = time.fromisoformat(text) if len(text) == len("08:15") else None
     except ValueError:
         slot = None
     if slot is None or not DAY_BEGINS <= slot <= LAST_SLOT:
@@ -237,6 +276,8 @@ def _closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
             faults.append(Fault("closed", "coordinating.closed_span", {"line": line[:40]}))
             continue
         days.update(first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    if len(days) > MOST_CLOSED_DAYS:
+        faults.append(Fault("closed", "coordinating.closed_many", {"most": MOST_CLOSED_DAYS}))
     return tuple(sorted(days))
 
 

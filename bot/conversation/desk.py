@@ -3,62 +3,116 @@
 `handle` runs inside one unit of work and touches nothing but the session it is given.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation.events import AnyEvent, Profile
-from bot.conversation.shows import Show
+from bot.conversation import home, reflections, typed
+from bot.conversation.composing import note_card
+from bot.conversation.events import (
+    AnyEvent,
+    Commanded,
+    Deleted,
+    Edited,
+    OpenedHome,
+    Pressed,
+    Profile,
+    ProfileChanged,
+    Submitted,
+    Uninstalled,
+    Wrote,
+)
+from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.texts import Words
-from lessons.library import Library
+from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
+from storage import people, workspaces
 from storage.tables.people import Person, Workspace
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class House:
-    """What every conversation needs to know about this installation."""
-
-    library: Library
-    organisation_name: str
-    contact: str
-    """Whom to ask, as shown in the welcome."""
-    coordinators: frozenset[str]
-    """External ids of the coordinators named in the settings."""
-    page_address: str | None
-    """Where our own page can be reached ("https://knuff.example.se"), or None: then no links are offered."""
-    extra_audiences: bool = False
-    """Picking people by user group or channel is allowed."""
-    posts_per_minute: int = 60
-    """How many messages a minute the platform takes from us in one workspace."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
-    """One person's event being handled, with everything a handler may use."""
-
-    session: Session
-    house: House
-    workspace: Workspace
-    person: Person
-    words: Words
-    now: datetime
-
-
-Handler = Callable[[Visit, Any], list[Show]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Routes:
-    """What one file of the conversation answers to. Keys: a button's action, a form's name, a typed or slash command's name."""
-
-    presses: Mapping[str, Handler]
-    forms: Mapping[str, Handler]
-    commands: Mapping[str, Handler]
+__all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
 
 
 def handle(session: Session, house: House, event: AnyEvent, profile: Profile | None, now: datetime) -> list[Show]:
     """Record what the event means and return what to show. `profile` is given for somebody we have not met."""
-    raise NotImplementedError  # written by the helper who owns the leader's conversation
+    if isinstance(event, Uninstalled):
+        workspaces.disconnected(
+            session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
+        )
+        return []
+    known = people.find(session, platform=event.platform, workspace=event.workspace, person=event.person)
+    if isinstance(event, ProfileChanged):
+        if known is not None:
+            _follow_profile(session, known[1], event.profile, now)
+        return []
+    if profile is not None and profile.is_bot:
+        return []
+    workspace, person = known or _meet(session, house, event, profile, now)
+    people.seen(person, at=event.at, now=now)
+    visit = Visit(
+        session=session, house=house, workspace=workspace, person=person, words=Words(person.language), now=now
+    )
+    try:
+        shows = _answer(visit, event)
+    except CannotAnswer as why:
+        shows = [Say(note_card(visit.words(why.key, **why.fields)))]
+    session.add(person)
+    session.flush()
+    return shows
+
+
+def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
+    # Here and not above: the files that answer import what is in `visiting`, and some of them this file.
+    from bot.conversation.routes import ROUTES
+
+    match event:
+        case Pressed():
+            handler = ROUTES.presses.get(event.action)
+            shows = handler(visit, event) if handler else typed.unknown(visit)
+            return shows + _home_again(visit, event, shows)
+        case Submitted():
+            handler = ROUTES.forms.get(event.form)
+            return handler(visit, event) if handler else typed.unknown(visit)
+        case Wrote():
+            return typed.wrote(visit, event, dict(ROUTES.commands))
+        case Commanded():
+            return typed.commanded(visit, event, dict(ROUTES.commands))
+        case Edited():
+            return reflections.edited_in_chat(visit, event)
+        case Deleted():
+            return reflections.deleted_in_chat(visit, event)
+        case OpenedHome():
+            return home.show(visit)
+        case ProfileChanged() | Uninstalled():
+            return []
+
+
+def _home_again(visit: Visit, event: Pressed, shows: list[Show]) -> list[Show]:
+    """Show Home anew after a button on it, so that it says what was done."""
+    from_home = event.message is None and event.view is None
+    return home.show(visit) if from_home and not any(isinstance(show, OpenForm) for show in shows) else []
+
+
+def _meet(
+    session: Session, house: House, event: AnyEvent, profile: Profile | None, now: datetime
+) -> tuple[Workspace, Person]:
+    workspace = people.workspace_met(
+        session,
+        platform=event.platform,
+        workspace=event.workspace,
+        organisation_name=house.organisation_name,
+        now=now,
+    )
+    person = people.person_met(
+        session,
+        workspace=workspace,
+        external_id=event.person,
+        zone=profile.zone if profile else None,
+        language=profile.language if profile else None,
+        now=now,
+    )
+    return workspace, person
+
+
+def _follow_profile(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    people.profile_changed(
+        session, person, zone=profile.zone, language=profile.language, is_gone=profile.is_gone, now=now
+    )

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from bot.conversation.cohort_choices import CohortChoices, Member
 from lessons.models import ProgrammeDocument
 from scheduler.calendar import Calendar
-from storage import cohorts, people, planning
+from storage import cohorts, enrolments
 from storage.tables.people import Person, Workspace
-from storage.tables.programmes import Cohort, Enrolment, LateJoiners, Role
+from storage.tables.programmes import Cohort, LateJoiners, Role
 
 HOME_ZONE = ZoneInfo("Europe/Stockholm")
 """Where a cohort's own days begin and end: the coordinator's side of the schedule."""
@@ -60,43 +60,18 @@ def enrol(
     session: Session, *, workspace: Workspace, cohort: Cohort, members: Sequence[Member], role: Role, now: datetime
 ) -> int:
     """Enrol everybody who is not in yet, from the first day they can be. Return how many that were."""
+    session.flush()
     first_day = first_day_for(cohort, now=now)
-    added = 0
-    for member in members:
-        person = people.person_met(
-            session,
-            workspace=workspace,
-            external_id=member.external_id,
-            zone=member.zone,
-            language=member.language,
-            now=now,
-            slot=cohort.default_slot,
-        )
-        enrolment = cohorts.enrolment_of(session, cohort, person)
-        if enrolment is not None and enrolment.ends_on is None:
-            continue
-        if not person.rhythm_chosen:
-            people.set_rhythm(session, person, slot=cohort.default_slot, now=now)
-        if enrolment is None:
-            enrolment = Enrolment(
-                organisation_id=workspace.organisation_id,
-                cohort_id=cohort.id,
-                person_id=person.id,
-                cadence_id=person.cadence_id,
-                role=role,
-                starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
-                first_day=first_day,
-                created_at=now,
-            )
-        else:  # somebody who was removed comes back: what was sent then is not sent again
-            enrolment.ends_on = None
-            enrolment.first_day = max(first_day, enrolment.first_day)
-            enrolment.cadence_id = person.cadence_id
-        session.add(enrolment)
-        session.flush()
-        planning.plan_welcome(session, enrolment=enrolment, now=now)
-        added += 1
-    return added
+    newcomers = [enrolments.Newcomer(**member.model_dump()) for member in members]
+    return enrolments.enrol(
+        session,
+        cohort,
+        enrolments.met(session, workspace, newcomers, slot=cohort.default_slot, now=now),
+        role=role,
+        starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
+        first_day=first_day,
+        now=now,
+    )
 
 
 def first_day_for(cohort: Cohort, *, now: datetime) -> date:

@@ -141,12 +141,13 @@ def if_then(plan: Plan | None) -> IfThen | None:
     )
 
 
-def welcome_of(house: House, person: Person, slot: str) -> Welcome:
+def welcome_of(house: House, person: Person, slot: str, *, started: bool | None = None) -> Welcome:
+    """Return what the welcome says. Whoever has answered us has started, unless we know better."""
     return Welcome(
         organisation=house.organisation_name,
         contact=house.contact,
         slot=slot,
-        started=person.welcomed_at is not None,
+        started=person.last_seen_at is not None if started is None else started,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a simulated person can do. Each becomes an event of the conversation, or a change in who they are to the platform."""
+"""What a simulated person can do. Each becomes an event of the conversation."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who the simulated people are: where they live, how they answer, and what happens in their lives during a programme."""
+"""Who the simulated people are: where they live, how they answer, and what happens to them meanwhile."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -142,6 +142,8 @@ def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iter
         case Kind.REWRITES:
             for number in range(2 * weeks):
                 yield at(some_day()), Rewrite(text=None if number % 3 == 2 else _second_thought(swedish))
+        case _:
+            pass  # nothing but the exercises
     if lots.random() < 0.2:
         yield at(some_day()), OpenHome()
     if character.kind in (Kind.KEEN, Kind.STEADY) and lots.random() < 0.2:
@@ -154,4 +156,6 @@ def _days(lots: Random) -> ChangeRhythm:
 
 
 def _second_thought(swedish: bool) -> str:
-    return "Efter en natts sömn: vi frågade fler än vi brukar." if swedish else "Having slept on it: we asked more people."
+    return (
+        "Efter en natts sömn: vi frågade fler än vi brukar." if swedish else "Having slept on it: we asked more people."
+    )

@@ -19,7 +19,7 @@ FIRST, LAST = time(7, 30), time(16, 30)
 """Nothing is started by us before or after, where the person is."""
 
 NOON = time(12, 0)
-FINAL_REASONS = frozenset({"left", "removed", "stopped", "cohort_ended"})
+FINAL_REASONS = frozenset({"removed", "cohort_ended"})
 """After one of these a person's later steps need not be promised."""
 
 
@@ -37,8 +37,10 @@ class Findings:
     """More than one message from us to the same person on one of their days."""
 
 
-def check(lines: Sequence[Line], *, people: Iterable[str], steps: int, closed: frozenset[date] = frozenset()) -> Findings:
-    """Go through a log. Everybody in `people` was promised the steps 1–`steps`; `closed` are the organisation's own days."""
+def check(
+    lines: Sequence[Line], *, people: Iterable[str], steps: int, closed: frozenset[date] = frozenset()
+) -> Findings:
+    """Go through a log. Everybody in `people` was promised the steps 1 to `steps`; `closed` are our own closed days."""
     started_by_us = [line for line in lines if "reason" not in line and line["started_by"] == "knuff"]
     return Findings(
         duplicates=tuple(_duplicates(started_by_us)),
@@ -109,14 +111,14 @@ def _half_days(year: int) -> dict[date, str]:
 
 
 def _lost(lines: Iterable[Line], people: Iterable[str], steps: int) -> Iterable[str]:
-    """Everybody's steps are all there, or all up to where that person left, stopped or was taken out."""
+    """Everybody's steps are all there, or all up to where that person was taken out."""
     promised: dict[str, set[int]] = {person: set() for person in people}
     released: set[str] = set()
     for line in lines:
         for part in _parts(line):
             if part.get("kind") == "nudge" and part.get("step") is not None:
                 promised.setdefault(line["person"], set()).add(part["step"])
-        if line.get("reason") in FINAL_REASONS or line.get("gone"):
+        if line.get("reason") in FINAL_REASONS:
             released.add(line["person"])
     for person, there in promised.items():
         last = max(there, default=0) if person in released else steps
@@ -126,7 +128,6 @@ def _lost(lines: Iterable[Line], people: Iterable[str], steps: int) -> Iterable[
 
 def _several_a_day(received: Iterable[Line]) -> Iterable[str]:
     seen = Counter(
-        (line["person"], datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"])).date())
-        for line in received
+        (line["person"], datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"])).date()) for line in received
     )
     return (f"{person} {day}: {times} messages" for (person, day), times in seen.items() if times > 1)

@@ -1,4 +1,4 @@
-"""How a simulated person fills in a form: what they came for, otherwise what is already there, otherwise something likely."""
+"""How a simulated person fills in a form: what they came for, else what is already there, else something likely."""
 
 from datetime import date, timedelta
 from random import Random

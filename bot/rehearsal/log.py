@@ -1,9 +1,9 @@
-"""The log of a rehearsal: a line for every message received and for every promise explained, so that anyone can check them."""
+"""The log of a rehearsal: a line for every message received and every promise explained, for anyone to check."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -87,21 +87,17 @@ _EVERY_DELIVERY = (
     .outerjoin(
         _source,
         _source.c.id
-        == case(
-            (_delivery_table.c.kind == Kind.FOLLOW_UP, _follow_up.c.source_delivery_id), else_=_plan.c.delivery_id
-        ),
+        == case((_delivery_table.c.kind == Kind.FOLLOW_UP, _follow_up.c.source_delivery_id), else_=_plan.c.delivery_id),
     )
     .order_by(_delivery_table.c.id)
 )
 
 
-def _delivery(row: Row[Any]) -> Line:
+def _delivery(row: Row[*tuple[Any, ...]]) -> Line:
     return dict(row._mapping)
 
 
-def _message(
-    one: Received, how: Circumstances, carrier: Line | None, riders: Sequence[Line], platform: str
-) -> Line:
+def _message(one: Received, how: Circumstances, carrier: Line | None, riders: Sequence[Line], platform: str) -> Line:
     parts = [_part(row) for row in riders]
     line: Line = {
         "person": one.person,

@@ -47,7 +47,9 @@ class PaperPlatform:
 
     name = "paper"
 
-    def __init__(self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0) -> None:
+    def __init__(
+        self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0
+    ) -> None:
         self._clock = clock
         self._on_received = on_received
         self._faults = faults
@@ -72,9 +74,7 @@ class PaperPlatform:
         self._whose[message] = to.person
         if delivery_id is not None:
             self._arrived[delivery_id] = message
-        self._on_received(
-            Received(person=to.person, at=self._clock.now(), message=message, delivery_id=delivery_id)
-        )
+        self._on_received(Received(person=to.person, at=self._clock.now(), message=message, delivery_id=delivery_id))
         reader.reads(message, card, from_knuff=delivery_id is not None)
         if fault:
             raise Unknown("connection_lost")

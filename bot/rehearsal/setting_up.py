@@ -1,4 +1,4 @@
-"""Before a rehearsal begins, a coordinator sets the cohort up in chat: the real form, the real preview, the real start."""
+"""A coordinator sets the cohort up in chat, as in life: the form, the preview, the start."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,7 +32,13 @@ class Coordinator:
 
 
 async def set_up(
-    stage: Stage, *, programme_id: str, start: date, profiles: Sequence[Profile], posts_per_minute: int, closed: Sequence[date]
+    stage: Stage,
+    *,
+    programme_id: str,
+    start: date,
+    profiles: Sequence[Profile],
+    posts_per_minute: int,
+    closed: Sequence[date],
 ) -> None:
     """Start a cohort of everybody in `profiles`. Raises CannotRehearse when the form is refused."""
     minutes = -(-len(profiles) // posts_per_minute)
@@ -74,4 +80,6 @@ def _form_in(shows: Sequence[Show]) -> Form:
                 return form
             case Refuse(errors):
                 raise CannotRehearse(" ".join(errors.values()))
+            case _:
+                pass
     raise CannotRehearse("Nothing came back from the coordinator's form.")

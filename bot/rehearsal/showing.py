@@ -17,7 +17,8 @@ MOST_FINDINGS = 10
 def shown(result: Result) -> RenderableType:
     return Group(
         Text(
-            f"{result.programme}: {result.people} people from {result.start:%A %d %B %Y}, seed {result.seed}", style="bold"
+            f"{result.programme}: {result.people} people from {result.start:%A %d %B %Y}, seed {result.seed}",
+            style="bold",
         ),
         Text(", ".join(f"{zone} {people}" for zone, people in result.zones.items()), style="dim"),
         calendar(result.calendar),
@@ -56,7 +57,9 @@ def account(result: Result) -> Table:
 
 def verdict(result: Result) -> Panel:
     """Return whether every promise was kept, and the first few that were not."""
-    speed = f"{result.wall_seconds:.1f} s, {result.delivered / max(result.wall_seconds, 0.001):,.0f} deliveries a second"
+    speed = (
+        f"{result.wall_seconds:.1f} s, {result.delivered / max(result.wall_seconds, 0.001):,.0f} deliveries a second"
+    )
     wrong = list(_wrong(result))
     if not wrong:
         text = f"Every promise was kept or explained, once, at a humane hour. {speed}."

@@ -95,7 +95,7 @@ class SimulatedPerson:
         action = press.button.action
         if action in GOES_ON:
             self.answered.discard((press.message, _about(press.button)))
-        elif action == "start.again":
+        elif action in ("start.again", "welcome.start"):
             self.paused_until, self.stopped = None, False
         elif action.startswith("library."):
             self.taken.add(press.button.value)

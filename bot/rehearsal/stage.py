@@ -1,4 +1,4 @@
-"""The stage of a rehearsal: what people do becomes events of the real conversation, and what it shows lands on their screens."""
+"""What people do becomes events of the real conversation, and what that shows lands on their screens."""
 
 from collections import Counter
 from datetime import datetime

@@ -3,10 +3,11 @@
 The listeners catch everything: what bolt finds no listener for it answers with 404, and does not acknowledge on a socket at all.
 """
 
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -44,12 +45,15 @@ class Intake(Protocol):
         ...
 
 
-def bolt_app(client: AsyncWebClient, *, logger: Any = None) -> AsyncApp:
+def bolt_app(client: AsyncWebClient) -> AsyncApp:
     """Return a bolt app that trusts its caller: requests are verified before they reach it, and its token is known."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
 
+    # Bolt logs whole payloads when something is wrong with them. We say it ourselves, without the words of people.
+    logger = logging.getLogger("knuff.bolt")
+    logger.setLevel(logging.CRITICAL + 1)
     return AsyncApp(
         name="knuff",
         client=client,

@@ -19,6 +19,8 @@ from bot.slack.signature import is_genuine
 from scheduler.clock import Clock
 
 LARGEST = 3_000_000
+BOLT_CANNOT_READ_IT = (404, 500)
+"""No listener, or a fault in bolt's own middleware: our listeners answer neither, and what Slack documents leads to neither."""
 log = structlog.get_logger()
 
 _unquote: Callable[[str], str]
@@ -39,14 +41,16 @@ class Front:
         self._clock = clock
 
     async def __call__(self, request: Request) -> Response:
+        body = bytearray()
         try:
-            body = await request.body()
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LARGEST:
+                    return Response(status_code=413)
         except ClientDisconnect:
             return Response(status_code=400)
-        if len(body) > LARGEST:
-            return Response(status_code=413)
         if not is_genuine(
-            body,
+            bytes(body),
             timestamp=request.headers.get("x-slack-request-timestamp"),
             signature=request.headers.get("x-slack-signature"),
             secret=self._secret,
@@ -55,12 +59,15 @@ class Front:
             log.warning("slack_request_not_genuine")
             return Response(status_code=401)
         try:
-            payload = decoded(body)
+            payload = decoded(bytes(body))
         except ValueError:
             log.warning("slack_request_malformed")
             return Response(status_code=400)
-        answer = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
-        if answer.status == 404:  # no listener: it is nothing that Slack documents
+        try:
+            answer = await self._bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        except (AttributeError, KeyError, TypeError, ValueError):  # bolt expects Slack's shapes
+            return Response(status_code=400)
+        if answer.status in BOLT_CANNOT_READ_IT:
             return Response(status_code=400)
         return Response(answer.body, status_code=answer.status, media_type=_media_type(answer.headers))
 

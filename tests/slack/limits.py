@@ -14,7 +14,12 @@ INPUTS_WITH_OPTIONS = {"radio_buttons": 10, "checkboxes": 10, "static_select": 1
 
 def faults(surface: str, payload: Json) -> list[str]:
     """Return what is wrong with chat.postMessage arguments ("message") or a view ("modal", "home"); nothing when all is well."""
-    return [*_surface(surface, payload), *_ids(payload["blocks"]), *_models(payload["blocks"]), *_all_parts(payload["blocks"])]
+    return [
+        *_surface(surface, payload),
+        *_ids(payload["blocks"]),
+        *_models(payload["blocks"]),
+        *_all_parts(payload["blocks"]),
+    ]
 
 
 def texts(payload: Json) -> str:
@@ -77,7 +82,8 @@ def _all_parts(blocks: list[Json]) -> Iterator[str]:
     for block in blocks:
         match block["type"]:
             case "section":
-                yield from _sized("section", block.get("text"), 3000)
+                if "text" in block:
+                    yield from _sized("section", block["text"], 3000)
                 yield from (fault for field in block.get("fields", []) for fault in _sized("field", field, 2000))
                 if len(block.get("fields", [])) > 10 or not (block.get("text") or block.get("fields")):
                     yield "section without text, or with more than ten fields"

@@ -46,7 +46,9 @@ EVERY_PART: tuple[Part, ...] = (
     Divider(),
     Buttons(
         (
-            Button(text="Jag gör det", action="nudge.doing", value="12", style=Style.PRIMARY, spoken="Jag gör det idag"),
+            Button(
+                text="Jag gör det", action="nudge.doing", value="12", style=Style.PRIMARY, spoken="Jag gör det idag"
+            ),
             Button(
                 text="Radera",
                 action="my_data.delete",
@@ -60,7 +62,9 @@ EVERY_PART: tuple[Part, ...] = (
 
 EVERY_INPUT = (
     TextInput(name="cue", label="Om", multiline=True, hint="En situation", placeholder="När …", initial="När jag"),
-    ChoiceInput(name="pace", label="Takt", options=(Option("daily", "Varje dag"), Option("three", "Tre")), initial=("three",)),
+    ChoiceInput(
+        name="pace", label="Takt", options=(Option("daily", "Varje dag"), Option("three", "Tre")), initial=("three",)
+    ),
     ChoiceInput(name="days", label="Dagar", options=(Option("1", "Måndag"),), many=True, initial=("1",), optional=True),
     ChoiceInput(name="lesson", label="Övning", options=tuple(Option(str(n), f"Övning {n}") for n in range(40))),
     ChoiceInput(name="many", label="Flera", options=tuple(Option(str(n), f"Val {n}") for n in range(11)), many=True),
@@ -151,7 +155,10 @@ def test_a_form_that_could_never_be_sent_is_our_fault_and_found_here() -> None:
 anything = st.text(max_size=400)
 
 
-@given(st.lists(st.builds(Paragraph, anything) | st.builds(Note, anything) | st.builds(Heading, anything), max_size=60), anything)
+@given(
+    st.lists(st.builds(Paragraph, anything) | st.builds(Note, anything) | st.builds(Heading, anything), max_size=60),
+    anything,
+)
 def test_whatever_the_text_slack_takes_it(parts: list[Part], summary: str) -> None:
     assert faults("message", dress.message(a_card(*parts, summary=summary))) == []
 

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.workplace.bolt_bot import Bot, bolt_bot, listening
 from workplace.server import started
 from workplace.settings import Secrets, Settings
 
@@ -63,6 +64,13 @@ async def hands(session: aiohttp.ClientSession) -> AsyncIterator[Hands]:
 @pytest.fixture
 def slack(hands: Hands, session: aiohttp.ClientSession, secrets: Secrets) -> AsyncWebClient:
     """The real client, without its own retries."""
-    return AsyncWebClient(
-        token=secrets.bot_token, base_url=f"{hands.address}/api/", session=session, retry_handlers=[]
-    )
+    return AsyncWebClient(token=secrets.bot_token, base_url=f"{hands.address}/api/", session=session, retry_handlers=[])
+
+
+@pytest.fixture
+async def bot(hands: Hands, secrets: Secrets) -> AsyncIterator[Bot]:
+    """A bolt bot that hears of everything over HTTP."""
+    made = bolt_bot(hands.address, secrets)
+    async with listening(made) as request_url:
+        await hands.post("/_control/settings", {"request_url": request_url, "event_retry_seconds": [0, 0, 0]})
+        yield made

@@ -5,7 +5,8 @@ from aiohttp import web
 from workplace.control import bodies
 from workplace.running import RUNNING
 from workplace.seed import SeedPerson
-from workplace.slack.acts import Acts, Done
+from workplace.slack.acts import forms, pressing, talking, working
+from workplace.slack.acts.scene import Done, Scene
 
 
 def routes() -> list[web.RouteDef]:
@@ -21,27 +22,33 @@ def routes() -> list[web.RouteDef]:
         "profile": change_profile,
     }
     named = [web.post(f"/_control/people/{{person}}/{name}", handler) for name, handler in acts.items()]
-    return [*named, web.post("/_control/people", join), web.post("/_control/uninstall", uninstall)]
+    return [
+        *named,
+        web.post("/_control/people", join),
+        web.post("/_control/uninstall", uninstall),
+        web.post("/_control/install", install),
+    ]
 
 
 async def write(request: web.Request) -> web.Response:
     body = await bodies.Write.of(request)
-    return _said(await _acts(request).write(_person(request), body.text, channel_id=body.channel))
+    return _said(await talking.write(_scene(request), _person(request), body.text, channel_id=body.channel))
 
 
 async def edit(request: web.Request) -> web.Response:
     body = await bodies.Edit.of(request)
-    return _said(await _acts(request).edit(_person(request), body.ts, body.text, channel_id=body.channel))
+    return _said(await talking.edit(_scene(request), _person(request), body.ts, body.text, channel_id=body.channel))
 
 
 async def delete(request: web.Request) -> web.Response:
     body = await bodies.Delete.of(request)
-    return _said(await _acts(request).delete(_person(request), body.ts, channel_id=body.channel))
+    return _said(await talking.delete(_scene(request), _person(request), body.ts, channel_id=body.channel))
 
 
 async def press(request: web.Request) -> web.Response:
     body = await bodies.Press.of(request)
-    done = await _acts(request).press(
+    done = await pressing.press(
+        _scene(request),
         _person(request),
         action_id=body.action_id,
         ts=body.ts,
@@ -56,28 +63,28 @@ async def press(request: web.Request) -> web.Response:
 
 async def submit(request: web.Request) -> web.Response:
     body = await bodies.Submit.of(request)
-    return _said(await _acts(request).submit(_person(request), body.values, view_id=body.view_id))
+    return _said(await forms.submit(_scene(request), _person(request), body.values, view_id=body.view_id))
 
 
 async def close(request: web.Request) -> web.Response:
     body = await bodies.Close.of(request)
-    return _said(await _acts(request).close(_person(request), view_id=body.view_id, everything=body.all))
+    return _said(await forms.close(_scene(request), _person(request), view_id=body.view_id, everything=body.all))
 
 
 async def open_tab(request: web.Request) -> web.Response:
     body = await bodies.Tab.of(request)
-    return _said(await _acts(request).open_tab(_person(request), body.tab))
+    return _said(await pressing.open_tab(_scene(request), _person(request), body.tab))
 
 
 async def command(request: web.Request) -> web.Response:
     body = await bodies.Command.of(request)
-    done = await _acts(request).command(_person(request), body.command, body.text, channel_id=body.channel)
+    done = await talking.command(_scene(request), _person(request), body.command, body.text, channel_id=body.channel)
     return _said(done)
 
 
 async def change_profile(request: web.Request) -> web.Response:
     body = await bodies.Profile.of(request)
-    return _said(await _acts(request).change_profile(_person(request), **body.model_dump()))
+    return _said(await working.change_profile(_scene(request), _person(request), **body.model_dump()))
 
 
 async def join(request: web.Request) -> web.Response:
@@ -85,15 +92,19 @@ async def join(request: web.Request) -> web.Response:
         pass
 
     body = await Join.of(request)
-    return _said(await _acts(request).join(SeedPerson(**body.model_dump())))
+    return _said(await working.join(_scene(request), SeedPerson(**body.model_dump())))
 
 
 async def uninstall(request: web.Request) -> web.Response:
-    return _said(await _acts(request).uninstall())
+    return _said(await working.uninstall(_scene(request)))
 
 
-def _acts(request: web.Request) -> Acts:
-    return request.app[RUNNING].acts(request)
+async def install(request: web.Request) -> web.Response:
+    return _said(working.install(_scene(request)))
+
+
+def _scene(request: web.Request) -> Scene:
+    return request.app[RUNNING].scene(request)
 
 
 def _person(request: web.Request) -> str:

@@ -66,7 +66,8 @@ class WebApi:
             answer = method.run(call)
         except Refused as refused:
             return refused.as_json(), 200, {}
-        self.workspace.changes.happened()
+        if name.startswith(("chat.", "views.")):
+            self.workspace.changes.happened()
         return answer, 200, {}
 
     def _authorise(self, method: Method, token: str | None) -> None:

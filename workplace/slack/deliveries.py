@@ -116,6 +116,8 @@ class Deliveries:
         return await self._attempt(name, "events_api", payload, retry=Retry(number=1, reason="http_timeout"))
 
     async def _attempt(self, name: str, kind: EnvelopeType, payload: Json, *, retry: Retry | None = None) -> Answer:
+        if not self.workspace.installed:
+            return Answer(reason=None)
         transport: Transport = self.socket if self.socket.is_open else self.http
         answer = await transport.send(kind, payload, retry=retry)
         return self._note(name, answer, payload, retry=retry)

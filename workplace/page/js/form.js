@@ -9,7 +9,7 @@ export class Form {
   #view = null;
   #entries = new Entries();
   #inputs = new Map();
-  #opener = null;
+  #opener = { node: document.body, ts: null };
   #busy = false;
 
   // app: {names(), person(), press(...), act(what, body), focusConversation()}
@@ -29,7 +29,7 @@ export class Form {
     if (!view) { this.#hide(); return; }
     if (this.#view?.id === view.id && this.#view?.hash === view.hash) return;
     const isUpdate = this.#view?.id === view.id;
-    if (!this.dialog.open) this.#opener = document.activeElement;
+    if (!this.dialog.open) this.#opener = placeOf(document.activeElement);
     this.#view = view;
     const first = this.#draw(view, stack.length);
     if (!this.dialog.open) this.dialog.showModal();
@@ -41,7 +41,10 @@ export class Form {
     if (!this.dialog.open) return;
     this.dialog.close();
     this.#view = null;
-    if (this.#opener?.isConnected && this.#opener !== document.body) this.#opener.focus();
+    const { node, ts } = this.#opener;
+    // The button that opened the form may have been redrawn meanwhile; then its message is the nearest place.
+    const near = node.isConnected && node !== document.body ? node : ts && document.querySelector(`[data-ts="${ts}"]`);
+    if (near) near.focus();
     else this.app.focusConversation();
   }
 
@@ -109,4 +112,8 @@ export class Form {
   async #close() {
     await this.app.act("close", { view_id: this.#view.id });
   }
+}
+
+function placeOf(node) {
+  return { node, ts: node.closest("[data-ts]")?.dataset.ts };
 }

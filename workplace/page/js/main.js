@@ -27,7 +27,7 @@ const app = {
   names: () => names,
   zone: () => seen.person.tz,
   act, press, refresh,
-  focusConversation: () => main.querySelector(".composer textarea, .scroller")?.focus(),
+  focusConversation: () => (main.querySelector(".composer textarea") || main.querySelector(".scroller"))?.focus(),
 };
 const form = new Form(app);
 
@@ -163,6 +163,15 @@ async function follow() {
   if (arrived && !seen.person.deleted && (chosen.tab === "home" || chosen.tab === "messages")) act("home", { tab: chosen.tab }, { quietly: true }).catch(() => {});
 }
 
+function closeMenus(which) {
+  for (const menu of document.querySelectorAll("details.menu[open], details.overflow[open]")) {
+    if (!which(menu)) continue;
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) menu.querySelector("summary").focus();
+  }
+}
+
 function drawLanguages() {
   document.getElementById("language").replaceChildren(
     document.getElementById("language-title"),
@@ -195,6 +204,8 @@ async function start() {
   addEventListener("hashchange", follow);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
   setInterval(showLocalTime, 1000);
+  document.addEventListener("click", (event) => closeMenus((menu) => !menu.contains(event.target)));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(() => true); });
   workplace.listen(() => { refresh().catch(() => notice(say("gone"))); clock.read().catch(() => {}); });
 }
 

@@ -41,6 +41,8 @@ export class Messages {
 
   scrollToEnd() {
     this.node.scrollTop = this.node.scrollHeight;
+    // On a narrow screen the whole page scrolls instead.
+    this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
   }
 
   #put(message, quietly) {

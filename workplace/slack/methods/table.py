@@ -15,7 +15,7 @@ _GROUPS = ("usergroups:read",)
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "api.test": Method(run=team.api_test, tier=4),
-        "apps.connections.open": Method(run=team.open_connection, tier=1, app_token=True),
+        "apps.connections.open": Method(run=team.open_connection, tier=None, app_token=True),
         "auth.test": Method(run=team.auth_test, tier=None),
         "bots.info": Method(run=team.bot_info, tier=3, scopes=_PEOPLE),
         "team.info": Method(run=team.team_info, tier=3, scopes=("team:read",)),

@@ -1,0 +1,165 @@
+"""Inbound: a signed button press persisted, handled and acknowledged by `knuff serve`, against a bare bolt app.
+
+    python -m bench.inbound [--small]
+
+Both run on one core, load generator and Slack's stand-in on another; Knuff on SQLite. Each press is another person's
+on a nudge of their own, so each is recorded, changes the card and promises a follow-up. *Acknowledged* is Slack's own
+view: the answer, sent after the commit that keeps the event. *Handled* counts until the last event's transaction is
+committed.
+"""
+
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from bench import databases, machine
+from bench.figures import Figure, report, say
+from bench.load import Load, Outcome, put
+from bench.population import Population, fill, fill_nudges
+from bench.programs import LOAD_CORE, SERVER_CORE, free_port, our_python, running
+from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET, WORKSPACE
+from storage.tables.deliveries import State
+
+CONNECTIONS = 32
+TIMES = 5
+PATIENCE_SECONDS = 120
+
+
+def main(*, small: bool) -> None:
+    size = 20 if small else 1
+    with stand_in() as api, bare_bolt(api) as bolt, knuff(api) as ours:
+        for server in (ours, bolt):
+            server.press(500 // size, connections=CONNECTIONS)
+        say("inbound: 32 connections, ours and bare bolt in turn")
+        report(*_throughput(ours, bolt, count=4000 // size))
+        say("inbound: one connection, in turn")
+        pairs = [[server.press(500 // size, connections=1).p50 for server in (ours, bolt)] for _ in range(TIMES)]
+        report(_figure("one_connection_p50", "ms", pairs))
+        say("inbound: 500 a second whatever happens, in turn")
+        pairs = [
+            [server.press(4000 // size, connections=100, per_second=500).p99 for server in (ours, bolt)]
+            for _ in range(TIMES)
+        ]
+        report(_figure("open_loop_500_p99", "ms", pairs))
+
+
+@dataclass
+class Server:
+    """A server to press buttons at. `database` is Knuff's, None for the baseline."""
+
+    port: int
+    process_id: int
+    database: str | None = None
+    pressed: int = 0
+    handled_seconds: float = 0
+    """From the first press to the last commit, of the latest load."""
+    cpu_microseconds: float = 0
+    """Of the server's processor for one press, shown and all, in the latest load."""
+
+    def press(self, count: int, *, connections: int, per_second: float | None = None) -> Outcome:
+        """Let `count` people press once each, wait until that is handled and shown, and return the answers' times."""
+        load = Load(
+            port=self.port, workspace=WORKSPACE, secret=SIGNING_SECRET, first=self.pressed + 1, count=count,
+            run=f"run{self.pressed}", connections=connections, per_second=per_second,
+        )  # fmt: skip
+        self.pressed += count
+        cpu_before = machine.cpu_seconds(self.process_id)
+        outcome = put(load)
+        answered = time.perf_counter()
+        assert outcome.refused == 0, f"{outcome.refused} of {count} presses were not answered with 200"
+        self._wait_until_handled()
+        self.handled_seconds = outcome.seconds + time.perf_counter() - answered
+        self.cpu_microseconds = (self._wait_until_idle() - cpu_before) / count * 1e6
+        return outcome
+
+    def _wait_until_handled(self) -> None:
+        if self.database is None:
+            return
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+            until = time.monotonic() + PATIENCE_SECONDS
+            waiting = "SELECT EXISTS (SELECT 1 FROM inbox_event WHERE handled_at IS NULL AND set_aside_at IS NULL)"
+            while connection.execute(waiting).fetchone()[0]:
+                assert time.monotonic() < until, "events are left that nobody handles"
+                time.sleep(0.01)
+            kept, aside, answers = connection.execute(
+                "SELECT count(*), count(set_aside_at), (SELECT count(*) FROM answer) FROM inbox_event"
+            ).fetchone()
+            assert (kept, aside, answers) == (self.pressed, 0, self.pressed), (kept, aside, answers, self.pressed)
+
+    def _wait_until_idle(self) -> float:
+        """Return the processor time when there has been nothing to do for half a second."""
+        used = machine.cpu_seconds(self.process_id)
+        while True:
+            time.sleep(0.5)
+            if (now := machine.cpu_seconds(self.process_id)) - used < 0.03:
+                return used
+            used = now
+
+
+def _throughput(ours: Server, bolt: Server, *, count: int) -> list[Figure]:
+    acknowledged, handled, cpu = [], [], []
+    for _ in range(TIMES):
+        seconds, handled_seconds, cpu_each = [], [], []
+        for server in (ours, bolt):
+            seconds.append(server.press(count, connections=CONNECTIONS).seconds)
+            handled_seconds.append(server.handled_seconds if server is ours else seconds[-1])
+            cpu_each.append(server.cpu_microseconds)
+        acknowledged.append([count / each for each in seconds])
+        handled.append([count / each for each in handled_seconds])
+        cpu.append(cpu_each)
+    return [
+        _figure("acknowledged", "presses/s", acknowledged),
+        _figure("handled", "presses/s", handled),
+        _figure("processor_time", "µs a press", cpu),
+    ]
+
+
+def _figure(name: str, unit: str, pairs: list[list[float]]) -> Figure:
+    """Medians of ours and of the baseline."""
+    value, baseline = (median(column) for column in zip(*pairs, strict=True))
+    return Figure(name=f"inbound.{name}", value=value, unit=unit, baseline=baseline)
+
+
+@contextmanager
+def stand_in() -> Iterator[str]:
+    """Slack's stand-in without limits. Yields the address of its Web API."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with running(our_python("bench.slack_stand_in", str(port)), ready=f"{address}/counts", core=LOAD_CORE):
+        yield f"{address}/api/"
+
+
+@contextmanager
+def bare_bolt(api: str) -> Iterator[Server]:
+    port = free_port()
+    command = our_python("bench.bare_bolt", str(port), SIGNING_SECRET, api)
+    with running(command, ready=f"http://127.0.0.1:{port}/", core=SERVER_CORE) as process:
+        yield Server(port=port, process_id=process.pid)
+
+
+@contextmanager
+def knuff(api: str, *, people: int = 100_000) -> Iterator[Server]:
+    """`knuff serve` on a SQLite file where each of so many people has had today's nudge."""
+    port, now = free_port(), datetime.now(UTC)
+    with databases.sqlite_url() as url:
+        with databases.opened(url) as store, store.engine.begin() as connection:
+            monday = now.date() - timedelta(days=now.weekday())
+            resting = Population(enrolled=people, due=people, day=now.date() + timedelta(days=365), starts_on=monday)
+            fill(connection, resting)
+            fill_nudges(connection, people, state=State.SENT, due_at=now)
+        settings = {
+            "KNUFF_DATABASE_URL": url, "KNUFF_SLACK_BOT_TOKEN": BOT_TOKEN, "KNUFF_SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "KNUFF_SLACK_API_URL": api, "KNUFF_PORT": str(port), "KNUFF_POSTS_PER_MINUTE": "0",
+        }  # fmt: skip
+        ready = f"http://127.0.0.1:{port}/health"
+        with running(our_python("bot.cli", "serve"), ready=ready, core=SERVER_CORE, settings=settings) as process:
+            yield Server(port=port, process_id=process.pid, database=url.removeprefix("sqlite:///"))
+
+
+if __name__ == "__main__":
+    main(small="--small" in sys.argv)

@@ -1,0 +1,104 @@
+"""The words people type to get somewhere, in both languages at once. What is none of these is an answer."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation.rhythm import slot_from
+from bot.conversation.typed_days import last_day
+
+EXACT: dict[str, tuple[str, ...]] = {
+    "help": ("hjälp", "hjalp", "help", "kommandon", "commands", "?"),
+    "today": ("i dag", "idag", "dagens", "dagens övning", "today"),
+    "library": ("bibliotek", "biblioteket", "library"),
+    "pause": ("paus", "pausa", "pause"),
+    "start": ("börja igen", "borja igen", "börja", "starta", "fortsätt", "start again", "start", "resume"),
+    "settings": ("inställningar", "installningar", "settings", "rytm", "rhythm"),
+    "my_data": ("mina data", "min data", "my data"),
+    "my_data_json": ("mina data json", "json", "my data json"),
+    "delete": ("radera", "delete", "radera mina data", "delete my data"),
+    "delete_everything": ("radera allt", "delete everything"),
+    "stop": ("sluta", "stopp", "stoppa", "avsluta", "stop"),
+    "home": ("hem", "home"),
+    "undo": ("ångra", "angra", "undo"),
+    "plans": ("planer", "mina planer", "plans", "my plans"),
+    "another": ("byt", "byt övning", "another", "another one"),
+    "done": ("gjort", "klart", "klar", "done"),
+    "tried": ("försökte", "forsokte", "tried"),
+    "not_yet": ("inte än", "inte an", "not yet"),
+    "let_go": ("släpper", "släpper den", "slapper den", "let go", "letting it go"),
+    "smaller": ("mindre steg", "ett mindre steg", "smaller step", "a smaller step"),
+    "doing": ("jag gör det", "jag gor det", "i'll do it", "ill do it", "i will do it"),
+    "not_today": ("inte i dag", "inte idag", "not today"),
+    "came": ("tillfället kom", "the moment came"),
+    "did_not_come": ("tillfället kom inte", "the moment did not come", "it did not"),
+    "swedish": ("svenska", "på svenska", "swedish"),
+    "english": ("engelska", "english", "in english"),
+    "why": ("varför", "why", "varför fick jag inget", "why did i get nothing"),
+    "thoughts": ("reflektioner", "mina reflektioner", "reflections", "my reflections"),
+    "own_page": ("egen sida", "own page"),
+    "cohorts": ("kohort", "kohorter", "omgångar", "knuff", "cohort", "cohorts"),
+    "pick": ("a", "b", "c", "1", "2", "3", "4", "5"),
+}
+
+_FIRST_WORDS: dict[str, tuple[str, ...]] = {
+    "pause": ("pausa", "paus", "pause"),
+    "library": ("biblioteket", "bibliotek", "library"),
+    "slot": ("tid", "time"),
+    "days": ("dagar", "days"),
+    "pace": ("takt", "pace"),
+    "take": ("ta", "take"),
+    "new_date": ("ny dag", "nytt datum", "new day", "new date"),
+}
+_SEVERAL_DAYS = re.compile(r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+")
+_PACE = re.compile(r"(?:daglig|daily|varje dag|every day|tre|three|3|måndag|mondag|monday|samla|gather).{0,20}")
+_LESSON = re.compile(r"[a-z][a-z0-9_-]*\d+")
+_UNTIL = re.compile(r"(?:till|tills|t\.o\.m\.?|until|till och med|through)\s+\S+(?:\s+\S+){0,2}")
+MOST_SEARCHED = 3
+"""Words. A longer sentence that begins with "bibliotek" is an answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommandWords:
+    name: str
+    rest: str = ""
+
+
+def command_in(text: str, today: date) -> CommandWords | None:
+    """Return the command that the text is, as a whole, or None when it is something else: then it is an answer."""
+    said = plain(text)
+    if (name := _BY_PHRASE.get(said)) is not None:
+        return CommandWords(name=name)
+    for name, first_words in _FIRST_WORDS.items():
+        for first in first_words:
+            if said.startswith(f"{first} "):
+                rest = said.removeprefix(first).strip()
+                return CommandWords(name=name, rest=rest) if _fits(name, rest, today) else None
+    return None
+
+
+def plain(text: str) -> str:
+    """Return the text without capitals, marks around it and doubled spaces."""
+    said = " ".join(text.casefold().replace("’", "'").split())
+    return said if said == "?" else said.strip(" .,!?:;*_\"'”")
+
+
+def _fits(name: str, rest: str, today: date) -> bool:
+    match name:
+        case "pause":
+            return last_day(rest, today) is not None or _UNTIL.fullmatch(rest) is not None
+        case "new_date":
+            return last_day(rest, today) is not None
+        case "library":
+            return len(rest.split()) <= MOST_SEARCHED
+        case "slot":
+            return slot_from(rest) is not None or re.fullmatch(r"\d{1,2}[:.]\d{2}", rest) is not None
+        case "days":
+            return _SEVERAL_DAYS.fullmatch(rest) is not None
+        case "pace":
+            return _PACE.fullmatch(rest) is not None
+        case _:
+            return _LESSON.fullmatch(rest) is not None
+
+
+_BY_PHRASE = {phrase: name for name, phrases in EXACT.items() for phrase in phrases}

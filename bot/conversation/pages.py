@@ -1,0 +1,38 @@
+"""Longer things to read: a message in the chat, or a page over Home when it was asked for there."""
+
+from bot.conversation.cards import Card, Form, Heading, Input, Part
+from bot.conversation.events import Pressed
+from bot.conversation.shows import OpenForm, Replace, Say, Show
+from bot.conversation.visiting import Typed, Visit
+
+LONGEST_TITLE = 24
+
+
+def in_chat(event: Pressed | Typed) -> bool:
+    """Whether what is asked for belongs in the chat. If not, every button in it must open a form."""
+    return isinstance(event, Typed) or event.message is not None
+
+
+def shown(
+    visit: Visit,
+    event: Pressed | Typed,
+    *,
+    name: str,
+    title: str,
+    parts: list[Part | Input],
+    in_place: bool = False,
+) -> list[Show]:
+    """Return the page where it was asked for; `in_place` turns the leaf of the message it was asked for in."""
+    if not in_chat(event):
+        form = Form(
+            name=name,
+            title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
+            submit=None,
+            close=visit.words("typed.close"),
+            body=tuple(parts),
+        )
+        return [OpenForm(form)]
+    card = Card(summary=title, parts=(Heading(title), *(part for part in parts if isinstance(part, Part))))
+    if in_place and isinstance(event, Pressed) and event.message is not None:
+        return [Replace(event.message, card)]
+    return [Say(card)]

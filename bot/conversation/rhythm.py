@@ -1,0 +1,281 @@
+"""When and how often: slot, weekdays, pace, language, zone. In a form, or in words."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+from babel.dates import get_timezone_location
+
+from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option
+from bot.conversation.composing import note_card
+from bot.conversation.events import Pressed, Submitted
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.texts import LANGUAGES, Words
+from bot.conversation.visiting import Routes, Typed, Visit
+from scheduler.calendar import DAY_BEGINS, LAST_SLOT
+from storage import people
+from storage.tables.people import Pace
+
+FOLLOW_PROFILE = "profile"
+ZONES = (
+    "Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga", "Europe/Vilnius",
+    "Europe/Warsaw", "Europe/Berlin", "Europe/Amsterdam", "Europe/Brussels", "Europe/Paris", "Europe/Madrid", "Europe/Lisbon",
+    "Europe/London", "Europe/Dublin", "Atlantic/Reykjavik", "Europe/Rome", "Europe/Vienna", "Europe/Zurich", "Europe/Athens",
+    "Europe/Kyiv", "Europe/Istanbul", "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo",
+    "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Bangkok", "Asia/Shanghai", "Asia/Tokyo",
+    "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
+STEP_MINUTES = 15
+_TIME = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2}))?")
+_DAYS = {
+    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2, "tor": 3, "thu": 3, "to": 3,
+    "fre": 4, "fri": 4, "fr": 4,
+}  # fmt: skip
+_PACES = {
+    Pace.DAILY: ("daglig", "varje dag", "daily", "every day"),
+    Pace.THREE: ("tre", "3", "three"),
+    Pace.MONDAYS: ("måndag", "mondag", "samla", "monday", "gather"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rhythm:
+    """A person's choices, as shown and as chosen."""
+
+    zone: str
+    zone_chosen: bool
+    slot: str
+    days: int
+    pace: Pace
+    language: str
+    saves_text: bool
+
+
+def rhythm_of(visit: Visit) -> Rhythm:
+    cadence = people.cadence_of(visit.session, visit.person)
+    return Rhythm(
+        zone=cadence.zone,
+        zone_chosen=visit.person.zone_chosen,
+        slot=cadence.slot,
+        days=cadence.days,
+        pace=cadence.pace,
+        language=visit.person.language,
+        saves_text=visit.person.saves_text,
+    )
+
+
+def open_form(visit: Visit, event: Pressed) -> list[Show]:
+    return [OpenForm(rhythm_form(rhythm_of(visit), visit.words))]
+
+
+def rhythm_form(rhythm: Rhythm, words: Words) -> Form:
+    zones = dict.fromkeys((rhythm.zone, *ZONES)) if rhythm.zone_chosen else dict.fromkeys(ZONES)
+    return Form(
+        name="rhythm",
+        title=words("rhythm.title"),
+        submit=words("rhythm.submit"),
+        close=words("typed.close"),
+        body=(
+            ChoiceInput(
+                name="slot",
+                label=words("rhythm.slot"),
+                hint=words("rhythm.slot_hint"),
+                options=tuple(Option(slot, slot) for slot in slots(rhythm.slot)),
+                initial=(rhythm.slot,),
+            ),
+            ChoiceInput(
+                name="days",
+                label=words("rhythm.days"),
+                options=tuple(Option(str(day), words(f"rhythm.day_{day}")) for day in range(5)),
+                initial=tuple(str(day) for day in range(5) if rhythm.days >> day & 1),
+                many=True,
+            ),
+            ChoiceInput(
+                name="pace",
+                label=words("rhythm.pace"),
+                options=tuple(Option(pace.value, words(f"rhythm.choice_{pace}")) for pace in Pace),
+                initial=(rhythm.pace.value,),
+            ),
+            ChoiceInput(
+                name="language",
+                label=words("rhythm.language"),
+                options=tuple(Option(language, words(f"rhythm.language_{language}")) for language in LANGUAGES),
+                initial=(rhythm.language,),
+            ),
+            ChoiceInput(
+                name="zone",
+                label=words("rhythm.zone"),
+                options=(
+                    Option(FOLLOW_PROFILE, words("rhythm.zone_profile")),
+                    *(Option(zone, city(zone, words)) for zone in zones),
+                ),
+                initial=(rhythm.zone if rhythm.zone_chosen else FOLLOW_PROFILE,),
+            ),
+            ChoiceInput(
+                name="save",
+                label=words("rhythm.save"),
+                options=(Option("yes", words("saving.yes")), Option("no", words("saving.no"))),
+                initial=("yes" if rhythm.saves_text else "no",),
+            ),
+            Note(words("rhythm.note")),
+        ),
+    )
+
+
+def slots(current: str) -> list[str]:
+    """Return every quarter of the humane hours, and the person's own slot if it is another."""
+    first, last = (moment.hour * 60 + moment.minute for moment in (DAY_BEGINS, LAST_SLOT))
+    quarters = {f"{minute // 60:02}:{minute % 60:02}" for minute in range(first, last + 1, STEP_MINUTES)}
+    return sorted(quarters | {current})
+
+
+def city(zone: str, words: Words) -> str:
+    """Return a zone as people say it: "Aten", "Athens"."""
+    return str(get_timezone_location(zone, locale=words.language, return_city=True))
+
+
+def submitted(visit: Visit, event: Submitted) -> list[Show]:
+    words = visit.words
+    days = sum(1 << int(day) for day in set(event.many("days")) if day in ("0", "1", "2", "3", "4"))
+    slot = slot_from(event.text("slot"))
+    faults: dict[str, str] = {}
+    if not days:
+        faults["days"] = words("rhythm.no_days")
+    if slot is None:
+        faults["slot"] = words("rhythm.slot_outside")
+    zone, pace = event.text("zone"), event.text("pace")
+    if faults or slot is None:
+        return [Refuse(faults)]
+    people.set_rhythm(
+        visit.session,
+        visit.person,
+        zone=zone if people.is_zone(zone) else None,
+        slot=slot,
+        days=days,
+        pace=Pace(pace) if pace in set(Pace) else None,
+        now=visit.now,
+    )
+    visit.person.zone_chosen = people.is_zone(zone)
+    visit.person.saves_text = event.text("save") != "no"
+    if event.text("language") in LANGUAGES:
+        choose_language(visit, event.text("language"))
+    return [Say(rhythm_card(rhythm_of(visit), Words(visit.person.language), changed=True))]
+
+
+def rhythm_card(rhythm: Rhythm, words: Words, *, changed: bool = False) -> Card:
+    """Return the rhythm as it is, and every way to change it."""
+    title = words("rhythm.changed" if changed else "rhythm.title")
+    change = Button(text=words("rhythm.change"), action="rhythm.open", opens_form=True)
+    return Card(
+        summary=title,
+        parts=(Heading(title), Facts(facts(rhythm, words)), Buttons((change,)), Note(words("rhythm.typed"))),
+    )
+
+
+def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
+    names = [words(f"rhythm.day_{day}") for day in range(5) if rhythm.days >> day & 1]
+    place = city(rhythm.zone, words)
+    return (
+        (words("rhythm.slot"), words("rhythm.at", slot=rhythm.slot, city=place)),
+        (words("rhythm.days"), words.listed(names)),
+        (words("rhythm.pace"), words(f"rhythm.choice_{rhythm.pace}")),
+        (words("rhythm.language"), words(f"rhythm.language_{rhythm.language}")),
+    )
+
+
+def slot_from(text: str) -> str | None:
+    """Return a time of day as "HH:MM", or None when it is none or outside the humane hours."""
+    found = _TIME.fullmatch(text.strip().casefold())
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if hour > 23 or minute > 59 or not DAY_BEGINS <= time(hour, minute) <= LAST_SLOT:
+        return None
+    return f"{hour:02}:{minute:02}"
+
+
+def choose_language(visit: Visit, language: str) -> None:
+    visit.person.language = language
+    visit.person.language_chosen = True
+
+
+def keep_pace(visit: Visit, event: Pressed) -> list[Show]:
+    return [Say(note_card(visit.words("rhythm.pace_kept")))]
+
+
+def pace_three(visit: Visit, event: Pressed) -> list[Show]:
+    return set_pace(visit, Pace.THREE)
+
+
+def pace_mondays(visit: Visit, event: Pressed) -> list[Show]:
+    return set_pace(visit, Pace.MONDAYS)
+
+
+def set_pace(visit: Visit, pace: Pace) -> list[Show]:
+    people.set_rhythm(visit.session, visit.person, pace=pace, now=visit.now)
+    return [Say(note_card(visit.words(f"rhythm.now_{pace}")))]
+
+
+def typed_rhythm(visit: Visit, typed: Typed) -> list[Show]:
+    return [Say(rhythm_card(rhythm_of(visit), visit.words))]
+
+
+def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
+    slot = slot_from(typed.rest)
+    if slot is None:
+        return [Say(note_card(visit.words("rhythm.slot_outside")))]
+    people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
+    return [Say(rhythm_card(rhythm_of(visit), visit.words, changed=True))]
+
+
+def typed_days(visit: Visit, typed: Typed) -> list[Show]:
+    named = [_day_named(word) for word in re.findall(r"\w+", typed.rest.casefold())]
+    days = sum(1 << day for day in {day for day in named if day is not None})
+    if not days:
+        return [Say(note_card(visit.words("rhythm.no_days")))]
+    people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
+    return [Say(rhythm_card(rhythm_of(visit), visit.words, changed=True))]
+
+
+def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
+    said = typed.rest.casefold()
+    for pace, names in _PACES.items():
+        if any(name in said for name in names):
+            return set_pace(visit, pace)
+    return [Say(note_card(visit.words("rhythm.which_pace")))]
+
+
+def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
+    return _speak(visit, "sv")
+
+
+def typed_english(visit: Visit, typed: Typed) -> list[Show]:
+    return _speak(visit, "en")
+
+
+def _speak(visit: Visit, language: str) -> list[Show]:
+    choose_language(visit, language)
+    return [Say(note_card(Words(language)("rhythm.language_changed")))]
+
+
+def _day_named(word: str) -> int | None:
+    return next((day for name, day in _DAYS.items() if len(name) > 2 and word.startswith(name)), _DAYS.get(word))
+
+
+ROUTES = Routes(
+    presses={
+        "rhythm.open": open_form,
+        "pace.keep": keep_pace,
+        "pace.three": pace_three,
+        "pace.mondays": pace_mondays,
+    },
+    forms={"rhythm": submitted},
+    commands={
+        "settings": typed_rhythm,
+        "slot": typed_slot,
+        "days": typed_days,
+        "pace": typed_pace,
+        "swedish": typed_swedish,
+        "english": typed_english,
+    },
+)

@@ -1,0 +1,87 @@
+"""My reflections: reading all of them, changing one, taking one away. Only ever the person's own."""
+
+from bot.conversation import pages
+from bot.conversation.cards import Button, Buttons, Form, Input, Note, Part, TextInput
+from bot.conversation.composing import note_card
+from bot.conversation.events import Pressed, Submitted
+from bot.conversation.home import thought_parts, thoughts_of, title_of
+from bot.conversation.references import number
+from bot.conversation.reflections import take_back
+from bot.conversation.saving import LONGEST, fault_in
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
+from storage import answers
+from storage.tables.answers import Reflection
+
+PAGE = 5
+
+
+def read(visit: Visit, event: Pressed | Typed) -> list[Show]:
+    skip = number(event.value or "0") if isinstance(event, Pressed) else 0
+    found = thoughts_of(visit, limit=PAGE + 1, skip=skip)
+    parts: list[Part | Input] = [*thought_parts(found[:PAGE], visit.words)]
+    if len(found) > PAGE:
+        older = Button(
+            text=visit.words("home.older"),
+            action="home.thoughts",
+            value=str(skip + PAGE),
+            opens_form=not pages.in_chat(event),
+        )
+        parts.append(Buttons((older,)))
+    title = visit.words("home.thoughts")
+    return pages.shown(visit, event, name="thoughts", title=title, parts=parts, in_place=skip > 0)
+
+
+def edit(visit: Visit, event: Pressed) -> list[Show]:
+    reflection = _own(visit, event.value)
+    words = visit.words
+    form = Form(
+        name="thought",
+        title=words("home.edit_title"),
+        submit=words("reflections.submit"),
+        close=words("typed.close"),
+        about=str(reflection.id),
+        body=(
+            TextInput(
+                name="body",
+                label=title_of(visit, reflection.lesson_id),
+                initial=reflection.body,
+                multiline=True,
+                most=LONGEST,
+            ),
+            Note(words("saving.warning")),
+        ),
+    )
+    return [OpenForm(form)]
+
+
+def edited(visit: Visit, event: Submitted) -> list[Show]:
+    reflection = _own(visit, event.about)
+    body = event.text("body").strip()
+    if not body:
+        return [Refuse({"body": visit.words("reflections.empty_edit")})]
+    if fault := fault_in(body, visit.words):
+        return [Refuse({"body": fault})]
+    if body != reflection.body:
+        reflection.body, reflection.edited_at = body, visit.now
+    return [Say(note_card(visit.words("reflections.edited")))]
+
+
+def remove(visit: Visit, event: Pressed) -> list[Show]:
+    reflection = answers.find_reflection(visit.session, visit.person, number(event.value))
+    again = take_back(visit, reflection) if reflection is not None else []
+    return [*again, Say(note_card(visit.words("reflections.undone")))]
+
+
+def _own(visit: Visit, value: str) -> Reflection:
+    reflection = answers.find_reflection(visit.session, visit.person, number(value))
+    if reflection is None:
+        raise CannotAnswer("reflections.gone")
+    return reflection
+
+
+ROUTES = Routes(
+    presses={"home.thoughts": read, "home.edit": edit, "home.remove": remove},
+    forms={"thought": edited},
+    commands={"thoughts": read},
+)

@@ -1,0 +1,193 @@
+"""Whoever joins or changes rhythm: the welcome, and the rest of their week so that every step is promised exactly once.
+
+Planning works for groups, from a plan that is the same for everybody of a cadence. Somebody who changes cadence has had some of the
+week's steps on other days, so what is left of their week is promised ahead, row by row. In the next week they are one of the group.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from scheduler.calendar import DAY_BEGINS, LAST_SLOT, Calendar, on, slot_moment
+from scheduler.programmes import Week, weeks_of
+from scheduler.weeks import PlannedStep, first_monday, monday_of, week_number, week_plan
+from storage import planning, rescheduling
+from storage.moments import local_day
+from storage.planning import Moved
+from storage.promising import Moments
+from storage.tables.deliveries import Reason
+from storage.tables.people import Pace
+
+LONGEST_WAIT_DAYS = 60
+
+
+def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime) -> int:
+    """Sort out the enrolments that are marked as moved and take the mark away. Return how many promises were new."""
+    planning.lock_movers(session)
+    promised = 0
+    for moved in planning.moved_with_rhythm(session, enrolment_ids):
+        planning.lock_cadence(session, moved.cadence.id, wait=True)
+        person = _Mover(moved=moved, calendar=Calendar.from_choices(moved.group.calendar), now=now)
+        if not moved.group.has_ended(person.today) and (moved.ends_on is None or moved.ends_on > person.today):
+            promised += _welcome(session, person)
+            promised += _rest_of_week(session, person)
+        planning.settle_move(session, moved)
+    return promised
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mover:
+    """Somebody who moved, and what day and hour it is for them."""
+
+    moved: Moved
+    calendar: Calendar
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now, self.moved.cadence.zone)
+
+    def slot_on(self, day: date) -> datetime:
+        return slot_moment(day, self.moved.cadence.slot, self.moved.cadence.zone)
+
+    def ends_on(self, day: date) -> datetime:
+        return slot_moment(day, self.calendar.day_ends(day), self.moved.cadence.zone)
+
+    def is_open(self, day: date) -> bool:
+        cadence = self.moved.cadence
+        return on(cadence.days, day) and self.calendar.why_closed(day, cadence.slot) is None
+
+    def can_be_written_to_now(self) -> bool:
+        """Whether it is a humane hour of a working day for them, with time enough to send."""
+        local = self.now.astimezone(ZoneInfo(self.moved.cadence.zone)).time()
+        last = min(LAST_SLOT, self.calendar.day_ends(self.today))
+        works = on(self.moved.cadence.days, self.today) and self.calendar.why_closed(self.today, local) is None
+        return works and DAY_BEGINS <= local < last
+
+    def moments(self, due_at: datetime, day: date) -> Moments:
+        late_after = min(due_at + timedelta(hours=self.moved.group.late_hours), self.ends_on(day))
+        return Moments(due_at=due_at, late_after=max(due_at, late_after), try_at=due_at)
+
+
+def _welcome(session: Session, person: _Mover) -> int:
+    moved = person.moved
+    if moved.welcomed or moved.stopped or rescheduling.has_welcome(session, moved.person_id):
+        return 0
+    day, due_at = _welcome_moment(session, person)
+    # A welcome is as good in the afternoon as in the morning.
+    moments = Moments(due_at=due_at, late_after=person.ends_on(day), try_at=due_at)
+    return rescheduling.promise_welcome(session, moved, day=day, moments=moments)
+
+
+def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime]:
+    """Return the next slot before the first exercise; or now; or the slot of the first exercise, which then rides on the welcome."""
+    span = (person.today + timedelta(days=offset) for offset in range(LONGEST_WAIT_DAYS))
+    slots = [day for day in span if person.is_open(day) and person.slot_on(day) > person.now]
+    first_day = max(person.moved.first_day, person.moved.group.starts_on)
+    free = [day for day in slots if rescheduling.todays_message(session, person.moved.person_id, day) is None]
+    if free and free[0] < first_day:
+        return free[0], person.slot_on(free[0])
+    if person.today < first_day and person.can_be_written_to_now():
+        return person.today, person.now
+    day = next((day for day in free if day >= first_day), person.today)
+    return day, person.slot_on(day)
+
+
+def _rest_of_week(session: Session, person: _Mover) -> int:
+    moved, today = person.moved, person.today
+    weeks = weeks_of(session, moved.group.document_id, moved.group.document_digest)
+    number = week_number(today, starts_on=moved.group.starts_on)
+    rescheduling.withdraw_future_steps(session, moved.enrolment_id, after=today)
+    promised = rescheduling.promised_steps(session, moved.enrolment_id)
+    there = {step.step for step in promised}
+    count = _explain_earlier_weeks(session, person, weeks[: max(number - 1, 0)], there)
+    if not 1 <= number <= len(weeks):
+        return count
+    lessons = dict(weeks[number - 1])
+    group_plan = _plan(person, list(lessons), starts_on=moved.group.starts_on, first_day=moved.first_day)
+    left = [planned.step for planned in group_plan if planned.step not in there]
+    with_the_group = {planned.step for planned in group_plan if planned.day > moved.cadence.planned_through}
+    if set(left) <= with_the_group:
+        return count  # each of them still has a day of its own in the group's plan
+    todays = any(step.day == today for step in promised)
+    due_at = None if todays else _still_today(session, person)
+    carrier = None
+    for planned in _plan_ahead(person, sorted(left), first_day=today if due_at else today + timedelta(days=1)):
+        due = due_at if planned.day == today and due_at else person.slot_on(planned.day)
+        count += rescheduling.promise_one_step(
+            session,
+            moved,
+            step=planned.step,
+            lesson_id=lessons[planned.step],
+            day=planned.day,
+            moments=person.moments(due, planned.day),
+            reason=planned.reason,
+            rides_on_step=None if planned.carrier else carrier,
+        )
+        carrier = planned.step if planned.carrier else carrier
+    return count
+
+
+def _still_today(session: Session, person: _Mover) -> datetime | None:
+    """Return when today's message can still go: at the new slot, now if that has passed, or None when it is too late today."""
+    if rescheduling.todays_message(session, person.moved.person_id, person.today) is not None:
+        return None
+    slot = person.slot_on(person.today)
+    if slot > person.now:
+        return slot
+    return person.now if person.can_be_written_to_now() else None
+
+
+def _plan_ahead(person: _Mover, left: list[int], *, first_day: date) -> list[PlannedStep]:
+    """Spread the steps that are left over what is left of the week."""
+    moved = person.moved
+    first_day = max(first_day, moved.first_day, moved.group.starts_on)
+    gathered = _plan(person, left, starts_on=moved.group.starts_on, first_day=date.min)
+    if moved.cadence.pace is Pace.MONDAYS and gathered[0].reason is None and gathered[0].day < first_day:
+        # The week's gathering has been: the next one is next week's.
+        return [PlannedStep(step=step, day=person.today, reason=Reason.PACE) for step in left]
+    planned = _plan(person, left, starts_on=first_day, first_day=date.min)
+    return [
+        PlannedStep(step=each.step, day=person.today, reason=Reason.PACE)
+        if each.reason is Reason.BEFORE_START
+        else each
+        for each in planned
+    ]
+
+
+def _plan(person: _Mover, steps: list[int], *, starts_on: date, first_day: date) -> list[PlannedStep]:
+    cadence = person.moved.cadence
+    return week_plan(
+        monday_of(person.today),
+        steps=steps,
+        starts_on=starts_on,
+        first_day=first_day,
+        days=cadence.days,
+        slot=cadence.slot,
+        pace=cadence.pace,
+        calendar=person.calendar,
+    )
+
+
+def _explain_earlier_weeks(session: Session, person: _Mover, weeks: Sequence[Week], there: set[int]) -> int:
+    """Account for what nobody planned in earlier weeks: the old rhythm had not been planned for days when this one had."""
+    moved, count = person.moved, 0
+    monday = first_monday(moved.group.starts_on)
+    for offset, week in enumerate(weeks):
+        if monday + timedelta(weeks=offset) <= moved.first_day:
+            continue  # the week they joined in: what came before their first day was never promised
+        for step, lesson_id in week:
+            if step not in there:
+                count += rescheduling.promise_one_step(
+                    session,
+                    moved,
+                    step=step,
+                    lesson_id=lesson_id,
+                    day=person.today,
+                    moments=person.moments(person.now, person.today),
+                    reason=Reason.KNUFF_WAS_DOWN,
+                )
+    return count

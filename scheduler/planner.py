@@ -1,0 +1,211 @@
+"""The planner: turns cadences whose moment has come into promises, set by set.
+
+`plan(store, now) -> Planned`, called once a second, or whenever a virtual clock says so. Any number of processes may call it at
+once: each cadence is planned by one of them, each day of it once (its watermark), and every row is unique besides.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlmodel import Session
+
+from scheduler import moving
+from scheduler.calendar import DAY_BEGINS, Calendar, on, slot_moment
+from scheduler.programmes import weeks_of
+from scheduler.quietness import quietness_of
+from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
+from storage import commitments, planning, promising
+from storage.commitments import DayOfCadence
+from storage.database import Store
+from storage.moments import local_day
+from storage.planning import DueCadence, Group
+from storage.promising import Moments, StepPromise
+from storage.tables.deliveries import Reason
+from storage.tables.programmes import CatchUp
+
+log = structlog.get_logger()
+
+DEFAULT_LATE_HOURS = 4
+MOVED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planned:
+    """What a tick did. `promised` counts new rows, explained ones too."""
+
+    promised: int
+    failed: int = 0
+    """Units that raised; they are logged and tried again at the next tick."""
+
+
+async def plan(store: Store, now: datetime) -> Planned:
+    """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, or from two processes."""
+    moved, due = await store.read(
+        lambda session: (planning.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
+    )
+    promised = failed = 0
+    while moved:
+        try:
+            promised += await store.write(lambda session, ids=moved: moving.sort_out(session, ids, now))  # type: ignore[misc]
+            moved = await store.read(lambda session: planning.moved_enrolments(session, MOVED_AT_ONCE))
+        except Exception:  # one unit of work: whoever moved waits for the next tick, the cadences must not
+            log.exception("sorting_out_moved_people_failed", enrolments=len(moved))
+            failed += 1
+            break
+    for cadence_id in due:
+        try:
+            promised += await store.write(lambda session, id=cadence_id: plan_cadence(session, id, now))  # type: ignore[misc]
+        except Exception:  # one unit of work: the other cadences must not wait for this one
+            log.exception("planning_failed", cadence_id=cadence_id)
+            failed += 1
+    return Planned(promised=promised, failed=failed)
+
+
+def plan_cadence(session: Session, cadence_id: int, now: datetime) -> int:
+    """Plan every day of one cadence whose slot has come, in one unit of work. Return how many promises were new."""
+    if not planning.lock_cadence(session, cadence_id, wait=False):
+        return 0
+    cadence, next_at = planning.cadence(session, cadence_id)
+    if next_at > now:
+        return 0
+    last = local_day(now, cadence.zone)
+    if slot_moment(last, cadence.slot, cadence.zone) > now:
+        last -= timedelta(days=1)
+    groups = planning.groups_of(session, cadence_id)
+    day, promised = cadence.planned_through, 0
+    while (day := day + timedelta(days=1)) <= last:
+        promised += _plan_day(session, cadence, groups, day, now)
+    following = slot_moment(last + timedelta(days=1), cadence.slot, cadence.zone)
+    planning.advance(session, cadence, through=max(last, cadence.planned_through), next_at=following)
+    return promised
+
+
+def _plan_day(session: Session, cadence: DueCadence, groups: list[Group], day: date, now: datetime) -> int:
+    promised = 0
+    asking, working = set(), set()
+    for group in groups:
+        if group.has_ended(day):
+            continue
+        calendar = Calendar.from_choices(group.calendar)
+        promised += _plan_step(session, cadence, group, calendar, day, now)
+        if not group.is_paused(day):
+            if _is_message_day(cadence, calendar, day):
+                asking.add(group.cohort_id)
+            if _is_working_day(cadence, calendar, day):
+                working.add(group.cohort_id)
+    return promised + _plan_commitments(session, cadence, day, now, asking=asking, working=working)
+
+
+def _plan_step(
+    session: Session, cadence: DueCadence, group: Group, calendar: Calendar, day: date, now: datetime
+) -> int:
+    lessons = _lessons_of_week(session, group, day)
+    todays = [planned for planned in _plan_of_week(cadence, group, calendar, day, lessons) if planned.day == day]
+    if not todays:
+        return 0
+    moments, falls_away = fate(cadence, calendar, day, now, late_hours=group.late_hours, catch_up=group.catch_up)
+    if group.is_paused(day):
+        falls_away = Reason.COHORT_PAUSED
+    quietness = quietness_of(cadence, calendar, day)
+    promised, carrier_step = 0, 0
+    for planned in todays:
+        promise = StepPromise(
+            cadence_id=cadence.id,
+            cohort_id=group.cohort_id,
+            starts_on=group.starts_on,
+            step=planned.step,
+            lesson_id=lessons[planned.step],
+            day=day,
+            moments=moments,
+        )
+        if planned.reason is not None:
+            promised += promising.explain_step(session, promise, planned.reason)
+        elif planned.carrier:
+            promised += promising.promise_step(session, promise, quietness, falls_away=falls_away)
+            if falls_away is None:
+                promised += promising.promise_farewells(session, promise, quietness)
+            carrier_step = planned.step
+        else:
+            promised += promising.promise_riding_step(session, promise, carrier_step=carrier_step)
+    return promised
+
+
+def _plan_commitments(
+    session: Session, cadence: DueCadence, day: date, now: datetime, *, asking: set[int], working: set[int]
+) -> int:
+    calendar = Calendar()
+    moments, falls_away = fate(cadence, calendar, day, now, late_hours=DEFAULT_LATE_HOURS, catch_up=CatchUp.LATEST_ONLY)
+    due = DayOfCadence(
+        cadence_id=cadence.id,
+        day=day,
+        moments=moments,
+        quietness=quietness_of(cadence, calendar, day),
+        asking_cohorts=sorted(asking),
+        open_cohorts=sorted(working),
+        asks_without_cohort=_is_message_day(cadence, calendar, day),
+        is_open_without_cohort=_is_working_day(cadence, calendar, day),
+    )
+    promised = 0
+    if falls_away is None and (working or due.is_open_without_cohort):
+        promised = commitments.promise_commitments(session, due)
+    closed = None if on(cadence.days, day) else Reason.OWN_DAY_OFF
+    otherwise = falls_away or closed or calendar.why_closed(day, cadence.slot) or Reason.ONE_MESSAGE
+    return promised + commitments.explain_plans(session, due, otherwise)
+
+
+def fate(
+    cadence: DueCadence, calendar: Calendar, day: date, now: datetime, *, late_hours: int, catch_up: CatchUp
+) -> tuple[Moments, Reason | None]:
+    """Return when the day's message is due and until when it is kind, and why it falls away if Knuff was down too long.
+
+    Late but still on its own day and at a humane hour it is sent, unless the cohort would rather skip it.
+    """
+    due_at = slot_moment(day, cadence.slot, cadence.zone)
+    day_ends_at = slot_moment(day, calendar.day_ends(day), cadence.zone)
+    late_after = min(due_at + timedelta(hours=late_hours), day_ends_at)
+    if now <= late_after:
+        return Moments(due_at=due_at, late_after=late_after, try_at=due_at), None
+    moments = Moments(due_at=due_at, late_after=day_ends_at, try_at=now)
+    if catch_up is not CatchUp.SKIP and slot_moment(day, DAY_BEGINS, cadence.zone) <= now < day_ends_at:
+        return moments, None
+    return moments, Reason.MOVED if catch_up is CatchUp.PACED else Reason.KNUFF_WAS_DOWN
+
+
+def _lessons_of_week(session: Session, group: Group, day: date) -> dict[int, str]:
+    """Return step → lesson of the programme's week that `day` is in; nothing before the first and after the last."""
+    week = week_number(day, starts_on=group.starts_on)
+    weeks = weeks_of(session, group.document_id, group.document_digest)
+    return dict(weeks[week - 1]) if 1 <= week <= len(weeks) else {}
+
+
+def _plan_of_week(
+    cadence: DueCadence, group: Group, calendar: Calendar, day: date, lessons: dict[int, str]
+) -> list[PlannedStep]:
+    monday = monday_of(day)
+    return week_plan(
+        monday,
+        steps=list(lessons),
+        starts_on=group.starts_on,
+        first_day=date.min,  # each person's own is compared in the statement
+        days=cadence.days,
+        slot=cadence.slot,
+        pace=cadence.pace,
+        calendar=calendar,
+    )
+
+
+def _is_message_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:
+    return day in message_days(
+        monday_of(day),
+        starts_on=date.min,
+        days=cadence.days,
+        slot=cadence.slot,
+        pace=cadence.pace,
+        calendar=calendar,
+    )
+
+
+def _is_working_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:
+    return on(cadence.days, day) and calendar.why_closed(day, cadence.slot) is None

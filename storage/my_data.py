@@ -1,0 +1,97 @@
+"""Everything we hold about one person, for that person; and all of it gone when they say so."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.tables.answers import Answer, FollowUp, Plan, Reflection
+from storage.tables.audit import AuditEntry
+from storage.tables.deliveries import Delivery, State
+from storage.tables.people import Cadence, Person
+from storage.tables.programmes import Cohort, Enrolment
+from storage.tables.web import WebLink, WebSession
+
+# What is ours about the row, not the person's: left out of what we show.
+_INNER = frozenset({"organisation_id", "person_id", "workspace_id", "late_after", "try_at", "searches", "error"})
+
+
+def collect(session: Session, person: Person) -> dict[str, Any]:
+    """Return everything about the person as plain values, ready for JSON. Moments are ISO 8601 in UTC."""
+    cadence = session.get(Cadence, person.cadence_id)
+    programmes = session.exec(
+        select(Cohort.name, Enrolment.role, Enrolment.starts_on, Enrolment.ends_on)
+        .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person.id)
+        .order_by(col(Enrolment.id))
+    ).all()
+    return {
+        "person": _plain(person),
+        "rhythm": _plain(cadence) if cadence else None,
+        "programmes": [
+            {"name": name, "role": _value(role), "starts_on": _value(starts_on), "ends_on": _value(ends_on)}
+            for name, role, starts_on, ends_on in programmes
+        ],
+        "messages": _rows(session, Delivery, person),
+        "answers": _rows(session, Answer, person),
+        "reflections": _rows(session, Reflection, person),
+        "plans": _rows(session, Plan, person),
+        "follow_ups": _rows(session, FollowUp, person),
+    }
+
+
+def counts(session: Session, person: Person) -> dict[str, int]:
+    """Return how many answers, reflections, plans and follow-ups the person has."""
+    tables = {"answers": Answer, "reflections": Reflection, "plans": Plan, "follow_ups": FollowUp}
+    return {
+        name: session.exec(select(func.count()).where(table.person_id == person.id)).one()  # type: ignore[attr-defined]
+        for name, table in tables.items()
+    }
+
+
+def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
+    """Delete what the person answered, wrote and planned, and stop sending. Return how many rows of each.
+
+    What was promised and sent stays as a number in the account: without the exercise, and without where it lies.
+    """
+    gone = counts(session, person)
+    session.flush()
+    for table in (Answer, Reflection, FollowUp, Plan):
+        session.execute(delete(table).where(col(table.person_id) == person.id))  # type: ignore[attr-defined]
+    session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
+    session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))
+    settled = (State.SENT, State.EXPLAINED)
+    session.execute(
+        update(Delivery)
+        .where(col(Delivery.person_id) == person.id, col(Delivery.state).in_(settled))
+        .values(lesson_id=None, conversation_id=None, message_id=None)
+    )
+    person.stopped_at = person.stopped_at or now
+    person.last_seen_at = None
+    person.last_sent_on = None
+    person.unanswered = 0
+    session.add(
+        AuditEntry(organisation_id=person.organisation_id, at=now, action="data_erased", detail=dict(gone))
+    )
+    session.flush()
+    session.expire_all()
+    return gone
+
+
+def _rows(session: Session, table: type[SQLModel], person: Person) -> list[dict[str, Any]]:
+    rows = session.exec(select(table).where(table.person_id == person.id).order_by(table.id)).all()  # type: ignore[attr-defined]
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: SQLModel) -> dict[str, Any]:
+    return {name: _value(value) for name, value in row.model_dump().items() if name not in _INNER}
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

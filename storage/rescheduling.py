@@ -1,0 +1,151 @@
+"""One person's promises, row by row: for whoever joins or changes rhythm in the middle of a week."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, delete, func, literal_column, select
+from sqlmodel import Session
+
+from storage.inserting import insert
+from storage.planning import Moved
+from storage.promising import Moments
+from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason, State
+
+_delivery = metadata.tables["delivery"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PromisedStep:
+    step: int
+    day: date
+
+
+def promised_steps(session: Session, enrolment_id: int) -> list[PromisedStep]:
+    found = (
+        select(_delivery.c.step, _delivery.c.day)
+        .where(_delivery.c.enrolment_id == enrolment_id, _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"))
+        .order_by(_delivery.c.step)
+    )
+    return [PromisedStep(step=row.step, day=row.day) for row in session.connection().execute(found)]
+
+
+def withdraw_future_steps(session: Session, enrolment_id: int, *, after: date) -> None:
+    """Take back what an earlier move promised ahead, for days after `after`. Nobody has been promised those days but us."""
+    ahead = and_(
+        _delivery.c.enrolment_id == enrolment_id,
+        _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"),
+        _delivery.c.day > after,
+        _delivery.c.attempts == literal_column("0"),
+        _delivery.c.state.in_([literal_column("'planned'"), literal_column("'explained'")]),
+    )
+    connection = session.connection()
+    connection.execute(delete(_delivery).where(ahead, _delivery.c.rides_on.is_not(None)))
+    connection.execute(delete(_delivery).where(ahead))
+
+
+def todays_message(session: Session, person_id: int, day: date) -> tuple[int, Kind, State] | None:
+    """Return id, kind and state of the person's message of that day, or None."""
+    row = (
+        session.connection()
+        .execute(
+            select(_delivery.c.id, _delivery.c.kind, _delivery.c.state).where(
+                _delivery.c.person_id == person_id,
+                _delivery.c.day == day,
+                _delivery.c.rides_on.is_(None),
+                _delivery.c.state != literal_column("'explained'"),
+            )
+        )
+        .first()
+    )
+    return (row.id, Kind(row.kind), State(row.state)) if row else None
+
+
+def has_welcome(session: Session, person_id: int) -> bool:
+    """Whether a welcome to this person is under way or was sent."""
+    return bool(
+        session.connection()
+        .execute(
+            select(func.count())
+            .select_from(_delivery)
+            .where(
+                _delivery.c.person_id == person_id,
+                _delivery.c.kind == literal_column(f"'{Kind.WELCOME}'"),
+                _delivery.c.state != literal_column("'explained'"),
+            )
+        )
+        .scalar_one()
+    )
+
+
+def promise_welcome(session: Session, moved: Moved, *, day: date, moments: Moments) -> int:
+    earlier = select(func.count()).where(
+        _delivery.c.kind == literal_column(f"'{Kind.WELCOME}'"), _delivery.c.subject_id == moved.enrolment_id
+    )
+    before = session.connection().execute(earlier).scalar_one()
+    values = {"kind": Kind.WELCOME, "subject_id": moved.enrolment_id, "occurrence": before + 1}
+    return _insert(session, _row(moved, day, moments) | values)
+
+
+def promise_one_step(
+    session: Session,
+    moved: Moved,
+    *,
+    step: int,
+    lesson_id: str,
+    day: date,
+    moments: Moments,
+    reason: Reason | None,
+    rides_on_step: int | None = None,
+) -> int:
+    """Promise one step to one person. A day that has its message already explains it; a welcome carries it."""
+    values: dict[str, Any] = {"kind": Kind.NUDGE, "step": step, "lesson_id": lesson_id, "reason": reason}
+    if reason is None and rides_on_step is not None:
+        values |= _riding(session, moved, rides_on_step)
+    elif reason is None and (message := todays_message(session, moved.person_id, day)):
+        id, kind, state = message
+        carries = kind is Kind.WELCOME and state is State.PLANNED
+        values |= {"rides_on": id} if carries else {"reason": Reason.ONE_MESSAGE}
+    values["state"] = State.PLANNED if values["reason"] is None else State.EXPLAINED
+    return _insert(session, _row(moved, day, moments) | values)
+
+
+def _riding(session: Session, moved: Moved, carrier_step: int) -> dict[str, Any]:
+    carrier = (
+        session.connection()
+        .execute(
+            select(_delivery.c.id, _delivery.c.rides_on, _delivery.c.state, _delivery.c.reason).where(
+                _delivery.c.enrolment_id == moved.enrolment_id,
+                _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"),
+                _delivery.c.step == carrier_step,
+                _delivery.c.occurrence == literal_column("1"),
+            )
+        )
+        .one()
+    )
+    if carrier.state == State.PLANNED:
+        return {"rides_on": carrier.rides_on or carrier.id}
+    return {"reason": carrier.reason or Reason.ONE_MESSAGE}
+
+
+def _row(moved: Moved, day: date, moments: Moments) -> dict[str, Any]:
+    return {
+        "organisation_id": moved.organisation_id,
+        "workspace_id": moved.workspace_id,
+        "person_id": moved.person_id,
+        "cohort_id": moved.group.cohort_id,
+        "enrolment_id": moved.enrolment_id,
+        "occurrence": 1,
+        "day": day,
+        "due_at": moments.due_at,
+        "late_after": moments.late_after,
+        "try_at": moments.try_at,
+        "state": State.PLANNED,
+        "attempts": 0,
+        "searches": 0,
+    }
+
+
+def _insert(session: Session, values: dict[str, Any]) -> int:
+    return session.connection().execute(insert(session, _delivery).values(values).on_conflict_do_nothing()).rowcount

@@ -1,0 +1,107 @@
+"""Our programs, each in a process of its own, as an operator runs them: started, asked to stop, or killed."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+READY_SECONDS = 60
+STOP_SECONDS = 20
+BOT_TOKEN = "xoxb-alvsunda-knuff"
+APP_TOKEN = "xapp-1-A0KNUFF-alvsunda"
+SIGNING_SECRET = "alvsunda-signing-secret"
+
+
+class DidNotStart(Exception):
+    """The program ended, or said nothing, before it was ready; the text is what it wrote."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Program:
+    process: subprocess.Popen[bytes]
+    address: str
+    said: Path
+    """Everything it has written, both streams."""
+
+    def kill(self) -> None:
+        """As a crash does: no signal handler runs."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """As an operator does. Return the exit code; a program that will not stop is killed, which shows in it."""
+        self.process.terminate()
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.process.wait()
+
+    @property
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
+
+def start(name: str, *arguments: str, folder: Path, settings: Mapping[str, str] | None = None) -> Program:
+    """Start `python -m …` and wait until it says its address (`name: http://…`). Raises DidNotStart."""
+    said = folder / f"{name}-{time.monotonic_ns()}.log"
+    own = {key: value for key, value in os.environ.items() if not key.startswith("KNUFF_")}
+    with said.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            env=own | dict(settings or {}),
+        )
+    ready = re.compile(rf"^{name}: (http://\S+)$", re.MULTILINE)
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        if address := ready.search(said.read_text("utf-8")):
+            return Program(process=process, address=address[1], said=said)
+        if process.poll() is not None:
+            break
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise DidNotStart(f"{name} ended with {process.returncode}:\n{said.read_text('utf-8')}")
+
+
+@contextmanager
+def workplace(*arguments: str, folder: Path, request_url: str) -> Iterator[Program]:
+    """The pretend workplace on a free port, until the end of the block."""
+    program = start("workplace", "workplace", "--port", "0", "--request-url", request_url, *arguments, folder=folder)
+    try:
+        yield program
+    finally:
+        program.kill()
+
+
+def serve(*, folder: Path, port: int, database_url: str, workplace: str, **more: str) -> Program:
+    """`knuff serve` for that workplace, on its clock; `more` are settings without their prefix ("lease_seconds")."""
+    settings = {
+        "database_url": database_url,
+        "slack_bot_token": BOT_TOKEN,
+        "slack_signing_secret": SIGNING_SECRET,
+        "slack_api_url": f"{workplace}/api/",
+        "clock_url": f"{workplace}/clock",
+        "organisation": "Älvsunda kommun",
+        "coordinators": "U03AMINA",
+        "host": "127.0.0.1",
+        "port": str(port),
+    }
+    named = {f"KNUFF_{key.upper()}": value for key, value in (settings | more).items()}
+    return start("knuff", "bot.cli", "serve", folder=folder, settings=named)
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port

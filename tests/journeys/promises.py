@@ -1,0 +1,139 @@
+"""Were the promises kept? Judged by what the workplace received and what the database says, and nothing of ours.
+
+Reads the delivery table as any auditor could, with plain SQL; compares it with the calls that Slack accepted.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+SENT = "sent"
+EXPLAINED = "explained"
+MAY_EXPLAIN = frozenset({"outcome_unknown"})
+"""What may keep a nudge back when nobody pauses, stops or leaves and every hour is humane."""
+_ROWS = """
+    SELECT delivery.id, person.external_id, delivery.kind, delivery.step, delivery.state, delivery.reason,
+           delivery.rides_on
+    FROM delivery JOIN person ON person.id = delivery.person_id ORDER BY delivery.id
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """A message that Slack accepted, whatever it told us."""
+
+    person: str
+    delivery_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """A row of the delivery table."""
+
+    id: int
+    person: str
+    kind: str
+    step: int | None
+    state: str
+    reason: str | None = None
+    rides_on: int | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in (SENT, EXPLAINED)
+
+
+def promises_in(database_url: str) -> list[Promise]:
+    """Read every row of the database at an address of ours (`sqlite:///…`, `postgresql…://…`)."""
+    return [
+        Promise(id=row[0], person=row[1], kind=row[2], step=row[3], state=row[4], reason=row[5], rides_on=row[6])
+        for row in _rows(database_url)
+    ]
+
+
+def received_in(log: Iterable[dict[str, Any]]) -> list[Received]:
+    """Read the workplace's log of `chat.postMessage`: what was accepted, even when the answer said otherwise."""
+    return [
+        Received(person=line["person"], delivery_id=_delivery_id(line)) for line in log if line["ok"] and line["person"]
+    ]
+
+
+def faults(received: Sequence[Received], promises: Sequence[Promise], *, people: Iterable[str], step: int) -> list[str]:
+    """Return a line for every promise not kept: everybody in `people` gets `step` exactly once."""
+    rows = {promise.id: promise for promise in promises}
+    return [
+        *_unsettled(promises),
+        *_strangers(received, rows),
+        *_not_once(received, rows),
+        *_without_their_nudge(promises, people=people, step=step),
+    ]
+
+
+def _unsettled(promises: Sequence[Promise]) -> list[str]:
+    found = []
+    for promise in promises:
+        if not promise.is_settled:
+            found.append(f"unsettled: {promise}")
+        elif (promise.state == EXPLAINED) != (promise.reason is not None):
+            found.append(f"unbalanced, a reason goes with explained and with nothing else: {promise}")
+        elif promise.reason is not None and promise.reason not in MAY_EXPLAIN:
+            found.append(f"explained without need: {promise}")
+    return found
+
+
+def _strangers(received: Sequence[Received], rows: dict[int, Promise]) -> list[str]:
+    found = []
+    for message in received:
+        promise = rows.get(message.delivery_id) if message.delivery_id is not None else None
+        if promise is None:
+            found.append(f"received without a promise: {message}")
+        elif promise.person != message.person:
+            found.append(f"received by somebody else: {message}, {promise}")
+        elif promise.rides_on is not None:
+            found.append(f"received on its own although it rides: {promise}")
+    return found
+
+
+def _not_once(received: Sequence[Received], rows: dict[int, Promise]) -> list[str]:
+    times = Counter(message.delivery_id for message in received)
+    found = [f"twice: delivery {delivery_id}, {count} times" for delivery_id, count in times.items() if count > 1]
+    for promise in rows.values():
+        carrier = promise if promise.rides_on is None else rows.get(promise.rides_on)
+        came = carrier is not None and times[carrier.id] > 0
+        if came and promise.state == EXPLAINED:
+            found.append(f"received, yet explained: {promise}")
+        if not came and promise.state == SENT:
+            found.append(f"lost, said to be sent: {promise}")
+    return found
+
+
+def _without_their_nudge(promises: Sequence[Promise], *, people: Iterable[str], step: int) -> list[str]:
+    nudges = Counter(
+        promise.person
+        for promise in promises
+        if promise.kind == "nudge" and promise.step == step and (promise.state == SENT or promise.reason in MAY_EXPLAIN)
+    )
+    return [f"{nudges[person]} times step {step} for {person}" for person in people if nudges[person] != 1]
+
+
+def _delivery_id(line: dict[str, Any]) -> int | None:
+    payload = (line["metadata"] or {}).get("event_payload") or {}
+    found = payload.get("delivery_id")
+    return None if found is None else int(found)
+
+
+def _rows(database_url: str) -> list[tuple[Any, ...]]:
+    if database_url.startswith("sqlite:///"):
+        path = database_url.removeprefix("sqlite:///")
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+        try:
+            return database.execute(_ROWS).fetchall()
+        finally:
+            database.close()
+    address = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address) as connection:
+        return connection.execute(_ROWS).fetchall()
