@@ -17,7 +17,7 @@ from bench import databases
 from bench.alternating import medians
 from bench.figures import Figure, report, say
 from bench.population import WEEKDAYS_WITH_TUESDAY, Population, fill, slot_moment
-from scheduler import planner
+from scheduler.planner import plan
 from storage.database import Store
 from storage.tables import metadata
 
@@ -85,7 +85,7 @@ class Tick:
     def plan_again(self) -> float:
         """Tick when all that is due has been planned already."""
         started = perf_counter()
-        asyncio.run(planner.plan(self._store, self._now))
+        asyncio.run(plan(self._store, self._now))
         return perf_counter() - started
 
     def insert_bare(self) -> float:

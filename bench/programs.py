@@ -4,9 +4,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -15,6 +17,9 @@ from bench import machine
 SERVER_CORE = 0
 LOAD_CORE = 1
 """Where whatever is not measured runs: load generators and stand-ins."""
+
+
+SHOWN_LINES = 30
 
 
 def free_port() -> int:
@@ -32,19 +37,32 @@ def our_python(module: str, *arguments: str) -> list[str]:
 def running(
     command: Sequence[str], *, ready: str, core: int, settings: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server until the end of the block, which begins when `ready` answers. Its words go to standard error."""
+    """Run a server until the end of the block, which begins when `ready` answers. If it fails, its log is shown."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KNUFF_")}
-    with subprocess.Popen(command, env={**inherited, **(settings or {})}, stdout=sys.stderr) as process:
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(
+            command, env={**inherited, **(settings or {})}, stdout=log, stderr=subprocess.STDOUT
+        ) as process,
+    ):
         try:
             machine.pin(process.pid, core=core)
             _wait_for(ready, process)
             yield process
+        except BaseException:
+            _show_end_of(log)
+            raise
         finally:
             process.terminate()
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _show_end_of(log: IO[bytes]) -> None:
+    log.seek(0)
+    sys.stderr.write("".join(line.decode(errors="replace") for line in log.readlines()[-SHOWN_LINES:]))
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], *, seconds: float = 30) -> None:

@@ -13,11 +13,16 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import text
+from starlette.routing import BaseRoute
 
 from bot.clocks import ClockUnreachable, RemoteClock
-from bot.conversation.desk import House
+from bot.conversation.visiting import House
+from bot.courier import ChatCourier
 from bot.intake import Intake
+from bot.libraries import open_library
 from bot.logs import where
+from bot.pacing import SharedPacing
+from bot.roster import look_at_roster
 from bot.settings import Settings, SettingsFault, require_slack
 from bot.showing import Showing
 from bot.slack.app import bolt_app, register
@@ -26,8 +31,13 @@ from bot.slack.errors import DISCONNECTED, code_of
 from bot.slack.front import Front
 from bot.slack.platform import SlackPlatform
 from bot.web.app import web_app
-from lessons.library import Library, load_library
+from bot.web.pages import routes as page_routes
+from bot.web.visits import Visits
+from lessons.library import Library
+from scheduler.buckets import Limits
 from scheduler.clock import Clock, ShiftedClock, SystemClock
+from scheduler.lanes import SendingRules
+from scheduler.metronome import Metronome
 from storage import workspaces
 from storage.database import Store, open_store, upgrade
 
@@ -35,11 +45,6 @@ CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
 log = structlog.get_logger()
-
-
-def open_library(settings: Settings) -> Library:
-    """Read our lessons and the organisation's own. Raises ContentError, which names file, line and fault."""
-    return load_library(*([settings.content_path] if settings.content_path else []))
 
 
 def house_of(settings: Settings, library: Library) -> House:
@@ -96,6 +101,8 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._connected = asyncio.Event()
         self._failed = False
+        self._metronome: Metronome | None = None
+        self._limits = Limits(posts_per_minute=settings.posts_per_minute or None)
 
     async def start(self) -> None:
         """Listen. Connecting to Slack goes on in the background: what comes in meanwhile is kept."""
@@ -107,7 +114,8 @@ class Service:
         self._client = web_client(self._session, token=token, api_url=settings.slack_api_url)
         self.platform = SlackPlatform(self._client, self._clock)
         platforms = {self.platform.name: self.platform}
-        showing = Showing(platforms=platforms, clock=self._clock)
+        pacing = SharedPacing(store=self.store, clock=self._clock, limits=self._limits, platform=self.platform.name)
+        showing = Showing(platforms=platforms, clock=self._clock, pacing=pacing)
         self.intake = Intake(
             store=self.store, house=self._house, platforms=platforms, showing=showing, clock=self._clock
         )
@@ -115,7 +123,7 @@ class Service:
         register(self._bolt, self.intake, self._clock)
         secret = settings.slack_signing_secret
         front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
-        app = web_app(slack=front, readiness=self._readiness)
+        app = web_app(slack=front, readiness=self._readiness, pages=self._pages())
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
@@ -136,6 +144,8 @@ class Service:
         for task in reversed(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._metronome is not None:
+            await self._metronome.stop()
         await self.intake.finish(STOP_SECONDS)
         await self._session.close()
         self._socket.close()
@@ -157,8 +167,32 @@ class Service:
         log.info("workspace_connected", workspace=who.workspace)
         self._connected.set()
         self._begin(self.intake.run(), "intake")
+        self._metronome = self._open_metronome()
+        self._metronome.start()
         if self._settings.slack_app_token is not None:
             self._begin(self._listen_on_socket(self._settings.slack_app_token.get_secret_value()), "socket")
+
+    def _open_metronome(self) -> Metronome:
+        settings = self._settings
+        rules = SendingRules(
+            limits=self._limits,
+            lease_seconds=settings.lease_seconds,
+            reconcile_after_seconds=settings.reconcile_seconds,
+        )
+        courier = ChatCourier(store=self.store, house=self._house, platforms={self.platform.name: self.platform})
+
+        async def nightly(now: datetime) -> None:
+            await look_at_roster(self.store, self.platform, now)
+
+        return Metronome(store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly)
+
+    def _pages(self) -> list[BaseRoute]:
+        """Return our own page, where people can reach it."""
+        address = self._settings.page_address
+        if address is None:
+            return []
+        visits = Visits(store=self.store, house=self._house, clock=self._clock, secure=address.startswith("https://"))
+        return page_routes(visits, self.intake)
 
     async def _connect(self) -> Identity:
         """Ask Slack who we are until it answers. A token it refuses for good ends the process."""

@@ -14,16 +14,16 @@ from sqlmodel import Session
 
 from bot import kept_events
 from bot.conversation import desk
-from bot.conversation.desk import House
-from bot.conversation.events import AnyEvent, Profile, ProfileChanged, Submitted, Uninstalled
+from bot.conversation.events import AnyEvent, Profile, ProfileChanged, Submitted
 from bot.conversation.shows import Refuse, Show
+from bot.conversation.visiting import House
 from bot.logs import where
 from bot.ports import ChatPlatform
 from bot.showing import Showing
 from bot.turns import Turns
 from scheduler.clock import Clock
 from scheduler.ports import DeliveryError
-from storage import inbox, people, workspaces
+from storage import inbox, people
 from storage.database import Store
 
 MOST_TRIES = 5
@@ -176,10 +176,6 @@ class Intake:
         def handle(session: Session) -> list[Show] | None:
             if not inbox.settle(session, event_id, now=now):
                 return None
-            if isinstance(event, Uninstalled):
-                workspaces.disconnected(
-                    session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
-                )
             shows = self._desk(session, self._house, event, stranger, now)
             if any(isinstance(show, Refuse) for show in shows):
                 inbox.withdraw(session, event_id)

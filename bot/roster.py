@@ -1,7 +1,7 @@
-"""A nightly look at who is still there. Whoever has left is stopped before the next send; zones and languages follow."""
+"""A nightly look at who is still there. Whoever has left is stopped before the next send; zone and language follow."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -10,17 +10,23 @@ from sqlmodel import Session, col, select
 from bot.conversation.events import Profile
 from bot.ports import ChatPlatform
 from scheduler.ports import DeliveryError
-from storage import people
+from storage import cohorts, people
 from storage.database import Store
-from storage.tables.people import Person
+from storage.tables.people import Person, Workspace
 
 log = structlog.get_logger()
 
 AT_A_TIME = 200
+DRAFTS_KEPT = timedelta(days=7)
+"""A cohort that was previewed and never started: its draft names people."""
 
 
 async def look_at_roster(store: Store, platform: ChatPlatform, now: datetime) -> None:
-    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night."""
+    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night.
+
+    Drafts that nobody confirmed are thrown away by the way.
+    """
+    await store.write(lambda session: cohorts.forget_drafts(session, made_before=now - DRAFTS_KEPT))
     for workspace_id, external_id in await store.read(partial(workspaces_of, platform=platform.name)):
         ids = await store.read(partial(people_in, workspace_id=workspace_id))
         for start in range(0, len(ids), AT_A_TIME):

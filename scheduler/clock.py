@@ -24,7 +24,7 @@ class SystemClock:
 
 
 class ShiftedClock:
-    """Runs at the usual pace from a moment of our choosing, and can be wound on. For demos and trials on loopback only."""
+    """Runs at the usual pace from a moment of our choosing, and can be wound on. For trials on loopback only."""
 
     def __init__(self, start_at: datetime) -> None:
         self._shift = start_at - datetime.now(UTC)
@@ -39,5 +39,6 @@ class ShiftedClock:
     async def sleep(self, seconds: float) -> None:
         """Sleep in short steps, so that winding the clock on wakes whoever sleeps."""
         until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
+        # Polling, since nothing says when somebody winds a clock that may be served by another process.
+        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 0.2))

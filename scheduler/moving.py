@@ -1,7 +1,8 @@
 """Whoever joins or changes rhythm: the welcome, and the rest of their week so that every step is promised exactly once.
 
-Planning works for groups, from a plan that is the same for everybody of a cadence. Somebody who changes cadence has had some of the
-week's steps on other days, so what is left of their week is promised ahead, row by row. In the next week they are one of the group.
+Planning works for groups, from a plan that is the same for everybody of a cadence. Somebody who changes cadence has had
+some of the week's steps on other days, so what is left of their week is promised ahead, row by row. In the next week
+they are one of the group.
 """
 
 from collections.abc import Sequence
@@ -83,7 +84,7 @@ def _welcome(session: Session, person: _Mover) -> int:
 
 
 def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime]:
-    """Return the next slot before the first exercise; or now; or the slot of the first exercise, which then rides on the welcome."""
+    """Return the next slot before the first exercise; or now; or the slot of that exercise, which then rides on it."""
     span = (person.today + timedelta(days=offset) for offset in range(LONGEST_WAIT_DAYS))
     slots = [day for day in span if person.is_open(day) and person.slot_on(day) > person.now]
     first_day = max(person.moved.first_day, person.moved.group.starts_on)
@@ -132,7 +133,7 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
 
 
 def _still_today(session: Session, person: _Mover) -> datetime | None:
-    """Return when today's message can still go: at the new slot, now if that has passed, or None when it is too late today."""
+    """Return when today's message can still go: at the new slot, or now if that has passed, or None: not today."""
     if rescheduling.todays_message(session, person.moved.person_id, person.today) is not None:
         return None
     slot = person.slot_on(person.today)
@@ -173,7 +174,7 @@ def _plan(person: _Mover, steps: list[int], *, starts_on: date, first_day: date)
 
 
 def _explain_earlier_weeks(session: Session, person: _Mover, weeks: Sequence[Week], there: set[int]) -> int:
-    """Account for what nobody planned in earlier weeks: the old rhythm had not been planned for days when this one had."""
+    """Account for what nobody planned in earlier weeks: the new rhythm was planned for days the old one was not."""
     moved, count = person.moved, 0
     monday = first_monday(moved.group.starts_on)
     for offset, week in enumerate(weeks):

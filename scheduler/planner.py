@@ -1,12 +1,11 @@
 """The planner: turns cadences whose moment has come into promises, set by set.
 
-`plan(store, now) -> Planned`, called once a second, or whenever a virtual clock says so. Any number of processes may call it at
-once: each cadence is planned by one of them, each day of it once (its watermark), and every row is unique besides.
+`plan(store, now) -> Planned`, called once a second, or whenever a virtual clock says so. Any number of processes may
+call it at once: each cadence is planned by one of them, each of its days once, and every row is unique besides.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlmodel import Session
@@ -41,7 +40,7 @@ class Planned:
 
 
 async def plan(store: Store, now: datetime) -> Planned:
-    """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, or from two processes."""
+    """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes."""
     moved, due = await store.read(
         lambda session: (planning.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
     )

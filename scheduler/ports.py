@@ -27,7 +27,7 @@ class NotNeeded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A search's result: `at` is None when it was not found; `complete` says that every message since the attempt was read."""
+    """What a search gave: `at` is None when it was not found; `complete`: every message since the attempt was read."""
 
     at: Sent | None
     complete: bool
@@ -68,7 +68,7 @@ class Unknown(DeliveryError):
 
 class Courier(Protocol):
     async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
-        """Compose one delivery with all that rides on it and send it: one call to the platform. Raises the errors above."""
+        """Compose one delivery with all that rides on it and send it: one call to the platform. Raises these errors."""
         ...
 
     async def find(self, delivery_id: int, now: datetime) -> Found:

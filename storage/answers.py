@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan, Prompt, Reflection
@@ -13,6 +13,14 @@ from storage.tables.people import Person
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
 
 OPEN_STATES = (FollowUpState.OPEN, FollowUpState.ASKED)
+# Made once: asked before every exercise that is sent.
+_TAKEN = (
+    select(col(Answer.id))
+    .where(col(Answer.person_id) == bindparam("person_id"), col(Answer.given_at) >= bindparam("since"))
+    .where(col(Answer.lesson_id) == bindparam("lesson_id"))
+    .where(col(Answer.kind).in_((AnswerKind.DOING, AnswerKind.CHOICE)))
+    .limit(1)
+)
 REAL_ACTIONS = (
     AnswerKind.DOING,
     AnswerKind.CHOICE,
@@ -45,7 +53,7 @@ def give(
         given_at=now,
     )
     session.add(answer)
-    session.flush([answer])
+    session.flush()
     return answer
 
 
@@ -72,7 +80,7 @@ def promise_to_ask(
         made_at=now,
     )
     session.add(follow_up)
-    session.flush([follow_up])
+    session.flush()
     return follow_up
 
 
@@ -98,7 +106,7 @@ def make_plan(
         made_at=now,
     )
     session.add(plan)
-    session.flush([plan])
+    session.flush()
     return plan
 
 
@@ -129,7 +137,7 @@ def write(
         written_at=now,
     )
     session.add(reflection)
-    session.flush([reflection])
+    session.flush()
     return reflection
 
 
@@ -176,7 +184,7 @@ class Going:
 
 def newest_programme(session: Session, person: Person) -> Going | None:
     found = session.exec(
-        select(Enrolment.starts_on, ProgrammeDocument.digest)
+        select(col(Enrolment.starts_on), col(ProgrammeDocument.digest))
         .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
         .join(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
         .where(Enrolment.person_id == person.id)
@@ -195,21 +203,14 @@ def lessons_taken(session: Session, person: Person) -> set[str]:
 
 def has_taken_since(session: Session, person: Person, lesson_id: str, since: datetime) -> bool:
     """Whether the person has taken on that lesson since a moment, wherever it came from."""
-    return (
-        session.exec(
-            select(Answer.id)
-            .where(Answer.person_id == person.id, Answer.given_at >= since, Answer.lesson_id == lesson_id)
-            .where(col(Answer.kind).in_((AnswerKind.DOING, AnswerKind.CHOICE)))
-            .limit(1)
-        ).first()
-        is not None
-    )
+    wanted = {"person_id": person.id, "lesson_id": lesson_id, "since": since}
+    return session.execute(_TAKEN, wanted).first() is not None
 
 
 def lessons_sent(session: Session, person: Person) -> tuple[set[str], list[str]]:
     """Return the lessons that were sent to the person, and those promised but explained away, oldest first."""
     rows = session.exec(
-        select(Delivery.lesson_id, Delivery.state)
+        select(col(Delivery.lesson_id), col(Delivery.state))
         .where(Delivery.person_id == person.id, Delivery.kind == Kind.NUDGE, col(Delivery.lesson_id).is_not(None))
         .order_by(col(Delivery.day), col(Delivery.id))
     ).all()
@@ -324,9 +325,7 @@ def delete_reflection(session: Session, person: Person, reflection: Reflection) 
     session.expunge(reflection)
 
 
-def latest_reply(
-    session: Session, person: Person, *, lesson_id: str, delivery_id: int | None
-) -> Reflection | None:
+def latest_reply(session: Session, person: Person, *, lesson_id: str, delivery_id: int | None) -> Reflection | None:
     """Return the newest reply the person wrote to that exercise."""
     return session.exec(
         select(Reflection)

@@ -3,6 +3,8 @@
 Nothing here tells what anybody did: who answers, pauses or stops is not a coordinator's business.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +13,11 @@ from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from storage.tables.audit import AuditEntry
-from storage.tables.people import Cadence, Person
+from storage.tables.people import Person
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, CohortState, Enrolment, ProgrammeDocument
+
+AT_A_TIME = 5_000
+"""Ids in one statement: SQLite takes 32,766 values."""
 
 
 class CohortNotFound(LookupError):
@@ -67,16 +72,16 @@ def number_of_people(session: Session, cohort: Cohort, on: date) -> int:
     ).one()
 
 
-def zones_of(session: Session, cohort: Cohort, on: date) -> dict[str, int]:
-    """Return how many enrolled people share each zone (for working out when the last one gets a message)."""
-    rows = session.exec(
-        select(Cadence.zone, func.count())
+def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date) -> int:
+    """Return how many of these people are enrolled on a day."""
+    found = (
+        select(func.count())
         .select_from(Enrolment)
-        .join(Cadence, col(Cadence.id) == Enrolment.cadence_id)
-        .where(Enrolment.cohort_id == cohort.id, *_still_in(on))
-        .group_by(Cadence.zone)
+        .join(Person, col(Person.id) == Enrolment.person_id)
+        .where(Enrolment.cohort_id == cohort.id, Person.workspace_id == cohort.workspace_id, *_still_in(on))
     )
-    return dict(rows.all())
+    some = (external_ids[start : start + AT_A_TIME] for start in range(0, len(external_ids), AT_A_TIME))
+    return sum(session.exec(found.where(col(Person.external_id).in_(ids))).one() for ids in some)
 
 
 def people_by_external_id(session: Session, coordinator: Person, external_ids: Sequence[str]) -> dict[str, Person]:
@@ -142,39 +147,41 @@ def keep_draft(
     session: Session,
     coordinator: Person,
     what: str,
-    body: dict[str, Any],
+    shown: dict[str, Any],
     now: datetime,
     cohort: Cohort | None = None,
-) -> int:
-    """Keep what a coordinator has been shown, in place of earlier drafts. `what` says what it is a draft of."""
+) -> str:
+    """Keep what a coordinator has been shown, in place of earlier drafts, and return its key.
+
+    `what` says what it is a draft of. The key stands for this very content: SQLite gives the id of a draft that has
+    been thrown away to the next one, and nobody may confirm something else than they saw.
+    """
     session.exec(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == coordinator.id))
     draft = CohortDraft(
         organisation_id=coordinator.organisation_id,
         coordinator_id=coordinator.id,
         cohort_id=cohort.id if cohort else None,
-        body={"what": what, "shown": body},
+        body={"what": what, "shown": shown},
         made_at=now,
     )
     session.add(draft)
     session.flush()
-    return draft.id
+    return _key(draft)
 
 
-def take_draft(
-    session: Session, coordinator: Person, draft_id: int, what: str
-) -> tuple[dict[str, Any], int | None]:
+def take_draft(session: Session, coordinator: Person, key: str, what: str) -> tuple[dict[str, Any], int | None]:
     """Take out the coordinator's own draft: whoever comes second finds nothing. Raises DraftNotFound.
 
     Return what was shown and the cohort's id.
     """
-    draft = session.get(CohortDraft, draft_id)
-    if draft is None or draft.coordinator_id != coordinator.id or draft.body.get("what") != what:
-        raise DraftNotFound(draft_id)
-    shown, cohort_id = draft.body["shown"], draft.cohort_id
+    mine = select(CohortDraft).where(CohortDraft.coordinator_id == coordinator.id)
+    draft = next((draft for draft in session.exec(mine) if _key(draft) == key), None)
+    if draft is None or draft.body["what"] != what:
+        raise DraftNotFound(key)
     session.expunge(draft)
-    if session.exec(delete(CohortDraft).where(col(CohortDraft.id) == draft_id)).rowcount == 0:
-        raise DraftNotFound(draft_id)
-    return shown, cohort_id
+    if session.exec(delete(CohortDraft).where(col(CohortDraft.id) == draft.id)).rowcount == 0:
+        raise DraftNotFound(key)
+    return draft.body["shown"], draft.cohort_id
 
 
 def forget_drafts(session: Session, *, made_before: datetime) -> int:
@@ -196,6 +203,11 @@ def write_down(
             detail=detail,
         )
     )
+
+
+def _key(draft: CohortDraft) -> str:
+    content = json.dumps([draft.cohort_id, draft.body], sort_keys=True)
+    return f"{draft.id}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
 def _still_in(on: date) -> tuple[ColumnElement[bool], ...]:

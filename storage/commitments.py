@@ -1,4 +1,4 @@
-"""Promises that come back on a day: follow-ups, if-then plans, and steps that were moved out of a time when Knuff was down.
+"""Promises that come back on a day: follow-ups, if-then plans, and steps moved out of a time when Knuff was down.
 
 Set by set, for everybody of a cadence, on top of what the day's step made. Oldest commitment first; at most two ride on
 a message, and without a message the oldest is one itself.
@@ -213,13 +213,16 @@ def _plans() -> Select[Any]:
 def _moved_steps() -> Select[Any]:
     """The oldest moved step of each enrolment: one a day, so that nobody is flooded."""
     moved, again, older, older_again = (_delivery.alias(name) for name in ("moved", "again", "older", "older_again"))
-    waits = and_(moved.c.reason == said(Reason.MOVED), ~_carried(moved, again))
+    waits = and_(
+        moved.c.reason == said(Reason.MOVED), moved.c.kind == said(Kind.NUDGE), ~_carried(moved, again)
+    )
     waits_longer = (
         select(literal_column("1"))
         .select_from(older)
         .where(
             older.c.enrolment_id == moved.c.enrolment_id,
             older.c.reason == said(Reason.MOVED),
+            older.c.kind == said(Kind.NUDGE),
             older.c.step < moved.c.step,
             ~_carried(older, older_again),
         )

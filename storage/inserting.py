@@ -11,3 +11,7 @@ def insert(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
 
 def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+COUNTING = {"preserve_rowcount": True}
+"""Execution options for an INSERT whose rows are counted: SQLAlchemy forgets the number otherwise."""

@@ -1,10 +1,11 @@
-"""What belongs to one message: its deliveries, whose it is, and the answers that have come to it. Always one person's."""
+"""What belongs to one message: its deliveries, whose it is, and what has been answered. Always one person's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, bindparam, func, or_
+from sqlalchemy import select as sqlalchemy_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,33 @@ from storage.tables.answers import Answer, FollowUp, Plan, Reflection
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, ProgrammeDocument
+
+_itself = aliased(Delivery)
+_before = aliased(Delivery)
+_root = (
+    select(func.coalesce(col(_itself.rides_on), col(_itself.id)))
+    .where(col(_itself.id) == bindparam("delivery_id"))
+    .scalar_subquery()
+)
+_sent_before = (
+    select(col(_before.day))
+    .where(col(_before.person_id) == Delivery.person_id, col(_before.day) < Delivery.day)
+    .where(col(_before.state) == State.SENT, col(_before.rides_on).is_(None))
+    .order_by(col(_before.day).desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# Made once: putting a statement of this size together takes longer than running it.
+_MESSAGE = (
+    sqlalchemy_select(Delivery, Person, Workspace, Cadence, Cohort, col(ProgrammeDocument.digest), _sent_before)
+    .join(Person, col(Person.id) == Delivery.person_id)
+    .join(Workspace, col(Workspace.id) == Delivery.workspace_id)
+    .join(Cadence, col(Cadence.id) == Person.cadence_id)
+    .outerjoin(Cohort, col(Cohort.id) == Delivery.cohort_id)
+    .outerjoin(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
+    .where(or_(col(Delivery.id) == _root, col(Delivery.rides_on) == _root))
+    .order_by(col(Delivery.id))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,36 +79,13 @@ class Records:
 
 
 def find_message(session: Session, delivery_id: int, *, person_id: int | None = None) -> Message | None:
-    """Return the message a delivery is in, whether it carries or rides, in one read. None when there is none, or when it
-    is not that person's."""
-    itself = aliased(Delivery)
-    root = (
-        select(func.coalesce(col(itself.rides_on), col(itself.id)))
-        .where(col(itself.id) == delivery_id)
-        .scalar_subquery()
-    )
-    before = aliased(Delivery)
-    sent_before = (
-        select(before.day)
-        .where(col(before.person_id) == Delivery.person_id, col(before.day) < Delivery.day)
-        .where(col(before.state) == State.SENT, col(before.rides_on).is_(None))
-        .order_by(col(before.day).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    statement = (
-        select(Delivery, Person, Workspace, Cadence, Cohort, ProgrammeDocument.digest, sent_before)  # type: ignore[call-overload]
-        .join(Person, Person.id == Delivery.person_id)
-        .join(Workspace, Workspace.id == Delivery.workspace_id)
-        .join(Cadence, Cadence.id == Person.cadence_id)
-        .outerjoin(Cohort, Cohort.id == Delivery.cohort_id)
-        .outerjoin(ProgrammeDocument, ProgrammeDocument.id == Cohort.document_id)
-        .where(or_(col(Delivery.id) == root, col(Delivery.rides_on) == root))
-        .order_by(Delivery.id)
-    )
-    if person_id is not None:
-        statement = statement.where(Delivery.person_id == person_id)
-    rows = session.exec(statement).all()
+    """Return the message a delivery is in, whether it carries or rides, in one read.
+
+    None when there is none, or when it is not that person's.
+    """
+    rows = session.execute(_MESSAGE, {"delivery_id": delivery_id}).all()
+    if person_id is not None and any(row[0].person_id != person_id for row in rows):
+        return None
     carrier = next((row for row in rows if row[0].rides_on is None), None)
     if carrier is None:
         return None

@@ -22,7 +22,7 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
     """Return everything about the person as plain values, ready for JSON. Moments are ISO 8601 in UTC."""
     cadence = session.get(Cadence, person.cadence_id)
     programmes = session.exec(
-        select(Cohort.name, Enrolment.role, Enrolment.starts_on, Enrolment.ends_on)
+        select(col(Cohort.name), col(Enrolment.role), col(Enrolment.starts_on), col(Enrolment.ends_on))
         .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
         .where(Enrolment.person_id == person.id)
         .order_by(col(Enrolment.id))
@@ -59,7 +59,7 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     gone = counts(session, person)
     session.flush()
     for table in (Answer, Reflection, FollowUp, Plan):
-        session.execute(delete(table).where(col(table.person_id) == person.id))  # type: ignore[attr-defined]
+        session.execute(delete(table).where(col(table.person_id) == person.id))
     session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
     session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))
     settled = (State.SENT, State.EXPLAINED)
@@ -72,9 +72,7 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     person.last_seen_at = None
     person.last_sent_on = None
     person.unanswered = 0
-    session.add(
-        AuditEntry(organisation_id=person.organisation_id, at=now, action="data_erased", detail=dict(gone))
-    )
+    session.add(AuditEntry(organisation_id=person.organisation_id, at=now, action="data_erased", detail=dict(gone)))
     session.flush()
     session.expire_all()
     return gone

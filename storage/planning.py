@@ -232,7 +232,7 @@ def settle_move(session: Session, moved: Moved) -> None:
 
 
 def lock_movers(session: Session) -> None:
-    """One process at a time sorts out those who moved: each of them waits for cadences, and two would wait for each other."""
+    """One process at a time sorts out those who moved: it waits for cadences, and two would wait for each other."""
     if session.connection().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(7002, 0)"))
 

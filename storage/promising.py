@@ -24,12 +24,11 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    text,
 )
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.inserting import insert_for
+from storage.inserting import COUNTING, insert_for
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
 
@@ -101,7 +100,7 @@ def promise_riding_step(session: Session, promise: StepPromise, *, carrier_step:
 
 
 def promise_farewells(session: Session, promise: StepPromise, quietness: Quietness) -> int:
-    """Promise a last message to everybody of the group who left twenty nudges unanswered: on the first day of a week."""
+    """Promise a last message to whoever of the group left twenty nudges unanswered, on the first day of a week."""
     if not quietness.is_first_of_week:
         return 0
     return run(session, _farewell_statement, _of(promise))
@@ -373,7 +372,8 @@ def quietness_values(quietness: Quietness) -> dict[str, Any]:
 
 def run(session: Session, statement: Any, values: dict[str, Any]) -> int:
     connection = session.connection()
-    return connection.execute(_prepared(statement, connection.dialect.name), values).rowcount
+    prepared = _prepared(statement, connection.dialect.name)
+    return connection.execute(prepared, values, execution_options=COUNTING).rowcount
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, literal_column, select
 from sqlmodel import Session
 
-from storage.inserting import insert
+from storage.inserting import COUNTING, insert
 from storage.planning import Moved
 from storage.promising import Moments
 from storage.tables import metadata
@@ -32,7 +32,14 @@ def promised_steps(session: Session, enrolment_id: int) -> list[PromisedStep]:
 
 
 def withdraw_future_steps(session: Session, enrolment_id: int, *, after: date) -> None:
-    """Take back what an earlier move promised ahead, for days after `after`. Nobody has been promised those days but us."""
+    """Take back what an earlier move promised ahead, for days after `after`, unless something else rides on it."""
+    rider = _delivery.alias("rider")
+    carries_something_else = (
+        select(literal_column("1"))
+        .select_from(rider)
+        .where(rider.c.rides_on == _delivery.c.id, rider.c.kind != literal_column(f"'{Kind.NUDGE}'"))
+        .exists()
+    )
     ahead = and_(
         _delivery.c.enrolment_id == enrolment_id,
         _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"),
@@ -42,7 +49,7 @@ def withdraw_future_steps(session: Session, enrolment_id: int, *, after: date) -
     )
     connection = session.connection()
     connection.execute(delete(_delivery).where(ahead, _delivery.c.rides_on.is_not(None)))
-    connection.execute(delete(_delivery).where(ahead))
+    connection.execute(delete(_delivery).where(ahead, ~carries_something_else))
 
 
 def todays_message(session: Session, person_id: int, day: date) -> tuple[int, Kind, State] | None:
@@ -148,4 +155,5 @@ def _row(moved: Moved, day: date, moments: Moments) -> dict[str, Any]:
 
 
 def _insert(session: Session, values: dict[str, Any]) -> int:
-    return session.connection().execute(insert(session, _delivery).values(values).on_conflict_do_nothing()).rowcount
+    new = insert(session, _delivery).values(values).on_conflict_do_nothing()
+    return session.connection().execute(new, execution_options=COUNTING).rowcount

@@ -1,13 +1,20 @@
 """What a workplace starts with. A seed is plain JSON, so a test can begin with any population."""
 
+from functools import cache
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
+@cache
+def _zones() -> set[str]:
+    """Return every IANA name; asking the disk for them takes milliseconds, and a seed asks for each person."""
+    return available_timezones()
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"{name!r} is no IANA time zone")
     return name
 

@@ -27,6 +27,14 @@ STOP_SECONDS = 10.0
 COORDINATOR = "U03AMINA"
 """Amina Hassan of Älvsunda kommun, the municipality the workplace begins with."""
 
+WHAT_NEXT = """\
+It is Friday morning there. Amina Hassan coordinates: as her,
+type /knuff and start a cohort. Then pick a leader, read the
+welcome, and wind the clock on to Monday.
+
+Ctrl-C stops both.
+"""
+
 # Both processes read these. They open nothing but the pretend workplace.
 SECRETS = {
     "KNUFF_SLACK_BOT_TOKEN": "xoxb-alvsunda-knuff",
@@ -38,7 +46,7 @@ SECRETS = {
 def demo(*, port: int, clock_start: str) -> int:
     moment(clock_start, option="--clock-start")
     if not _is_free(port):
-        say(f"Port {port} is taken by another program. Choose another one: make demo PORT={port + 1}")
+        say(f"Port {port} is taken by another program. Choose another one: make demo PORT={port % 65535 + 1}")
         return CANNOT
     console = Console()
     _stop_when_told()
@@ -76,13 +84,8 @@ def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
         with _started(["bot.cli", "serve"], environment | settings, folder / "knuff.log") as second:
             if not _wait(console, "Knuff: database, lessons, connection", second, f"{knuff_at}/ready"):
                 return _failed(console, "Knuff", folder / "knuff.log")
-            console.print(
-                f"\nOpen [bold]{workplace_at}[/bold] in a browser.\n"
-                "It is Friday morning there. Amina Hassan coordinates: as her, type /knuff and start a cohort.\n"
-                "Then pick a leader, read the welcome, and wind the clock on to Monday.\n\n"
-                "Ctrl-C stops both.\n",
-                highlight=False,
-            )
+            console.print(f"\nOpen [bold]{workplace_at}[/bold] in a browser.\n", highlight=False)
+            console.print(WHAT_NEXT, highlight=False, soft_wrap=True)
             return _watch(console, {"The workplace": (first, "workplace.log"), "Knuff": (second, "knuff.log")}, folder)
 
 

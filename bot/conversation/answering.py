@@ -1,5 +1,8 @@
-"""Finding what an answer is about, and showing how it stands afterwards. A card is always made again from what is stored,
-so pressing twice, or pressing in an old copy of a message, ends in the same place."""
+"""Finding what an answer is about, and showing how it stands afterwards.
+
+A card is always made again from what is stored, so pressing twice, or in an old copy of a message, ends in the same
+place.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -151,11 +151,13 @@ class TimeInput:
 class Audience(StrEnum):
     PEOPLE = "people"
     CHANNEL = "channel"
+    GROUP = "group"
+    """Written, as "@chefer": not every platform lets one pick a group."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeopleInput:
-    """Picks people, or a channel whose members are meant. Values are the platform's own ids."""
+    """Picks people, or a channel or group whose members are meant. Values are the platform's own ids."""
 
     name: str
     label: str

@@ -81,7 +81,7 @@ class Fault:
 def choices_from(
     sent: Submitted, *, today: date, programmes: Collection[str]
 ) -> tuple[CohortChoices | None, list[Fault]]:
-    """Return the choices of a sent form, or None and everything that must change. Whatever was sent, it never raises."""
+    """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent."""
     faults: list[Fault] = []
     closed = _closed_days(sent.text("closed"), faults)
     slot, window = _slot_and_window(sent, faults)
@@ -89,7 +89,7 @@ def choices_from(
     programme = _one_of(sent, "programme", {programme: programme for programme in programmes}, faults)
     role = _one_of(sent, "role", {role.value: role for role in Role}, faults)
     policies = _policies(sent, faults)
-    members, left_out = _members(sent, faults)
+    members, left_out = members_from(sent, faults)
     starts_on = _start(sent.text("starts_on"), faults, today=today)
     if faults or starts_on is None or slot is None:
         return None, faults
@@ -156,7 +156,25 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
     return (after, []) if starts_on == before.starts_on else _on_a_working_day(after)
 
 
-def members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...], int]:
+def members_from(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
+    """Return everybody a form picked, once each, and how many of a channel or group were bots or closed accounts.
+
+    Adds a fault when nobody was picked, or somebody picked by name can't take part.
+    """
+    picked, group = sent.profiles.get("people", ()), sent.profiles.get("group", ())
+    if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
+        key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
+        faults.append(Fault("people", key, {"number": len(wrong)}))
+    handle = _unknown_group(sent.text("group"), group)
+    if handle is not None:
+        faults.append(Fault("group", "coordinating.group_unknown", {"group": handle[:40]}))
+    members, left_out = _members_of([picked, sent.profiles.get("audience", ()), group])
+    if not members and not wrong and handle is None:
+        faults.append(Fault("people", "coordinating.people_missing"))
+    return members, left_out
+
+
+def _members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...], int]:
     """Return everybody who can be enrolled, once each, and how many were bots or closed accounts."""
     members: dict[str, Member] = {}
     left_out = set()
@@ -168,19 +186,6 @@ def members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...],
                 external_id=profile.external_id, zone=profile.zone, language=profile.language
             )
     return tuple(members.values()), len(left_out)
-
-
-def _members(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
-    picked, group = sent.profiles.get("people", ()), sent.profiles.get("group", ())
-    if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
-        key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
-        faults.append(Fault("people", key, {"number": len(wrong)}))
-    if (handle := _unknown_group(sent.text("group"), group)) is not None:
-        faults.append(Fault("group", "coordinating.group_unknown", {"group": handle[:40]}))
-    members, left_out = members_of([picked, sent.profiles.get("audience", ()), group])
-    if not members and not faults:
-        faults.append(Fault("people", "coordinating.people_missing"))
-    return members, left_out
 
 
 def _unknown_group(written: str, members: Sequence[Profile]) -> str | None:
@@ -250,7 +255,7 @@ def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None,
 
 def _slot(text: str, faults: list[Fault]) -> time | None:
     try:
-        slot = time.fromisoformat(text) if len(text) == len("08:15") else None
+        slot = time.fromisoformat(text) if re.fullmatch(r"\d\d:\d\d", text) else None
     except ValueError:
         slot = None
     if slot is None or not DAY_BEGINS <= slot <= LAST_SLOT:

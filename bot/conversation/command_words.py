@@ -50,7 +50,9 @@ _FIRST_WORDS: dict[str, tuple[str, ...]] = {
     "take": ("ta", "take"),
     "new_date": ("ny dag", "nytt datum", "new day", "new date"),
 }
-_SEVERAL_DAYS = re.compile(r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+")
+_SEVERAL_DAYS = re.compile(
+    r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+"
+)
 _PACE = re.compile(r"(?:daglig|daily|varje dag|every day|tre|three|3|måndag|mondag|monday|samla|gather).{0,20}")
 _LESSON = re.compile(r"[a-z][a-z0-9_-]*\d+")
 _UNTIL = re.compile(r"(?:till|tills|t\.o\.m\.?|until|till och med|through)\s+\S+(?:\s+\S+){0,2}")

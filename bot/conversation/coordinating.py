@@ -27,7 +27,7 @@ from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.visiting import Handler, Typed, Visit
 from storage import cohorts
-from storage.cohorts import CohortNotFound, DraftNotFound
+from storage.cohorts import CohortHasEnded, CohortNotFound, DraftNotFound
 from storage.tables.programmes import Cohort, CohortState
 
 
@@ -48,6 +48,8 @@ def for_coordinators(handler: Handler) -> Handler:
             return refusal(visit, event, words("coordinating.not_found"))
         except DraftNotFound:
             return refusal(visit, event, words("coordinating.draft_gone"))
+        except CohortHasEnded as ended:
+            return [OpenForm(cohort_form(visit, ended.args[0], saying=words("coordinating.has_ended")))]
 
     return guarded
 
@@ -142,6 +144,7 @@ def _list_form(visit: Visit) -> Form:
 def _list(visit: Visit) -> tuple[Part, ...]:
     words, today = visit.words, today_at_home(visit)
     own = cohorts.own_cohorts(visit.session, visit.person)
+    own.sort(key=lambda cohort: cohort.state is CohortState.ENDED)  # what has ended comes last, the rest as it was
     parts: list[Part] = []
     for cohort in own[:MOST_LISTED]:
         line = words(
@@ -156,6 +159,8 @@ def _list(visit: Visit) -> tuple[Part, ...]:
         ]
     if not own:
         parts.append(Paragraph(words("coordinating.home_none")))
+    if (more := len(own) - MOST_LISTED) > 0:
+        parts.append(Note(words("coordinating.home_more", number=more)))
     new = Button(text=words("coordinating.new_button"), action="cohort.new", style=Style.PRIMARY, opens_form=True)
     return (*parts, Divider(), Buttons((new,)), Note(words("coordinating.home_privacy")))
 

@@ -16,34 +16,13 @@ from bot.conversation.cards import (
     TextInput,
     TimeInput,
 )
-from bot.conversation.cohort_choices import CALENDAR_FLAGS, CohortChoices
+from bot.conversation.cohort_choices import CALENDAR_FLAGS, LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices
 from bot.conversation.texts import Words
 from storage.tables.programmes import CatchUp, LateJoiners, Role
-
-WINDOWS = (15, 30, 60, 120, 240)
-LATE_HOURS = (1, 2, 4, 8)
 
 
 def new_cohort(words: Words, *, programmes: Sequence[Option], first_possible: date, extra_audiences: bool) -> Form:
     """Everything a coordinator decides, with defaults that suit most."""
-    audience: tuple[Input, ...] = ()
-    if extra_audiences:
-        audience = (
-            PeopleInput(
-                name="audience",
-                label=words("coordinating.audience_label"),
-                hint=words("coordinating.audience_hint"),
-                audience=Audience.CHANNEL,
-                optional=True,
-            ),
-            TextInput(
-                name="group",
-                label=words("coordinating.group_label"),
-                hint=words("coordinating.group_hint"),
-                most=80,
-                optional=True,
-            ),
-        )
     return Form(
         name="cohort.new",
         title=words("coordinating.new_title"),
@@ -58,8 +37,7 @@ def new_cohort(words: Words, *, programmes: Sequence[Option], first_possible: da
                 options=tuple(programmes),
                 initial=(programmes[0].value,),
             ),
-            _people(words, "people_label", "people_hint", optional=extra_audiences),
-            *audience,
+            *_takes_part(words, extra_audiences=extra_audiences),
             DateInput(
                 name="starts_on", label=words("coordinating.starts_on_label"), initial=first_possible.isoformat()
             ),
@@ -99,17 +77,26 @@ def edit_cohort(words: Words, choices: CohortChoices, *, cohort_id: int, has_sta
     )
 
 
-def pick_people(words: Words, *, form: str, about: str, subject: str) -> Form:
-    """Pick people for something: `subject` is "add", "remove" or "colleague"."""
-    label = "people_label" if subject == "add" else f"{subject}_label"
-    hint = "people_hint" if subject == "add" else f"{subject}_hint"
+def add_people(words: Words, *, cohort_id: int, extra_audiences: bool) -> Form:
     return Form(
-        name=form,
-        about=about,
+        name="cohort.add",
+        about=str(cohort_id),
+        title=words("coordinating.add_title"),
+        submit=words("coordinating.add_submit"),
+        close=words("coordinating.cancel"),
+        body=(*_takes_part(words, extra_audiences=extra_audiences), _role(words)),
+    )
+
+
+def pick_people(words: Words, *, cohort_id: int, subject: str) -> Form:
+    """Pick people for something: `subject` is "remove" or "colleague"."""
+    return Form(
+        name=f"cohort.{subject}",
+        about=str(cohort_id),
         title=words(f"coordinating.{subject}_title"),
         submit=words(f"coordinating.{subject}_submit"),
         close=words("coordinating.cancel"),
-        body=(_people(words, label, hint),),
+        body=(_people(words, f"{subject}_label", f"{subject}_hint"),),
     )
 
 
@@ -163,7 +150,30 @@ def _name(words: Words, initial: str) -> TextInput:
         label=words("coordinating.name_label"),
         hint=words("coordinating.name_hint"),
         initial=initial,
-        most=80,
+        most=LONGEST_NAME,
+    )
+
+
+def _takes_part(words: Words, *, extra_audiences: bool) -> tuple[Input, ...]:
+    """Pick people one by one, and where the installation allows it a channel's or group's members as well."""
+    if not extra_audiences:
+        return (_people(words, "people_label", "people_hint"),)
+    return (
+        _people(words, "people_label", "people_hint", optional=True),
+        PeopleInput(
+            name="audience",
+            label=words("coordinating.audience_label"),
+            hint=words("coordinating.audience_hint"),
+            audience=Audience.CHANNEL,
+            optional=True,
+        ),
+        PeopleInput(
+            name="group",
+            label=words("coordinating.group_label"),
+            hint=words("coordinating.group_hint"),
+            audience=Audience.GROUP,
+            optional=True,
+        ),
     )
 
 

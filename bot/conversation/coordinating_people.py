@@ -1,63 +1,68 @@
 """Who takes part: people added after a preview, people removed, colleagues who help to coordinate.
 
-Nobody is listed: a coordinator picks whom they mean, and is told the same whether or not that person had already stopped.
+Nobody is listed: a coordinator picks whom they mean, and is told the same whether or not that person had stopped.
 """
 
-from bot.conversation.cards import Form, Paragraph, Part
-from bot.conversation.cohort_choices import Member, members_of
+from bot.conversation.cards import Form, Paragraph
+from bot.conversation.cohort_choices import Fault, Member, choices_of, members_from
 from bot.conversation.coordinating import cohort_form, number, people_text, today_at_home
-from bot.conversation.coordinating_forms import pick_people
+from bot.conversation.coordinating_forms import add_people, pick_people
+from bot.conversation.coordinating_setup import refuse, schedule_of, too_slow
+from bot.conversation.coordinating_states import document_of
 from bot.conversation.enrolling import enrol, first_day_for
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Visit
 from storage import cohorts, people
-from storage.tables.programmes import Cohort, CohortState, LateJoiners, Role
+from storage.tables.programmes import Cohort, LateJoiners, Role
+
+DRAFT = "add"
 
 
 def ask_whom_to_add(visit: Visit, event: Pressed) -> list[Show]:
-    return _pick(visit, event, "add")
+    cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
+    extra = visit.house.extra_audiences
+    return [OpenForm(add_people(visit.words, cohort_id=cohort.id, extra_audiences=extra))]
 
 
 def ask_whom_to_remove(visit: Visit, event: Pressed) -> list[Show]:
-    return _pick(visit, event, "remove")
+    cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
+    return [OpenForm(pick_people(visit.words, cohort_id=cohort.id, subject="remove"))]
 
 
 def ask_for_colleague(visit: Visit, event: Pressed) -> list[Show]:
-    return _pick(visit, event, "colleague")
+    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
+    return [OpenForm(pick_people(visit.words, cohort_id=cohort.id, subject="colleague"))]
 
 
 def preview_adding(visit: Visit, event: Submitted) -> list[Show]:
     """Say who would come in and when, before anything is promised to them."""
-    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.about))
-    if cohort.state is CohortState.ENDED:
-        return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.unchanged")))]
-    members = _picked(visit, event)
-    if isinstance(members, Refuse):
-        return [members]
-    draft = cohorts.keep_draft(
-        visit.session,
-        visit.person,
-        {"members": [member.model_dump() for member in members]},
-        visit.now,
-        cohort_id=cohort.id,
-    )
-    return [OpenForm(_adding(visit, cohort, members, draft))]
+    cohort = cohorts.open_cohort(visit.session, visit.person, number(event.about))
+    faults: list[Fault] = []
+    members, left_out = members_from(event, faults)
+    before = cohorts.number_already_in(visit.session, cohort, _ids(members), today_at_home(visit))
+    if not faults:
+        faults = _cannot_add(visit, cohort, len(members) - before)
+    role = {role.value: role for role in Role}.get(event.text("role"))
+    if faults or role is None:
+        return [refuse(visit.words, faults or [Fault("role", "coordinating.choose_one")])]
+    shown = {"members": [member.model_dump() for member in members], "role": role.value}
+    draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
+    return [OpenForm(_adding(visit, cohort, new=len(members) - before, before=before, left_out=left_out, draft=draft))]
 
 
 def add(visit: Visit, event: Submitted) -> list[Show]:
-    draft = cohorts.draft_of(visit.session, visit.person, number(event.about))
-    cohort = cohorts.own_cohort(visit.session, visit.person, draft.cohort_id or 0)
-    members = [Member.model_validate(member) for member in draft.body["members"]]
+    shown, cohort_id = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
+    cohort = cohorts.open_cohort(visit.session, visit.person, cohort_id or 0)
+    members = [Member.model_validate(member) for member in shown["members"]]
     added = enrol(
         visit.session,
         workspace=visit.workspace,
         cohort=cohort,
         members=members,
-        role=Role.MANAGER,
+        role=Role(shown["role"]),
         now=visit.now,
     )
-    visit.session.delete(draft)
     cohorts.write_down(visit.session, visit.person, "people_added", cohort, visit.now, people=added)
     said = visit.words.count("coordinating.added_now", added)
     if before := len(members) - added:
@@ -66,7 +71,7 @@ def add(visit: Visit, event: Submitted) -> list[Show]:
 
 
 def remove(visit: Visit, event: Submitted) -> list[Show]:
-    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.about))
+    cohort = cohorts.open_cohort(visit.session, visit.person, number(event.about))
     picked = [profile.external_id for profile in event.profiles.get("people", ())]
     if not picked:
         return [Refuse({"people": visit.words("coordinating.people_missing")})]
@@ -78,9 +83,10 @@ def remove(visit: Visit, event: Submitted) -> list[Show]:
 
 def add_colleague(visit: Visit, event: Submitted) -> list[Show]:
     cohort = cohorts.own_cohort(visit.session, visit.person, number(event.about))
-    members = _picked(visit, event)
-    if isinstance(members, Refuse):
-        return [members]
+    faults: list[Fault] = []
+    members, _left_out = members_from(event, faults)
+    if faults:
+        return [refuse(visit.words, faults)]
     for member in members:
         colleague = people.person_met(
             visit.session,
@@ -95,41 +101,42 @@ def add_colleague(visit: Visit, event: Submitted) -> list[Show]:
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.colleague_now")))]
 
 
-def _pick(visit: Visit, event: Pressed, subject: str) -> list[Show]:
-    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
-    return [OpenForm(pick_people(visit.words, form=f"cohort.{subject}", about=str(cohort.id), subject=subject))]
+def _cannot_add(visit: Visit, cohort: Cohort, new: int) -> list[Fault]:
+    """Return why the people can't come in: the programme is over for them, or the day's sending would take too long."""
+    programme = document_of(visit, cohort).programme
+    number_of_people = cohorts.number_of_people(visit.session, cohort, today_at_home(visit))
+    schedule = schedule_of(visit, choices_of(cohort, programme.id), programme, people=number_of_people + new)
+    joins = cohort.late_joiners is LateJoiners.JOIN_COHORT
+    if joins and schedule.last_day and first_day_for(cohort, now=visit.now) > schedule.last_day:
+        return [Fault("people", "coordinating.add_over", {"day": schedule.last_day})]
+    if new and not schedule.fits_window:
+        return [Fault("people", "coordinating.add_too_many", too_slow(visit, schedule).fields)]
+    return []
 
 
-def _picked(visit: Visit, event: Submitted) -> tuple[Member, ...] | Refuse:
-    members, wrong = members_of([event.profiles.get("people", ())])
-    if wrong:
-        return Refuse({"people": visit.words.count("coordinating.people_cannot", wrong)})
-    if not members:
-        return Refuse({"people": visit.words("coordinating.people_missing")})
-    return members
-
-
-def _adding(visit: Visit, cohort: Cohort, members: tuple[Member, ...], draft: int) -> Form:
+def _adding(visit: Visit, cohort: Cohort, *, new: int, before: int, left_out: int, draft: str) -> Form:
     words = visit.words
-    day = first_day_for(cohort, now=visit.now)
+    day = words.day(first_day_for(cohort, now=visit.now))
     late = cohort.starts_on <= today_at_home(visit)
     from_day_one = not late or cohort.late_joiners is LateJoiners.DAY_ONE
-    body: tuple[Part, ...] = (
-        Paragraph(
-            words(
-                "coordinating.add_preview",
-                people=words.count("coordinating.people", len(members)),
-                day=words.day(day),
-            )
-        ),
-        Paragraph(words(f"coordinating.add_preview_{'day_one' if from_day_one else 'join'}")),
-        Paragraph(f"{words('coordinating.manage_people')}: {people_text(visit, cohort, today_at_home(visit))}"),
-    )
+    lines = [
+        words("coordinating.add_preview", people=words.count("coordinating.people", new), day=day),
+        words(f"coordinating.add_preview_{'day_one' if from_day_one else 'join'}"),
+    ]
+    if before:
+        lines.append(words.count("coordinating.already_in", before))
+    if left_out:
+        lines.append(words.count("coordinating.preview_left_out", left_out))
+    lines.append(words("coordinating.add_preview_now", people=people_text(visit, cohort, today_at_home(visit))))
     return Form(
         name="cohort.add_confirm",
-        about=str(draft),
+        about=draft,
         title=words("coordinating.add_title"),
         submit=words("coordinating.add_confirm"),
         close=words("coordinating.cancel"),
-        body=body,
+        body=tuple(map(Paragraph, lines)),
     )
+
+
+def _ids(members: tuple[Member, ...]) -> list[str]:
+    return [member.external_id for member in members]

@@ -2,6 +2,7 @@
 
 from bot.conversation import (
     coordinating,
+    coordinating_account,
     coordinating_changes,
     coordinating_people,
     coordinating_setup,
@@ -21,6 +22,7 @@ ROUTES = Routes(
             "cohort.home": coordinating.show_cohorts,
             "cohort.open": coordinating.show_cohort,
             "cohort.new": coordinating_setup.ask_for_choices,
+            "cohort.account": coordinating_account.show_account,
             "cohort.edit": coordinating_changes.ask_for_changes,
             "cohort.add": coordinating_people.ask_whom_to_add,
             "cohort.remove": coordinating_people.ask_whom_to_remove,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from bot.conversation.cards import Facts, Form, Heading, Note, Option, Paragraph, Part
+from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Option, Paragraph, Part, Style
 from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
-from bot.conversation.coordinating import cohort_form, number, today_at_home
+from bot.conversation.coordinating import cohort_form, today_at_home
 from bot.conversation.coordinating_forms import new_cohort
 from bot.conversation.enrolling import start_cohort
 from bot.conversation.events import Pressed, Submitted
@@ -13,13 +13,15 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
 from lessons.models import Programme
 from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
-from scheduler.preview import WORKING_WEEK, SchedulePreview, schedule_preview
+from scheduler.preview import WORKING_WEEK, SchedulePreview, SkippedDay, schedule_preview
 from storage import cohorts
+from storage.cohorts import DraftNotFound
 
+DRAFT = "start"
 MOST_SKIPPED_SHOWN = 20
 
 
-def ask_for_choices(visit: Visit, event: Pressed | Submitted) -> list[Show]:
+def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
     programmes = [
         Option(programme.id, visit.words.of(programme.title)[:75])
         for programme in visit.house.library.programmes.values()
@@ -35,23 +37,25 @@ def ask_for_choices(visit: Visit, event: Pressed | Submitted) -> list[Show]:
 
 def preview(visit: Visit, event: Submitted) -> list[Show]:
     """Show the whole schedule, or what must change first. Nothing is promised to anybody yet."""
-    choices, faults = choices_from(event, today=today_at_home(visit))
+    programmes = visit.house.library.programmes
+    choices, faults = choices_from(event, today=today_at_home(visit), programmes=programmes.keys())
     if choices is None:
         return [refuse(visit.words, faults)]
-    programme = visit.house.library.programme(choices.programme_id)
+    programme = programmes[choices.programme_id]
     schedule = schedule_of(visit, choices, programme, people=len(choices.members))
     if not schedule.fits_window:
         return [refuse(visit.words, [too_slow(visit, schedule)])]
-    draft = cohorts.keep_draft(visit.session, visit.person, choices.model_dump(mode="json"), visit.now)
+    draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, choices.model_dump(mode="json"), visit.now)
     return [OpenForm(preview_form(visit.words, choices, programme, schedule, draft=draft))]
 
 
 def start(visit: Visit, event: Submitted) -> list[Show]:
-    draft = cohorts.draft_of(visit.session, visit.person, number(event.about))
-    choices = CohortChoices.model_validate(draft.body)
+    shown, _none = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
+    choices = CohortChoices.model_validate(shown)
     if choices.starts_on <= today_at_home(visit):  # the preview lay open overnight
-        visit.session.delete(draft)
-        return ask_for_choices(visit, event)
+        return [OpenForm(_start_has_passed(visit))]
+    if choices.programme_id not in visit.house.library.programmes:  # taken out of the content meanwhile
+        raise DraftNotFound(event.about)
     cohort = start_cohort(
         visit.session,
         workspace=visit.workspace,
@@ -60,7 +64,6 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
         document=visit.house.library.document(choices.programme_id),
         now=visit.now,
     )
-    visit.session.delete(draft)
     words = visit.words
     said = words(
         "coordinating.started_text",
@@ -68,11 +71,11 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
         day=words.day(cohort.starts_on),
         people=words.count("coordinating.people", len(choices.members)),
     )
-    return [OpenForm(cohort_form(visit, cohort, saying=said.replace("**", "")))]
+    return [OpenForm(cohort_form(visit, cohort, saying=said))]
 
 
 def preview_form(
-    words: Words, choices: CohortChoices, programme: Programme, schedule: SchedulePreview, *, draft: int
+    words: Words, choices: CohortChoices, programme: Programme, schedule: SchedulePreview, *, draft: str
 ) -> Form:
     """The preview as a form whose only button starts the cohort."""
     steps = len(programme.steps())
@@ -84,7 +87,7 @@ def preview_form(
         (words("coordinating.preview_last"), _when(words, schedule.last_day, choices.slot)),
         (
             words("coordinating.preview_per_person"),
-            words("coordinating.preview_per_person_value", sent=sent, explained=steps - sent),
+            words(f"coordinating.preview_{'some' if sent < steps else 'all'}_fit", sent=sent, explained=steps - sent),
         ),
         (words("coordinating.preview_in_all"), str(schedule.messages)),
         (
@@ -97,7 +100,7 @@ def preview_form(
         left_out = (Note(words.count("coordinating.preview_left_out", choices.left_out)),)
     return Form(
         name="cohort.confirm",
-        about=str(draft),
+        about=draft,
         title=words("coordinating.preview_title"),
         submit=words("coordinating.preview_submit"),
         close=words("coordinating.cancel"),
@@ -116,18 +119,18 @@ def skipped_parts(words: Words, choices: CohortChoices, schedule: SchedulePrevie
     """Every day without an exercise, with its name or reason."""
     if not schedule.skipped:
         return [Paragraph(words("coordinating.preview_skipped_none"))]
-    calendar = choices.calendar
     lines = [
-        words(
-            "coordinating.preview_skipped",
-            day=words.day(skipped.day),
-            reason=calendar.name_of(skipped.day, words.language) or words(f"coordinating.reason_{skipped.reason}"),
-        )
+        words("coordinating.preview_skipped", day=words.day(skipped.day), reason=why_skipped(words, choices, skipped))
         for skipped in schedule.skipped[:MOST_SKIPPED_SHOWN]
     ]
     if (more := len(schedule.skipped) - MOST_SKIPPED_SHOWN) > 0:
         lines.append(words("coordinating.preview_skipped_more", number=more))
     return [Paragraph("\n".join(lines))]
+
+
+def why_skipped(words: Words, choices: CohortChoices, skipped: SkippedDay) -> str:
+    """Return the day's own name ("Påskafton"), or else the reason."""
+    return choices.calendar.name_of(skipped.day, words.language) or words(f"coordinating.reason_{skipped.reason}")
 
 
 def schedule_of(visit: Visit, choices: CohortChoices, programme: Programme, *, people: int) -> SchedulePreview:
@@ -158,6 +161,18 @@ def refuse(words: Words, faults: list[Fault]) -> Refuse:
         fields = {name: words.day(value) if isinstance(value, date) else value for name, value in fault.fields.items()}
         errors.setdefault(fault.input, words(fault.key, **fields))
     return Refuse(errors)
+
+
+def _start_has_passed(visit: Visit) -> Form:
+    words = visit.words
+    again = Button(text=words("coordinating.new_button"), action="cohort.new", style=Style.PRIMARY, opens_form=True)
+    return Form(
+        name="cohort.message",
+        title=words("coordinating.new_title"),
+        submit=None,
+        close=words("coordinating.close"),
+        body=(Paragraph(words("coordinating.start_has_passed")), Buttons((again,))),
+    )
 
 
 def _next_open_day(today: date) -> date:

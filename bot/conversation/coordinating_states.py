@@ -5,7 +5,7 @@ from bot.conversation.coordinating import cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import message, pick_lesson
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.exercise_parts import the_exercise
-from bot.conversation.shows import OpenForm, Say, Show
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
 from lessons.models import Lesson, ProgrammeDocument
@@ -39,7 +39,9 @@ def ask_which_lesson(visit: Visit, event: Pressed) -> list[Show]:
 def send_test(visit: Visit, event: Submitted) -> list[Show]:
     """Show a step to the coordinator alone: it is an answer to their own press and has no way to anybody else."""
     cohort = cohorts.own_cohort(visit.session, visit.person, number(event.about))
-    lesson = document_of(visit, cohort).lessons[event.text("lesson")]
+    lesson = document_of(visit, cohort).lessons.get(event.text("lesson"))
+    if lesson is None:
+        return [Refuse({"lesson": visit.words("coordinating.choose_one")})]
     note = visit.words("coordinating.test_note")
     card = Card(
         summary=f"{note} {visit.words.of(lesson.title)}",
@@ -59,7 +61,7 @@ def document_of(visit: Visit, cohort: Cohort) -> ProgrammeDocument:
 
 
 def _change(visit: Visit, event: Pressed, state: CohortState, said: str) -> list[Show]:
-    cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
+    cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
     changed = cohorts.set_state(visit.session, cohort, state, today_at_home(visit))
     if changed:
         cohorts.write_down(visit.session, visit.person, f"cohort_{state.value}", cohort, visit.now)

@@ -21,9 +21,7 @@ def working_day(visit: Visit, count: int, cohort: Cohort | None, *, after: date 
     calendar = Calendar.from_choices(cohort.calendar) if cohort else Calendar()
     start = after or today(visit)
     try:
-        return working_day_after(
-            start, count, days=cadence.days, slot=people.slot_of(cadence), calendar=calendar
-        )
+        return working_day_after(start, count, days=cadence.days, slot=people.slot_of(cadence), calendar=calendar)
     except ValueError:  # a calendar that is closed all year: ask in a week, the planner explains the rest
         return start + timedelta(weeks=1)
 

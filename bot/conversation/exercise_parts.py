@@ -70,13 +70,15 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
     others = [] if exercise.stage is Stage.NOT_TODAY else _instead(exercise, words)
     if lesson.kind is Kind.QUIZ:
         choices: list[Part] = [
-            Buttons((
-                Button(
-                    text=words.of(choice.text),
-                    action="nudge.choice",
-                    value=f"{ref}:{index}",
-                ),
-            ))
+            Buttons(
+                (
+                    Button(
+                        text=words.of(choice.text),
+                        action="nudge.choice",
+                        value=f"{ref}:{index}",
+                    ),
+                )
+            )
             for index, choice in enumerate(lesson.choices)
         ]
         return [*choices, Buttons(tuple(others))] if others else choices
@@ -109,9 +111,7 @@ def _quiz_answer(exercise: Exercise, words: Words) -> list[Part]:
 
 
 def _after_quiz(exercise: Exercise, words: Words) -> list[Part]:
-    take_on = Button(
-        text=words("nudges.next_step"), action="nudge.doing", value=str(exercise.ref), style=Style.PRIMARY
-    )
+    take_on = Button(text=words("nudges.next_step"), action="nudge.doing", value=str(exercise.ref), style=Style.PRIMARY)
     return [
         Paragraph(words("nudges.question", question=words.of(exercise.lesson.question))),
         *([Paragraph(words("nudges.replied"))] if exercise.replied else []),

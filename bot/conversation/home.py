@@ -86,20 +86,22 @@ def thought_parts(thoughts: tuple[Thought, ...], words: Words) -> list[Part]:
         parts += [
             Note(words("home.thought", title=thought.title, day=words.day(thought.written_on))),
             Paragraph(body),
-            Buttons((
-                Button(text=words("home.edit"), action="home.edit", value=value, opens_form=True),
-                Button(
-                    text=words("home.remove"),
-                    action="home.remove",
-                    value=value,
-                    confirm=Confirm(
-                        title=words("home.remove_title"),
-                        text=words("home.remove_text"),
-                        yes=words("home.remove_yes"),
-                        no=words("home.remove_no"),
+            Buttons(
+                (
+                    Button(text=words("home.edit"), action="home.edit", value=value, opens_form=True),
+                    Button(
+                        text=words("home.remove"),
+                        action="home.remove",
+                        value=value,
+                        confirm=Confirm(
+                            title=words("home.remove_title"),
+                            text=words("home.remove_text"),
+                            yes=words("home.remove_yes"),
+                            no=words("home.remove_no"),
+                        ),
                     ),
-                ),
-            )),
+                )
+            ),
         ]
     return parts
 
@@ -229,10 +231,12 @@ def _open(view: HomeView, words: Words) -> list[Part]:
         value = str(plan.plan_id)
         parts += [
             Paragraph(words("home.plan", plan=sentence, day=words.day(plan.cue_on))),
-            Buttons((
-                Button(text=words("plans.change"), action="plan.change", value=value, opens_form=True),
-                Button(text=words("plans.let_go"), action="plan.let_go", value=value),
-            )),
+            Buttons(
+                (
+                    Button(text=words("plans.change"), action="plan.change", value=value, opens_form=True),
+                    Button(text=words("plans.let_go"), action="plan.let_go", value=value),
+                )
+            ),
         ]
     for waiting in view.waiting:
         if waiting.asked_in is None:

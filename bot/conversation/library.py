@@ -73,7 +73,9 @@ def search_form(words: Words) -> Form:
         title=words("library.search"),
         submit=words("library.search"),
         close=words("typed.close"),
-        body=(TextInput(name="words", label=words("library.search_label"), hint=words("library.search_hint"), most=100),),
+        body=(
+            TextInput(name="words", label=words("library.search_label"), hint=words("library.search_hint"), most=100),
+        ),
     )
 
 
@@ -95,7 +97,18 @@ def searched(visit: Visit, event: Submitted) -> list[Show]:
 
 
 def take(visit: Visit, event: Pressed) -> list[Show]:
-    return take_lesson(visit, event.value)
+    """Start the exercise in the chat; whoever took it over Home is told where it is."""
+    shows = take_lesson(visit, event.value)
+    if event.view is None:
+        return shows
+    taken = Form(
+        name="library_taken",
+        title=visit.words("library.title"),
+        submit=None,
+        close=visit.words("typed.close"),
+        body=(Paragraph(visit.words("library.taken")),),
+    )
+    return [OpenForm(taken), *shows]
 
 
 def typed_take(visit: Visit, typed: Typed) -> list[Show]:

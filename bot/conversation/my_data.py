@@ -5,7 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.conversation import own_page, pages
-from bot.conversation.cards import Button, Buttons, Card, Confirm, Facts, Form, Heading, Input, Note, Paragraph, Part, Style
+from bot.conversation.cards import (
+    Button,
+    Buttons,
+    Card,
+    Confirm,
+    Facts,
+    Form,
+    Heading,
+    Input,
+    Note,
+    Paragraph,
+    Part,
+    Style,
+)
 from bot.conversation.composing import note_card
 from bot.conversation.events import Pressed
 from bot.conversation.home import title_of
@@ -30,7 +43,9 @@ def show(visit: Visit, event: Pressed | Typed) -> list[Show]:
     entries = entries_of(visit, data)
     parts: list[Part | Input] = []
     if not skip:
-        numbers = tuple((words(f"my_data.{name}"), str(len(data[name]))) for name in ("answers", "reflections", "plans"))
+        numbers = tuple(
+            (words(f"my_data.{name}"), str(len(data[name]))) for name in ("answers", "reflections", "plans")
+        )
         parts += [Paragraph(words("my_data.about")), Facts((*facts(rhythm_of(visit), words), *numbers))]
     parts += [Paragraph(entry) for entry in entries[skip : skip + ENTRIES_ON_A_LEAF]]
     buttons = [delete_button(words)]
@@ -40,7 +55,10 @@ def show(visit: Visit, event: Pressed | Typed) -> list[Show]:
     if len(entries) > skip + ENTRIES_ON_A_LEAF:
         older = str(skip + ENTRIES_ON_A_LEAF)
         buttons.insert(
-            0, Button(text=words("my_data.older"), action="my_data.open", value=older, opens_form=not pages.in_chat(event))
+            0,
+            Button(
+                text=words("my_data.older"), action="my_data.open", value=older, opens_form=not pages.in_chat(event)
+            ),
         )
     parts += [Buttons(tuple(buttons)), Note(words("my_data.typed"))]
     return pages.shown(visit, event, name="my_data", title=words("my_data.title"), parts=parts, in_place=skip > 0)
@@ -60,7 +78,8 @@ def entries_of(visit: Visit, data: dict[str, Any]) -> list[str]:
         what = words("plans.sentence", cue=plan["cue"], action=plan["action"])
         lines.append((plan["made_at"], words("my_data.line", title=title_of(visit, plan["lesson_id"]), what=what)))
     return [
-        f"{words.long_day(_local(visit, moment))}: {line}" for moment, line in sorted(lines, key=lambda one: one[0], reverse=True)
+        f"{words.long_day(_local(visit, moment))}: {line}"
+        for moment, line in sorted(lines, key=lambda one: one[0], reverse=True)
     ]
 
 
@@ -71,7 +90,9 @@ def as_json(visit: Visit, event: Pressed | Typed) -> list[Show]:
     text = json.dumps(my_data.collect(visit.session, visit.person), ensure_ascii=False, indent=1)
     pieces = [text[at : at + CHARACTERS_IN_A_MESSAGE] for at in range(0, len(text), CHARACTERS_IN_A_MESSAGE)]
     cards = [Card(summary=visit.words("my_data.json"), parts=(Paragraph(piece),)) for piece in pieces[:MOST_MESSAGES]]
-    more = [note_card(visit.words("my_data.too_much", contact=visit.house.contact))] if len(pieces) > MOST_MESSAGES else []
+    more = (
+        [note_card(visit.words("my_data.too_much", contact=visit.house.contact))] if len(pieces) > MOST_MESSAGES else []
+    )
     return [Say(card) for card in (*cards, *more)]
 
 

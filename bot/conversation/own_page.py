@@ -11,7 +11,7 @@ from storage import pages
 
 
 def link(visit: Visit, leads_to: str) -> str | None:
-    """Return an address that opens `leads_to` for this person, once; None when this installation has no page of its own."""
+    """Return an address that opens `leads_to` for this person, once; None when there is no page of our own."""
     if visit.house.page_address is None or visit.person.id is None:
         return None
     token = pages.make_link(visit.session, visit.person.id, leads_to, visit.now)

@@ -39,9 +39,9 @@ MOST_WORDS = 25
 """In the cue and in the action: a plan is remembered as one sentence."""
 # Occasions that never come, because they could come at any time.
 _VAGUE = {
-    "sv": ("när det passar", "när jag hinner", "när jag har tid", "någon gång", "vid tillfälle", "snart", "alltid", "ofta"),
-    "en": ("when it suits", "when i have time", "when i get time", "some time", "sometime", "someday", "soon", "always"),
-}  # fmt: skip
+    "sv": ("det passar", "jag hinner", "jag har tid", "någon gång", "vid tillfälle", "snart", "alltid", "ofta"),
+    "en": ("it suits", "i have time", "i get time", "some time", "sometime", "someday", "soon", "always"),
+}
 
 
 def open_form(visit: Visit, event: Pressed) -> list[Show]:
@@ -109,9 +109,7 @@ def made(visit: Visit, event: Submitted) -> list[Show]:
     )
 
 
-def make(
-    visit: Visit, task: Task, *, cue: str, action: str, cue_on: date, at: MessageRef | None
-) -> list[Show]:
+def make(visit: Visit, task: Task, *, cue: str, action: str, cue_on: date, at: MessageRef | None) -> list[Show]:
     """Keep the plan and promise to ask, the working day after its cue, whether the moment came."""
     cue, action = without_lead(cue, "cue"), without_lead(action, "action")
     lesson_id = task.exercise.lesson.id
@@ -189,7 +187,7 @@ def change(visit: Visit, event: Pressed) -> list[Show]:
 def changed(visit: Visit, event: Submitted) -> list[Show]:
     """Keep a new plan in place of the old one. Its morning and its question are new promises."""
     value, _ = was_about(event.about)
-    old, lesson = _open_plan(visit, number(value))
+    old, _ = _open_plan(visit, number(value))
     if refused := _checked(visit, event):
         return refused
     return replan(

@@ -37,10 +37,12 @@ def _open(question: Question, words: Words) -> list[Part]:
     if question.plan is not None:
         return [
             Paragraph(words("plans.asked", plan=in_one_sentence(question.plan, words))),
-            Buttons((
-                _button("plans.came", "plan.came", question, words),
-                _button("plans.did_not_come", "plan.did_not_come", question, words),
-            )),
+            Buttons(
+                (
+                    _button("plans.came", "plan.came", question, words),
+                    _button("plans.did_not_come", "plan.did_not_come", question, words),
+                )
+            ),
         ]
     asks = (
         words("follow_ups.smaller_asked", step=words.of(question.lesson.smaller_step))

@@ -21,13 +21,19 @@ def why(visit: Visit, event: Pressed | Typed) -> list[Show]:
     rows = answers.promised(visit.session, visit.person, since=today - timedelta(days=DAYS - 1), until=today)
     zone = people.cadence_of(visit.session, visit.person).zone
     return pages.shown(
-        visit, event, name="why", title=visit.words("reasons.title"), parts=week_in_words(rows, today, zone, visit.words)
+        visit,
+        event,
+        name="why",
+        title=visit.words("reasons.title"),
+        parts=week_in_words(rows, today, zone, visit.words),
     )
 
 
 def week_in_words(rows: list[Delivery], today: date, zone: str, words: Words) -> list[Part | Input]:
     """Return each of the last seven days that was a weekday or had something promised, newest first."""
-    by_day = {day: list(group) for day, group in groupby(sorted(rows, key=lambda row: row.day), key=lambda row: row.day)}
+    by_day = {
+        day: list(group) for day, group in groupby(sorted(rows, key=lambda row: row.day), key=lambda row: row.day)
+    }
     lines = []
     for back in range(DAYS):
         day = today - timedelta(days=back)

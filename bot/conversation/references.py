@@ -24,7 +24,7 @@ class Reference:
 
 
 def parse(value: str) -> tuple[Reference, str]:
-    """Return what a value is about and what comes after it ("" if nothing). Raises CannotAnswer when it is no reference."""
+    """Return what a value is about, and what comes after that. Raises CannotAnswer when it is no reference."""
     head, _, rest = value.partition(":")
     if head == LIBRARY:
         lesson_id, _, rest = rest.partition(":")

@@ -6,7 +6,6 @@ from bot.conversation.cards import Form, Note, Paragraph, TextInput
 from bot.conversation.composing import note_card
 from bot.conversation.documents import find_lesson
 from bot.conversation.events import Deleted, Edited, Pressed, Submitted
-from bot.conversation.exercise_parts import privacy_note
 from bot.conversation.references import number
 from bot.conversation.saving import LONGEST, fault_in, save_input
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
@@ -152,10 +151,7 @@ def keep_thought(visit: Visit, follow_up: FollowUp, prompt: Prompt, body: str) -
 def undo(visit: Visit, event: Pressed) -> list[Show]:
     """Take back what was just saved from the chat."""
     reflection = answers.find_reflection(visit.session, visit.person, number(event.value))
-    if reflection is not None:
-        again = take_back(visit, reflection)
-    else:
-        again = []
+    again = take_back(visit, reflection) if reflection is not None else []
     card = note_card(visit.words("reflections.undone"))
     return [Replace(event.message, card) if event.message else Say(card), *again]
 
@@ -172,7 +168,7 @@ def take_back(visit: Visit, reflection: Reflection) -> list[Show]:
 
 
 def edited_in_chat(visit: Visit, event: Edited) -> list[Show]:
-    """Change what was saved from a chat message the person edits. What may not be saved is taken away, and that is said."""
+    """Change what was saved from a message edited in chat. What may not be saved is taken away, and that is said."""
     reflection = _from_chat(visit, event)
     if reflection is None:
         return []

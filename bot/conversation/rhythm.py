@@ -18,18 +18,19 @@ from storage.tables.people import Pace
 
 FOLLOW_PROFILE = "profile"
 ZONES = (
-    "Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga", "Europe/Vilnius",
-    "Europe/Warsaw", "Europe/Berlin", "Europe/Amsterdam", "Europe/Brussels", "Europe/Paris", "Europe/Madrid", "Europe/Lisbon",
-    "Europe/London", "Europe/Dublin", "Atlantic/Reykjavik", "Europe/Rome", "Europe/Vienna", "Europe/Zurich", "Europe/Athens",
-    "Europe/Kyiv", "Europe/Istanbul", "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo",
-    "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Bangkok", "Asia/Shanghai", "Asia/Tokyo",
-    "Australia/Sydney", "Pacific/Auckland",
+    "Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga",
+    "Europe/Vilnius", "Europe/Warsaw", "Europe/Berlin", "Europe/Amsterdam", "Europe/Brussels", "Europe/Paris",
+    "Europe/Madrid", "Europe/Lisbon", "Europe/London", "Europe/Dublin", "Atlantic/Reykjavik", "Europe/Rome",
+    "Europe/Vienna", "Europe/Zurich", "Europe/Athens", "Europe/Kyiv", "Europe/Istanbul", "America/New_York",
+    "America/Chicago", "America/Los_Angeles", "America/Sao_Paulo", "Africa/Nairobi", "Africa/Johannesburg",
+    "Asia/Dubai", "Asia/Kolkata", "Asia/Bangkok", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
+    "Pacific/Auckland",
 )  # fmt: skip
 STEP_MINUTES = 15
 _TIME = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2}))?")
 _DAYS = {
-    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2, "tor": 3, "thu": 3, "to": 3,
-    "fre": 4, "fri": 4, "fr": 4,
+    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2,
+    "tor": 3, "thu": 3, "to": 3, "fre": 4, "fri": 4, "fr": 4,
 }  # fmt: skip
 _PACES = {
     Pace.DAILY: ("daglig", "varje dag", "daily", "every day"),

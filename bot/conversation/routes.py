@@ -28,25 +28,27 @@ def _coordinating() -> list[Routes]:
     return [import_module(COORDINATING).ROUTES] if find_spec(COORDINATING) else []
 
 
-ROUTES = collect([
-    *(
-        part.ROUTES
-        for part in (
-            follow_ups,
-            home,
-            library,
-            my_data,
-            nudges,
-            own_page,
-            pausing,
-            plans,
-            reasons,
-            reflections,
-            rhythm,
-            thoughts,
-            typed_answers,
-            welcome,
-        )
-    ),
-    *_coordinating(),
-])
+ROUTES = collect(
+    [
+        *(
+            part.ROUTES
+            for part in (
+                follow_ups,
+                home,
+                library,
+                my_data,
+                nudges,
+                own_page,
+                pausing,
+                plans,
+                reasons,
+                reflections,
+                rhythm,
+                thoughts,
+                typed_answers,
+                welcome,
+            )
+        ),
+        *_coordinating(),
+    ]
+)

@@ -163,7 +163,11 @@ def _newest(visit: Visit) -> Newest:
     latest = answers.latest_answer(visit.session, visit.person)
     sent = answers.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
     newest_sent = max((row.sent_at for row in sent if row.sent_at), default=None)
-    if latest is not None and (newest_sent is None or latest.given_at >= newest_sent) and _is_new(visit, latest.given_at):
+    if (
+        latest is not None
+        and (newest_sent is None or latest.given_at >= newest_sent)
+        and _is_new(visit, latest.given_at)
+    ):
         if latest.follow_up_id is not None and latest.kind is not AnswerKind.DOING:
             return Newest(follow_up=answers.find_follow_up(visit.session, visit.person, latest.follow_up_id))
         ref = (
@@ -251,9 +255,7 @@ def _answer_said(visit: Visit, follow_up: FollowUp, kind: AnswerKind) -> Card:
     said = words("typed.recorded", title=title_of(visit, follow_up.lesson_id), what=words(f"follow_ups.{kind}_said"))
     if kind is AnswerKind.LET_GO:
         return note_card(said)
-    think = Button(
-        text=words("reflections.think"), action="reflect.open", value=str(follow_up.id), opens_form=True
-    )
+    think = Button(text=words("reflections.think"), action="reflect.open", value=str(follow_up.id), opens_form=True)
     return note_card(f"{said} {words('typed.think')}", think, small=words("saving.warning"))
 
 

@@ -1,21 +1,24 @@
-"""Days and spans as people type them, in both languages: "fredag", "3/4", "2026-04-01", "1 april", "en vecka", "2 weeks"."""
+"""Days and spans as people type them, in both languages: "fredag", "3/4", "2026-04-01", "en vecka", "2 weeks"."""
 
 import re
 from datetime import date, timedelta
 
 _WEEKDAYS = {
-    "måndag": 0, "mandag": 0, "monday": 0, "tisdag": 1, "tuesday": 1, "onsdag": 2, "wednesday": 2, "torsdag": 3, "thursday": 3,
-    "fredag": 4, "friday": 4, "lördag": 5, "lordag": 5, "saturday": 5, "söndag": 6, "sondag": 6, "sunday": 6,
+    "måndag": 0, "mandag": 0, "monday": 0, "tisdag": 1, "tuesday": 1, "onsdag": 2, "wednesday": 2,
+    "torsdag": 3, "thursday": 3, "fredag": 4, "friday": 4, "lördag": 5, "lordag": 5, "saturday": 5,
+    "söndag": 6, "sondag": 6, "sunday": 6,
 }  # fmt: skip
 _MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10,
-    "nov": 11, "dec": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "maj": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "okt": 10, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
 _NUMBERS = {
-    "en": 1, "ett": 1, "a": 1, "one": 1, "två": 2, "tva": 2, "two": 2, "tre": 3, "three": 3, "fyra": 4, "four": 4, "fem": 5,
-    "five": 5, "sex": 6, "six": 6,
+    "en": 1, "ett": 1, "a": 1, "one": 1, "två": 2, "tva": 2, "two": 2, "tre": 3, "three": 3, "fyra": 4,
+    "four": 4, "fem": 5, "five": 5, "sex": 6, "six": 6,
 }  # fmt: skip
-_LEAD = re.compile(r"^(?:t\.?o\.?m\.?|till och med|tills|till|through|until|til|till|to|for|i|på|on|den|the|nästa|next)\s+")
+_LEAD = re.compile(
+    r"^(?:t\.?o\.?m\.?|till och med|tills|till|through|until|til|till|to|for|i|på|on|den|the|nästa|next)\s+"
+)
 _SPAN = re.compile(r"(\w+)\s+(dagar|dag|days|day|veckor|vecka|weeks|week|månader|månad|months|month)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})(?:\s*[/-]\s*(\d{4}))?")
@@ -23,7 +26,7 @@ _NAMED = re.compile(r"(\d{1,2})(?:\.|:e|:a|st|nd|rd|th)?\s+([a-zåäö]{3,})\.?(
 
 
 def last_day(text: str, today: date) -> date | None:
-    """Return the last day of what is typed: the day named, or the last of a span that begins today. None when it is neither.
+    """Return the day that is named, or the last of a span that begins today. None when the text is neither.
 
     A weekday is the next one after today. A date without a year is the coming one, unless it has just been (then it is
     returned as it was, so that we can say that it is past).

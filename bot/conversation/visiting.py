@@ -46,7 +46,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
-    """A command in words: what a handler in `Routes.commands` gets as its event. `rest` is what came after the command."""
+    """A command in words: what a handler in `Routes.commands` gets as its event. `rest` is what came after it."""
 
     rest: str
     event: Wrote | Commanded

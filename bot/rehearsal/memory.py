@@ -1,5 +1,7 @@
 """A database in memory for one rehearsal: every unit of work at once, on one connection that stays open."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 from sqlmodel import Session
 
@@ -49,7 +51,7 @@ class MemoryStore:
     def _open(self) -> None:
         self._connection = self.engine.connect()
         self._connection.begin()
-        self._driver = self._connection.connection.driver_connection
+        self._driver: Any = self._connection.connection.driver_connection
         self._session = self._new_session()
 
     def _new_session(self) -> Session:

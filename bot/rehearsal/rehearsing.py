@@ -1,12 +1,18 @@
 """A rehearsal from beginning to end: the virtual clock jumps from one due moment to the next."""
 
 import asyncio
+import logging
+import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
+
+import structlog
 
 from bot.conversation.desk import House
 from bot.conversation.events import Profile
@@ -15,6 +21,7 @@ from bot.rehearsal import tallying
 from bot.rehearsal.characters import Character, draw, life
 from bot.rehearsal.checking import check
 from bot.rehearsal.machine import Machine
+from bot.rehearsal.memory import MemoryStore
 from bot.rehearsal.paper import PaperPlatform, Received
 from bot.rehearsal.result import Result
 from bot.rehearsal.setting_up import COORDINATOR, Coordinator, set_up
@@ -22,6 +29,7 @@ from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.virtual_clock import VirtualClock
 from lessons.library import Library, load_library
+from scheduler.buckets import Limits
 from scheduler.calendar import Calendar
 from storage.database import Store, open_store, upgrade_engine
 
@@ -49,20 +57,20 @@ def rehearse(
     *,
     closed: Sequence[date] = (),
     library: Library | None = None,
-    database_url: str = "sqlite://",
+    database_url: str | None = None,
     faults: float = 0.0,
 ) -> Result:
     """Go through a programme with simulated people. `log` must be a new file.
 
-    The database must be empty; the default is one in memory. Raises LogExists, ProgrammeNotFound, and CannotRehearse
-    when a coordinator could not set this up.
+    The database must be migrated and empty; by default it is one in memory. Raises LogExists,
+    ProgrammeNotFound, and CannotRehearse when a coordinator could not set this up.
     """
     library = library or load_library()
     library.programme(programme_id)
     if log is not None:
         logs.new_file(log)
-    store = open_store(database_url)
-    if database_url == "sqlite://":
+    store: Store = MemoryStore() if database_url is None else open_store(database_url)
+    if database_url is None:
         upgrade_engine(store.engine)
     try:
         rehearsal = Rehearsal(
@@ -76,7 +84,8 @@ def rehearse(
             faults=faults,
         )
         began = perf_counter()
-        asyncio.run(rehearsal.run(progress))
+        with _only_errors_logged():
+            asyncio.run(rehearsal.run(progress))
         seconds = perf_counter() - began
         result, lines = rehearsal.result(seconds)
     finally:
@@ -84,6 +93,29 @@ def rehearse(
     if log is not None:
         logs.write(lines, log)
     return result
+
+
+@contextmanager
+def _only_errors_logged() -> Iterator[None]:
+    """A rehearsal's result goes to standard output, and its tens of thousands of messages are no news to anybody."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that happens by itself: when next, and how."""
+
+    at: Callable[[], datetime | None]
+    take: Callable[[], Awaitable[None]]
 
 
 class Rehearsal:
@@ -113,8 +145,20 @@ class Rehearsal:
             page_address=None,
             posts_per_minute=POSTS_PER_MINUTE,
         )
-        self.stage = Stage(store=store, house=house, clock=self.clock, platform=self.platform)
-        self.machine = Machine(store=store, house=house, clock=self.clock, platform=self.platform)
+        limits = Limits(posts_per_minute=POSTS_PER_MINUTE)
+        self.machine = Machine(store=store, house=house, clock=self.clock, platform=self.platform, limits=limits)
+        self.stage = Stage(
+            store=store,
+            house=house,
+            clock=self.clock,
+            platform=self.platform,
+            limits=limits,
+            rhythm_changed=self.machine.tick_soon,
+        )
+        self.clock.meanwhile = self._meanwhile
+        self.stage_turn = Turn(self.stage.next_at, self.stage.perform_next)
+        self.plan_turn = Turn(lambda: self.machine.plans_at, self.machine.plan)
+        self.send_turn = Turn(lambda: self.machine.sends_at, self.machine.send)
         lots = Random(f"{seed} people")
         self.people = {one.person: self._somebody(one) for one in draw(people, start=start, lots=lots)}
         self.platform.join([Coordinator(), *self.people.values()])
@@ -130,6 +174,7 @@ class Rehearsal:
             posts_per_minute=POSTS_PER_MINUTE,
             closed=self.closed,
         )
+        self.machine.tick_soon()
         for person in self.people.values():
             lots = Random(f"{self.seed} {person.character.person} life")
             for moment, act in life(person.character, start=self.start, weeks=self.weeks, lots=lots):
@@ -144,20 +189,25 @@ class Rehearsal:
             day += timedelta(days=1)
 
     async def _live_until(self, until: datetime) -> None:
-        """Let everything happen that happens before a moment, in the order it happens."""
-        while True:
-            machine_at, people_at = await self.machine.next_at(), self.stage.next_at()
-            moment = min(at for at in (machine_at, people_at, until) if at is not None)
-            if moment >= until:
-                self.clock.go_to(until)
-                return
-            self.clock.go_to(moment)
-            if people_at is not None and people_at <= self.clock.now():
-                await self.stage.perform_next()
-                if self.stage.may_have_moved():
-                    self.machine.look_again()
-            else:
-                await self.machine.work()
+        """Let everything happen that happens until a moment, in the order it happens."""
+        while await self._next_turn(until, self.stage_turn, self.plan_turn, self.send_turn):
+            pass
+        self.clock.go_to(until)
+
+    async def _meanwhile(self, until: datetime) -> None:
+        """Let people act and the planner plan while a lane waits."""
+        while await self._next_turn(until, self.stage_turn, self.plan_turn):
+            pass
+
+    async def _next_turn(self, until: datetime, *turns: Turn) -> bool:
+        """Do what comes first; at the same moment, in the order given. False when nothing more comes until then."""
+        due = [(moment, number) for number, turn in enumerate(turns) if (moment := turn.at()) is not None]
+        if not due or min(due)[0] > until:
+            return False
+        moment, number = min(due)
+        self.clock.go_to(moment)
+        await turns[number].take()
+        return True
 
     def _is_over(self, day: date) -> bool:
         """Whether the programme and all its follow-ups have passed."""

@@ -25,7 +25,7 @@ LIKELY = {
 LET_BE = {"reply": 5.0, "reflect": 3.0, "plan.change": 3.0, "start": 2.0, "follow_up": 0.5}
 """How likely it is that nothing of that family is pressed, on the same scale."""
 
-ON_THE_WAY = {ChangeRhythm: ("rhythm.open",), Browse: ("library.take", "library.show", "library.lesson")}
+ON_THE_WAY = {ChangeRhythm: ("rhythm.open",), Browse: ("library.theme", "library.take")}
 """The buttons that lead to what somebody asked for."""
 
 GOES_ON = {"nudge.another", "nudge.choice", "follow_up.not_yet", "plan.did_not_come"}
@@ -47,7 +47,7 @@ class SimulatedPerson:
     errand: ChangeRhythm | Browse | None = None
     """What they have asked for and are waiting to see."""
     taken: set[str] = field(default_factory=set)
-    """Values of the library's buttons already pressed: nobody takes the same exercise twice."""
+    """Lessons taken from the library: nobody takes the same one twice."""
     screen: dict[MessageRef, Card] = field(default_factory=dict)
     answered: set[tuple[MessageRef, str]] = field(default_factory=set)
     wrote: list[MessageRef] = field(default_factory=list)
@@ -97,8 +97,9 @@ class SimulatedPerson:
             self.answered.discard((press.message, _about(press.button)))
         elif action in ("start.again", "welcome.start"):
             self.paused_until, self.stopped = None, False
-        elif action.startswith("library."):
+        elif action == "library.take":
             self.taken.add(press.button.value)
+            self.errand = None
 
     def has_said(self, say: Say) -> None:
         if say.pauses_until is not None:
@@ -119,8 +120,6 @@ class SimulatedPerson:
             on_the_way = [one for one in buttons if self._leads_on(one)]
             if on_the_way:
                 self._later(within, Press(button=self.lots.choice(on_the_way), message=message))
-                if isinstance(self.errand, Browse):
-                    self.errand = None
                 return
         for about, some in _families(buttons).items():
             if (message, about) in self.answered:

@@ -1,12 +1,15 @@
 """What people do becomes events of the real conversation, and what that shows lands on their screens."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import TypedDict
 
 from bot.conversation import desk
+from bot.conversation.cards import Card
 from bot.conversation.desk import House
 from bot.conversation.events import (
     AnyEvent,
@@ -25,39 +28,63 @@ from bot.rehearsal import acts
 from bot.rehearsal.paper import PaperPlatform, conversation_of
 from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.virtual_clock import VirtualClock
+from scheduler import buckets
+from scheduler.buckets import Limits
+from storage import people
 from storage.database import Store
+from storage.tables.people import Workspace
 
 WORKSPACE = "rehearsal"
 SETTINGS = {"sv": "inställningar", "en": "settings"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
 
+Job = Callable[[], Awaitable[object]]
+
 
 class Stage:
-    def __init__(self, *, store: Store, house: House, clock: VirtualClock, platform: PaperPlatform) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        house: House,
+        clock: VirtualClock,
+        platform: PaperPlatform,
+        limits: Limits,
+        rhythm_changed: Callable[[], None],
+    ) -> None:
         self.store = store
         self.house = house
         self.clock = clock
         self.platform = platform
         self.refused_forms: Counter[str] = Counter()
         """How often each form was refused; whoever sent it gave it up."""
-        self._waiting: list[tuple[datetime, int, SimulatedPerson, acts.Act]] = []
+        self._limits = limits
+        self._rhythm_changed = rhythm_changed
+        self._workspace: Workspace | None = None
+        self._waiting: list[tuple[datetime, int, Job]] = []
         self._met: set[str] = set()
         self._order = count()
         self._ids = count(1)
 
     def later(self, moment: datetime, person: SimulatedPerson, act: acts.Act) -> None:
-        heappush(self._waiting, (moment, next(self._order), person, act))
+        """Let somebody do something at a moment."""
+        self._at(moment, partial(self._perform_if_there, person, act))
+
+    def _at(self, moment: datetime, job: Job) -> None:
+        heappush(self._waiting, (moment, next(self._order), job))
 
     def next_at(self) -> datetime | None:
-        """Return when somebody does something next."""
+        """Return when something happens here next."""
         return self._waiting[0][0] if self._waiting else None
 
-    async def perform_due(self) -> None:
-        """Let everybody do what they meant to have done by now."""
-        while self._waiting and self._waiting[0][0] <= self.clock.now():
-            _, _, person, act = heappop(self._waiting)
-            if not person.profile.is_gone:
-                await self._perform(person, act)
+    async def perform_next(self) -> None:
+        await heappop(self._waiting)[2]()
+
+    async def _perform_if_there(self, person: SimulatedPerson, act: acts.Act) -> None:
+        if not person.profile.is_gone:
+            await self._perform(person, act)
+            if _may_change_rhythm(act):
+                self._rhythm_changed()
 
     async def _perform(self, person: SimulatedPerson, act: acts.Act) -> None:
         who = self.who(person.profile.external_id)
@@ -124,11 +151,30 @@ class Stage:
             "at": self.clock.now(),
         }
 
+    async def _say(self, to: Address, card: Card) -> None:
+        """Send an answer when the limits allow it: it shares them with what the lane sends."""
+        now = self.clock.now()
+        posting = self._limits.posting(to.conversation)
+        allowed_at = await buckets.take(self.store, await self._workspace_id(), posting, now)
+        if allowed_at <= now:
+            await self.platform.send(to, card, delivery_id=None)
+        else:
+            self._at(allowed_at, partial(self.platform.send, to, card, delivery_id=None))
+
+    async def _workspace_id(self) -> int:
+        if self._workspace is None:
+            self._workspace = await self.store.read(
+                lambda session: people.find_workspace(session, platform=self.platform.name, workspace=WORKSPACE)
+            )
+        if self._workspace is None:
+            raise LookupError("nobody has said anything yet")
+        return self._workspace.id
+
     async def _carry_out(self, event: AnyEvent, show: Show) -> None:
         to = Address(workspace=event.workspace, person=event.person, conversation=conversation_of(event.person))
         match show:
             case Say(card):
-                await self.platform.send(to, card, delivery_id=None)
+                await self._say(to, card)
             case Replace(message, card):
                 await self.platform.update(event.workspace, message, card)
             case ShowHome(card):
@@ -137,6 +183,16 @@ class Stage:
                 await self.platform.open_form(event.workspace, form, trigger=event.person)
             case Refuse():
                 pass  # the form stays open: its sender reads it
+
+
+def _may_change_rhythm(act: acts.Act) -> bool:
+    match act:
+        case acts.Fill() | acts.Travel():
+            return True
+        case acts.Press(button=button):
+            return button.action.startswith("pace.")
+        case _:
+            return False
 
 
 class Who(TypedDict):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -58,6 +58,9 @@ def demo(port: int, *, folder: Path) -> Iterator[Demo]:
         _wait_until_ready(running)
         yield running
     finally:
+        if process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                running.press_ctrl_c()
         if running.has_left_processes:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -83,7 +83,6 @@ def send_and_kill(
         hands.post("/_control/faults", {"rules": list(AMBIGUOUS), "seed": seed})
         everybody = [person["id"] for person in hands.get("/_control/people")["people"]]
         enrolled.a_cohort_of(everybody, database_url=database_url)
-        hands.post("/clock", {"to": enrolled.MONDAYS_SLOT.isoformat()})
         run = _Run(hands=hands, database_url=database_url, until=began + longest_seconds)
 
         def knuff() -> Program:
@@ -95,6 +94,8 @@ def send_and_kill(
         process = knuff()
         killed_after = []
         try:
+            run.wait_for_promises(people)
+            hands.post("/clock", {"to": enrolled.MONDAYS_SLOT.isoformat()})
             for number, moment in enumerate(moments, start=1):
                 run.wait_for_messages(moment)
                 time.sleep(chance.uniform(0, 0.1))
@@ -136,6 +137,11 @@ class _Run:
         after = self.log[-1]["n"] if self.log else 0
         self.log += self.hands.log(after=after)
         return self.log
+
+    def wait_for_promises(self, number: int) -> None:
+        """Return when so much has been planned: on Sunday evening, everybody's welcome."""
+        while len(promises_in(self.database_url)) < number:
+            self._rest(0.1)
 
     def wait_for_messages(self, number: int) -> None:
         """Return when so many posts have come, or when nothing comes any more (what is left is in doubt)."""

@@ -1,6 +1,7 @@
 """A real bolt bot of the smallest kind: it remembers what reached it, and answers as each test tells it to."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ def bolt_bot(address: str, secrets: Secrets) -> Bot:
         bot.events.append(event)
         bot.event_ids.append(body["event_id"])
 
-    @app.action({"type": "block_actions"})
+    @app.action(re.compile(""))
     async def action(ack: Any, body: Json, client: AsyncWebClient, respond: Any) -> None:
         await ack()
         bot.actions.append(body)

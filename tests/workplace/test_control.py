@@ -90,3 +90,9 @@ async def test_a_seed_that_is_broken_is_said_so_without_a_stack_trace(tmp_path: 
     assert program.returncode == 1
     assert b"people.0.id" in errors
     assert b"Traceback" not in errors
+
+
+async def test_looking_at_someone_opens_no_direct_messages(hands: Hands, slack: AsyncWebClient) -> None:
+    direct = (await hands.sees(KARIN))["direct"]
+    assert (direct["id"], direct["messages"]) == ("D01KARIN", [])
+    assert (await slack.conversations_list(types="im"))["channels"] == []

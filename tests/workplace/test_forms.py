@@ -204,6 +204,7 @@ async def test_a_response_url_answers_five_times(hands: Hands, bot: Bot, opened:
 
 
 async def test_a_press_while_the_bot_sleeps_comes_to_nothing(hands: Hands, bot: Bot, slack: AsyncWebClient) -> None:
+    await hands.post("/_control/settings", {"own_messages": False})
     sent = await slack.chat_postMessage(channel=KARIN, text="Nytt", blocks=[actions(button("go"))])
     bot.refuse_requests = 1
     done = await hands.act(KARIN, "press", ts=sent["ts"], action_id="go")

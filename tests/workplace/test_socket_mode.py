@@ -16,7 +16,7 @@ KARIN = "U01KARIN"
 
 async def sockets(hands: Hands, *, wanted: int) -> None:
     async with asyncio.timeout(5):
-        while (await hands.get("/_control/state"))["sockets"] != wanted:
+        while (await hands.get("/_control/state"))["sockets"] != wanted:  # noqa: ASYNC110 - another program's sockets
             await asyncio.sleep(0.02)
 
 

@@ -70,7 +70,7 @@ async def one_person(request: web.Request) -> web.Response:
         {
             "version": running.changes.version,
             "person": _brief(person),
-            "direct": _conversation(running, workspace.conversations.open_direct(person.id), person),
+            "direct": _conversation(running, workspace.conversations.direct_or_empty(person.id), person),
             "channels": [
                 _conversation(running, channel, person)
                 for channel in workspace.conversations.channels()

@@ -23,15 +23,19 @@ class Conversations:
         return self._channels.get(channel_id)
 
     def direct_with(self, person_id: str) -> Channel | None:
-        return self._channels.get(_direct_id(person_id))
+        return self._channels.get(direct_id(person_id))
 
     def open_direct(self, person_id: str) -> Channel:
         """Return the person's direct messages with the bot, opened now if need be."""
         found = self.direct_with(person_id)
         if found is None:
-            found = Channel(id=_direct_id(person_id), name="directmessage", person_id=person_id)
+            found = _direct(person_id)
             self._channels[found.id] = found
         return found
+
+    def direct_or_empty(self, person_id: str) -> Channel:
+        """Return the direct messages, or what they would be: looking opens nothing."""
+        return self.direct_with(person_id) or _direct(person_id)
 
     def new_ts(self, now: datetime) -> str:
         microseconds = max(int(now.timestamp() * 1_000_000), self._last_ts + 1)
@@ -58,5 +62,10 @@ class Conversations:
         return iter(list(self._messages.get(channel_id, {}).values()))
 
 
-def _direct_id(person_id: str) -> str:
+def direct_id(person_id: str) -> str:
+    """Return the id the person's direct messages with the bot have, or will have."""
     return f"D{person_id[1:]}"
+
+
+def _direct(person_id: str) -> Channel:
+    return Channel(id=direct_id(person_id), name="directmessage", person_id=person_id)

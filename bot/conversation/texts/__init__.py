@@ -1,6 +1,7 @@
 """What we say, in both languages: one YAML file per subject and language, `sv/nudges.yaml` beside `en/nudges.yaml`.
 
-A key is "subject.name" ("nudges.doing"). Fields are filled with `str.format`. A test holds the languages to the same keys and fields.
+A key is "subject.name" ("nudges.doing"). Fields are filled with `str.format`. A test holds the languages to the same
+keys and fields.
 """
 
 from datetime import date, datetime, time
@@ -51,7 +52,9 @@ class Words:
     def clock(self, moment: datetime | time, zone: str | None = None) -> str:
         """Return a time of day, "08:15", in the zone given."""
         local = moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) and zone else moment
-        return format_time(local.time() if isinstance(local, datetime) else local, "HH:mm", locale=_BABEL[self.language])
+        return format_time(
+            local.time() if isinstance(local, datetime) else local, "HH:mm", locale=_BABEL[self.language]
+        )
 
     def listed(self, items: list[str]) -> str:
         """Return "a, b och c" / "a, b and c"."""

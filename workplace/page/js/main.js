@@ -118,7 +118,7 @@ function draw() {
     showing.channelId = channel?.id || seen.direct.id;
     showing.messages = new Messages(app, showing.channelId);
     parts.push(showing.messages.node);
-    if (!person.deleted) {
+    if (!person.deleted && !person.is_bot) {
       parts.push(composer(channel ? say("composerChannel", channel.name) : say("composer"), {
         send: (text) => act("write", { text, channel: showing.channelId }),
         command: (command, text) => act("command", { command, text, channel: showing.channelId }),
@@ -160,7 +160,7 @@ async function follow() {
   if (showing.drawnFor !== key()) draw();
   if (movedFocus) main.querySelector('.places a[aria-current="page"]')?.focus();
   const arrived = before.person !== chosen.person || before.tab !== chosen.tab;
-  if (arrived && !seen.person.deleted && (chosen.tab === "home" || chosen.tab === "messages")) act("home", { tab: chosen.tab }, { quietly: true }).catch(() => {});
+  if (arrived && !seen.person.deleted && !seen.person.is_bot && (chosen.tab === "home" || chosen.tab === "messages")) act("home", { tab: chosen.tab }, { quietly: true }).catch(() => {});
 }
 
 function closeMenus(which) {

@@ -96,7 +96,7 @@ export class Messages {
             el("span", { class: "author" }, message.author),
             message.is_bot && el("span", { class: "tag" }, say("app")),
             el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, hour(Number(message.ts), this.app.zone())),
-            message.edited && el("span", {}, `(${say("edited")})`),
+            isMarkedEdited(message) && el("span", {}, `(${say("edited")})`),
             message.only_for_you && el("span", {}, say("onlyYou"))),
           el("div", { class: "words", lang: this.app.person().locale }, body),
           own && this.#ownButtons(message))));
@@ -136,4 +136,9 @@ export class Messages {
 // A message as a screen reader hears of it: its fallback text, as Slack does.
 function spoken(message) {
   return unescape(message.text).replaceAll(/[*_~`]/gu, "").slice(0, 300);
+}
+
+// Slack marks edited text; a card the bot has replaced is simply its newest self.
+function isMarkedEdited(message) {
+  return message.edited && !(message.is_bot && message.blocks?.length);
 }

@@ -48,6 +48,8 @@ class Scene:
         person = self.person(person_id)
         if person.deleted:
             raise NotPossible(f"{person.real_name} is deactivated and can do nothing")
+        if person.is_bot:
+            raise NotPossible(f"{person.real_name} is a bot and does nothing here")
         return person
 
     def place(self, person_id: str, channel_id: str | None) -> Channel:

@@ -113,7 +113,7 @@ def get_permalink(call: Call) -> Json:
 
 
 def changed_event(call: Call, message: Message, *, before: Message) -> Json:
-    """Slack tells a bot of its own edits too, without a user at the top: bolt does not drop these."""
+    """Slack tells a bot of its own edits too, with the user inside `message` only; bolt 1.30 drops these as well."""
     channel = call.workspace.conversations.channel(message.channel_id)
     return {
         "type": "message",

@@ -1,0 +1,103 @@
+"""One delivery: compose it with all that rides on it, send it, say how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.conversation.cards import Card
+from bot.conversation.composing import delivery_card
+from bot.conversation.gathering import letter_of
+from bot.conversation.texts import Words
+from bot.conversation.visiting import House
+from bot.ports import Address, ChatPlatform
+from scheduler.ports import Found, NotNeeded, Refused, Sent
+from storage import answers, messages
+from storage.database import Store
+from storage.messages import Message
+from storage.tables.deliveries import Kind, Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """A card ready to go, and to whom."""
+
+    platform: str
+    to: Address
+    card: Card
+
+
+class ChatCourier:
+    """The scheduler's `Courier`: every chat platform by its name ("slack")."""
+
+    def __init__(self, *, store: Store, house: House, platforms: Mapping[str, ChatPlatform]) -> None:
+        self._store = store
+        self._house = house
+        self._platforms = platforms
+
+    async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
+        """Compose in one short read, then make one call to the platform. Raises the errors of `scheduler.ports`."""
+        composed = await self._store.read(partial(compose, house=self._house, delivery_id=delivery_id))
+        if isinstance(composed, NotNeeded):
+            return composed
+        message = await self._platform(composed.platform).send(composed.to, composed.card, delivery_id=delivery_id)
+        return Sent(conversation_id=message.conversation, message_id=message.message)
+
+    async def find(self, delivery_id: int, now: datetime) -> Found:
+        """Ask the platform, from the moment of the latest attempt on, whether the delivery arrived."""
+        message = await self._store.read(partial(_message, delivery_id=delivery_id))
+        search = await self._platform(message.workspace.platform).find(
+            _address(message), delivery_id=delivery_id, since=message.carrier.started_at or message.carrier.due_at
+        )
+        if search.found is None:
+            return Found(at=None, complete=search.complete)
+        at = Sent(conversation_id=search.found.conversation, message_id=search.found.message)
+        return Found(at=at, complete=search.complete)
+
+    def _platform(self, name: str) -> ChatPlatform:
+        if name not in self._platforms:
+            raise Refused("no_such_platform")
+        return self._platforms[name]
+
+
+def compose(session: Session, *, house: House, delivery_id: int) -> Envelope | NotNeeded:
+    """Return the message in its envelope, or why it is not needed any more. Raises Refused when nothing can be said."""
+    message = _message(session, delivery_id)
+    if _has_been_taken(session, message):
+        return NotNeeded(reason=Reason.ALREADY_ANSWERED)
+    letter = letter_of(session, house, message, messages.records_to_send(session, message))
+    if letter.is_empty:
+        if message.carrier.kind is Kind.NUDGE:
+            raise Refused("lesson_not_found")
+        return NotNeeded(reason=Reason.ALREADY_ANSWERED)
+    return Envelope(
+        platform=message.workspace.platform,
+        to=_address(message),
+        card=delivery_card(letter, Words(message.person.language)),
+    )
+
+
+def _has_been_taken(session: Session, message: Message) -> bool:
+    """Whether the person has taken this exercise on already in this programme: from the library, or swapped in."""
+    carrier = message.carrier
+    cohort = message.cohorts.get(carrier.cohort_id or 0)
+    if carrier.kind is not Kind.NUDGE or carrier.lesson_id is None or cohort is None:
+        return False
+    return answers.has_taken_since(session, message.person, carrier.lesson_id, cohort.created_at)
+
+
+def _message(session: Session, delivery_id: int) -> Message:
+    message = messages.find_message(session, delivery_id)
+    if message is None:
+        raise Refused("delivery_not_found")
+    return message
+
+
+def _address(message: Message) -> Address:
+    return Address(
+        workspace=message.workspace.external_id,
+        person=message.person.external_id,
+        conversation=message.person.conversation_id,
+    )

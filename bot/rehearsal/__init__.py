@@ -1,0 +1,12 @@
+"""A programme rehearsed: the real planner, lanes and conversation on a virtual clock, with people on paper.
+
+`rehearse(…) -> Result`, and `shown(result)` for the screen.
+"""
+
+from bot.rehearsal.log import LogExists
+from bot.rehearsal.rehearsing import rehearse
+from bot.rehearsal.result import Result
+from bot.rehearsal.setting_up import CannotRehearse
+from bot.rehearsal.showing import shown
+
+__all__ = ["CannotRehearse", "LogExists", "Result", "rehearse", "shown"]

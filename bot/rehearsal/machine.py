@@ -1,0 +1,87 @@
+"""The real planner and the real lanes, driven by a virtual clock: a metronome that need not tick in between."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlmodel import Session
+
+from bot.conversation.desk import House
+from bot.courier import ChatCourier
+from bot.ports import ChatPlatform
+from bot.rehearsal.virtual_clock import VirtualClock
+from scheduler.buckets import Limits
+from scheduler.lanes import Lane, SendingRules
+from scheduler.planner import plan
+from storage import sending
+from storage.database import Store
+from storage.tables import metadata
+
+TICK = timedelta(seconds=1)
+_cadence = metadata.tables["cadence"]
+_delivery = metadata.tables["delivery"]
+_TO_PLAN = select(func.min(_cadence.c.next_at))
+_TO_SEND = select(func.min(_delivery.c.try_at)).where(text("state = 'planned' AND rides_on IS NULL"))
+_TO_ASK_ABOUT = select(func.min(_delivery.c.try_at)).where(text("state IN ('sending', 'unknown')"))
+
+
+class PlanningFailed(Exception):
+    """A unit of the planner raised; the log says what."""
+
+
+class Machine:
+    """`plans_at` and `sends_at` say when it is its turn; None: not before something happens."""
+
+    def __init__(
+        self, *, store: Store, house: House, clock: VirtualClock, platform: ChatPlatform, limits: Limits
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        platforms: Mapping[str, ChatPlatform] = {platform.name: platform}
+        self._courier = ChatCourier(store=store, house=house, platforms=platforms)
+        # One message at a time, on this task: the clock is virtual, so nothing is gained by several.
+        self._rules = SendingRules(limits=limits, in_flight=1)
+        self.plans_at: datetime | None = None
+        self.sends_at: datetime | None = None
+
+    def tick_soon(self) -> None:
+        """Somebody joined or changed rhythm: the next tick sees to it."""
+        self.plans_at = min(filter(None, (self.plans_at, self._clock.now() + TICK)))
+
+    async def plan(self) -> None:
+        now = self._clock.now()
+        planned = await plan(self._store, now)
+        if planned.failed:
+            raise PlanningFailed(now.isoformat())
+        self.plans_at = _later(await self._store.read(_next_to_plan), now)
+        self.sends_at = await self._store.read(_next_to_send)
+
+    async def send(self) -> None:
+        """Let every lane with work send. Its waiting puts the clock forward."""
+        now = self._clock.now()
+        for workspace_id in await self._store.read(lambda session: sending.workspaces_with_work(session, now)):
+            lane = Lane(
+                store=self._store,
+                courier=self._courier,
+                clock=self._clock,
+                rules=self._rules,
+                workspace_id=workspace_id,
+                holder="rehearsal",
+            )
+            await lane.run()
+        self.sends_at = _later(await self._store.read(_next_to_send), self._clock.now())
+
+
+def _later(moment: datetime | None, now: datetime) -> datetime | None:
+    """What is still due after it was done waits for the next tick."""
+    return max(moment, now + TICK) if moment is not None else None
+
+
+def _next_to_plan(session: Session) -> datetime | None:
+    moment: datetime | None = session.connection().execute(_TO_PLAN).scalar()
+    return moment
+
+
+def _next_to_send(session: Session) -> datetime | None:
+    moments = [session.connection().execute(wanted).scalar() for wanted in (_TO_SEND, _TO_ASK_ABOUT)]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,69 @@
+"""Our cards and forms as pages: templates, our two marks, and the headers that keep a page to itself."""
+
+import re
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.conversation.texts import LANGUAGES, Words
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+_QUIET = re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
+
+
+def page(template: str, words: Words, *, title: str, status: HTTPStatus = HTTPStatus.OK, **fields: object) -> Response:
+    """Return a page of ours in one language."""
+    shown = {"form_token": None, "errors": {}, "is_home": False, "is_data": False, **fields}
+    html = _templates().get_template(f"{template}.html").render(words=words, title=title, **shown)
+    return HTMLResponse(html, status_code=status, headers=HEADERS)
+
+
+def both_languages(name: str, *, status: HTTPStatus) -> Response:
+    """Return a short page in both languages, for when we do not know who reads it."""
+    pages = [
+        {"words": words, "title": words(f"pages.{name}_title"), "text": words(f"pages.{name}_text")}
+        for words in map(Words, LANGUAGES)
+    ]
+    html = _templates().get_template("both.html").render(pages=pages)
+    return HTMLResponse(html, status_code=status, headers=HEADERS)
+
+
+def go_to(path: str) -> Response:
+    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers=HEADERS)
+
+
+def marked(text: str) -> Markup:
+    """Return our text with its two marks as HTML, everything else as it stands."""
+    html = _QUIET.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
+    return Markup(html.replace("\n", "<br>"))  # noqa: S704 - escaped above
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["marked"] = marked
+    environment.globals["kind_of"] = lambda part: type(part).__name__
+    return environment

@@ -1,0 +1,91 @@
+"""The account: promised = sent + explained + on the way, for every day.
+
+A coordinator reads numbers. Why something was not sent is shown only where that cannot point at somebody: in cohorts of
+five people or more, for reasons that concern five or more of them, never so that a hidden one follows by subtraction.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from storage import account
+from storage.account import Count
+from storage.tables.deliveries import Reason, State
+
+FEWEST = 5
+"""The smallest group of people about whom a reason is shown."""
+FAULTS_OF_OURS = frozenset(
+    {Reason.REFUSED, Reason.OUTCOME_UNKNOWN, Reason.WORKSPACE_DISCONNECTED, Reason.KNUFF_WAS_DOWN}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sum:
+    """Promises of a day or a span. It balances by construction: every promise is in exactly one state."""
+
+    promised: int
+    sent: int
+    explained: int
+    on_the_way: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CohortAccount:
+    """What a coordinator reads. `reasons` is None for a group too small to be told of reasons."""
+
+    total: Sum
+    days: tuple[tuple[date, Sum], ...]
+    """Days with promises, latest first."""
+    reasons: dict[Reason, int] | None
+    other: int
+    """Promises explained for reasons that are not shown."""
+    operator_must_look: bool
+
+
+def cohort_account(
+    session: Session, *, organisation_id: int, cohort_id: int, people: int, first: date, last: date
+) -> CohortAccount:
+    """Return the account of a cohort of `people` from `first` to `last`, both included."""
+    counts = account.counts(session, organisation_id=organisation_id, cohort_id=cohort_id, first=first, last=last)
+    by_reason = account.people_by_reason(
+        session, organisation_id=organisation_id, cohort_id=cohort_id, first=first, last=last
+    )
+    shown = shown_reasons(by_reason) if people >= FEWEST else None
+    explained = sum(promises for promises, _people in by_reason.values())
+    return CohortAccount(
+        total=summed(counts),
+        days=tuple(
+            (day, summed(c for c in counts if c.day == day)) for day in sorted({c.day for c in counts}, reverse=True)
+        ),
+        reasons=shown,
+        other=explained - sum((shown or {}).values()),
+        operator_must_look=any(count.reason in FAULTS_OF_OURS for count in counts),
+    )
+
+
+def summed(counts: Iterable[Count]) -> Sum:
+    by_state = dict.fromkeys(State, 0)
+    for count in counts:
+        by_state[count.state] += count.promises
+    return Sum(
+        promised=sum(by_state.values()),
+        sent=by_state[State.SENT],
+        explained=by_state[State.EXPLAINED],
+        on_the_way=by_state[State.PLANNED] + by_state[State.SENDING] + by_state[State.UNKNOWN],
+    )
+
+
+def shown_reasons(by_reason: Mapping[Reason, tuple[int, int]]) -> dict[Reason, int]:
+    """Return the reasons that may be shown with their promises, most first.
+
+    Reasons of fewer than five people are hidden; while what is hidden could be worked out to concern fewer than five,
+    the smallest shown one is hidden as well.
+    """
+    ordered = sorted(by_reason.items(), key=lambda item: (-item[1][1], item[0]))
+    shown = [item for item in ordered if item[1][1] >= FEWEST]
+    hidden = [item for item in ordered if item[1][1] < FEWEST]
+    if len(hidden) == 1 and shown:  # one alone would follow by subtraction
+        hidden.append(shown.pop())
+    return {reason: promises for reason, (promises, _people) in shown}

@@ -1,0 +1,352 @@
+"""Claiming and settling: the marks that make a promise go out once.
+
+Claim → commit → the call to the platform → settle. A claim marks one message (a carrier and what rides on it) as
+`sending`; here, at the last moment, what has become unnecessary or too late is explained instead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, insert, literal_column, or_, select, text, update
+from sqlmodel import Session
+
+from storage.tables import metadata
+from storage.tables.answers import FollowUpState
+from storage.tables.deliveries import Kind, Reason, State
+from storage.tables.programmes import CohortState
+
+_delivery = metadata.tables["delivery"]
+_person = metadata.tables["person"]
+_workspace = metadata.tables["workspace"]
+_enrolment = metadata.tables["enrolment"]
+_cohort = metadata.tables["cohort"]
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+_attempt = metadata.tables["attempt"]
+_answer = metadata.tables["answer"]
+_reflection = metadata.tables["reflection"]
+
+AnyRow = Row[*tuple[Any, ...]]
+
+BACK_FROM_DISCONNECTED = timedelta(minutes=5)
+"""How soon a disconnected workspace's messages are looked at again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueMessage:
+    delivery_id: int
+    conversation_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One promise inside a message."""
+
+    id: int
+    kind: Kind
+    subject_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A message marked as `sending`: its carrier first, then what rides on it."""
+
+    workspace_id: int
+    person_id: int
+    parts: tuple[Part, ...]
+    started_at: datetime
+    attempts: int
+    """How many calls there will have been with this one."""
+
+    @property
+    def delivery_id(self) -> int:
+        return self.parts[0].id
+
+    @property
+    def ids(self) -> list[int]:
+        return [part.id for part in self.parts]
+
+
+def workspaces_with_work(session: Session, now: datetime) -> list[int]:
+    """Return the workspaces with something to send, to ask about, or left behind by whoever held the lane."""
+    return list(session.connection().execute(_WITH_WORK, {"now": now}).scalars())
+
+
+def due_messages(session: Session, workspace_id: int, now: datetime, limit: int) -> list[DueMessage]:
+    """Look at what is due next, without claiming it."""
+    rows = session.connection().execute(_DUE, {"workspace_id": workspace_id, "now": now, "most": limit})
+    return [DueMessage(delivery_id=row.id, conversation_id=row.conversation_id) for row in rows]
+
+
+def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
+    """Mark a message as `sending` and return it; None when there is nothing left of it to send now.
+
+    If its carrier falls away and something that rides on it stands, that becomes the message.
+    """
+    connection = session.connection()
+    rows = connection.execute(_FACTS, {"delivery_id": delivery_id}).all()
+    if not rows or rows[0].id != delivery_id:
+        return None
+    reasons = [(row, why_not(row, now)) for row in rows]
+    standing = [row for row, reason in reasons if reason is None]
+    for row, reason in reasons:
+        if reason is not None:
+            _explain(session, [row.id], reason)
+            _ask_for_another_welcome(session, row, reason, now)
+    if not standing:
+        return None
+    if standing[0].id != delivery_id:
+        make_carrier(session, [row.id for row in standing], now)
+    if rows[0].disconnected_at is not None:
+        postponed = {"try_at": now + BACK_FROM_DISCONNECTED}
+        connection.execute(update(_delivery).where(_delivery.c.id == standing[0].id).values(postponed))
+        return None
+    marked = connection.execute(
+        update(_delivery)
+        .where(_delivery.c.id.in_([row.id for row in standing]), _delivery.c.state == literal_column("'planned'"))
+        .values(state=State.SENDING, started_at=now, attempts=_delivery.c.attempts + 1)
+    )
+    if marked.rowcount != len(standing):
+        raise ClaimedByAnother(delivery_id)
+    return Claimed(
+        workspace_id=rows[0].workspace_id,
+        person_id=rows[0].person_id,
+        parts=tuple(Part(id=row.id, kind=Kind(row.kind), subject_id=row.subject_id) for row in standing),
+        started_at=now,
+        attempts=standing[0].attempts + 1,
+    )
+
+
+class ClaimedByAnother(Exception):
+    """Somebody marked it meanwhile: the unit of work is undone, nothing was sent."""
+
+
+def why_not(row: AnyRow, now: datetime) -> Reason | None:
+    """Decide at the moment of sending whether a promise is still to be kept: its reason not to, or None."""
+    kind = Kind(row.kind)
+    if row.left_at is not None:
+        return Reason.LEFT
+    if row.stopped_at is not None:
+        return Reason.STOPPED
+    if row.ends_on is not None and row.ends_on <= row.day:
+        return Reason.REMOVED
+    if (
+        row.paused_from is not None
+        and row.paused_from <= row.day
+        and (not row.paused_until or row.day <= row.paused_until)
+    ):
+        return Reason.PAUSED
+    if row.cohort_state == CohortState.ENDED or (row.ended_on is not None and row.ended_on <= row.day):
+        return Reason.COHORT_ENDED
+    if row.cohort_state == CohortState.PAUSED and (not row.cohort_paused_from or row.cohort_paused_from <= row.day):
+        return Reason.COHORT_PAUSED
+    if _is_unnecessary(kind, row):
+        return Reason.ALREADY_ANSWERED
+    if kind is Kind.FOLLOW_UP and row.follow_up_due_on > row.day:
+        return Reason.MOVED
+    if row.unreachable_at is not None:
+        return Reason.NOT_REACHABLE
+    if now > row.late_after:
+        return Reason.TOO_LATE if row.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
+    return None
+
+
+def _is_unnecessary(kind: Kind, row: AnyRow) -> bool:
+    match kind:
+        case Kind.NUDGE:
+            return False
+        case Kind.FOLLOW_UP:
+            return bool(row.follow_up_state != FollowUpState.OPEN)
+        case Kind.PLAN:
+            return row.plan_id is None or row.plan_closed_at is not None
+        case Kind.WELCOME:
+            return row.welcomed_at is not None
+        case Kind.FAREWELL:
+            return bool(row.unanswered < STILL_SILENT)
+
+
+STILL_SILENT = 20
+"""A farewell is only for who is still silent at the moment of sending."""
+
+
+def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Make the first of these planned promises the message and let the others ride on it."""
+    connection = session.connection()
+    connection.execute(update(_delivery).where(_delivery.c.id == ids[0]).values(rides_on=None, try_at=now))
+    if ids[1:]:
+        connection.execute(update(_delivery).where(_delivery.c.id.in_(ids[1:])).values(rides_on=ids[0]))
+
+
+def settle_sent(
+    session: Session, claimed: Claimed, *, conversation_id: str | None, message_id: str | None, now: datetime
+) -> bool:
+    """Record that it arrived, with all that follows. False when somebody settled it otherwise meanwhile."""
+    connection = session.connection()
+    values = {"sent_at": now, "conversation_id": conversation_id, "message_id": message_id, "error": None}
+    if not _settle(session, claimed, State.SENT, values):
+        return False
+    kinds = {part.kind for part in claimed.parts}
+    changes: dict[str, Any] = {}
+    if Kind.NUDGE in kinds:
+        day = select(_delivery.c.day).where(_delivery.c.id == claimed.delivery_id).scalar_subquery()
+        changes |= {"unanswered": _person.c.unanswered + 1, "last_sent_on": day}
+    if Kind.WELCOME in kinds:
+        changes["welcomed_at"] = now
+    if Kind.FAREWELL in kinds:
+        changes["stopped_at"] = now
+    if conversation_id is not None:
+        changes["conversation_id"] = conversation_id
+    if changes:
+        connection.execute(update(_person).where(_person.c.id == claimed.person_id).values(changes))
+    if asked := [part.subject_id for part in claimed.parts if part.kind is Kind.FOLLOW_UP]:
+        connection.execute(
+            update(_follow_up)
+            .where(_follow_up.c.id.in_(asked), _follow_up.c.state == literal_column("'open'"))
+            .values(state=FollowUpState.ASKED, asked=_follow_up.c.asked + 1)
+        )
+    return True
+
+
+def put_back(session: Session, claimed: Claimed, *, try_at: datetime, error: str) -> None:
+    """It surely did not arrive: plan it again."""
+    if _settle(session, claimed, State.PLANNED, {"error": error}):
+        session.connection().execute(
+            update(_delivery).where(_delivery.c.id.in_(claimed.ids)).values(try_at=try_at, started_at=None)
+        )
+
+
+def settle_explained(session: Session, claimed: Claimed, reason: Reason, *, error: str | None) -> None:
+    """It did not arrive and will not: for the whole message."""
+    _settle(session, claimed, State.EXPLAINED, {"reason": reason, "error": error, "rides_on": None})
+
+
+def settle_not_needed(session: Session, claimed: Claimed, reason: Reason, now: datetime) -> None:
+    """The carrier turned out to be unnecessary; what rode on it is planned again, by itself."""
+    put_back(session, claimed, try_at=now, error="NotNeeded")
+    _explain(session, [claimed.delivery_id], reason)
+    if riders := claimed.ids[1:]:
+        make_carrier(session, riders, now)
+
+
+def settle_unknown(session: Session, claimed: Claimed, *, ask_at: datetime, error: str) -> None:
+    """It may have arrived: keep it apart until the platform has been asked, from `ask_at` on."""
+    _settle(session, claimed, State.UNKNOWN, {"error": error, "try_at": ask_at, "searches": 0})
+
+
+def person_unreachable(session: Session, person_id: int, *, reason: str, now: datetime) -> None:
+    session.connection().execute(
+        update(_person).where(_person.c.id == person_id).values(unreachable_at=now, unreachable_reason=reason)
+    )
+
+
+def workspace_disconnected(session: Session, workspace_id: int, *, reason: str, now: datetime) -> None:
+    """Note that the workspace no longer lets us in. Whoever connects it again clears this."""
+    session.connection().execute(
+        update(_workspace)
+        .where(_workspace.c.id == workspace_id, _workspace.c.disconnected_at.is_(None))
+        .values(disconnected_at=now, disconnected_reason=reason)
+    )
+
+
+def note_attempt(session: Session, claimed: Claimed, *, ended_at: datetime, outcome: str, error: str | None) -> None:
+    row = {"delivery_id": claimed.delivery_id, "started_at": claimed.started_at, "ended_at": ended_at}
+    session.connection().execute(insert(_attempt).values(row | {"outcome": outcome, "error": error}))
+
+
+def _settle(session: Session, claimed: Claimed, state: State, values: dict[str, Any]) -> bool:
+    """Write the outcome of this very attempt: `started_at` tells it from a later one."""
+    settled = session.connection().execute(
+        update(_delivery)
+        .where(_delivery.c.id.in_(claimed.ids), _UNSETTLED, _delivery.c.started_at == claimed.started_at)
+        .values(state=state, **values)
+    )
+    return settled.rowcount > 0
+
+
+def _explain(session: Session, ids: Sequence[int], reason: Reason) -> None:
+    session.connection().execute(
+        update(_delivery)
+        .where(_delivery.c.id.in_(ids), _delivery.c.state == literal_column("'planned'"))
+        .values(state=State.EXPLAINED, reason=reason, rides_on=None)
+    )
+
+
+def _ask_for_another_welcome(session: Session, row: AnyRow, reason: Reason, now: datetime) -> None:
+    """Nobody should meet their first exercise unwelcomed because Knuff was down for a day."""
+    if row.kind == Kind.WELCOME and reason in (Reason.TOO_LATE, Reason.WORKSPACE_DISCONNECTED):
+        session.connection().execute(update(_enrolment).where(_enrolment.c.id == row.subject_id).values(moved_at=now))
+
+
+# Written out, not bound: SQLite uses a partial index only for a condition it can read in the statement.
+_PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NULL")
+_UNSETTLED = text("delivery.state IN ('sending', 'unknown')")
+
+_WITH_WORK = (
+    select(_workspace.c.id)
+    .where(
+        or_(
+            exists().where(
+                _delivery.c.workspace_id == _workspace.c.id, _PLANNED_CARRIER, _delivery.c.try_at <= bindparam("now")
+            ),
+            exists().where(
+                _delivery.c.workspace_id == _workspace.c.id,
+                _UNSETTLED,
+                or_(_delivery.c.state == literal_column("'sending'"), _delivery.c.try_at <= bindparam("now")),
+            ),
+        )
+    )
+    .order_by(_workspace.c.id)
+)
+
+_DUE = (
+    select(_delivery.c.id, _person.c.conversation_id)
+    .join(_person, _person.c.id == _delivery.c.person_id)
+    .where(
+        _delivery.c.workspace_id == bindparam("workspace_id"), _PLANNED_CARRIER, _delivery.c.try_at <= bindparam("now")
+    )
+    .order_by(_delivery.c.try_at, _delivery.c.id)
+    .limit(bindparam("most"))
+)
+
+_FACTS = (
+    select(
+        *(
+            _delivery.c[name]
+            for name in (
+                "id", "workspace_id", "person_id", "kind", "subject_id", "day", "late_after", "rides_on", "attempts"
+            )
+        ),
+        *(
+            _person.c[name]
+            for name in (
+                "left_at", "stopped_at", "paused_from", "paused_until", "unreachable_at", "welcomed_at", "unanswered"
+            )
+        ),
+        _workspace.c.disconnected_at,
+        _enrolment.c.ends_on,
+        _cohort.c.state.label("cohort_state"),
+        _cohort.c.paused_from.label("cohort_paused_from"),
+        _cohort.c.ended_on,
+        _follow_up.c.state.label("follow_up_state"),
+        _follow_up.c.due_on.label("follow_up_due_on"),
+        _plan.c.id.label("plan_id"),
+        _plan.c.closed_at.label("plan_closed_at"),
+    )
+    .select_from(_delivery)
+    .join(_person, _person.c.id == _delivery.c.person_id)
+    .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
+    .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
+    .outerjoin(_cohort, _cohort.c.id == _delivery.c.cohort_id)
+    .outerjoin(
+        _follow_up,
+        and_(_delivery.c.kind == literal_column("'follow_up'"), _follow_up.c.id == _delivery.c.subject_id),
+    )
+    .outerjoin(_plan, and_(_delivery.c.kind == literal_column("'plan'"), _plan.c.id == _delivery.c.subject_id))
+    .where(
+        or_(_delivery.c.id == bindparam("delivery_id"), _delivery.c.rides_on == bindparam("delivery_id")),
+        _delivery.c.state == literal_column("'planned'"),
+    )
+    .order_by(_delivery.c.rides_on.is_not(None), _delivery.c.id)
+)  # fmt: skip

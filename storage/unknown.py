@@ -1,0 +1,123 @@
+"""Messages that may have arrived: what to ask the platform about, and what its answer means."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, literal_column, or_, select, text, update
+from sqlmodel import Session
+
+from storage.sending import Claimed, Part, settle_explained
+from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason, State
+
+_delivery = metadata.tables["delivery"]
+_attempt = metadata.tables["attempt"]
+_answer = metadata.tables["answer"]
+_reflection = metadata.tables["reflection"]
+
+COMPLETE_SEARCHES = 2
+"""Not found in this many: it did not arrive."""
+MOST_UNKNOWN_ATTEMPTS = 2
+"""One more send after the first; if that is unknown too, it stays unknown."""
+
+
+def take_over(session: Session, workspace_id: int, *, ask_at: datetime, now: datetime) -> int:
+    """Turn what the lane's last holder left as `sending` into `unknown`. Return how many messages that were."""
+    left = select(_delivery).where(
+        _delivery.c.workspace_id == workspace_id,
+        text("delivery.state IN ('sending', 'unknown')"),
+        _delivery.c.state == literal_column("'sending'"),
+    )
+    connection = session.connection()
+    rows = connection.execute(left.order_by(_delivery.c.id)).all()
+    for row in rows:
+        marked = connection.execute(
+            update(_delivery)
+            .where(_delivery.c.id == row.id, _delivery.c.state == literal_column("'sending'"))
+            .values(state=State.UNKNOWN, error="LeftBehind", try_at=ask_at, searches=0)
+        )
+        if marked.rowcount and row.rides_on is None:
+            values = {"delivery_id": row.id, "started_at": row.started_at or now, "ended_at": now}
+            connection.execute(insert(_attempt).values(values | {"outcome": "unknown", "error": "LeftBehind"}))
+    return sum(row.rides_on is None for row in rows)
+
+
+def to_ask_about(session: Session, workspace_id: int, now: datetime) -> list[Claimed]:
+    """Return the unknown messages of a workspace that it is time to ask about, oldest first."""
+    due = (
+        select(_delivery.c.id)
+        .where(
+            _delivery.c.workspace_id == workspace_id,
+            text("delivery.state IN ('sending', 'unknown')"),
+            _delivery.c.state == literal_column("'unknown'"),
+            _delivery.c.rides_on.is_(None),
+            _delivery.c.try_at <= bindparam("now"),
+        )
+        .order_by(_delivery.c.try_at, _delivery.c.id)
+    )
+    connection = session.connection()
+    return [_message(session, id) for id in connection.execute(due, {"now": now}).scalars().all()]
+
+
+def was_answered(session: Session, ids: Sequence[int]) -> bool:
+    """Whether somebody answered it, so that it arrived whatever the search says."""
+    connection = session.connection()
+    return any(
+        connection.execute(select(func.count()).select_from(table).where(table.c.delivery_id.in_(ids))).scalar_one()
+        for table in (_answer, _reflection)
+    )
+
+
+def ask_again(session: Session, unknown: Claimed, *, ask_at: datetime, now: datetime) -> None:
+    """The search was not complete: try later, as long as the answer can still matter."""
+    late_after = select(_delivery.c.late_after).where(_delivery.c.id == unknown.delivery_id)
+    if now > session.connection().execute(late_after).scalar_one():
+        settle_explained(session, unknown, Reason.OUTCOME_UNKNOWN, error="NeverFoundOut")
+        return
+    session.connection().execute(
+        update(_delivery)
+        .where(_delivery.c.id.in_(unknown.ids), _delivery.c.state == literal_column("'unknown'"))
+        .values(try_at=ask_at)
+    )
+
+
+def not_found(session: Session, unknown: Claimed, *, ask_at: datetime, now: datetime) -> None:
+    """A complete search did not find it. After the second it is sent once more, or given up when it was before."""
+    connection = session.connection()
+    carrier = _delivery.c.id == unknown.delivery_id
+    searched = connection.execute(
+        update(_delivery)
+        .where(carrier, _delivery.c.state == literal_column("'unknown'"))
+        .values(searches=_delivery.c.searches + 1, try_at=ask_at)
+        .returning(_delivery.c.searches)
+    ).scalar()
+    if searched is None or searched < COMPLETE_SEARCHES:
+        return
+    unknown_attempts = select(func.count()).where(
+        _attempt.c.delivery_id == unknown.delivery_id, _attempt.c.outcome == literal_column("'unknown'")
+    )
+    if connection.execute(unknown_attempts).scalar_one() >= MOST_UNKNOWN_ATTEMPTS:
+        settle_explained(session, unknown, Reason.OUTCOME_UNKNOWN, error="NotFound")
+        return
+    connection.execute(
+        update(_delivery)
+        .where(_delivery.c.id.in_(unknown.ids), _delivery.c.state == literal_column("'unknown'"))
+        .values(state=State.PLANNED, try_at=now, searches=0, started_at=None)
+    )
+
+
+def _message(session: Session, delivery_id: int) -> Claimed:
+    whole = (
+        select(_delivery)
+        .where(or_(_delivery.c.id == delivery_id, _delivery.c.rides_on == delivery_id))
+        .where(_delivery.c.state == literal_column("'unknown'"))
+        .order_by(_delivery.c.rides_on.is_not(None), _delivery.c.id)
+    )
+    rows = session.connection().execute(whole).all()
+    return Claimed(
+        workspace_id=rows[0].workspace_id,
+        person_id=rows[0].person_id,
+        parts=tuple(Part(id=row.id, kind=Kind(row.kind), subject_id=row.subject_id) for row in rows),
+        started_at=rows[0].started_at,
+        attempts=rows[0].attempts,
+    )

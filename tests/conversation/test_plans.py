@@ -1,0 +1,208 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.conversation.cards import ChoiceInput, TextInput
+from bot.conversation.plans import is_vague, without_lead
+from storage.tables.answers import AnswerKind
+from storage.tables.deliveries import Kind
+from tests.conversation.builders import (
+    MONDAY,
+    MORNING,
+    Answer,
+    FollowUp,
+    FollowUpState,
+    Plan,
+    Town,
+    a_delivery,
+    a_follow_up,
+    a_nudge,
+    a_person,
+    look_home,
+    press,
+    press_in,
+    refused,
+    replaced,
+    said,
+    send,
+    the_form,
+    type_,
+    written,
+)
+
+CUE = "någon föreslår en lösning på teammötet"
+ACTION = "frågar jag vem som får nytta av den"
+
+
+def planned(town: Town, **changes: str) -> int:
+    """Make the plan of the default nudge and return the nudge's id."""
+    nudge = a_nudge(town, lesson="L04")
+    form = the_form(press_in(town, nudge, "nudge.plan"))
+    send(town, form, **{"cue": CUE, "cue_on": "2026-03-05", "action": ACTION} | changes)
+    return nudge
+
+
+def test_the_form_offers_the_next_five_working_days_and_a_suggested_action(town: Town) -> None:
+    form = the_form(press_in(town, a_nudge(town, lesson="L04"), "nudge.plan"))
+    [days] = [part for part in form.body if isinstance(part, ChoiceInput)]
+    assert [option.text for option in days.options] == [
+        "tisdag 3 mars",
+        "onsdag 4 mars",
+        "torsdag 5 mars",
+        "fredag 6 mars",
+        "måndag 9 mars",
+    ]
+    action = next(part for part in form.body if isinstance(part, TextInput) and part.name == "action")
+    lesson = town.house.library.lesson("L04")
+    assert lesson.action is not None
+    assert action.initial == lesson.action.sv
+
+
+def test_a_plan_is_shown_as_one_sentence_and_asked_about_the_working_day_after(town: Town) -> None:
+    planned(town)
+    assert f"Om {CUE}, då {ACTION}." in replaced(town.shows)
+    assert "Jag visar planen igen torsdag 5 mars på morgonen." in said(town.shows)
+    [plan], [follow_up] = town.rows(Plan), town.rows(FollowUp)
+    assert plan.cue_on == date(2026, 3, 5)
+    assert (follow_up.plan_id, follow_up.due_on) == (plan.id, date(2026, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "sentence"),
+    [
+        ({"cue": ""}, "cue", "vid vilket tillfälle"),
+        ({"cue": "snart"}, "cue", "som du känner igen"),
+        ({"cue": "när jag hinner"}, "cue", "som du känner igen"),
+        ({"cue": "ord " * 26}, "cue", "högst 25 ord"),
+        ({"action": " "}, "action", "vad du ska göra"),
+        ({"action": "ringer jag 070-123 45 67"}, "action", "telefonnummer"),
+        ({"cue_on": "2026-03-02"}, "cue_on", "från och med i morgon"),
+        ({"cue_on": "2025-03-05"}, "cue_on", "från och med i morgon"),
+        ({"cue_on": ""}, "cue_on", "Välj en dag"),
+    ],
+)
+def test_a_plan_that_cannot_work_stays_open_with_a_sentence(
+    town: Town, changes: dict[str, str], where: str, sentence: str
+) -> None:
+    planned(town, **changes)
+    assert sentence in refused(town.shows)[where]
+    assert town.rows(Plan) == []
+
+
+def test_the_form_sent_twice_makes_one_plan(town: Town) -> None:
+    form = the_form(press_in(town, a_nudge(town, lesson="L04"), "nudge.plan"))
+    for _ in range(2):
+        send(town, form, cue=CUE, cue_on="2026-03-05", action=ACTION)
+    assert len(town.rows(Plan)) == len(town.rows(FollowUp)) == 1
+
+
+def test_om_and_da_written_by_habit_are_not_doubled(town: Town) -> None:
+    planned(town, cue=f"Om {CUE},", action=f"då {ACTION}.")
+    assert f"Om {CUE}, då {ACTION}." in said(town.shows)
+
+
+def test_a_plan_can_be_typed_as_a_sentence(town: Town) -> None:
+    a_nudge(town, lesson="L04")
+    shows = type_(town, "Om någon föreslår en lösning på mötet på torsdag, då frågar jag vem som får nytta av den.")
+    assert "Jag visar planen igen torsdag 5 mars" in said(shows)
+    assert town.rows(Plan)[0].cue_on == date(2026, 3, 5)
+
+
+def test_writing_the_plan_once_more_is_a_rehearsal_and_not_a_second_plan(town: Town) -> None:
+    planned(town)
+    type_(town, f"Om {CUE}, då {ACTION}.")
+    assert len(town.rows(Plan)) == 1
+    assert "Sparat till" in said(town.shows)
+
+
+def test_i_will_do_it_typed_to_a_plan_says_how_a_plan_is_made(town: Town) -> None:
+    a_nudge(town, lesson="L04")
+    assert "Den här övningen är en plan." in said(type_(town, "jag gör det"))
+
+
+def asked_about(town: Town) -> int:
+    plan = town.rows(Plan)[0]
+    return a_follow_up(town, lesson="L04", plan_id=plan.id, day=date(2026, 3, 6))
+
+
+def test_the_moment_came_closes_the_plan_and_asks_for_a_reflection(town: Town) -> None:
+    planned(town)
+    shows = press_in(town, asked_about(town), "plan.came", at=MORNING + timedelta(days=4))
+    assert "Tillfället kom." in replaced(shows)
+    assert town.house.library.lesson("L04").reflection.sv in replaced(shows)
+    assert town.rows(Plan)[0].closed_at is not None
+
+
+def test_the_moment_did_not_come_and_the_plan_gets_a_new_day(town: Town) -> None:
+    friday = MORNING + timedelta(days=4)
+    planned(town)
+    asked = asked_about(town)
+    shows = press_in(town, asked, "plan.did_not_come", at=friday)
+    assert "[Välj en ny dag] [Släpp planen]" in replaced(shows)
+    form = the_form(town.happens(press("plan.change", town.rows(Plan)[0].id, at=friday, on="m9")))
+    shows = send(town, form, at=friday, cue=CUE, cue_on="2026-03-10", action=ACTION)
+    assert "Jag frågar igen tisdag 10 mars." in replaced(shows)
+    old, new = town.rows(Plan)
+    assert old.closed_at is not None
+    assert (new.closed_at, new.cue_on) == (None, date(2026, 3, 10))
+    assert [row.due_on for row in town.rows(FollowUp) if row.plan_id == new.id] == [date(2026, 3, 11)]
+
+
+def test_changing_a_plan_before_its_day_moves_its_question_along(town: Town) -> None:
+    nudge = planned(town)
+    form = the_form(press_in(town, nudge, "plan.change", town.rows(Plan)[0].id))
+    shows = send(town, form, cue="mötet börjar i tid", cue_on="2026-03-09", action=ACTION)
+    assert "Om mötet börjar i tid" in replaced(shows)
+    [follow_up] = town.rows(FollowUp)
+    assert follow_up.due_on == date(2026, 3, 10)
+
+
+def test_letting_a_plan_go_means_it_is_never_asked_about(town: Town) -> None:
+    planned(town)
+    assert "Planen är släppt" in said(town.happens(press("plan.let_go", town.rows(Plan)[0].id)))
+    assert town.rows(FollowUp)[0].state == FollowUpState.LET_GO
+    assert "Den planen är avslutad" in said(town.happens(press("plan.let_go", town.rows(Plan)[0].id)))
+
+
+def test_nobody_sees_or_changes_somebody_elses_plan(town: Town) -> None:
+    a_person(town, "U2")
+    planned(town)
+    for action in ("plan.change", "plan.let_go"):
+        assert "avslutad" in said(town.happens(press(action, town.rows(Plan)[0].id, person="U2")))
+    assert CUE not in written(look_home(town, person="U2"))
+    assert "Du har inga öppna planer" in said(type_(town, "planer", person="U2"))
+
+
+def test_did_the_moment_come_can_be_typed(town: Town) -> None:
+    planned(town)
+    asked_about(town)
+    assert "Tillfället kom." in said(type_(town, "tillfället kom", at=MORNING + timedelta(days=4)))
+    assert town.rows(Answer)[-1].kind == AnswerKind.MOMENT_CAME
+
+
+def test_open_plans_can_be_typed_for(town: Town) -> None:
+    planned(town)
+    assert CUE in said(type_(town, "planer"))
+
+
+def test_a_plan_rides_with_the_mornings_exercise(town: Town) -> None:
+    planned(town)
+    nudge = a_nudge(town, lesson="L02", day=date(2026, 3, 5))
+    a_delivery(town, kind=Kind.PLAN, subject_id=town.rows(Plan)[0].id, day=date(2026, 3, 5), rides_on=nudge)
+    card = replaced(press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(days=3)))
+    assert f"**Din plan i dag:** Om {CUE}" in card
+
+
+@pytest.mark.parametrize("cue", ["någon gång", "snart.", "När det passar", "mötet", "when I have time"])
+def test_an_occasion_nobody_can_recognise_is_vague(cue: str) -> None:
+    assert is_vague(cue)
+
+
+@pytest.mark.parametrize("cue", ["när mötet börjar", "any time a solution is proposed", "Om Kim öppnar dörren"])
+def test_a_definite_occasion_is_not_vague(cue: str) -> None:
+    assert not is_vague(cue)
+
+
+def test_words_that_only_begin_like_om_are_kept() -> None:
+    assert without_lead("omorganisationen börjar", "cue") == "omorganisationen börjar"
+    assert MONDAY.weekday() == 0

@@ -1,0 +1,265 @@
+from datetime import timedelta
+
+import pytest
+
+from storage.tables.answers import AnswerKind
+from tests.conversation.builders import (
+    CHAT,
+    MONDAY,
+    MORNING,
+    Answer,
+    FollowUp,
+    Reflection,
+    Town,
+    a_follow_up,
+    a_nudge,
+    a_person,
+    buttons_of,
+    edit,
+    look_home,
+    press,
+    press_in,
+    refused,
+    replaced,
+    said,
+    send,
+    slash,
+    take_away,
+    the_form,
+    type_,
+    written,
+)
+from bot.conversation.shows import Say
+
+
+def test_any_text_is_an_answer_to_the_newest_exercise_and_said_back(town: Town) -> None:
+    a_nudge(town, lesson="L05", day=MONDAY - timedelta(days=3))
+    nudge = a_nudge(town, lesson="L02")
+    shows = type_(town, "Sökande får besked samma dag.", message="u1")
+    assert "Sparat till _Nyttan i en mening_." in said(shows)
+    assert "[Ångra]" in said(shows)
+    assert "Ditt svar är sparat åt dig." in replaced(shows)
+    [reflection] = town.rows(Reflection)
+    assert (reflection.body, reflection.delivery_id) == ("Sökande får besked samma dag.", nudge)
+    assert (reflection.conversation_id, reflection.message_id) == (CHAT, "u1")
+
+
+def test_what_was_answered_last_is_what_the_next_words_are_about(town: Town) -> None:
+    nudge = a_nudge(town, lesson="L05")
+    asked = a_follow_up(town, lesson="L02", day=MONDAY, rides_on=nudge)
+    press_in(town, asked, "follow_up.done", at=MORNING + timedelta(minutes=1))
+    assert "Sparat till _Nyttan i en mening_." in said(type_(town, "De blev glada."))
+    [reflection] = town.rows(Reflection)
+    assert reflection.follow_up_id == town.rows(FollowUp)[0].id
+
+
+def test_undo_takes_the_text_away_by_button_and_by_word(town: Town) -> None:
+    a_nudge(town)
+    shows = type_(town, "Fel fönster")
+    card = next(show.card for show in shows if isinstance(show, Say))
+    [undo] = buttons_of(card)
+    shows = town.happens(press(undo.action, undo.value, on="said"))
+    assert "Borttaget." in replaced(shows)
+    assert "Ditt svar är sparat" not in replaced(shows)
+    type_(town, "Fel igen")
+    assert "Borttaget från _Nyttan i en mening_." in said(type_(town, "ångra"))
+    assert town.rows(Reflection) == []
+    assert "inget att ångra" in said(type_(town, "ångra"))
+
+
+def test_nobody_undoes_what_somebody_else_wrote(town: Town) -> None:
+    a_person(town, "U2")
+    a_nudge(town)
+    type_(town, "Mitt")
+    town.happens(press("reply.undo", town.rows(Reflection)[0].id, person="U2", on="said"))
+    assert [row.body for row in town.rows(Reflection)] == ["Mitt"]
+
+
+def test_a_message_edited_in_the_chat_is_edited_here(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Först", message="u1")
+    edit(town, "Sedan", message="u1")
+    [reflection] = town.rows(Reflection)
+    assert reflection.body == "Sedan"
+    assert reflection.edited_at is not None
+
+
+def test_a_message_deleted_in_the_chat_is_deleted_here(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Bort med mig", message="u1")
+    assert "Ditt svar är sparat" not in replaced(take_away(town, message="u1"))
+    assert town.rows(Reflection) == []
+
+
+def test_an_edit_that_brings_in_a_personal_number_takes_the_text_away_and_says_so(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Först", message="u1")
+    assert "personnummer" in said(edit(town, "Eleven är 20100102-1234", message="u1"))
+    assert town.rows(Reflection) == []
+
+
+def test_an_edit_or_deletion_of_something_we_never_saved_is_nothing(town: Town) -> None:
+    assert edit(town, "Hej", message="u404") == []
+    assert take_away(town, message="u404") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Patienten 850709-9805 sa det", "personnummer"),
+        ("198507099805", "personnummer"),
+        ("Samordningsnummer 19700163-2391", "personnummer"),
+        ("Ring 08-508 00 000", "telefonnummer"),
+        ("Ring +46 70 123 45 67", "telefonnummer"),
+        ("x" * 40_000, "40000 tecken"),
+    ],
+)
+def test_what_may_not_be_saved_is_not_saved_and_the_sentence_says_what_to_do(
+    town: Town, text: str, sentence: str
+) -> None:
+    nudge = a_nudge(town)
+    assert sentence in said(type_(town, text))
+    form = the_form(press_in(town, nudge, "reply.open"))
+    assert sentence in refused(send(town, form, reply=text, save="yes"))["reply"]
+    assert town.rows(Reflection) == []
+
+
+@pytest.mark.parametrize("text", ["Mötet är 2026-03-02 klockan 08.15", "Det kostar 1 250 000 kr", "SS-EN ISO 56000:2021"])
+def test_dates_sums_and_standards_are_not_taken_for_people(town: Town, text: str) -> None:
+    a_nudge(town)
+    assert "Sparat till" in said(type_(town, text))
+
+
+def test_who_has_chosen_not_to_save_is_told_that_nothing_was_saved(town: Town) -> None:
+    a_person(town, "U3", saves_text=False)
+    a_nudge(town, "U3")
+    assert "inte sparat" in said(type_(town, "Tänker högt", person="U3"))
+    assert town.rows(Reflection) == []
+
+
+def test_words_with_nothing_to_answer_are_met_with_a_way_on(town: Town) -> None:
+    assert "ingen övning att svara på" in said(type_(town, "Hej där"))
+    assert town.rows(Reflection) == []
+
+
+def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
+    assert "Välkommen till Knuff" in said(type_(empty_town, "Hej", person="U9"))
+    assert "Välkommen" not in said(type_(empty_town, "Hej igen", person="U9"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("hjälp", "Så når du mig"),
+        ("HJÄLP!", "Så når du mig"),
+        ("help", "Så når du mig"),
+        ("?", "Så når du mig"),
+        ("i dag", "[Jag gör det]"),
+        ("today", "[Jag gör det]"),
+        ("bibliotek", "Biblioteket"),
+        ("bibliotek möte", "[Ta"),
+        ("inställningar", "Min rytm"),
+        ("rhythm", "Min rytm"),
+        ("mina data", "allt jag har sparat om dig"),
+        ("radera", "försvinner för alltid"),
+        ("hem", "Veckor då du gjorde något"),
+        ("planer", "inga öppna planer"),
+        ("reflektioner", "Här ligger det du skriver"),
+        ("varför", "Kom klockan 08:15."),
+        ("jag gör det", "Du tog dig an den."),
+        ("I’ll do it", "Du tog dig an den."),
+        ("inte i dag", "Inte i dag."),
+        ("byt", "[Byt övning]"),
+        ("svenska", "Nu talar vi svenska."),
+        ("english", "Now we speak English."),
+        ("sluta", "inga fler övningar"),
+        ("paus till fredag", "Pausat till och med fredag 6 mars. Nästa arbetsdag efter pausen är måndag 9 mars."),
+        ("pause until friday", "Pausat till och med fredag 6 mars."),
+        ("paus", "Pausat till och med söndag 8 mars."),
+        ("börja igen", "Vi tar det som är aktuellt nu"),
+        ("tid 9.30", "09:30"),
+        ("tid 22:00", "mellan 07.30 och 16.00"),
+        ("dagar mån, ons och fre", "måndag, onsdag och fredag"),
+        ("takt tre", "måndagar, tisdagar och torsdagar"),
+        ("ta L07", "[Inte i dag]"),
+        ("egen sida", "ingen egen sida"),
+    ],
+)
+def test_typed_words_reach_everything(town: Town, text: str, sentence: str) -> None:
+    if text == "bibliotek möte":
+        sentence = town.house.library.search("möte", _sv(), 1)[0].title.sv
+    a_nudge(town)
+    assert sentence in said(type_(town, text))
+    assert town.rows(Reflection) == []
+
+
+def _sv():  # type: ignore[no-untyped-def]
+    from lessons.models import Language
+
+    return Language.SV
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tid är det vi har minst av",
+        "Paus i mötet gav bättre samtal",
+        "Bibliotek är en plats där många möts och lär",
+        "Klart att vi ska göra det",
+        "Dagar utan möten fungerar bäst",
+        "Ta hjälp av en kollega",
+        "Stopp för nya projekt tills vi vet mer",
+        "Hjälp är på väg från staben",
+    ],
+)
+def test_a_sentence_that_begins_like_a_command_is_an_answer(town: Town, text: str) -> None:
+    a_nudge(town)
+    type_(town, text)
+    assert [row.body for row in town.rows(Reflection)] == [text]
+
+
+def test_a_letter_answers_an_open_quiz(town: Town) -> None:
+    a_nudge(town, lesson="L01")
+    shows = type_(town, "B")
+    lesson = town.house.library.lesson("L01")
+    assert lesson.reason is not None
+    assert lesson.reason.sv in said(shows)
+    assert [(row.kind, row.value) for row in town.rows(Answer)] == [(AnswerKind.CHOICE, "1")]
+
+
+def test_a_letter_without_a_quiz_is_an_answer(town: Town) -> None:
+    a_nudge(town, lesson="L02")
+    assert "Sparat till" in said(type_(town, "a"))
+
+
+def test_the_slash_command_does_the_same_and_never_saves_an_answer(town: Town) -> None:
+    a_nudge(town)
+    assert "Pausat till och med" in said(slash(town, "paus 2 veckor"))
+    assert "Så når du mig" in said(slash(town, "en vanlig mening"))
+    assert "Så når du mig" in said(slash(town, ""))
+    assert town.rows(Reflection) == []
+
+
+def test_a_reply_by_form_is_saved_once_however_often_it_is_sent(town: Town) -> None:
+    nudge = a_nudge(town)
+    form = the_form(press_in(town, nudge, "reply.open"))
+    for _ in range(2):
+        assert "Ditt svar är sparat" in replaced(send(town, form, reply="Min mening", save="yes"))
+    assert len(town.rows(Reflection)) == 1
+    assert "Skriv några ord" in refused(send(town, form, reply="  ", save="yes"))["reply"]
+    send(town, form, reply="Bara tänkt", save="no")
+    assert len(town.rows(Reflection)) == 1
+
+
+def test_what_i_wrote_is_on_my_home_and_on_nobody_elses(town: Town) -> None:
+    a_person(town, "U2")
+    a_nudge(town)
+    type_(town, "Bara mitt")
+    assert "Bara mitt" in written(look_home(town))
+    assert "Bara mitt" not in written(look_home(town, person="U2"))
+    assert "Bara mitt" not in said(type_(town, "mina data", person="U2"))
+
+
+def test_an_answer_after_three_weeks_is_not_guessed_about(town: Town) -> None:
+    a_nudge(town)
+    assert "ingen övning att svara på" in said(type_(town, "Sent svar", at=MORNING + timedelta(days=25)))

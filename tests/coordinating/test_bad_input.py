@@ -1,0 +1,269 @@
+"""What can't be done is said in a clear sentence, at the input that must change, in the coordinator's language."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.cohort_choices import choices_from
+from bot.conversation.events import Profile, Submitted
+from storage.tables.programmes import Cohort, CohortDraft
+from tests.coordinating.office import FRIDAY, SAM, Office, Picked, Value, form_in, managers, read, refusal_in, somebody
+
+BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
+    ("no name", {"name": " \n "}, {}, "name", "Ge kohorten ett namn.", "Give the cohort a name."),
+    ("nobody", {}, {"people": ()}, "people", "Välj minst en person.", "Pick at least one person."),
+    (
+        "a bot",
+        {},
+        {"people": (somebody("B1", is_bot=True), somebody("U1"))},
+        "people",
+        "En av dem du valde är en bot eller ett stängt konto. Ta bort den och skicka igen.",
+        "One of those you picked is a bot or a closed account. Take it out and send again.",
+    ),
+    (
+        "a bot and a closed account",
+        {},
+        {"people": (somebody("B1", is_bot=True), somebody("U1", gone=True))},
+        "people",
+        "2 av dem du valde är botar eller stängda konton. Ta bort dem och skicka igen.",
+        "2 of those you picked are bots or closed accounts. Take them out and send again.",
+    ),
+    (
+        "a group that is none",
+        {"group": "@chefr"},
+        {},
+        "group",
+        'Det finns ingen grupp som heter "@chefr". Skriv namnet som det står i chatten, med @ först.',
+        'There is no group called "@chefr". Write the name as it stands in the chat, with an @ first.',
+    ),
+    ("no day", {"starts_on": ""}, {}, "starts_on", "Välj en dag.", "Pick a day."),
+    (
+        "a day that has been",
+        {"starts_on": "2026-02-02"},
+        {},
+        "starts_on",
+        "Välj en dag från och med i morgon, så hinner alla få ett välkomstmeddelande.",
+        "Pick a day from tomorrow on, so that everyone can be welcomed first.",
+    ),
+    (
+        "today",
+        {"starts_on": "2026-02-20"},
+        {},
+        "starts_on",
+        "Välj en dag från och med i morgon, så hinner alla få ett välkomstmeddelande.",
+        "Pick a day from tomorrow on, so that everyone can be welcomed first.",
+    ),
+    (
+        "far away",
+        {"starts_on": "9999-12-31"},
+        {},
+        "starts_on",
+        "Välj en dag inom ett år.",
+        "Pick a day within a year.",
+    ),
+    (
+        "Good Friday",
+        {"starts_on": "2026-04-03"},
+        {},
+        "starts_on",
+        "Den dagen skickas inget. Närmaste möjliga dag är tisdag 7 april.",
+        "Nothing is sent on that day. The nearest possible day is Tuesday 7 April.",
+    ),
+    (
+        "a Sunday",
+        {"starts_on": "2026-03-01"},
+        {},
+        "starts_on",
+        "Den dagen skickas inget. Närmaste möjliga dag är måndag 2 mars.",
+        "Nothing is sent on that day. The nearest possible day is Monday 2 March.",
+    ),
+    (
+        "a closed day of one's own",
+        {"starts_on": "2026-03-02", "closed": "2026-03-02 – 2026-03-03"},
+        {},
+        "starts_on",
+        "Den dagen skickas inget. Närmaste möjliga dag är onsdag 4 mars.",
+        "Nothing is sent on that day. The nearest possible day is Wednesday 4 March.",
+    ),
+    (
+        "too early in the morning",
+        {"slot": "06:00"},
+        {},
+        "slot",
+        "Välj en tid mellan 07:30 och 16:00.",
+        "Pick a time between 07:30 and 16:00.",
+    ),
+    (
+        "too late in the day",
+        {"slot": "16:01"},
+        {},
+        "slot",
+        "Välj en tid mellan 07:30 och 16:00.",
+        "Pick a time between 07:30 and 16:00.",
+    ),
+    (
+        "a window that outlasts the day",
+        {"slot": "15:45"},
+        {},
+        "window",
+        "Utskicket skulle hålla på efter 16:30. Välj en kortare tid eller en tidigare start.",
+        "Sending would go on after 16:30. Pick a shorter time or an earlier start.",
+    ),
+    (
+        "a window too small for the pace",
+        {"window": "15"},
+        {"people": managers(1000)},
+        "window",
+        "Det tar 17 minuter att nå 1000 personer med 60 meddelanden i minuten. Välj en längre tid.",
+        "Reaching 1000 people takes 17 minutes at 60 messages a minute. Pick a longer time.",
+    ),
+    (
+        "closed days nobody can read",
+        {"closed": "2026-06-15\nmidsommar"},
+        {},
+        "closed",
+        'Jag förstår inte "midsommar". Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.',
+        'I do not understand "midsommar". Write it like 2026-06-15 or 2026-06-15 – 2026-08-14.',
+    ),
+    (
+        "a day that does not exist",
+        {"closed": "2026-02-30"},
+        {},
+        "closed",
+        'Jag förstår inte "2026-02-30". Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.',
+        'I do not understand "2026-02-30". Write it like 2026-06-15 or 2026-06-15 – 2026-08-14.',
+    ),
+    (
+        "a period backwards",
+        {"closed": "2026-08-14 – 2026-06-15"},
+        {},
+        "closed",
+        'Perioden "2026-08-14 – 2026-06-15" är bakvänd eller längre än 120 dagar. Rätta den raden.',
+        'The period "2026-08-14 – 2026-06-15" is backwards or longer than 120 days. Correct that line.',
+    ),
+    (
+        "too many closed days",
+        {"closed": "\n".join(f"20{year}-05-01 – 20{year}-08-14" for year in range(26, 32))},
+        {},
+        "closed",
+        "Fler än 400 dagar får inte plats. Ta bort några.",
+        "There is no room for more than 400 days. Take some out.",
+    ),
+    *(
+        (f"an odd {name}", {name: "?"}, {}, name, "Välj ett av alternativen.", "Pick one of the choices.")
+        for name in ("programme", "role", "window", "late_hours", "catch_up", "late_joiners")
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "people", "at", "swedish", "english"), [bad[1:] for bad in BAD], ids=[bad[0] for bad in BAD]
+)
+def test_a_new_cohort_is_refused_with_a_sentence_at_the_input(
+    office: Office, values: dict[str, Value], people: Picked, at: str, swedish: str, english: str
+) -> None:
+    office.extra_audiences = True
+    for language, sentence in (("en", english), ("sv", swedish)):
+        office.language = language
+        sam = SAM if language == "sv" else "U0KIM"
+        asked = form_in(office.press("cohort.new", who=sam))
+        picked = {"people": managers(1)} | people
+        shows = office.send(asked, who=sam, profiles=picked, **{"name": "Våren", "starts_on": "2026-03-02", **values})
+        assert refusal_in(shows)[at] == sentence
+    assert (office.rows(Cohort), office.rows(CohortDraft)) == ([], [])
+
+
+def test_an_untouched_good_form_is_not_refused(office: Office) -> None:
+    asked = form_in(office.press("cohort.new"))
+    assert form_in(office.send(asked, name="V", profiles={"people": managers(1)})).name == "cohort.confirm"
+
+
+def test_every_fault_is_said_at_once(office: Office) -> None:
+    asked = form_in(office.press("cohort.new"))
+    errors = refusal_in(office.send(asked, name="", slot="03:00", starts_on="", closed="x", profiles={"people": ()}))
+    assert set(errors) == {"name", "slot", "starts_on", "closed", "people"}
+
+
+def test_a_platform_that_names_the_unknown_group_is_understood(office: Office) -> None:
+    office.extra_audiences = True
+    nobody = Profile(external_id="@ledning", zone=None, language=None, is_gone=True)
+    asked = form_in(office.press("cohort.new"))
+    errors = refusal_in(
+        office.send(
+            asked, name="V", group="@chefer, @ledning", profiles={"people": (), "group": (*managers(3), nobody)}
+        )
+    )
+    assert 'heter "@ledning"' in errors["group"]
+    assert "people" not in errors
+
+
+ODD = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["", "08:15", "08+01", "8:15", "24:00", "2026-03-02", "0001-01-01", "9999-12-31", "60", "-1", "٣"]),
+    st.lists(st.sampled_from(["eves", "half_eves", "nonsense", ""]), max_size=3).map(tuple),
+)
+
+
+@given(
+    values=st.dictionaries(
+        st.sampled_from(
+            [
+                "name", "programme", "people", "group", "starts_on", "role", "slot", "window", "closed", "flags",
+                "late_hours", "catch_up", "late_joiners",
+            ]
+        ),
+        ODD,
+    )
+)  # fmt: skip
+def test_nothing_that_is_sent_makes_reading_it_fail(values: dict[str, Value]) -> None:
+    good: dict[str, Value] = {
+        "name": "V",
+        "programme": "eight-weeks",
+        "role": "manager",
+        "starts_on": "2026-03-02",
+        "slot": "08:15",
+        "window": "60",
+        "late_hours": "4",
+        "catch_up": "skip",
+        "late_joiners": "day_one",
+    }
+    sent = Submitted(
+        key="k", platform="slack", workspace="T0", person=SAM, at=FRIDAY, form="cohort.new", about="", values=good | values,
+        profiles={"people": managers(1)},
+    )  # fmt: skip
+    choices, faults = choices_from(sent, today=FRIDAY.date(), programmes={"eight-weeks"})
+    assert (choices is None) == bool(faults)
+
+
+@pytest.mark.parametrize("value", ["", "0", "17", "-1", "abc", "9" * 30, "٣", "1;drop", "1-0123456789abcdef"])
+@pytest.mark.parametrize(
+    "action", ["cohort.open", "cohort.edit", "cohort.add", "cohort.remove", "cohort.colleague", "cohort.test",
+               "cohort.account", "cohort.pause", "cohort.resume", "cohort.end"]
+)  # fmt: skip
+def test_a_button_about_no_cohort_is_answered_in_words(office: Office, action: str, value: str) -> None:
+    assert "Den kohorten finns inte bland dina." in read(office.press(action, value))
+
+
+@pytest.mark.parametrize("form", ["cohort.confirm", "cohort.change", "cohort.add_confirm"])
+@pytest.mark.parametrize("about", ["", "0", "abc", "1-0123456789abcdef"])
+def test_a_confirmation_of_nothing_is_answered_in_words(office: Office, form: str, about: str) -> None:
+    from bot.conversation.cards import Form
+
+    forged = Form(name=form, title="x", submit="x", close="x", body=(), about=about)
+    assert "gäller inte längre" in read(office.send(forged))
+
+
+@pytest.mark.parametrize("form", ["cohort.confirm", "cohort.change", "cohort.add_confirm"])
+def test_a_draft_of_one_thing_confirms_nothing_else(office: Office, form: str) -> None:
+    from dataclasses import replace
+
+    cohort = office.start_cohort(managers(2))
+    edited = office.send(form_in(office.press("cohort.edit", cohort)), name="Hösten")
+    added = office.send(form_in(office.press("cohort.add", cohort)), profiles={"people": managers(5)})
+    asked = form_in(office.press("cohort.new"))
+    new = office.send(asked, name="N", starts_on="2026-03-02", profiles={"people": managers(5)})
+    for shows in (edited, added, new):
+        draft = form_in(shows)
+        if draft.name != form:
+            assert "gäller inte längre" in read(office.send(replace(draft, name=form)))
+    assert [row.name for row in office.rows(Cohort)] == ["Våren"]

@@ -1,0 +1,191 @@
+"""A new cohort: from the form through the preview to the start. Nothing is promised before the last press."""
+
+from sqlalchemy import update
+
+from bot.conversation.cards import Form, Input, PeopleInput
+from bot.conversation.shows import OpenForm, Say
+from storage.tables.audit import AuditEntry
+from storage.tables.deliveries import Delivery
+from storage.tables.people import Cadence, Person
+from storage.tables.programmes import (
+    CatchUp,
+    Cohort,
+    CohortCoordinator,
+    CohortDraft,
+    Enrolment,
+    LateJoiners,
+    ProgrammeDocument,
+    Role,
+)
+from tests.coordinating.office import KARIN, SAM, Office, form_in, home, managers, read, somebody
+
+
+def previewed(office: Office, number: int = 3) -> Form:
+    asked = form_in(office.press("cohort.new"))
+    return form_in(office.send(asked, name="Våren", starts_on="2026-03-02", profiles={"people": managers(number)}))
+
+
+def test_the_form_opens_with_choices_that_suit_most(office: Office) -> None:
+    form = form_in(office.press("cohort.new"))
+    values = office.filled(form).values
+    assert values["programme"] == "eight-weeks"
+    assert values["starts_on"] == "2026-02-23"
+    assert (values["slot"], values["window"], values["late_hours"]) == ("08:15", "60", "4")
+    assert values["flags"] == ("eves", "half_eves", "christmas_week")
+    assert (values["catch_up"], values["late_joiners"]) == ("latest_only", "join_cohort")
+
+
+def test_groups_and_channels_are_offered_only_where_the_installation_allows_them(office: Office) -> None:
+    assert [one.name for one in people_inputs(form_in(office.press("cohort.new")))] == ["people"]
+    office.extra_audiences = True
+    offered = people_inputs(form_in(office.press("cohort.new")))
+    assert [(one.name, one.audience) for one in offered] == [
+        ("people", "people"),
+        ("audience", "channel"),
+        ("group", "group"),
+    ]
+
+
+def people_inputs(form: Form) -> list[PeopleInput]:
+    return [one for one in form.body if isinstance(one, Input) and isinstance(one, PeopleInput)]
+
+
+def test_the_preview_says_everything_that_will_happen(office: Office) -> None:
+    form = previewed(office)
+    text = read([OpenForm(form)])
+    assert form.submit == "Starta kohorten"
+    assert "Första övningen: måndag 2 mars 2026, 08:15" in text
+    assert "Sista övningen: fredag 24 april 2026, 08:15" in text
+    # Good Friday and Easter Monday; Maundy Thursday is a half eve and the slot is in the morning.
+    assert "Övningar per person: 38 skickas, 2 får inte plats" in text
+    assert "Meddelanden med övningar: 114" in text
+    assert "fredag 3 april – Långfredagen" in text
+    assert "måndag 6 april – Annandag påsk" in text
+    assert "torsdag 2 april" not in text
+    assert "Omkring 08:16" in text
+
+
+def test_the_preview_promises_nothing_to_anybody(office: Office) -> None:
+    previewed(office)
+    assert (office.rows(Cohort), office.rows(Enrolment), office.rows(Delivery)) == ([], [], [])
+    assert [person.external_id for person in office.rows(Person)] == [SAM]
+
+
+def test_the_start_enrols_everybody_as_it_was_previewed(office: Office) -> None:
+    shows = office.send(previewed(office))
+    (cohort,) = office.rows(Cohort)
+    assert (cohort.name, cohort.starts_on.isoformat(), cohort.default_slot) == ("Våren", "2026-03-02", "08:15")
+    assert (cohort.window_minutes, cohort.late_hours) == (60, 4)
+    assert (cohort.catch_up, cohort.late_joiners) == (CatchUp.LATEST_ONLY, LateJoiners.JOIN_COHORT)
+    enrolments = office.rows(Enrolment)
+    assert len(enrolments) == 3
+    assert {(e.role, e.starts_on.isoformat(), e.first_day.isoformat()) for e in enrolments} == {
+        (Role.MANAGER, "2026-03-02", "2026-03-02")
+    }
+    assert all(enrolment.moved_at == office.now for enrolment in enrolments), "the planner is asked for a welcome"
+    assert "Våren är igång med 3 personer. Första övningen kommer måndag 2 mars." in read(shows)
+
+
+def test_the_start_stores_the_programme_as_it_stands(office: Office) -> None:
+    office.start_cohort(managers(1))
+    office.start_cohort(managers(2), name="Hösten")
+    (document,) = office.rows(ProgrammeDocument)
+    assert document.digest == office.library.document("eight-weeks").digest()
+    assert document.body == office.library.document("eight-weeks").to_json()
+
+
+def test_whoever_starts_a_cohort_is_its_coordinator(office: Office) -> None:
+    cohort = office.start_cohort(managers(1))
+    assert [(row.cohort_id, row.person_id) for row in office.rows(CohortCoordinator)] == [
+        (cohort, office.person(SAM).id)
+    ]
+
+
+def test_everybody_gets_the_cohorts_time_in_their_own_zone(office: Office) -> None:
+    office.start_cohort((somebody("U1"), somebody("U2", zone="America/New_York")), slot="09:30")
+    cadences = {cadence.id: cadence for cadence in office.rows(Cadence)}
+    rhythms = {
+        person.external_id: (cadences[person.cadence_id].zone, cadences[person.cadence_id].slot)
+        for person in office.rows(Person)
+    }
+    assert rhythms["U1"] == ("Europe/Stockholm", "09:30")
+    assert rhythms["U2"] == ("America/New_York", "09:30")
+    enrolled = {enrolment.person_id: enrolment.cadence_id for enrolment in office.rows(Enrolment)}
+    assert all(enrolled[person.id] == person.cadence_id for person in office.rows(Person) if person.id in enrolled)
+
+
+def test_somebody_with_a_rhythm_of_their_own_keeps_it(office: Office) -> None:
+    office.press("cohort.home", who=KARIN)
+    office.look(lambda session: session.exec(update(Person).values(rhythm_chosen=True)))
+    before = office.person(KARIN).cadence_id
+    office.start_cohort((somebody(KARIN),), slot="10:00")
+    assert office.person(KARIN).cadence_id == before
+    assert office.rows(Enrolment)[0].cadence_id == before
+
+
+def test_starting_twice_starts_once(office: Office) -> None:
+    preview = previewed(office)
+    office.send(preview)
+    again = office.send(preview)
+    assert len(office.rows(Cohort)) == 1
+    assert len(office.rows(Enrolment)) == 3
+    assert "Förhandsvisningen gäller inte längre." in read(again)
+
+
+def test_a_form_sent_twice_leaves_the_newer_preview_only(office: Office) -> None:
+    first, second = previewed(office), previewed(office, number=2)
+    assert "gäller inte längre" in read(office.send(first))
+    assert office.rows(Cohort) == []
+    office.send(second)
+    assert len(office.rows(Enrolment)) == 2
+
+
+def test_a_preview_that_lay_open_past_its_start_starts_nothing(office: Office) -> None:
+    preview = previewed(office)
+    shows = office.at(home(2026, 3, 2, 7)).send(preview)
+    assert "Startdagen passerade" in read(shows)
+    assert "[Ny kohort]" in read(shows)
+    assert office.rows(Cohort) == []
+
+
+def test_nobody_can_start_somebody_elses_preview(office: Office) -> None:
+    preview = previewed(office)
+    shows = office.send(preview, who="U0KIM")
+    assert "gäller inte längre" in read(shows)
+    assert office.rows(Cohort) == []
+    assert len(office.rows(CohortDraft)) == 1
+
+
+def test_the_members_of_a_channel_are_enrolled_without_its_bots(office: Office) -> None:
+    office.extra_audiences = True
+    members = (*managers(4), somebody("B1", is_bot=True), somebody("U8", gone=True))
+    asked = form_in(office.press("cohort.new"))
+    shows = office.send(
+        asked, name="Våren", starts_on="2026-03-02", profiles={"people": managers(2), "audience": members}
+    )
+    assert "Personer: 4 personer" in read(shows)
+    assert "2 botar eller stängda konton räknades inte med." in read(shows)
+    office.send(form_in(shows))
+    assert len(office.rows(Enrolment)) == 4
+
+
+def test_the_members_of_a_group_are_enrolled(office: Office) -> None:
+    office.extra_audiences = True
+    asked = form_in(office.press("cohort.new"))
+    shows = office.send(asked, name="V", starts_on="2026-03-02", profiles={"group": managers(3)})
+    office.send(form_in(shows))
+    assert len(office.rows(Enrolment)) == 3
+
+
+def test_the_start_is_written_down_in_numbers(office: Office) -> None:
+    cohort = office.start_cohort(managers(3))
+    (entry,) = office.rows(AuditEntry)
+    assert (entry.action, entry.cohort_id, entry.actor_id) == ("cohort_started", cohort, office.person(SAM).id)
+    assert entry.at == office.now
+    assert entry.detail == {"people": 3, "digest": office.library.document("eight-weeks").digest()}
+
+
+def test_the_start_sends_nothing_by_itself(office: Office) -> None:
+    shows = office.send(previewed(office))
+    assert not any(isinstance(show, Say) for show in shows)
+    assert office.rows(Delivery) == []

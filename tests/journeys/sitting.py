@@ -1,0 +1,76 @@
+"""Somebody sitting at the workplace's page: picks a person, reads, types, presses, fills in forms, winds the clock."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+PICTURES = os.environ.get("PICTURES")
+"""A folder for a picture of each step, for people to look at. (What begins with KNUFF_ is cleared for tests.)"""
+PATIENCE_MS = 20_000
+
+
+@dataclass(slots=True)
+class Sitting:
+    page: Page
+    address: str
+    story: str
+    """Name of the journey, in the pictures' file names."""
+    pictures: list[str] = field(default_factory=list)
+
+    async def look_as(self, person: str) -> None:
+        """Choose a person in the list, by name."""
+        if not self.page.url.startswith(self.address):
+            await self.page.goto(self.address)
+        await self.page.get_by_role("navigation", name="Människor").get_by_role("link", name=person).click()
+        await expect(self.page.get_by_role("heading", level=2, name=person)).to_be_visible(timeout=PATIENCE_MS)
+
+    async def open_tab(self, name: str) -> None:
+        await self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+
+    async def write(self, text: str) -> None:
+        await self.page.get_by_label("Skriv till Knuff").fill(text)
+        await self.page.get_by_role("button", name="Skicka", exact=True).click()
+
+    async def press(self, name: str) -> None:
+        """Press the newest button of that name in the conversation, or the one in the open form."""
+        form = self.form
+        place = form if await form.count() else self.page.get_by_role("main")
+        button = place.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last
+        await button.click(timeout=PATIENCE_MS)
+
+    async def wind_to_next_morning(self) -> None:
+        before = await self.page.locator("#now").inner_text()
+        await self.page.get_by_role("button", name="Nästa morgon").click()
+        await expect(self.page.locator("#now")).not_to_have_text(before)
+
+    @property
+    def form(self) -> Locator:
+        return self.page.locator("dialog[open]")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.get_by_role("main").locator("article")
+
+    async def sees(self, text: str | re.Pattern[str]) -> None:
+        """Wait until the conversation, Home or the form shows the text."""
+        place = self.form if await self.form.count() else self.page.get_by_role("main")
+        await expect(place.get_by_text(text).last).to_be_visible(timeout=PATIENCE_MS)
+
+    async def sees_form(self, title: str) -> Locator:
+        await expect(self.form.get_by_role("heading", level=2)).to_have_text(title, timeout=PATIENCE_MS)
+        return self.form
+
+    async def form_goes(self) -> None:
+        await expect(self.form).to_have_count(0, timeout=PATIENCE_MS)
+
+    async def picture(self, name: str, *, of: Locator | None = None, path: Path | None = None) -> None:
+        """Take a picture of the step, or of one part, if pictures are wanted; or into a file of its own."""
+        self.pictures.append(name)
+        if PICTURES is None and path is None:
+            return
+        file = path or Path(PICTURES or ".") / f"{self.story}-{len(self.pictures):02d}-{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        await (of or self.page).screenshot(path=file)

@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+
+import pytest
+
+from storage.database import Store, open_store, upgrade_engine
+from tests.scheduler.world import World
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An empty database, once of each kind."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+@pytest.fixture
+def memory() -> Iterator[World]:
+    """A world in memory, for what is about days and not about databases."""
+    opened = open_store("sqlite://")
+    upgrade_engine(opened.engine)
+    yield World(opened)
+    opened.close()

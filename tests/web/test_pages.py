@@ -1,0 +1,335 @@
+"""Our own page, over HTTP, on both databases: one use, one person, no script, nothing shown to anybody else."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+import aiohttp
+import pytest
+from sqlmodel import Session, select
+
+from bot.conversation.visiting import House
+from bot.intake import Intake
+from bot.ports import ChatPlatform
+from bot.showing import Showing
+from bot.web.app import web_app
+from bot.web.pages import routes
+from bot.web.visits import Visits
+from lessons.library import Library, load_library
+from scheduler.clock import ShiftedClock
+from storage import pages, workspaces
+from storage.database import Store, open_store
+from storage.people import person_met
+from storage.tables.answers import Reflection
+from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.inbox import InboxEvent
+from storage.tables.web import WebLink, WebSession
+from tests.web.serving import served
+
+START = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+LESSON = "L01"
+
+
+@cache
+def library() -> Library:
+    return load_library()
+
+
+class QuietPlatform:
+    """Takes what it is told to show; pages must not depend on it."""
+
+    name = "slack"
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    async def send(self, to: Any, card: Any, *, delivery_id: int | None) -> Any:
+        self.shown.append(card.summary)
+
+    async def update(self, workspace: str, message: Any, card: Any) -> None:
+        self.shown.append(card.summary)
+
+    async def show_home(self, to: Any, card: Any) -> None:
+        self.shown.append(card.summary)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A served page, a browser, and two people with a nudge each."""
+
+    browser: aiohttp.ClientSession
+    address: str
+    store: Store
+    clock: ShiftedClock
+    intake: Intake
+    karin: int
+    erik: int
+    karins_nudge: int
+    eriks_nudge: int
+
+    def link(self, person: int, leads_to: str) -> str:
+        return "/open/" + self.store.write_now(
+            lambda session: pages.make_link(session, person, leads_to, self.clock.now())
+        )
+
+    async def open(self, person: int, leads_to: str = "/my") -> str:
+        """Open a link as a person would. Return the page it leads to."""
+        link = self.link(person, leads_to)
+        async with self.browser.get(link) as asked:
+            assert asked.status == 200
+        async with self.browser.post(link) as opened:
+            assert opened.status == 200
+            return await opened.text()
+
+    def written(self) -> list[Reflection]:
+        return self.store.write_now(lambda session: list(session.exec(select(Reflection)).all()))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = open_store(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+async def place(store: Store) -> AsyncIterator[Place]:
+    clock = ShiftedClock(START)
+    house = House(
+        library=library(), organisation_name="Älvsunda kommun", contact="Amina", coordinators=frozenset(),
+        page_address="http://127.0.0.1",
+    )  # fmt: skip
+    platforms = {"slack": cast(ChatPlatform, QuietPlatform())}
+    intake = Intake(
+        store=store, house=house, platforms=platforms, showing=Showing(platforms=platforms, clock=clock), clock=clock
+    )
+    karin, erik, karins_nudge, eriks_nudge = store.write_now(_two_people)
+
+    async def readiness() -> dict[str, bool]:
+        return {}
+
+    visits = Visits(store=store, house=house, clock=clock, secure=False)
+    app = web_app(slack=None, readiness=readiness, pages=routes(visits, intake))
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with served(app) as address, aiohttp.ClientSession(address, cookie_jar=jar) as browser:
+        yield Place(
+            browser=browser, address=address, store=store, clock=clock, intake=intake,
+            karin=karin, erik=erik, karins_nudge=karins_nudge, eriks_nudge=eriks_nudge,
+        )  # fmt: skip
+        await intake.finish()
+
+
+def _two_people(session: Session) -> tuple[int, int, int, int]:
+    workspace = workspaces.connected(
+        session, platform="slack", external_id="T1", organisation_name="Älvsunda", now=START
+    )
+    ids: list[int] = []
+    nudges: list[int] = []
+    for external_id, language in (("U01", "sv"), ("U02", "en")):
+        person = person_met(
+            session, workspace=workspace, external_id=external_id, zone=None, language=language, now=START
+        )
+        ids.append(person.id or 0)
+        nudge = Delivery(
+            organisation_id=person.organisation_id, workspace_id=workspace.id or 0, person_id=person.id or 0,
+            kind=Kind.NUDGE, step=1, lesson_id=LESSON, day=date(2026, 3, 2), due_at=START, late_after=START,
+            try_at=START, state=State.SENT, sent_at=START, conversation_id=f"D{external_id}", message_id="1.1",
+        )  # fmt: skip
+        session.add(nudge)
+        session.flush()
+        nudges.append(nudge.id or 0)
+    return ids[0], ids[1], nudges[0], nudges[1]
+
+
+def form_token(html: str) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
+async def test_a_link_is_spent_by_the_button_and_not_by_looking_at_it(place: Place) -> None:
+    link = place.link(place.karin, "/my")
+    for _ in range(3):
+        async with place.browser.get(link) as looked:
+            assert looked.status == 200
+            assert "Öppna" in await looked.text()
+    async with place.browser.post(link) as opened:
+        assert opened.status == 200
+        assert opened.url.path == "/my"
+    async with place.browser.post(link) as again:
+        assert again.status == 410
+        assert "own page" in await again.text()
+
+
+async def test_a_link_is_good_for_fifteen_minutes_and_the_page_for_an_hour(place: Place) -> None:
+    link = place.link(place.karin, "/my")
+    place.clock.wind_to(START + timedelta(minutes=16))
+    async with place.browser.post(link) as late:
+        assert late.status == 410
+    await place.open(place.karin)
+    place.clock.wind_to(START + timedelta(minutes=16 + 61))
+    async with place.browser.get("/my") as closed:
+        assert closed.status == 401
+
+
+async def test_the_cookie_is_kept_from_scripts_and_other_sites(place: Place) -> None:
+    link = place.link(place.karin, "/my")
+    async with place.browser.post(link, allow_redirects=False) as opened:
+        cookie = opened.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Secure" not in cookie  # on loopback there is no encryption
+
+
+async def test_only_hashes_of_what_opens_something_are_stored(place: Place) -> None:
+    link = place.link(place.karin, "/my")
+    async with place.browser.post(link, allow_redirects=False) as opened:
+        key = opened.cookies["knuff"].value
+    stored = place.store.write_now(
+        lambda session: [row.token_hash for table in (WebLink, WebSession) for row in session.exec(select(table)).all()]
+    )
+    assert link.removeprefix("/open/") not in stored
+    assert key not in stored
+
+
+@pytest.mark.parametrize("path", ["/my", "/my/data", "/my/data.json", "/my/answer/1", "/my/data/delete"])
+async def test_without_a_link_from_the_chat_nothing_opens(place: Place, path: str) -> None:
+    async with place.browser.get(path) as answer:
+        assert answer.status == 401
+        text = await answer.text()
+    assert 'lang="sv"' in text
+    assert 'lang="en"' in text
+
+
+async def test_an_answer_is_written_on_the_page_and_saved_for_its_author(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    assert library().lesson(LESSON).title.in_("sv") in html  # type: ignore[arg-type]
+    sent = {"form_token": form_token(html), "form": "reply", "reply": "Vi sa det\r\ntill nämnden.", "save": "yes"}
+    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
+        assert answer.status == 200
+        html = await answer.text()
+    assert "Sparat. Bara du ser det." in html
+    assert "Vi sa det\ntill nämnden." in html
+    [reflection] = place.written()
+    assert (reflection.body, reflection.person_id) == ("Vi sa det\ntill nämnden.", place.karin)
+
+
+async def test_an_answer_sent_twice_is_saved_once(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    sent = {"form_token": form_token(html), "form": "reply", "reply": "En gång", "save": "yes"}
+    for _ in range(2):
+        async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
+            assert answer.status == 200
+    assert len(place.written()) == 1
+
+
+async def test_a_form_with_a_fault_comes_back_with_the_sentence_and_what_was_written(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    long = "<b>ord</b> " * 4000
+    sent = {"form_token": form_token(html), "form": "reply", "reply": long, "save": "yes"}
+    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
+        assert answer.status == 422
+        html = await answer.text()
+    assert 'aria-invalid="true"' in html
+    assert "&lt;b&gt;ord&lt;/b&gt;" in html
+    assert "<b>ord</b>" not in html
+    assert place.written() == []
+
+
+async def test_a_form_made_elsewhere_is_refused(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    good = form_token(html)
+    for token in ("", "x" * len(good), "åäö"):
+        sent = {"form_token": token, "form": "reply", "reply": "Falskt", "save": "yes"}
+        async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
+            assert answer.status == 403
+    async with place.browser.post(
+        f"/my/answer/{place.karins_nudge}", data={"form_token": good, "form": "cohort"}
+    ) as answer:
+        assert answer.status == 403
+    assert place.written() == []
+
+
+async def test_nobody_reaches_anothers_exercise(place: Place) -> None:
+    html = await place.open(place.karin)
+    for delivery_id in (place.eriks_nudge, 9999):
+        async with place.browser.get(f"/my/answer/{delivery_id}") as answer:
+            assert answer.status == 404
+        sent = {"form_token": form_token(html), "form": "reply", "reply": "Inte min", "save": "yes"}
+        async with place.browser.post(f"/my/answer/{delivery_id}", data=sent) as answer:
+            assert answer.status == 404
+    assert place.written() == []
+
+
+async def test_my_data_is_mine_in_words_and_as_json(place: Place) -> None:
+    for person, nudge, text in (
+        (place.erik, place.eriks_nudge, "Eriks ord"),
+        (place.karin, place.karins_nudge, "Karins ord"),
+    ):
+        html = await place.open(person, f"/my/answer/{nudge}")
+        sent = {"form_token": form_token(html), "form": "reply", "reply": text, "save": "yes"}
+        async with place.browser.post(f"/my/answer/{nudge}", data=sent):
+            pass
+    async with place.browser.get("/my/data") as answer:
+        html = await answer.text()
+    assert "Karins ord" in html
+    assert "Eriks ord" not in html
+    async with place.browser.get("/my/data.json") as answer:
+        data = await answer.json()
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert [row["body"] for row in data["reflections"]] == ["Karins ord"]
+
+
+async def test_deleting_asks_first_then_everything_is_gone_and_the_page_is_closed(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    sent = {"form_token": form_token(html), "form": "reply", "reply": "Bort", "save": "yes"}
+    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent):
+        pass
+    async with place.browser.get("/my/data/delete") as asked:
+        html = await asked.text()
+    assert len(place.written()) == 1
+    async with place.browser.post("/my/data/delete", data={"form_token": form_token(html)}) as deleted:
+        assert "Dina uppgifter är borta" in await deleted.text()
+    assert place.written() == []
+    async with place.browser.get("/my") as closed:
+        assert closed.status == 401
+    bodies = place.store.write_now(lambda session: [row.body for row in session.exec(select(InboxEvent)).all()])
+    assert set(bodies) <= {None}
+
+
+async def test_leaving_closes_the_page(place: Place) -> None:
+    html = await place.open(place.karin)
+    async with place.browser.post("/my/leave", data={"form_token": form_token(html)}) as left:
+        assert left.status == 200
+    async with place.browser.get("/my") as closed:
+        assert closed.status == 401
+
+
+async def test_the_page_speaks_the_persons_language(place: Place) -> None:
+    html = await place.open(place.erik)
+    assert '<html lang="en">' in html
+    assert "Your page" in html
+
+
+async def test_a_page_asks_for_nothing_elsewhere_and_tells_nobody(place: Place) -> None:
+    await place.open(place.karin)
+    for path in ("/my", f"/my/answer/{place.karins_nudge}", "/my/data", "/my/data.json", "/open/x"):
+        async with place.browser.get(path) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'; style-src 'self'")
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert answer.headers["Cache-Control"] == "no-store"
+            text = await answer.text()
+        assert "<script" not in text
+        assert "http://" not in text.replace(place.address, "")
+    async with place.browser.get("/static/knuff.css") as style:
+        assert style.status == 200
+
+
+def test_a_link_leads_nowhere_else(store: Store) -> None:
+    for elsewhere in ("https://example.com", "//example.com", "/slack/events", "/mypage"):
+        with pytest.raises(ValueError, match="nowhere else"):
+            store.write_now(lambda session, to=elsewhere: pages.make_link(session, 1, to, START))  # type: ignore[misc]
