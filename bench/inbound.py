@@ -59,10 +59,10 @@ class Server:
     handled_seconds: float = 0
     """From the first press to the last commit, of the latest load."""
     cpu_microseconds: float = 0
-    """Of the server's processor for one press, shown and all, in the latest load."""
+    """Of the server's processor for one press until it is handled, in the latest load."""
 
     def press(self, count: int, *, connections: int, per_second: float | None = None) -> Outcome:
-        """Let `count` people press once each, wait until that is handled and shown, and return the answers' times."""
+        """Let `count` people press once each, wait until that is handled, and return the answers' times."""
         load = Load(
             port=self.port, workspace=WORKSPACE, secret=SIGNING_SECRET, first=self.pressed + 1, count=count,
             run=f"run{self.pressed}", connections=connections, per_second=per_second,
@@ -74,7 +74,8 @@ class Server:
         assert outcome.refused == 0, f"{outcome.refused} of {count} presses were not answered with 200"
         self._wait_until_handled()
         self.handled_seconds = outcome.seconds + time.perf_counter() - answered
-        self.cpu_microseconds = (self._wait_until_idle() - cpu_before) / count * 1e6
+        self.cpu_microseconds = (machine.cpu_seconds(self.process_id) - cpu_before) / count * 1e6
+        time.sleep(0.5)  # what is left is showing: Slack takes 50 updated cards a minute, so it takes hours and little
         return outcome
 
     def _wait_until_handled(self) -> None:
@@ -90,15 +91,6 @@ class Server:
                 "SELECT count(*), count(set_aside_at), (SELECT count(*) FROM answer) FROM inbox_event"
             ).fetchone()
             assert (kept, aside, answers) == (self.pressed, 0, self.pressed), (kept, aside, answers, self.pressed)
-
-    def _wait_until_idle(self) -> float:
-        """Return the processor time when there has been nothing to do for half a second."""
-        used = machine.cpu_seconds(self.process_id)
-        while True:
-            time.sleep(0.5)
-            if (now := machine.cpu_seconds(self.process_id)) - used < 0.03:
-                return used
-            used = now
 
 
 def _throughput(ours: Server, bolt: Server, *, count: int) -> list[Figure]:

@@ -1,11 +1,12 @@
-"""The one place that introduces everybody to each other: the store, the library, the platform, what plans and sends, the web."""
+"""The one place that introduces everybody to each other: the store, the library, the platform, what plans and sends,
+the web."""
 
 import asyncio
 import logging
 import socket
 import sys
 from collections.abc import Coroutine, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from starlette.routing import BaseRoute
 from bot.clocks import ClockUnreachable, RemoteClock
 from bot.conversation.visiting import House
 from bot.courier import ChatCourier
+from bot.handling import Handling
 from bot.intake import Intake
 from bot.libraries import open_library
 from bot.logs import where
@@ -38,12 +40,13 @@ from scheduler.buckets import Limits
 from scheduler.clock import Clock, ShiftedClock, SystemClock
 from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
-from storage import workspaces
+from storage import inbox, pages, workspaces
 from storage.database import Store, open_store, upgrade
 
 CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
+KEYS_KEPT = timedelta(days=30)
 log = structlog.get_logger()
 
 
@@ -75,7 +78,8 @@ async def open_clock(settings: Settings, *, start_at: datetime | None) -> Clock:
 
 
 async def serve_until_stopped(settings: Settings, *, clock_start: datetime | None) -> int:
-    """Run until a signal stops it. Returns the exit code. Raises SettingsFault and ContentError before anything has begun."""
+    """Run until a signal stops it. Returns the exit code. Raises SettingsFault and ContentError before anything has
+    begun."""
     clock = await open_clock(settings, start_at=clock_start)
     service = Service(settings, clock=clock)
     await service.start()
@@ -116,9 +120,8 @@ class Service:
         platforms = {self.platform.name: self.platform}
         pacing = SharedPacing(store=self.store, clock=self._clock, limits=self._limits, platform=self.platform.name)
         showing = Showing(platforms=platforms, clock=self._clock, pacing=pacing)
-        self.intake = Intake(
-            store=self.store, house=self._house, platforms=platforms, showing=showing, clock=self._clock
-        )
+        handling = Handling(store=self.store, house=self._house, platforms=platforms, clock=self._clock)
+        self.intake = Intake(store=self.store, handling=handling, showing=showing, clock=self._clock)
         self._bolt = bolt_app(self._client)
         register(self._bolt, self.intake, self._clock)
         secret = settings.slack_signing_secret
@@ -183,6 +186,8 @@ class Service:
 
         async def nightly(now: datetime) -> None:
             await look_at_roster(self.store, self.platform, now)
+            await self.store.write(lambda session: inbox.forget(session, handled_before=now - KEYS_KEPT))
+            await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
 
         return Metronome(store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly)
 
@@ -209,10 +214,10 @@ class Service:
     async def _listen_on_socket(self, app_token: str) -> None:
         handler = AsyncSocketModeHandler(self._bolt, app_token, logger=logging.getLogger("knuff.bolt"))
         try:
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
             await asyncio.Event().wait()
         finally:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _readiness(self) -> Mapping[str, bool]:
         try:

@@ -1,4 +1,5 @@
-"""A clock that follows another process's: the demo has one clock for the workplace and for Knuff, and it can be wound on."""
+"""A clock that follows another process's: the demo has one clock for the workplace and for Knuff, and it can be wound
+on."""
 
 import asyncio
 import time
@@ -32,7 +33,7 @@ class RemoteClock:
 
     async def sleep(self, seconds: float) -> None:
         until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
+        while (left := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - somebody may wind the clock on meanwhile
             await asyncio.sleep(min(left, STEP_SECONDS))
 
     async def start(self) -> None:

@@ -48,7 +48,7 @@ class ChatCourier:
     async def find(self, delivery_id: int, now: datetime) -> Found:
         """Ask the platform, from the moment of the latest attempt on, whether the delivery arrived."""
         message = await self._store.read(partial(_message, delivery_id=delivery_id))
-        search = await self._platform(message.workspace.platform).find(
+        search = await self._platform(message.reader.platform).find(
             _address(message), delivery_id=delivery_id, since=message.carrier.started_at or message.carrier.due_at
         )
         if search.found is None:
@@ -73,19 +73,19 @@ def compose(session: Session, *, house: House, delivery_id: int) -> Envelope | N
             raise Refused("lesson_not_found")
         return NotNeeded(reason=Reason.ALREADY_ANSWERED)
     return Envelope(
-        platform=message.workspace.platform,
+        platform=message.reader.platform,
         to=_address(message),
-        card=delivery_card(letter, Words(message.person.language)),
+        card=delivery_card(letter, Words(message.reader.language)),
     )
 
 
 def _has_been_taken(session: Session, message: Message) -> bool:
     """Whether the person has taken this exercise on already in this programme: from the library, or swapped in."""
     carrier = message.carrier
-    cohort = message.cohorts.get(carrier.cohort_id or 0)
+    cohort = message.cohort(carrier.cohort_id)
     if carrier.kind is not Kind.NUDGE or carrier.lesson_id is None or cohort is None:
         return False
-    return answers.has_taken_since(session, message.person, carrier.lesson_id, cohort.created_at)
+    return answers.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
 
 
 def _message(session: Session, delivery_id: int) -> Message:
@@ -97,7 +97,7 @@ def _message(session: Session, delivery_id: int) -> Message:
 
 def _address(message: Message) -> Address:
     return Address(
-        workspace=message.workspace.external_id,
-        person=message.person.external_id,
-        conversation=message.person.conversation_id,
+        workspace=message.reader.workspace,
+        person=message.reader.external_id,
+        conversation=message.reader.conversation_id,
     )

@@ -1,4 +1,5 @@
-"""How the program logs: constant events with ids beside them, on standard error. Lines for a machine, colours for a person."""
+"""How the program logs: constant events with ids beside them, on standard error. Lines for a machine, colours for a
+person."""
 
 import logging
 import sys

@@ -1,4 +1,5 @@
-"""The platform's limits for what answers send: posts share the lane's buckets, other methods keep within their tier in this process."""
+"""The platform's limits for what answers send: posts share the lane's buckets, other methods keep within their tier
+in this process."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from storage.database import Store
 PER_MINUTE: Mapping[str, int] = {"chat.update": 50, "views.publish": 100, "views.update": 100}
 """Slack's tiers 3 and 4."""
 BURST_SHARE = 0.6
-"""How much of a minute's calls may come at once: several answers in the same second are usual, a full minute's worth is not."""
+"""How much of a minute's calls may come at once: several answers in the same second are usual, a full minute's worth
+is not."""
 
 
 class SharedPacing:

@@ -1,4 +1,5 @@
-"""What an operator decides, read once from the environment. A missing or wrong value stops the start and names itself."""
+"""What an operator decides, read once from the environment. A missing or wrong value stops the start and names
+itself."""
 
 import os
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ SLACK_API = "https://slack.com/api/"
 
 
 class Settings(BaseSettings):
-    """Every field is an environment variable with the prefix KNUFF_; its description is what `knuff doctor` and the docs show."""
+    """Every field is an environment variable with the prefix KNUFF_; its description is what `knuff doctor` and the
+    docs show."""
 
     model_config = SettingsConfigDict(env_prefix="KNUFF_", frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -103,7 +105,8 @@ def require_slack(settings: Settings) -> None:
 
 
 def require_loopback(settings: Settings, *, for_what: str) -> None:
-    """Raise SettingsFault unless every platform we would talk to is on this machine: nobody else's clock is ours to shift."""
+    """Raise SettingsFault unless every platform we would talk to is on this machine: nobody else's clock is ours to
+    shift."""
     for address in (*settings.platform_addresses, *filter(None, [settings.clock_url])):
         if not is_loopback(address):
             raise SettingsFault(f"{for_what} is for trials on this machine only, and {address} is not on this machine.")

@@ -1,9 +1,10 @@
 """What the conversation decided to show, carried out on the platform once it is committed.
 
-A failure here loses no answer: it is logged by its class. Only what surely was not shown, because a limit was reached, is tried again.
+A failure here loses no answer: it is logged by its class. Only what surely was not shown, because a limit was
+reached, is tried again.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 

@@ -178,7 +178,7 @@ def _explain_earlier_weeks(session: Session, person: _Mover, weeks: Sequence[Wee
     moved, count = person.moved, 0
     monday = first_monday(moved.group.starts_on)
     for offset, week in enumerate(weeks):
-        if monday + timedelta(weeks=offset) <= moved.first_day:
+        if moved.first_day > max(monday + timedelta(weeks=offset), moved.group.starts_on):
             continue  # the week they joined in: what came before their first day was never promised
         for step, lesson_id in week:
             if step not in there:

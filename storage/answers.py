@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
+from storage.messages import AskedLater, Given, Planned
+from storage.tables import metadata
 from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan, Prompt, Reflection
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.people import Person
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+
+_answer = metadata.tables["answer"]
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+_reflection = metadata.tables["reflection"]
+_INSERTS = {table.name: insert(table) for table in (_answer, _follow_up, _plan, _reflection)}
 
 OPEN_STATES = (FollowUpState.OPEN, FollowUpState.ASKED)
 # Made once: asked before every exercise that is sent.
@@ -30,6 +39,17 @@ REAL_ACTIONS = (
 )
 
 
+class Source(Protocol):
+    """The nudge that something comes from."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def enrolment_id(self) -> int | None: ...
+    @property
+    def cohort_id(self) -> int | None: ...
+
+
 def give(
     session: Session,
     person: Person,
@@ -40,21 +60,34 @@ def give(
     delivery_id: int | None = None,
     follow_up_id: int | None = None,
     value: str | None = None,
-) -> Answer:
+) -> Given:
     """Record a button or a choice."""
-    answer = Answer(
-        organisation_id=person.organisation_id,
-        person_id=_id(person),
+    answer_id = _insert(
+        session,
+        _answer,
+        person,
+        lesson_id=lesson_id,
         delivery_id=delivery_id,
         follow_up_id=follow_up_id,
-        lesson_id=lesson_id,
         kind=kind,
         value=value,
         given_at=now,
     )
-    session.add(answer)
-    session.flush()
-    return answer
+    return Given(
+        id=answer_id,
+        kind=kind,
+        value=value,
+        lesson_id=lesson_id,
+        delivery_id=delivery_id,
+        follow_up_id=follow_up_id,
+    )
+
+
+def give_value(session: Session, person: Person, answer: Given, value: str) -> None:
+    """Add to an answer what became of it."""
+    answer.value = value
+    mine = (_answer.c.id == answer.id, _answer.c.person_id == person.id)
+    session.connection().execute(update(_answer).where(*mine).values(value=value))
 
 
 def promise_to_ask(
@@ -64,24 +97,62 @@ def promise_to_ask(
     lesson_id: str,
     due_on: date,
     now: datetime,
-    source: Delivery | None = None,
+    source: Source | None = None,
     plan_id: int | None = None,
-) -> FollowUp:
+) -> AskedLater:
     """Keep a follow-up: on its day, the planner asks how it went."""
-    follow_up = FollowUp(
-        organisation_id=person.organisation_id,
-        person_id=_id(person),
+    cohort_id = source.cohort_id if source else None
+    follow_up_id = _insert(
+        session,
+        _follow_up,
+        person,
         enrolment_id=source.enrolment_id if source else None,
-        cohort_id=source.cohort_id if source else None,
+        cohort_id=cohort_id,
         source_delivery_id=source.id if source else None,
         plan_id=plan_id,
         lesson_id=lesson_id,
         due_on=due_on,
+        asked=0,
+        postponed=0,
+        smaller=False,
+        state=FollowUpState.OPEN,
         made_at=now,
     )
-    session.add(follow_up)
-    session.flush()
-    return follow_up
+    return AskedLater(
+        id=follow_up_id,
+        lesson_id=lesson_id,
+        plan_id=plan_id,
+        cohort_id=cohort_id,
+        due_on=due_on,
+        state=FollowUpState.OPEN,
+        smaller=False,
+        postponed=0,
+    )
+
+
+def close_follow_up(
+    session: Session, person: Person, follow_up: AskedLater, state: FollowUpState, now: datetime
+) -> None:
+    """Ask no more: it is answered, or let go."""
+    follow_up.state = state
+    _change_follow_up(session, person, follow_up, state=state, closed_at=now)
+
+
+def ask_again(
+    session: Session, person: Person, follow_up: AskedLater, *, due_on: date, smaller: bool, counts: bool
+) -> None:
+    """Ask again on a day. `counts` says that this is a new postponement, not another day for the latest one."""
+    follow_up.due_on, follow_up.state, follow_up.smaller = due_on, FollowUpState.OPEN, smaller
+    follow_up.postponed += int(counts)
+    _change_follow_up(
+        session,
+        person,
+        follow_up,
+        due_on=due_on,
+        state=FollowUpState.OPEN,
+        smaller=smaller,
+        postponed=follow_up.postponed,
+    )
 
 
 def make_plan(
@@ -94,20 +165,10 @@ def make_plan(
     cue_on: date,
     now: datetime,
     delivery_id: int | None = None,
-) -> Plan:
-    plan = Plan(
-        organisation_id=person.organisation_id,
-        person_id=_id(person),
-        delivery_id=delivery_id,
-        lesson_id=lesson_id,
-        cue=cue,
-        action=action,
-        cue_on=cue_on,
-        made_at=now,
-    )
-    session.add(plan)
-    session.flush()
-    return plan
+) -> Planned:
+    words = {"lesson_id": lesson_id, "cue": cue, "action": action, "cue_on": cue_on}
+    plan_id = _insert(session, _plan, person, **words, delivery_id=delivery_id, made_at=now)
+    return Planned(id=plan_id, lesson_id=lesson_id, cue=cue, action=action, cue_on=cue_on, closed=False)
 
 
 def write(
@@ -122,23 +183,21 @@ def write(
     follow_up_id: int | None = None,
     conversation_id: str | None = None,
     message_id: str | None = None,
-) -> Reflection:
-    """Save free text for its author."""
-    reflection = Reflection(
-        organisation_id=person.organisation_id,
-        person_id=_id(person),
+) -> int:
+    """Save free text for its author. Return the reflection's id."""
+    return _insert(
+        session,
+        _reflection,
+        person,
+        body=body,
+        prompt=prompt,
+        lesson_id=lesson_id,
         delivery_id=delivery_id,
         follow_up_id=follow_up_id,
-        lesson_id=lesson_id,
-        prompt=prompt,
-        body=body,
         conversation_id=conversation_id,
         message_id=message_id,
         written_at=now,
     )
-    session.add(reflection)
-    session.flush()
-    return reflection
 
 
 def latest_answer(session: Session, person: Person) -> Answer | None:
@@ -201,10 +260,10 @@ def lessons_taken(session: Session, person: Person) -> set[str]:
     return set(session.exec(statement).all())
 
 
-def has_taken_since(session: Session, person: Person, lesson_id: str, since: datetime) -> bool:
+def has_taken_since(session: Session, person_id: int, lesson_id: str, since: datetime) -> bool:
     """Whether the person has taken on that lesson since a moment, wherever it came from."""
-    wanted = {"person_id": person.id, "lesson_id": lesson_id, "since": since}
-    return session.execute(_TAKEN, wanted).first() is not None
+    wanted = {"person_id": person_id, "lesson_id": lesson_id, "since": since}
+    return session.connection().execute(_TAKEN, wanted).first() is not None
 
 
 def lessons_sent(session: Session, person: Person) -> tuple[set[str], list[str]]:
@@ -338,11 +397,11 @@ def latest_reply(session: Session, person: Person, *, lesson_id: str, delivery_i
 
 
 def thought(session: Session, person: Person, follow_up: FollowUp, prompt: Prompt) -> Reflection | None:
-    """Return what the person wrote to one prompt after a follow-up."""
+    """Return what the person wrote in a form to one prompt after a follow-up."""
     return session.exec(
         select(Reflection)
         .where(Reflection.person_id == person.id, Reflection.follow_up_id == follow_up.id)
-        .where(Reflection.prompt == prompt)
+        .where(Reflection.prompt == prompt, col(Reflection.message_id).is_(None))
         .limit(1)
     ).first()
 
@@ -360,7 +419,15 @@ def action_moments(session: Session, person: Person, *, since: datetime) -> list
     return [*answered, *written]
 
 
-def _id(person: Person) -> int:
-    if person.id is None:
-        raise LookupError("this person is not stored")
-    return person.id
+def _insert(session: Session, table: Table, person: Person, **values: Any) -> int:
+    """Insert a row of the person's own and return its id."""
+    row = {"organisation_id": person.organisation_id, "person_id": person.id, **values}
+    inserted = session.connection().execute(_INSERTS[table.name], row).inserted_primary_key
+    if inserted is None:
+        raise LookupError(f"no id for a new row of {table.name}")
+    return int(inserted[0])
+
+
+def _change_follow_up(session: Session, person: Person, follow_up: AskedLater, **values: Any) -> None:
+    mine = (_follow_up.c.id == follow_up.id, _follow_up.c.person_id == person.id)
+    session.connection().execute(update(_follow_up).where(*mine).values(values))

@@ -84,14 +84,6 @@ def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[s
     return sum(session.exec(found.where(col(Person.external_id).in_(ids))).one() for ids in some)
 
 
-def people_by_external_id(session: Session, coordinator: Person, external_ids: Sequence[str]) -> dict[str, Person]:
-    """Return those of the given people in the coordinator's workspace whom we have met."""
-    people = session.exec(
-        select(Person).where(Person.workspace_id == coordinator.workspace_id, col(Person.external_id).in_(external_ids))
-    )
-    return {person.external_id: person for person in people}
-
-
 def stored_document(
     session: Session, organisation_id: int, *, programme_id: str, digest: str, body: str, now: datetime
 ) -> int:
@@ -117,16 +109,16 @@ def add_coordinator(session: Session, cohort: Cohort, person: Person) -> None:
     person.is_coordinator = True
 
 
-def end_enrolments(session: Session, cohort: Cohort, people: Sequence[Person], on: date) -> int:
+def end_enrolments(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date) -> int:
     """End the enrolments of some people from a day on. Return how many were enrolled."""
+    named = select(Person.id).where(
+        Person.workspace_id == cohort.workspace_id, col(Person.external_id).in_(external_ids)
+    )
     ended = session.exec(
         update(Enrolment)
-        .where(
-            col(Enrolment.cohort_id) == cohort.id,
-            col(Enrolment.person_id).in_([person.id for person in people]),
-            *_still_in(on),
-        )
+        .where(col(Enrolment.cohort_id) == cohort.id, col(Enrolment.person_id).in_(named), *_still_in(on))
         .values(ends_on=on)
+        .execution_options(synchronize_session="fetch")
     )
     return ended.rowcount
 

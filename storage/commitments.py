@@ -213,9 +213,19 @@ def _plans() -> Select[Any]:
 def _moved_steps() -> Select[Any]:
     """The oldest moved step of each enrolment: one a day, so that nobody is flooded."""
     moved, again, older, older_again = (_delivery.alias(name) for name in ("moved", "again", "older", "older_again"))
-    waits = and_(
-        moved.c.reason == said(Reason.MOVED), moved.c.kind == said(Kind.NUDGE), ~_carried(moved, again)
+    brought = _delivery.alias("brought")
+    brought_today = (
+        select(literal_column("1"))
+        .select_from(brought)
+        .where(
+            brought.c.kind == said(Kind.NUDGE),
+            brought.c.enrolment_id == moved.c.enrolment_id,
+            brought.c.occurrence > literal_column("1"),
+            brought.c.day == bindparam("day", type_=Date),
+        )
+        .exists()
     )
+    waits = and_(moved.c.reason == said(Reason.MOVED), moved.c.kind == said(Kind.NUDGE), ~_carried(moved, again))
     waits_longer = (
         select(literal_column("1"))
         .select_from(older)
@@ -242,6 +252,7 @@ def _moved_steps() -> Select[Any]:
     ).where(
         waits,
         ~waits_longer,
+        ~brought_today,
         moved.c.day < bindparam("day", type_=Date),
         or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date)),
         _among("asking_cohorts", "asks_without_cohort", moved.c.cohort_id),

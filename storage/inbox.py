@@ -26,7 +26,8 @@ def keep(
 ) -> int | None:
     """Keep an event and return its id, or None when one by that key has been kept before."""
     row = {
-        "platform": platform, "workspace": workspace, "key": key, "person": person, "body": body, "received_at": at, "tries": 0,
+        "platform": platform, "workspace": workspace, "key": key, "person": person, "body": body, "received_at": at,
+        "tries": 0,
     }  # fmt: skip
     connection = session.connection()
     kept = connection.execute(_KEEP[connection.dialect.name], row).scalar_one_or_none()
@@ -57,7 +58,8 @@ def unhandled(session: Session, *, kept_before: datetime, after: int = 0, most: 
 
 
 def failed(session: Session, event_id: int, *, error: str, most_tries: int, now: datetime) -> bool:
-    """Count one more failed try; after `most_tries` the event is set aside with the class of its error. Return whether it was."""
+    """Count one more failed try; after `most_tries` the event is set aside with the class of its error. Return
+    whether it was."""
     tries = session.connection().execute(
         update(InboxEvent)
         .where(col(InboxEvent.id) == event_id, col(InboxEvent.handled_at).is_(None))

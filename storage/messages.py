@@ -1,77 +1,145 @@
-"""What belongs to one message: its deliveries, whose it is, and what has been answered. Always one person's."""
+"""What belongs to one message: its promises, whose it is, and what has been answered. Always one person's.
 
-from collections.abc import Sequence
+Plain rows and statements that are made once: this is read for every message sent and every button pressed, and the
+object mapper would take ten times as long.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_
-from sqlalchemy import select as sqlalchemy_select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select
+from sqlmodel import Session
 
-from storage.tables.answers import Answer, FollowUp, Plan, Reflection
-from storage.tables.deliveries import Delivery, Kind, State
-from storage.tables.people import Cadence, Person, Workspace
-from storage.tables.programmes import Cohort, ProgrammeDocument
+from storage.tables import metadata
+from storage.tables.answers import AnswerKind, FollowUpState
+from storage.tables.deliveries import Kind, State
+from storage.tables.people import Person
 
-_itself = aliased(Delivery)
-_before = aliased(Delivery)
-_root = (
-    select(func.coalesce(col(_itself.rides_on), col(_itself.id)))
-    .where(col(_itself.id) == bindparam("delivery_id"))
-    .scalar_subquery()
-)
-_sent_before = (
-    select(col(_before.day))
-    .where(col(_before.person_id) == Delivery.person_id, col(_before.day) < Delivery.day)
-    .where(col(_before.state) == State.SENT, col(_before.rides_on).is_(None))
-    .order_by(col(_before.day).desc())
-    .limit(1)
-    .scalar_subquery()
-)
-# Made once: putting a statement of this size together takes longer than running it.
-_MESSAGE = (
-    sqlalchemy_select(Delivery, Person, Workspace, Cadence, Cohort, col(ProgrammeDocument.digest), _sent_before)
-    .join(Person, col(Person.id) == Delivery.person_id)
-    .join(Workspace, col(Workspace.id) == Delivery.workspace_id)
-    .join(Cadence, col(Cadence.id) == Person.cadence_id)
-    .outerjoin(Cohort, col(Cohort.id) == Delivery.cohort_id)
-    .outerjoin(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
-    .where(or_(col(Delivery.id) == _root, col(Delivery.rides_on) == _root))
-    .order_by(col(Delivery.id))
-)
+_delivery = metadata.tables["delivery"]
+_person = metadata.tables["person"]
+_workspace = metadata.tables["workspace"]
+_cadence = metadata.tables["cadence"]
+_cohort = metadata.tables["cohort"]
+_document = metadata.tables["programme_document"]
+_answer = metadata.tables["answer"]
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+_reflection = metadata.tables["reflection"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """One promise inside a message."""
+
+    id: int
+    kind: Kind
+    lesson_id: str | None
+    subject_id: int | None
+    cohort_id: int | None
+    enrolment_id: int | None
+    rides_on: int | None
+    day: date
+    state: State
+    due_at: datetime
+    started_at: datetime | None
+    conversation_id: str | None
+    message_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Whom the message is for. `workspace` and `external_id` are the platform's own ids."""
+
+    person_id: int
+    platform: str
+    workspace: str
+    external_id: str
+    conversation_id: str | None
+    language: str
+    slot: str
+    saves_text: bool
+    unanswered: int
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CohortFacts:
+    """What a message must know about a cohort. `digest` names its programme document."""
+
+    digest: str
+    calendar: dict[str, Any]
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """A carrier and what rides on it, oldest first. What was explained away is not in it."""
 
-    carrier: Delivery
-    riders: tuple[Delivery, ...]
-    person: Person
-    workspace: Workspace
-    cadence: Cadence
-    cohorts: dict[int, Cohort]
-    digests: dict[int, str]
-    """For each cohort in it: the digest of its programme document."""
+    carrier: Promise
+    riders: tuple[Promise, ...]
+    reader: Reader
+    cohorts: dict[int, CohortFacts]
     sent_before_on: date | None
     """The day of the message before this one."""
 
     @property
-    def deliveries(self) -> tuple[Delivery, ...]:
+    def promises(self) -> tuple[Promise, ...]:
         return (self.carrier, *self.riders)
 
-    def delivery(self, delivery_id: int) -> Delivery | None:
-        return next((delivery for delivery in self.deliveries if delivery.id == delivery_id), None)
+    def promise(self, delivery_id: int) -> Promise | None:
+        return next((promise for promise in self.promises if promise.id == delivery_id), None)
+
+    def cohort(self, cohort_id: int | None) -> CohortFacts | None:
+        return self.cohorts.get(cohort_id) if cohort_id is not None else None
+
+
+@dataclass(kw_only=True, slots=True)
+class Given:
+    """An answer given."""
+
+    id: int
+    kind: AnswerKind
+    value: str | None
+    lesson_id: str
+    delivery_id: int | None
+    follow_up_id: int | None
+
+
+@dataclass(kw_only=True, slots=True)
+class AskedLater:
+    """A follow-up as it stands."""
+
+    id: int
+    lesson_id: str
+    plan_id: int | None
+    cohort_id: int | None
+    due_on: date
+    state: FollowUpState
+    smaller: bool
+    postponed: int
+
+
+@dataclass(kw_only=True, slots=True)
+class Planned:
+    """An if-then plan as it stands."""
+
+    id: int
+    lesson_id: str
+    cue: str
+    action: str
+    cue_on: date
+    closed: bool
 
 
 @dataclass(kw_only=True, slots=True)
 class Records:
     """What a message's person has answered to it so far; a handler adds what it records."""
 
-    answers: list[Answer] = field(default_factory=list)
-    follow_ups: dict[int, FollowUp] = field(default_factory=dict)
-    plans: dict[int, Plan] = field(default_factory=dict)
+    answers: list[Given] = field(default_factory=list)
+    follow_ups: dict[int, AskedLater] = field(default_factory=dict)
+    plans: dict[int, Planned] = field(default_factory=dict)
     replied: set[int | None] = field(default_factory=set)
     """Deliveries that have free text; None stands for an exercise from the library."""
     reflected: set[int] = field(default_factory=set)
@@ -83,31 +151,46 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
 
     None when there is none, or when it is not that person's.
     """
-    rows = session.execute(_MESSAGE, {"delivery_id": delivery_id}).all()
-    if person_id is not None and any(row[0].person_id != person_id for row in rows):
+    rows = session.connection().execute(_MESSAGE, {"delivery_id": delivery_id}).all()
+    carrier = next((row for row in rows if row.rides_on is None), None)
+    if carrier is None or (person_id is not None and carrier.person_id != person_id):
         return None
-    carrier = next((row for row in rows if row[0].rides_on is None), None)
-    if carrier is None:
-        return None
-    cohorts = [(row[4], row[5]) for row in rows if row[4] is not None]
+    riders = [row for row in rows if row is not carrier and row.state != State.EXPLAINED]
     return Message(
-        carrier=carrier[0],
-        riders=tuple(row[0] for row in rows if row is not carrier and row[0].state != State.EXPLAINED),
-        person=carrier[1],
-        workspace=carrier[2],
-        cadence=carrier[3],
-        cohorts={cohort.id: cohort for cohort, _ in cohorts},
-        digests={cohort.id: digest for cohort, digest in cohorts},
-        sent_before_on=carrier[6],
+        carrier=_promise(carrier),
+        riders=tuple(_promise(row) for row in riders),
+        reader=Reader(
+            person_id=carrier.person_id,
+            platform=carrier.platform.value,
+            workspace=carrier.workspace,
+            external_id=carrier.external_id,
+            conversation_id=carrier.conversation,
+            language=carrier.language,
+            slot=carrier.slot,
+            saves_text=carrier.saves_text,
+            unanswered=carrier.unanswered,
+            last_seen_at=carrier.last_seen_at,
+        ),
+        cohorts={
+            row.cohort_id: CohortFacts(digest=row.digest, calendar=row.calendar, created_at=row.cohort_created_at)
+            for row in (carrier, *riders)
+            if row.digest is not None
+        },
+        sent_before_on=carrier.sent_before_on,
     )
 
 
 def document_body(session: Session, digest: str) -> str | None:
-    return session.exec(select(ProgrammeDocument.body).where(ProgrammeDocument.digest == digest).limit(1)).first()
+    body = session.connection().execute(_BODY, {"digest": digest}).scalar()
+    return None if body is None else str(body)
 
 
-def digest_of(session: Session, document_id: int) -> str | None:
-    return session.exec(select(ProgrammeDocument.digest).where(ProgrammeDocument.id == document_id)).first()
+def digest_of(session: Session, cohort_id: int | None) -> str | None:
+    """Return the digest of a cohort's programme document."""
+    if cohort_id is None:
+        return None
+    digest = session.connection().execute(_DIGEST, {"cohort_id": cohort_id}).scalar()
+    return None if digest is None else str(digest)
 
 
 def records_to_send(session: Session, message: Message) -> Records:
@@ -119,59 +202,206 @@ def records_to_send(session: Session, message: Message) -> Records:
 
 def records_of(session: Session, message: Message) -> Records:
     """Return everything answered to a message."""
-    ids = [delivery.id for delivery in message.deliveries]
-    records = Records(answers=_answers(session, col(Answer.delivery_id).in_(ids)))
+    ids = [promise.id for promise in message.promises]
+    records = Records()
+    _add_answers(records, session.connection().execute(_ANSWERS, {"ids": ids}))
     _add_subjects(session, message, records)
-    about = or_(
-        col(Reflection.delivery_id).in_(ids),
-        col(Reflection.follow_up_id).in_(_subjects(message, Kind.FOLLOW_UP)),
+    asked = {"person_id": message.reader.person_id, "ids": ids, "follow_up_ids": _subjects(message, Kind.FOLLOW_UP)}
+    for row in session.connection().execute(_TEXTS, asked):
+        if row.follow_up_id is not None:
+            records.reflected.add(row.follow_up_id)
+        else:
+            records.replied.add(row.delivery_id)
+    return records
+
+
+def records_from_library(session: Session, person: Person, lesson_id: str, *, since: datetime) -> Records:
+    """Return what the person has answered, since a moment, to an exercise taken from the library."""
+    records = Records()
+    wanted = {"person_id": person.id, "lesson_id": lesson_id, "since": since}
+    _add_answers(records, session.connection().execute(_ANSWERS_FROM_LIBRARY, wanted))
+    if session.connection().execute(_TEXT_FROM_LIBRARY, wanted).first() is not None:
+        records.replied.add(None)
+    return records
+
+
+def _promise(row: Row[*tuple[Any, ...]]) -> Promise:
+    return Promise(
+        id=row.id,
+        kind=row.kind,
+        lesson_id=row.lesson_id,
+        subject_id=row.subject_id,
+        cohort_id=row.cohort_id,
+        enrolment_id=row.enrolment_id,
+        rides_on=row.rides_on,
+        day=row.day,
+        state=row.state,
+        due_at=row.due_at,
+        started_at=row.started_at,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
     )
-    _add_texts(session, message.person, records, about)
-    return records
-
-
-def records_from_library(session: Session, person: Person, lesson_id: str, *, since: date) -> Records:
-    """Return what the person has answered, since a day, to an exercise taken from the library."""
-    taken = (col(Answer.person_id) == person.id, col(Answer.delivery_id).is_(None), col(Answer.lesson_id) == lesson_id)
-    records = Records(answers=_answers(session, *taken, func.date(Answer.given_at) >= since.isoformat()))
-    _add_follow_ups(session, records, [])
-    return records
-
-
-def _answers(session: Session, *about: ColumnElement[bool]) -> list[Answer]:
-    return list(session.exec(select(Answer).where(*about).order_by(col(Answer.id))).all())
 
 
 def _subjects(message: Message, kind: Kind) -> list[int]:
-    return [delivery.subject_id for delivery in message.deliveries if delivery.kind is kind and delivery.subject_id]
+    return [promise.subject_id for promise in message.promises if promise.kind is kind and promise.subject_id]
+
+
+def _add_answers(records: Records, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
+    for row in rows:
+        records.answers.append(
+            Given(
+                id=row.id,
+                kind=row.kind,
+                value=row.value,
+                lesson_id=row.lesson_id,
+                delivery_id=row.delivery_id,
+                follow_up_id=row.follow_up_id,
+            )
+        )
+        if row.follow_up_id is not None:
+            _add_follow_up(records, row)
 
 
 def _add_subjects(session: Session, message: Message, records: Records) -> None:
-    _add_follow_ups(session, records, _subjects(message, Kind.FOLLOW_UP))
-    _add_plans(session, records, _subjects(message, Kind.PLAN))
+    if follow_ups := _missing(_subjects(message, Kind.FOLLOW_UP), records.follow_ups):
+        for row in session.connection().execute(_FOLLOW_UPS, {"ids": follow_ups}):
+            _add_follow_up(records, row)
+    if plans := _missing(_subjects(message, Kind.PLAN), records.plans):
+        for row in session.connection().execute(_PLANS, {"ids": plans}):
+            _add_plan(records, row)
 
 
-def _add_follow_ups(session: Session, records: Records, ids: Sequence[int]) -> None:
-    wanted = {*ids, *(answer.follow_up_id for answer in records.answers if answer.follow_up_id)}
-    if not wanted:
-        return
-    for follow_up in session.exec(select(FollowUp).where(col(FollowUp.id).in_(wanted))).all():
-        records.follow_ups[follow_up.id or 0] = follow_up
-    _add_plans(session, records, [follow_up.plan_id for follow_up in records.follow_ups.values() if follow_up.plan_id])
+def _missing(ids: Sequence[int], known: dict[int, Any]) -> list[int]:
+    return [one for one in ids if one not in known]
 
 
-def _add_plans(session: Session, records: Records, ids: Sequence[int]) -> None:
-    if wanted := set(ids) - records.plans.keys():
-        for plan in session.exec(select(Plan).where(col(Plan.id).in_(wanted))).all():
-            records.plans[plan.id or 0] = plan
+def _add_follow_up(records: Records, row: Row[*tuple[Any, ...]]) -> None:
+    records.follow_ups[row.follow_up_id] = AskedLater(
+        id=row.follow_up_id,
+        lesson_id=row.follow_up_lesson_id,
+        plan_id=row.plan_id,
+        cohort_id=row.follow_up_cohort_id,
+        due_on=row.due_on,
+        state=row.follow_up_state,
+        smaller=row.smaller,
+        postponed=row.postponed,
+    )
+    if row.plan_id is not None:
+        _add_plan(records, row)
 
 
-def _add_texts(session: Session, person: Person, records: Records, about: ColumnElement[bool]) -> None:
-    texts = session.exec(
-        select(Reflection.delivery_id, Reflection.follow_up_id).where(Reflection.person_id == person.id, about)
-    ).all()
-    for delivery_id, follow_up_id in texts:
-        if follow_up_id is not None:
-            records.reflected.add(follow_up_id)
-        elif delivery_id is not None:
-            records.replied.add(delivery_id)
+def _add_plan(records: Records, row: Row[*tuple[Any, ...]]) -> None:
+    records.plans[row.plan_id] = Planned(
+        id=row.plan_id,
+        lesson_id=row.plan_lesson_id,
+        cue=row.cue,
+        action=row.action,
+        cue_on=row.cue_on,
+        closed=row.plan_closed_at is not None,
+    )
+
+
+_itself = _delivery.alias()
+_before = _delivery.alias()
+_root = (
+    select(func.coalesce(_itself.c.rides_on, _itself.c.id))
+    .where(_itself.c.id == bindparam("delivery_id"))
+    .scalar_subquery()
+)
+_sent_before = (
+    select(_before.c.day)
+    .where(_before.c.person_id == _delivery.c.person_id, _before.c.day < _delivery.c.day)
+    .where(_before.c.state == literal_column("'sent'"), _before.c.rides_on.is_(None))
+    .order_by(_before.c.day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_MESSAGE = (
+    select(
+        _delivery,
+        _person.c.external_id,
+        _person.c.conversation_id.label("conversation"),
+        _person.c.language,
+        _person.c.saves_text,
+        _person.c.unanswered,
+        _person.c.last_seen_at,
+        _workspace.c.platform,
+        _workspace.c.external_id.label("workspace"),
+        _cadence.c.slot,
+        _cohort.c.calendar,
+        _cohort.c.created_at.label("cohort_created_at"),
+        _document.c.digest,
+        _sent_before.label("sent_before_on"),
+    )
+    .join(_person, _person.c.id == _delivery.c.person_id)
+    .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
+    .join(_cadence, _cadence.c.id == _person.c.cadence_id)
+    .outerjoin(_cohort, _cohort.c.id == _delivery.c.cohort_id)
+    .outerjoin(_document, _document.c.id == _cohort.c.document_id)
+    .where(or_(_delivery.c.id == _root, _delivery.c.rides_on == _root))
+    .order_by(_delivery.c.id)
+)
+_BODY = select(_document.c.body).where(_document.c.digest == bindparam("digest")).limit(1)
+_DIGEST = (
+    select(_document.c.digest)
+    .join(_cohort, _cohort.c.document_id == _document.c.id)
+    .where(_cohort.c.id == bindparam("cohort_id"))
+)
+_OF_PLAN: list[ColumnElement[Any]] = [
+    _plan.c.id.label("plan_id"),
+    _plan.c.lesson_id.label("plan_lesson_id"),
+    _plan.c.cue,
+    _plan.c.action,
+    _plan.c.cue_on,
+    _plan.c.closed_at.label("plan_closed_at"),
+]
+_OF_FOLLOW_UP: list[ColumnElement[Any]] = [
+    _follow_up.c.id.label("follow_up_id"),
+    _follow_up.c.lesson_id.label("follow_up_lesson_id"),
+    _follow_up.c.cohort_id.label("follow_up_cohort_id"),
+    _follow_up.c.due_on,
+    _follow_up.c.state.label("follow_up_state"),
+    _follow_up.c.smaller,
+    _follow_up.c.postponed,
+    *_OF_PLAN,
+]
+_ANSWERS_WITH_ALL = (
+    select(_answer.c.id, _answer.c.kind, _answer.c.value, _answer.c.lesson_id, _answer.c.delivery_id, *_OF_FOLLOW_UP)
+    .outerjoin(_follow_up, _follow_up.c.id == _answer.c.follow_up_id)
+    .outerjoin(_plan, _plan.c.id == _follow_up.c.plan_id)
+    .order_by(_answer.c.id)
+)
+_ANSWERS = _ANSWERS_WITH_ALL.where(_answer.c.delivery_id.in_(bindparam("ids", expanding=True)))
+_ANSWERS_FROM_LIBRARY = _ANSWERS_WITH_ALL.where(
+    _answer.c.person_id == bindparam("person_id"),
+    _answer.c.given_at >= bindparam("since"),
+    _answer.c.lesson_id == bindparam("lesson_id"),
+    _answer.c.delivery_id.is_(None),
+    # Done, tried and the like answer a question about it, not the exercise itself.
+    _answer.c.kind.in_([AnswerKind.DOING, AnswerKind.NOT_TODAY, AnswerKind.CHOICE]),
+)
+_FOLLOW_UPS = (
+    select(*_OF_FOLLOW_UP)
+    .outerjoin(_plan, _plan.c.id == _follow_up.c.plan_id)
+    .where(_follow_up.c.id.in_(bindparam("ids", expanding=True)))
+)
+_PLANS = select(*_OF_PLAN).where(_plan.c.id.in_(bindparam("ids", expanding=True)))
+_TEXTS = select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
+    _reflection.c.person_id == bindparam("person_id"),
+    or_(
+        _reflection.c.delivery_id.in_(bindparam("ids", expanding=True)),
+        _reflection.c.follow_up_id.in_(bindparam("follow_up_ids", expanding=True)),
+    ),
+)
+_TEXT_FROM_LIBRARY = (
+    select(_reflection.c.id)
+    .where(
+        _reflection.c.person_id == bindparam("person_id"),
+        _reflection.c.written_at >= bindparam("since"),
+        _reflection.c.lesson_id == bindparam("lesson_id"),
+        _reflection.c.delivery_id.is_(None),
+        _reflection.c.follow_up_id.is_(None),
+    )
+    .limit(1)
+)

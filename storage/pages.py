@@ -1,4 +1,5 @@
-"""Our own page: a link for one use, good for fifteen minutes, then a session. Only hashes of what opens anything are stored."""
+"""Our own page: a link for one use, good for fifteen minutes, then a session. Only hashes of what opens anything are
+stored."""
 
 import hashlib
 import secrets
@@ -29,7 +30,8 @@ def make_link(session: Session, person_id: int, leads_to: str, now: datetime) ->
 
 
 def whose_link(session: Session, token: str, now: datetime) -> Person | None:
-    """Return whom a link is for, without using it up: a preview of the link must not spend it. None: used, old, or none."""
+    """Return whom a link is for, without using it up: a preview of the link must not spend it. None: used, old, or
+    none."""
     link = session.get(WebLink, _hash(token))
     if link is None or link.used_at is not None or link.expires_at <= now:
         return None
@@ -37,7 +39,8 @@ def whose_link(session: Session, token: str, now: datetime) -> Person | None:
 
 
 def use_link(session: Session, token: str, now: datetime) -> tuple[str, str] | None:
-    """Use a link up and begin a session. Return the session's token and where the link leads, or None when it opens nothing."""
+    """Use a link up and begin a session. Return the session's token and where the link leads, or None when it opens
+    nothing."""
     used = session.connection().execute(
         update(WebLink)
         .where(col(WebLink.token_hash) == _hash(token), col(WebLink.used_at).is_(None), col(WebLink.expires_at) > now)
@@ -77,7 +80,7 @@ def end_session(session: Session, key: str) -> None:
 def forget(session: Session, *, expired_before: datetime) -> None:
     """Delete links and sessions that open nothing any more."""
     for table in (WebLink, WebSession):
-        session.connection().execute(delete(table).where(col(table.expires_at) < expired_before))  # type: ignore[attr-defined]
+        session.connection().execute(delete(table).where(col(table.expires_at) < expired_before))
 
 
 def follow_up_of(session: Session, person: Person, delivery_id: int) -> FollowUp | None:

@@ -1,13 +1,17 @@
 """Somebody we talk to: met once, seen often, with a rhythm of their own."""
 
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
-from typing import TypeGuard
+from typing import Any, TypeGuard
 from zoneinfo import available_timezones
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, col, select
 
 from storage import moments, planning
+from storage.tables import metadata
 from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
 
 DEFAULT_ZONE = "Europe/Stockholm"
@@ -17,14 +21,22 @@ WORKING_WEEK = 0b11111
 """Monday to Friday, as bits."""
 
 
+_FIND = (
+    select(Workspace, Person)
+    .join(Person, col(Person.workspace_id) == Workspace.id)
+    .where(col(Workspace.platform) == bindparam("platform"), col(Workspace.external_id) == bindparam("workspace"))
+    .where(col(Person.external_id) == bindparam("person"))
+)
+_RHYTHM = select(col(Cadence.zone), col(Cadence.slot), col(Cadence.days), col(Cadence.pace)).where(
+    col(Cadence.id) == bindparam("cadence_id")
+)
+_SEEN = update(metadata.tables["person"]).where(metadata.tables["person"].c.id == bindparam("person"))
+
+
 def find(session: Session, *, platform: str, workspace: str, person: str) -> tuple[Workspace, Person] | None:
     """Return who that is, by the platform's own ids, or None when we have not met."""
-    found = session.exec(
-        select(Workspace, Person)
-        .join(Person, Person.workspace_id == Workspace.id)  # type: ignore[arg-type]
-        .where(Workspace.platform == Platform(platform), Workspace.external_id == workspace)
-        .where(Person.external_id == person)
-    ).first()
+    ids = {"platform": Platform(platform), "workspace": workspace, "person": person}
+    found = session.execute(_FIND, ids).first()
     return (found[0], found[1]) if found else None
 
 
@@ -90,14 +102,19 @@ def person_met(
     return person
 
 
-def seen(person: Person, *, at: datetime, now: datetime) -> None:
+def seen(session: Session, person: Person, *, at: datetime, now: datetime) -> None:
     """A sign of life: whoever could not be reached can be again, and silence is over."""
-    person.last_seen_at = now
-    person.unanswered = 0
-    person.unreachable_at = None
-    person.unreachable_reason = None
-    if person.left_at is not None and at > person.left_at:
-        person.left_at = None
+    changes: dict[str, Any] = {
+        "last_seen_at": now,
+        "unanswered": 0,
+        "unreachable_at": None,
+        "unreachable_reason": None,
+        "left_at": None if person.left_at is not None and at > person.left_at else person.left_at,
+    }
+    session.connection().execute(_SEEN, changes | {"person": person.id})
+    # It is written already: the session need not write it again.
+    for name, value in changes.items():
+        set_committed_value(person, name, value)
 
 
 def profile_changed(
@@ -122,8 +139,19 @@ def cadence_of(session: Session, person: Person) -> Cadence:
     return cadence
 
 
-def slot_of(cadence: Cadence) -> time:
-    return time.fromisoformat(cadence.slot)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rhythm:
+    """When somebody gets their exercises. `slot` is local, "HH:MM"; `days` are bits, Monday 1 to Friday 16."""
+
+    zone: str
+    slot: str
+    days: int
+    pace: Pace
+
+
+def rhythm_of(session: Session, person: Person) -> Rhythm:
+    row = session.connection().execute(_RHYTHM, {"cadence_id": person.cadence_id}).one()
+    return Rhythm(zone=row.zone, slot=row.slot, days=row.days, pace=row.pace)
 
 
 def today(session: Session, person: Person, now: datetime) -> date:
@@ -133,7 +161,7 @@ def today(session: Session, person: Person, now: datetime) -> date:
 
 def local_day(session: Session, person: Person, moment: datetime) -> date:
     """Return the day a moment falls on where the person is."""
-    return moments.local_day(moment, cadence_of(session, person).zone)
+    return moments.local_day(moment, rhythm_of(session, person).zone)
 
 
 def set_rhythm(

@@ -59,7 +59,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if not settings.coordinators:
         yield Finding(
             "Coordinators",
-            "Nobody can start a cohort: set KNUFF_COORDINATORS to a Slack user id (in Slack: profile, ⋮, Copy member ID).",
+            "Nobody can start a cohort: set KNUFF_COORDINATORS to a Slack user id"
+            " (in Slack: profile, ⋮, Copy member ID).",
         )
     if not settings.contact:
         yield Finding("Contact", advice="KNUFF_CONTACT is empty: the welcome names nobody to ask.")

@@ -28,11 +28,13 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
             say(str(fault))
         except ArgumentError:
             say(
-                "KNUFF_DATABASE_URL cannot be used: it must look like sqlite:///knuff.db or postgresql://user@host/name."
+                "KNUFF_DATABASE_URL cannot be used: it must look like sqlite:///knuff.db"
+                " or postgresql://user@host/name."
             )
         except OperationalError as error:
             say(
-                f"The database does not answer ({type(error.orig).__name__}): look at KNUFF_DATABASE_URL and at the server."
+                f"The database does not answer ({type(error.orig).__name__}):"
+                " look at KNUFF_DATABASE_URL and at the server."
             )
         except KeyboardInterrupt:
             return 130

@@ -1,6 +1,8 @@
 """`knuff serve`: run Knuff until it is asked to stop."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from bot.bootstrap import serve_until_stopped
 from bot.commands.faults import CANNOT, plainly, say
@@ -31,7 +33,7 @@ def serve(*, clock_start: str | None) -> int:
         return CANNOT
 
 
-def _runner(main: "asyncio.coroutines.Coroutine[None, None, int]") -> int:
+def _runner(main: Coroutine[Any, Any, int]) -> int:
     try:
         from uvloop import new_event_loop
     except ImportError:  # not on every platform

@@ -5,10 +5,11 @@ place.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from bot.conversation import days
 from bot.conversation.composing import delivery_card, exercise_card
+from bot.conversation.days import CalendarChoices
 from bot.conversation.documents import find_lesson
 from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.gathering import exercise_from_library, exercise_of, letter_of, question_of
@@ -16,31 +17,30 @@ from bot.conversation.letters import Exercise, Question
 from bot.conversation.references import Reference, number, parse
 from bot.conversation.shows import Replace, Show
 from bot.conversation.visiting import CannotAnswer, Visit
-from storage import answers, messages
-from storage.messages import Message, Records
-from storage.tables.answers import Answer, AnswerKind, FollowUp, Plan
-from storage.tables.deliveries import Delivery, Kind
-from storage.tables.programmes import Cohort
+from storage import answers, messages, people
+from storage.messages import AskedLater, Message, Planned, Promise, Records
+from storage.moments import slot_moment
+from storage.tables.answers import AnswerKind
+from storage.tables.deliveries import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """An exercise being answered. `message` and `delivery` are None for one taken from the library."""
+    """An exercise being answered. `message` and `promise` are None for one taken from the library."""
 
     exercise: Exercise
     records: Records
     message: Message | None = None
-    delivery: Delivery | None = None
+    promise: Promise | None = None
 
     @property
-    def cohort(self) -> Cohort | None:
-        if self.message is None or self.delivery is None:
-            return None
-        return self.message.cohorts.get(self.delivery.cohort_id or 0)
+    def calendar(self) -> CalendarChoices:
+        cohort = self.message.cohort(self.promise.cohort_id) if self.message and self.promise else None
+        return cohort.calendar if cohort else None
 
     @property
     def delivery_id(self) -> int | None:
-        return self.delivery.id if self.delivery else None
+        return self.promise.id if self.promise else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,44 +48,45 @@ class Inquiry:
     """A follow-up being answered."""
 
     question: Question
-    follow_up: FollowUp
+    follow_up: AskedLater
     records: Records
     message: Message
-    delivery: Delivery
+    promise: Promise
 
     @property
-    def cohort(self) -> Cohort | None:
-        return self.message.cohorts.get(self.follow_up.cohort_id or 0)
+    def calendar(self) -> CalendarChoices:
+        cohort = self.message.cohort(self.follow_up.cohort_id)
+        return cohort.calendar if cohort else None
 
 
 def task_of(visit: Visit, ref: Reference) -> Task:
     """Return the exercise a reference is about. Raises CannotAnswer when it is gone or somebody else's."""
     if ref.delivery_id is None:
         return _library_task(visit, ref)
-    message, delivery = _message(visit, ref.delivery_id)
+    message, promise = _message(visit, ref.delivery_id)
     records = messages.records_of(visit.session, message)
-    exercise = exercise_of(visit.session, visit.house, message, records, delivery)
-    if delivery.kind is not Kind.NUDGE or exercise is None:
+    exercise = exercise_of(visit.session, visit.house, message, records, promise)
+    if promise.kind is not Kind.NUDGE or exercise is None:
         raise CannotAnswer("typed.gone")
-    return Task(exercise=exercise, records=records, message=message, delivery=delivery)
+    return Task(exercise=exercise, records=records, message=message, promise=promise)
 
 
 def inquiry_of(visit: Visit, delivery_id: int) -> Inquiry:
     """Return the follow-up a delivery asks about. Raises CannotAnswer when it is gone or somebody else's."""
-    message, delivery = _message(visit, delivery_id)
+    message, promise = _message(visit, delivery_id)
     records = messages.records_of(visit.session, message)
-    question = question_of(visit.session, visit.house, message, records, delivery)
-    follow_up = records.follow_ups.get(delivery.subject_id or 0)
-    if delivery.kind is not Kind.FOLLOW_UP or question is None or follow_up is None:
+    question = question_of(visit.session, visit.house, message, records, promise)
+    follow_up = records.follow_ups.get(promise.subject_id or 0)
+    if promise.kind is not Kind.FOLLOW_UP or question is None or follow_up is None:
         raise CannotAnswer("typed.gone")
-    return Inquiry(question=question, follow_up=follow_up, records=records, message=message, delivery=delivery)
+    return Inquiry(question=question, follow_up=follow_up, records=records, message=message, promise=promise)
 
 
 def exercise_now(visit: Visit, task: Task) -> Exercise:
     """Return the exercise as it stands after what has been recorded."""
-    if task.message is None or task.delivery is None:
+    if task.message is None or task.promise is None:
         return exercise_from_library(task.exercise, task.records)
-    return exercise_of(visit.session, visit.house, task.message, task.records, task.delivery) or task.exercise
+    return exercise_of(visit.session, visit.house, task.message, task.records, task.promise) or task.exercise
 
 
 def task_shown(visit: Visit, task: Task, at: MessageRef | None) -> list[Show]:
@@ -127,9 +128,9 @@ def record(
     kind: AnswerKind,
     *,
     value: str | None = None,
-    follow_up: FollowUp | None = None,
-    plan: Plan | None = None,
-) -> Answer:
+    follow_up: AskedLater | None = None,
+    plan: Planned | None = None,
+) -> None:
     """Record an answer to an exercise, in the database and in the task."""
     answer = answers.give(
         visit.session,
@@ -142,11 +143,25 @@ def record(
         now=visit.now,
     )
     task.records.answers.append(answer)
-    if follow_up is not None and follow_up.id is not None:
+    if follow_up is not None:
         task.records.follow_ups[follow_up.id] = follow_up
-    if plan is not None and plan.id is not None:
+    if plan is not None:
         task.records.plans[plan.id] = plan
-    return answer
+
+
+def answer_question(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
+    """Record an answer to a follow-up, in the database and in the inquiry."""
+    inquiry.records.answers.append(
+        answers.give(
+            visit.session,
+            visit.person,
+            kind,
+            lesson_id=inquiry.question.lesson.id,
+            delivery_id=inquiry.promise.id,
+            follow_up_id=inquiry.follow_up.id,
+            now=visit.now,
+        )
+    )
 
 
 def about(ref: object, at: MessageRef | None) -> str:
@@ -180,18 +195,21 @@ def _library_task(visit: Visit, ref: Reference) -> Task:
     if lesson is None:
         raise CannotAnswer("typed.gone")
     taken_on: date = ref.taken_on or days.today(visit)
-    records = messages.records_from_library(visit.session, visit.person, lesson.id, since=taken_on)
+    rhythm = people.rhythm_of(visit.session, visit.person)
+    midnight = slot_moment(taken_on, time(), rhythm.zone)
+    records = messages.records_from_library(visit.session, visit.person, lesson.id, since=midnight)
     blank = Exercise(
         ref=Reference(lesson_id=lesson.id, taken_on=taken_on),
         lesson=lesson,
         saves_text=visit.person.saves_text,
+        replied=None in records.replied,
     )
     return Task(exercise=exercise_from_library(blank, records), records=records)
 
 
-def _message(visit: Visit, delivery_id: int) -> tuple[Message, Delivery]:
+def _message(visit: Visit, delivery_id: int) -> tuple[Message, Promise]:
     message = messages.find_message(visit.session, delivery_id, person_id=visit.person.id)
-    delivery = message.delivery(delivery_id) if message else None
-    if message is None or delivery is None:
+    promise = message.promise(delivery_id) if message else None
+    if message is None or promise is None:
         raise CannotAnswer("typed.gone")
-    return message, delivery
+    return message, promise

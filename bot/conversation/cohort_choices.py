@@ -159,19 +159,26 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
 def members_from(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
     """Return everybody a form picked, once each, and how many of a channel or group were bots or closed accounts.
 
-    Adds a fault when nobody was picked, or somebody picked by name can't take part.
+    Adds a fault when nobody was picked, somebody picked by name can't take part, or a channel or group can't be read.
     """
-    picked, group = sent.profiles.get("people", ()), sent.profiles.get("group", ())
+    before = len(faults)
+    picked = sent.profiles.get("people", ())
     if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
         key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
         faults.append(Fault("people", key, {"number": len(wrong)}))
-    handle = _unknown_group(sent.text("group"), group)
-    if handle is not None:
-        faults.append(Fault("group", "coordinating.group_unknown", {"group": handle[:40]}))
-    members, left_out = _members_of([picked, sent.profiles.get("audience", ()), group])
-    if not members and not wrong and handle is None:
+    for audience in ("audience", "group"):
+        if (unread := _unread(sent, audience)) is not None:
+            faults.append(Fault(audience, f"coordinating.{audience}_unread", {"name": unread[:40]}))
+    members, left_out = _members_of([sent.profiles.get(name, ()) for name in ("people", "audience", "group")])
+    if not members and len(faults) == before:
         faults.append(Fault("people", "coordinating.people_missing"))
     return members, left_out
+
+
+def _unread(sent: Submitted, audience: str) -> str | None:
+    """Return the channel or group that stands for nobody: the platform gives nobody for it, or gives it back."""
+    members = {profile.external_id for profile in sent.profiles.get(audience, ())}
+    return next((one for one in sent.many(audience) if one and (one in members or not members)), None)
 
 
 def _members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...], int]:
@@ -186,12 +193,6 @@ def _members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...]
                 external_id=profile.external_id, zone=profile.zone, language=profile.language
             )
     return tuple(members.values()), len(left_out)
-
-
-def _unknown_group(written: str, members: Sequence[Profile]) -> str | None:
-    """Return the group that was written and is none: a platform gives nobody for it, or gives its name back."""
-    named = next((profile.external_id for profile in members if profile.external_id.startswith("@")), None)
-    return named or (written.strip() if written.strip() and not members else None)
 
 
 def _start(text: str, faults: list[Fault], *, today: date) -> date | None:

@@ -83,14 +83,14 @@ def _facts(words: Words, days: list[Sum]) -> tuple[tuple[str, str], ...]:
 
 
 def _line(words: Words, day: date, of_day: Sum) -> str:
-    line = words(
-        "coordinating.account_line",
+    return words(
+        "coordinating.account_line_open" if of_day.on_the_way else "coordinating.account_line",
         day=words.day(day),
         promised=of_day.promised,
         sent=of_day.sent,
         explained=of_day.explained,
+        on_the_way=of_day.on_the_way,
     )
-    return line + (words("coordinating.account_open", number=of_day.on_the_way) if of_day.on_the_way else "")
 
 
 def _reasons(words: Words, account: CohortAccount) -> tuple[Part, ...]:

@@ -75,8 +75,7 @@ def remove(visit: Visit, event: Submitted) -> list[Show]:
     picked = [profile.external_id for profile in event.profiles.get("people", ())]
     if not picked:
         return [Refuse({"people": visit.words("coordinating.people_missing")})]
-    known = cohorts.people_by_external_id(visit.session, visit.person, picked)
-    ended = cohorts.end_enrolments(visit.session, cohort, list(known.values()), today_at_home(visit))
+    ended = cohorts.end_enrolments(visit.session, cohort, picked, today_at_home(visit))
     cohorts.write_down(visit.session, visit.person, "people_removed", cohort, visit.now, people=ended)
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.removed_now")))]
 

@@ -3,35 +3,35 @@
 from bot.conversation.cards import Card, Note, Option, Paragraph, Part
 from bot.conversation.coordinating import cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import message, pick_lesson
+from bot.conversation.documents import document
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.exercise_parts import the_exercise
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
 from lessons.models import Lesson, ProgrammeDocument
-from storage import cohorts
+from storage import cohorts, messages
 from storage.tables.programmes import Cohort, CohortState
-from storage.tables.programmes import ProgrammeDocument as StoredDocument
 
 
 def pause(visit: Visit, event: Pressed) -> list[Show]:
-    return _change(visit, event, CohortState.PAUSED, "paused_now")
+    return _change(visit, event, CohortState.PAUSED, "paused")
 
 
 def resume(visit: Visit, event: Pressed) -> list[Show]:
-    return _change(visit, event, CohortState.RUNNING, "resumed_now")
+    return _change(visit, event, CohortState.RUNNING, "resumed")
 
 
 def end(visit: Visit, event: Pressed) -> list[Show]:
-    return _change(visit, event, CohortState.ENDED, "ended_now")
+    return _change(visit, event, CohortState.ENDED, "ended")
 
 
 def ask_which_lesson(visit: Visit, event: Pressed) -> list[Show]:
     cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
-    document = document_of(visit, cohort)
+    confirmed = document_of(visit, cohort)
     options = [
-        Option(lesson_id, _option_text(visit, week, visit.words.of(document.lessons[lesson_id].title)))
-        for week, _position, lesson_id in document.programme.steps()
+        Option(lesson_id, _option_text(visit, week, visit.words.of(confirmed.lessons[lesson_id].title)))
+        for week, _position, lesson_id in confirmed.programme.steps()
     ]
     return [OpenForm(pick_lesson(visit.words, cohort_id=cohort.id, lessons=options))]
 
@@ -56,16 +56,19 @@ def send_test(visit: Visit, event: Submitted) -> list[Show]:
 
 def document_of(visit: Visit, cohort: Cohort) -> ProgrammeDocument:
     """Return the programme as it was confirmed."""
-    stored = visit.session.get_one(StoredDocument, cohort.document_id)
-    return ProgrammeDocument.from_json(stored.body)
+    digest = messages.digest_of(visit.session, cohort.id)
+    confirmed = document(visit.session, digest) if digest else None
+    if confirmed is None:
+        raise LookupError(f"cohort {cohort.id} has no programme")
+    return confirmed
 
 
-def _change(visit: Visit, event: Pressed, state: CohortState, said: str) -> list[Show]:
+def _change(visit: Visit, event: Pressed, state: CohortState, what: str) -> list[Show]:
     cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
     changed = cohorts.set_state(visit.session, cohort, state, today_at_home(visit))
     if changed:
-        cohorts.write_down(visit.session, visit.person, f"cohort_{state.value}", cohort, visit.now)
-    text = visit.words(f"coordinating.{said if changed else 'unchanged'}")
+        cohorts.write_down(visit.session, visit.person, f"cohort_{what}", cohort, visit.now)
+    text = visit.words(f"coordinating.{what}_now" if changed else "coordinating.unchanged")
     return [OpenForm(cohort_form(visit, cohort, saying=text))]
 
 

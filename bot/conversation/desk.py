@@ -46,7 +46,7 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
     if profile is not None and profile.is_bot:
         return []
     workspace, person = known or _meet(session, house, event, profile, now)
-    people.seen(person, at=event.at, now=now)
+    people.seen(session, person, at=event.at, now=now)
     visit = Visit(
         session=session, house=house, workspace=workspace, person=person, words=Words(person.language), now=now
     )

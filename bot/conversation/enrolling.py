@@ -27,6 +27,7 @@ def start_cohort(
     now: datetime,
 ) -> Cohort:
     """Store the programme as it stands, the cohort and everybody in it; a welcome is promised to whoever is new."""
+    digest = document.digest()
     cohort = Cohort(
         organisation_id=workspace.organisation_id,
         workspace_id=workspace.id,
@@ -34,7 +35,7 @@ def start_cohort(
             session,
             workspace.organisation_id,
             programme_id=choices.programme_id,
-            digest=document.digest(),
+            digest=digest,
             body=document.to_json(),
             now=now,
         ),
@@ -52,7 +53,7 @@ def start_cohort(
     session.flush()
     cohorts.add_coordinator(session, cohort, coordinator)
     added = enrol(session, workspace=workspace, cohort=cohort, members=choices.members, role=choices.role, now=now)
-    cohorts.write_down(session, coordinator, "cohort_started", cohort, now, people=added, digest=document.digest())
+    cohorts.write_down(session, coordinator, "cohort_started", cohort, now, people=added, digest=digest)
     return cohort
 
 

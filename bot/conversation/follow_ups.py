@@ -3,12 +3,21 @@
 from datetime import date, timedelta
 
 from bot.conversation import days
-from bot.conversation.answering import Inquiry, about, inquiry_of, pressed_inquiry, was_about, whole_message_shown
+from bot.conversation.answering import (
+    Inquiry,
+    about,
+    answer_question,
+    inquiry_of,
+    pressed_inquiry,
+    was_about,
+    whole_message_shown,
+)
 from bot.conversation.cards import DateInput, Form
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.letters import Asked
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from storage import answers
 from storage.tables.answers import AnswerKind, FollowUpState
@@ -45,7 +54,7 @@ def answer(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
     asked = inquiry.question.asked
     if kind is AnswerKind.NOT_YET:
         if asked is Asked.OPEN:
-            _give(visit, inquiry, kind)
+            answer_question(visit, inquiry, kind)
         elif asked not in (Asked.NOT_YET, Asked.POSTPONED):
             raise CannotAnswer("follow_ups.already_answered")
         return
@@ -53,9 +62,9 @@ def answer(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
         return
     if inquiry.follow_up.state not in answers.OPEN_STATES:
         raise CannotAnswer("follow_ups.already_answered")
-    _give(visit, inquiry, kind)
-    inquiry.follow_up.state = FollowUpState.LET_GO if kind is AnswerKind.LET_GO else FollowUpState.ANSWERED
-    inquiry.follow_up.closed_at = visit.now
+    answer_question(visit, inquiry, kind)
+    state = FollowUpState.LET_GO if kind is AnswerKind.LET_GO else FollowUpState.ANSWERED
+    answers.close_follow_up(visit.session, visit.person, inquiry.follow_up, state, visit.now)
 
 
 def smaller(visit: Visit, event: Pressed) -> list[Show]:
@@ -67,44 +76,45 @@ def smaller(visit: Visit, event: Pressed) -> list[Show]:
 def take_smaller_step(visit: Visit, inquiry: Inquiry) -> None:
     if inquiry.question.asked is Asked.POSTPONED:
         return
-    postpone(visit, inquiry, days.working_day(visit, SMALLER_STEP_DAYS, inquiry.cohort))
-    inquiry.follow_up.smaller = True
+    postpone(visit, inquiry, days.working_day(visit, SMALLER_STEP_DAYS, inquiry.calendar), smaller=True)
 
 
-def postpone(visit: Visit, inquiry: Inquiry, day: date) -> None:
+def postpone(visit: Visit, inquiry: Inquiry, day: date, *, smaller: bool = False) -> None:
     """Ask again on a day. It counts once however often the day is changed; after two times we suggest letting go."""
     asked = inquiry.question.asked
     if asked is Asked.OPEN:
-        _give(visit, inquiry, AnswerKind.NOT_YET)
+        answer_question(visit, inquiry, AnswerKind.NOT_YET)
     elif asked not in (Asked.NOT_YET, Asked.POSTPONED):
         raise CannotAnswer("follow_ups.already_answered")
-    if asked is not Asked.POSTPONED:
-        if not inquiry.question.can_postpone:
-            raise CannotAnswer("follow_ups.postponed_twice")
-        inquiry.follow_up.postponed += 1
-    inquiry.follow_up.due_on = day
-    inquiry.follow_up.state = FollowUpState.OPEN
-    inquiry.records.answers[-1].value = day.isoformat()
+    if asked is not Asked.POSTPONED and not inquiry.question.can_postpone:
+        raise CannotAnswer("follow_ups.postponed_twice")
+    answers.ask_again(
+        visit.session,
+        visit.person,
+        inquiry.follow_up,
+        due_on=day,
+        smaller=smaller or inquiry.follow_up.smaller,
+        counts=asked is not Asked.POSTPONED,
+    )
+    mine = [given for given in inquiry.records.answers if given.delivery_id == inquiry.promise.id]
+    answers.give_value(visit.session, visit.person, mine[-1], day.isoformat())
 
 
 def open_new_date(visit: Visit, event: Pressed) -> list[Show]:
     inquiry = pressed_inquiry(visit, event)
-    words = visit.words
-    form = Form(
+    day = days.working_day(visit, 3, inquiry.calendar)
+    return [OpenForm(new_date_form(day, visit.words, about=about(inquiry.question.ref, event.message)))]
+
+
+def new_date_form(day: date, words: Words, *, about: str) -> Form:
+    return Form(
         name="new_date",
         title=words("follow_ups.new_date_title"),
         submit=words("follow_ups.new_date_submit"),
         close=words("typed.close"),
-        about=about(inquiry.question.ref, event.message),
-        body=(
-            DateInput(
-                name="day",
-                label=words("follow_ups.new_date_label"),
-                initial=days.working_day(visit, 3, inquiry.cohort).isoformat(),
-            ),
-        ),
+        about=about,
+        body=(DateInput(name="day", label=words("follow_ups.new_date_label"), initial=day.isoformat()),),
     )
-    return [OpenForm(form)]
 
 
 def new_date(visit: Visit, event: Submitted) -> list[Show]:
@@ -134,19 +144,6 @@ def _pressed(visit: Visit, event: Pressed, kind: AnswerKind) -> list[Show]:
     inquiry = pressed_inquiry(visit, event)
     answer(visit, inquiry, kind)
     return whole_message_shown(visit, inquiry.message, inquiry.records, event.message)
-
-
-def _give(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
-    given = answers.give(
-        visit.session,
-        visit.person,
-        kind,
-        lesson_id=inquiry.question.lesson.id,
-        delivery_id=inquiry.delivery.id,
-        follow_up_id=inquiry.follow_up.id,
-        now=visit.now,
-    )
-    inquiry.records.answers.append(given)
 
 
 def _day(text: str) -> date | None:

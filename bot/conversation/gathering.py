@@ -22,10 +22,9 @@ from bot.conversation.letters import (
 from bot.conversation.references import Reference
 from bot.conversation.visiting import House
 from lessons.models import Kind as LessonKind
-from storage.messages import Message, Records
-from storage.tables.answers import Answer, AnswerKind, FollowUpState, Plan
-from storage.tables.deliveries import Delivery, Kind
-from storage.tables.people import Person
+from storage.messages import Given, Message, Planned, Promise, Records
+from storage.tables.answers import AnswerKind, FollowUpState, Plan
+from storage.tables.deliveries import Kind
 
 GAP = timedelta(days=10)
 """From here on a message is the first one after a gap. The gathered week's longest pause is eight days."""
@@ -45,7 +44,7 @@ _ASKED = {
 
 def letter_of(session: Session, house: House, message: Message, records: Records) -> Letter:
     """Return what the message is made of now. A lesson that is no longer known is left out."""
-    carrier, person = message.carrier, message.person
+    carrier, reader = message.carrier, message.reader
     opening = Opening.NONE
     if carrier.kind is Kind.WELCOME:
         opening = Opening.WELCOME
@@ -55,8 +54,10 @@ def letter_of(session: Session, house: House, message: Message, records: Records
         opening = Opening.WELCOME_BACK
     return Letter(
         opening=opening,
-        welcome=welcome_of(house, person, message.cadence.slot) if opening is Opening.WELCOME else None,
-        asks_pace=carrier.kind is Kind.NUDGE and person.unanswered >= ASKS_PACE_FROM,
+        welcome=welcome_of(house, slot=reader.slot, started=reader.last_seen_at is not None)
+        if opening is Opening.WELCOME
+        else None,
+        asks_pace=carrier.kind is Kind.NUDGE and reader.unanswered >= ASKS_PACE_FROM,
         exercises=_found(exercise_of(session, house, message, records, one) for one in _of(message, Kind.NUDGE)),
         questions=_found(question_of(session, house, message, records, one) for one in _of(message, Kind.FOLLOW_UP)),
         plans=_found(_plan_today(session, house, message, records, one) for one in _of(message, Kind.PLAN)),
@@ -64,22 +65,22 @@ def letter_of(session: Session, house: House, message: Message, records: Records
 
 
 def exercise_of(
-    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+    session: Session, house: House, message: Message, records: Records, promise: Promise
 ) -> Exercise | None:
     """Return one nudge of a message, or None when its lesson is not known any more."""
-    answers = [answer for answer in records.answers if answer.delivery_id == delivery.id]
+    answers = [answer for answer in records.answers if answer.delivery_id == promise.id]
     swaps = [answer.value for answer in answers if answer.kind is AnswerKind.ANOTHER]
-    lesson_id = swaps[-1] if swaps else delivery.lesson_id
-    lesson = find_lesson(session, house, lesson_id, message.digests.get(delivery.cohort_id or 0))
+    lesson_id = swaps[-1] if swaps else promise.lesson_id
+    lesson = find_lesson(session, house, lesson_id, _digest(message, promise.cohort_id))
     if lesson is None:
         return None
     current = [answer for answer in answers if answer.lesson_id == lesson.id and answer.kind is not AnswerKind.ANOTHER]
     return _exercise(
         Exercise(
-            ref=Reference(delivery_id=delivery.id),
+            ref=Reference(delivery_id=promise.id),
             lesson=lesson,
-            replied=delivery.id in records.replied,
-            saves_text=message.person.saves_text,
+            replied=promise.id in records.replied,
+            saves_text=message.reader.saves_text,
         ),
         current,
         records,
@@ -88,20 +89,20 @@ def exercise_of(
 
 def exercise_from_library(exercise: Exercise, records: Records) -> Exercise:
     """Return an exercise taken from the library with what has been answered to it."""
-    return _exercise(exercise, records.answers, records)
+    return _exercise(replace(exercise, replied=None in records.replied), records.answers, records)
 
 
 def question_of(
-    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+    session: Session, house: House, message: Message, records: Records, promise: Promise
 ) -> Question | None:
     """Return one follow-up of a message, or None when it or its lesson is gone."""
-    follow_up = records.follow_ups.get(delivery.subject_id or 0)
+    follow_up = records.follow_ups.get(promise.subject_id or 0)
     if follow_up is None:
         return None
-    lesson = find_lesson(session, house, follow_up.lesson_id, message.digests.get(follow_up.cohort_id or 0))
+    lesson = find_lesson(session, house, follow_up.lesson_id, _digest(message, follow_up.cohort_id))
     if lesson is None:
         return None
-    answers = [answer for answer in records.answers if answer.delivery_id == delivery.id]
+    answers = [answer for answer in records.answers if answer.delivery_id == promise.id]
     asked, again_on = Asked.OPEN, None
     if answers:
         last = answers[-1]
@@ -116,20 +117,20 @@ def question_of(
     elif follow_up.state is FollowUpState.ANSWERED:
         asked = Asked.DONE
     return Question(
-        ref=Reference(delivery_id=delivery.id),
-        follow_up_id=delivery.subject_id or 0,
+        ref=Reference(delivery_id=promise.id),
+        follow_up_id=promise.subject_id or 0,
         lesson=lesson,
         asked=asked,
         smaller=follow_up.smaller,
         plan=if_then(records.plans.get(follow_up.plan_id or 0)),
         again_on=again_on,
         can_postpone=follow_up.postponed < MOST_POSTPONED,
-        reflected=delivery.subject_id in records.reflected,
-        saves_text=message.person.saves_text,
+        reflected=promise.subject_id in records.reflected,
+        saves_text=message.reader.saves_text,
     )
 
 
-def if_then(plan: Plan | None) -> IfThen | None:
+def if_then(plan: Planned | Plan | None) -> IfThen | None:
     if plan is None:
         return None
     return IfThen(
@@ -137,21 +138,15 @@ def if_then(plan: Plan | None) -> IfThen | None:
         cue=plan.cue,
         action=plan.action,
         cue_on=plan.cue_on,
-        closed=plan.closed_at is not None,
+        closed=plan.closed if isinstance(plan, Planned) else plan.closed_at is not None,
     )
 
 
-def welcome_of(house: House, person: Person, slot: str, *, started: bool | None = None) -> Welcome:
-    """Return what the welcome says. Whoever has answered us has started, unless we know better."""
-    return Welcome(
-        organisation=house.organisation_name,
-        contact=house.contact,
-        slot=slot,
-        started=person.last_seen_at is not None if started is None else started,
-    )
+def welcome_of(house: House, *, slot: str, started: bool) -> Welcome:
+    return Welcome(organisation=house.organisation_name, contact=house.contact, slot=slot, started=started)
 
 
-def _exercise(exercise: Exercise, answers: list[Answer], records: Records) -> Exercise:
+def _exercise(exercise: Exercise, answers: list[Given], records: Records) -> Exercise:
     chosen = next((answer.value for answer in answers if answer.kind is AnswerKind.CHOICE), None)
     taken = [answer for answer in answers if answer.kind in (AnswerKind.DOING, AnswerKind.NOT_TODAY)]
     stage, asks_on, plan = Stage.OPEN, None, None
@@ -171,18 +166,23 @@ def _exercise(exercise: Exercise, answers: list[Answer], records: Records) -> Ex
 
 
 def _plan_today(
-    session: Session, house: House, message: Message, records: Records, delivery: Delivery
+    session: Session, house: House, message: Message, records: Records, promise: Promise
 ) -> PlanToday | None:
-    plan = if_then(records.plans.get(delivery.subject_id or 0))
+    plan = if_then(records.plans.get(promise.subject_id or 0))
     if plan is None or plan.closed:
         return None
     lesson_id = records.plans[plan.plan_id].lesson_id
-    lesson = find_lesson(session, house, lesson_id, message.digests.get(delivery.cohort_id or 0))
+    lesson = find_lesson(session, house, lesson_id, _digest(message, promise.cohort_id))
     return PlanToday(lesson=lesson, plan=plan) if lesson else None
 
 
-def _of(message: Message, kind: Kind) -> list[Delivery]:
-    return [delivery for delivery in message.deliveries if delivery.kind is kind]
+def _digest(message: Message, cohort_id: int | None) -> str | None:
+    cohort = message.cohort(cohort_id)
+    return cohort.digest if cohort else None
+
+
+def _of(message: Message, kind: Kind) -> list[Promise]:
+    return [promise for promise in message.promises if promise.kind is kind]
 
 
 def _found(every: Iterable[T | None]) -> tuple[T, ...]:

@@ -125,9 +125,9 @@ def view_of(visit: Visit) -> HomeView:
 
 def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
     """Return today's exercise, or the week's when they are gathered."""
-    cadence = people.cadence_of(visit.session, visit.person)
+    rhythm = people.rhythm_of(visit.session, visit.person)
     today = days.today(visit)
-    since = today - timedelta(days=today.weekday()) if cadence.pace is Pace.MONDAYS else today
+    since = today - timedelta(days=today.weekday()) if rhythm.pace is Pace.MONDAYS else today
     found = []
     for delivery in answers.latest_sent(visit.session, visit.person, since=since):
         try:

@@ -82,18 +82,11 @@ def search_form(words: Words) -> Form:
 def searched(visit: Visit, event: Submitted) -> list[Show]:
     wanted = event.text("words")
     lessons = _search(visit, wanted)
-    body: list[Part] = lesson_parts(lessons, visit.words) or [Paragraph(visit.words("library.none", words=wanted))]
-    return [
-        OpenForm(
-            Form(
-                name="library_found",
-                title=visit.words("library.title"),
-                submit=None,
-                close=visit.words("typed.close"),
-                body=tuple(body),
-            )
-        )
-    ]
+    found: list[Part | Input] = [*lesson_parts(lessons, visit.words)]
+    nothing = Paragraph(visit.words("library.none", words=wanted))
+    title = visit.words("library.title")
+    page = pages.page_form(name="library_found", title=title, parts=found or [nothing], words=visit.words)
+    return [OpenForm(page)]
 
 
 def take(visit: Visit, event: Pressed) -> list[Show]:
@@ -101,13 +94,8 @@ def take(visit: Visit, event: Pressed) -> list[Show]:
     shows = take_lesson(visit, event.value)
     if event.view is None:
         return shows
-    taken = Form(
-        name="library_taken",
-        title=visit.words("library.title"),
-        submit=None,
-        close=visit.words("typed.close"),
-        body=(Paragraph(visit.words("library.taken")),),
-    )
+    title, where = visit.words("library.title"), Paragraph(visit.words("library.taken"))
+    taken = pages.page_form(name="library_taken", title=title, parts=[where], words=visit.words)
     return [OpenForm(taken), *shows]
 
 

@@ -11,8 +11,6 @@ from bot.conversation.cards import (
     Card,
     Confirm,
     Facts,
-    Form,
-    Heading,
     Input,
     Note,
     Paragraph,
@@ -101,8 +99,11 @@ def on_our_page(visit: Visit, event: Pressed | Typed) -> list[Show]:
 
 
 def ask_to_delete(visit: Visit, typed: Typed) -> list[Show]:
-    words = visit.words
-    return [Say(note_card(words("my_data.delete_text"), delete_button(words), small=words("my_data.delete_typed")))]
+    return [Say(delete_card(visit.words))]
+
+
+def delete_card(words: Words) -> Card:
+    return note_card(words("my_data.delete_text"), delete_button(words), small=words("my_data.delete_typed"))
 
 
 def delete_button(words: Words) -> Button:
@@ -126,18 +127,9 @@ def delete(visit: Visit, event: Pressed | Typed) -> list[Show]:
     again = Button(text=words("pausing.start_again"), action="start.again")
     shows: list[Show] = [Say(note_card(said, again))]
     if isinstance(event, Pressed) and event.view is not None:
-        shows.append(OpenForm(_page(said, words)))
+        page = pages.page_form(name="my_data", title=words("my_data.title"), parts=[Paragraph(said)], words=words)
+        shows.append(OpenForm(page))
     return shows
-
-
-def _page(said: str, words: Words) -> Form:
-    return Form(
-        name="my_data",
-        title=words("my_data.title"),
-        submit=None,
-        close=words("typed.close"),
-        body=(Heading(words("my_data.title")), Paragraph(said)),
-    )
 
 
 def _local(visit: Visit, moment: str) -> Any:

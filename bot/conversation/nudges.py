@@ -33,8 +33,8 @@ def take_on(visit: Visit, task: Task) -> None:
         visit.session,
         visit.person,
         lesson_id=lesson.id,
-        due_on=days.working_day(visit, lesson.follow_up_days, task.cohort),
-        source=task.delivery,
+        due_on=days.working_day(visit, lesson.follow_up_days, task.calendar),
+        source=task.promise,
         now=visit.now,
     )
     record(visit, task, AnswerKind.DOING, follow_up=follow_up)
@@ -81,7 +81,7 @@ def swap(visit: Visit, task: Task, at: MessageRef | None) -> list[Show]:
     lesson = another_lesson(visit, task)
     if lesson is None:
         return [Say(note_card(visit.words("nudges.no_other")))]
-    if task.delivery is not None:
+    if task.promise is not None:
         record(visit, task, AnswerKind.ANOTHER, value=lesson.id)
         return task_shown(visit, task, at)
     ref = Reference(lesson_id=lesson.id, taken_on=task.exercise.ref.taken_on)

@@ -3,6 +3,7 @@
 from bot.conversation.cards import Card, Form, Heading, Input, Part
 from bot.conversation.events import Pressed
 from bot.conversation.shows import OpenForm, Replace, Say, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import Typed, Visit
 
 LONGEST_TITLE = 24
@@ -24,15 +25,19 @@ def shown(
 ) -> list[Show]:
     """Return the page where it was asked for; `in_place` turns the leaf of the message it was asked for in."""
     if not in_chat(event):
-        form = Form(
-            name=name,
-            title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
-            submit=None,
-            close=visit.words("typed.close"),
-            body=tuple(parts),
-        )
-        return [OpenForm(form)]
+        return [OpenForm(page_form(name=name, title=title, parts=parts, words=visit.words))]
     card = Card(summary=title, parts=(Heading(title), *(part for part in parts if isinstance(part, Part))))
     if in_place and isinstance(event, Pressed) and event.message is not None:
         return [Replace(event.message, card)]
     return [Say(card)]
+
+
+def page_form(*, name: str, title: str, parts: list[Part | Input], words: Words) -> Form:
+    """Return a page that is only read."""
+    return Form(
+        name=name,
+        title=title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…",
+        submit=None,
+        close=words("typed.close"),
+        body=tuple(parts),
+    )

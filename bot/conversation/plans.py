@@ -7,6 +7,7 @@ from bot.conversation import days
 from bot.conversation.answering import (
     Task,
     about,
+    answer_question,
     inquiry_of,
     pressed_task,
     record,
@@ -31,6 +32,7 @@ from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Kind, Lesson
 from storage import answers, messages
 from storage.answers import close_plan, find_plan
+from storage.messages import Planned
 from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Plan
 from storage.tables.deliveries import Delivery
 from storage.tables.programmes import Cohort
@@ -50,7 +52,7 @@ def open_form(visit: Visit, event: Pressed) -> list[Show]:
         raise CannotAnswer("typed.gone")
     if task.exercise.plan is not None:
         return task_shown(visit, task, event.message)
-    ahead = days.cue_days(visit, task.cohort)
+    ahead = days.cue_days(visit, task.calendar)
     form = plan_form(task.exercise.lesson, ahead, visit.words, about=about(task.exercise.ref, event.message))
     return [OpenForm(form)]
 
@@ -127,8 +129,8 @@ def make(visit: Visit, task: Task, *, cue: str, action: str, cue_on: date, at: M
         visit.session,
         visit.person,
         lesson_id=lesson_id,
-        due_on=days.working_day(visit, 1, task.cohort, after=cue_on),
-        source=task.delivery,
+        due_on=days.working_day(visit, 1, task.calendar, after=cue_on),
+        source=task.promise,
         plan_id=plan.id,
         now=visit.now,
     )
@@ -212,7 +214,7 @@ def replan(visit: Visit, old: Plan, *, cue: str, action: str, cue_on: date) -> l
     )
     old.closed_at = visit.now
     source = answers.find_delivery(visit.session, visit.person, old.delivery_id)
-    due_on = days.working_day(visit, 1, _cohort(visit, source), after=cue_on)
+    due_on = days.working_day(visit, 1, _calendar(visit, source), after=cue_on)
     question = answers.follow_up_of_plan(visit.session, visit.person, old)
     if question is not None and question.state is FollowUpState.OPEN:
         question.plan_id, question.due_on = plan.id, due_on
@@ -240,33 +242,24 @@ def let_go(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def came(visit: Visit, event: Pressed) -> list[Show]:
-    return answer_moment(visit, inquiry_delivery=number(event.value), came=True, at=event.message)
+    return answer_moment(visit, delivery_id=number(event.value), came=True, at=event.message)
 
 
 def did_not_come(visit: Visit, event: Pressed) -> list[Show]:
-    return answer_moment(visit, inquiry_delivery=number(event.value), came=False, at=event.message)
+    return answer_moment(visit, delivery_id=number(event.value), came=False, at=event.message)
 
 
-def answer_moment(visit: Visit, *, inquiry_delivery: int, came: bool, at: MessageRef | None) -> list[Show]:
-    inquiry = inquiry_of(visit, inquiry_delivery)
+def answer_moment(visit: Visit, *, delivery_id: int, came: bool, at: MessageRef | None) -> list[Show]:
+    inquiry = inquiry_of(visit, delivery_id)
     if inquiry.question.plan is None:
         raise CannotAnswer("typed.gone")
     if inquiry.question.asked is Asked.OPEN:
-        kind = AnswerKind.MOMENT_CAME if came else AnswerKind.MOMENT_DID_NOT_COME
-        answer = answers.give(
-            visit.session,
-            visit.person,
-            kind,
-            lesson_id=inquiry.question.lesson.id,
-            delivery_id=inquiry.delivery.id,
-            follow_up_id=inquiry.follow_up.id,
-            now=visit.now,
-        )
-        inquiry.records.answers.append(answer)
-        inquiry.follow_up.state = FollowUpState.ANSWERED
-        inquiry.follow_up.closed_at = visit.now
+        answer_question(visit, inquiry, AnswerKind.MOMENT_CAME if came else AnswerKind.MOMENT_DID_NOT_COME)
+        answers.close_follow_up(visit.session, visit.person, inquiry.follow_up, FollowUpState.ANSWERED, visit.now)
         if came:
-            inquiry.records.plans[inquiry.question.plan.plan_id].closed_at = visit.now
+            kept = find_plan(visit.session, visit.person, inquiry.question.plan.plan_id)
+            if kept is not None:
+                kept.closed_at = visit.now
     elif (inquiry.question.asked is Asked.CAME) is not came:
         raise CannotAnswer("follow_ups.already_answered")
     return whole_message_shown(visit, inquiry.message, inquiry.records, at)
@@ -283,19 +276,22 @@ def _checked(visit: Visit, event: Submitted) -> list[Show]:
 
 def _answered_by_new_day(visit: Visit, question: FollowUp, cue_on: date) -> None:
     """The old question is answered: the moment did not come, and there is a new day for it."""
+    day = cue_on.isoformat()
     answer = answers.latest_answer_to(visit.session, visit.person, question)
-    if answer is None:
+    if answer is not None:
+        answer.value = day
+    else:
         asked_in = answers.follow_up_message(visit.session, visit.person, question)
-        answer = answers.give(
+        answers.give(
             visit.session,
             visit.person,
             AnswerKind.MOMENT_DID_NOT_COME,
             lesson_id=question.lesson_id,
             delivery_id=asked_in.id if asked_in else None,
             follow_up_id=question.id,
+            value=day,
             now=visit.now,
         )
-    answer.value = cue_on.isoformat()
     question.state = FollowUpState.ANSWERED
     question.closed_at = question.closed_at or visit.now
 
@@ -311,19 +307,19 @@ def _open_plan(visit: Visit, plan_id: int) -> tuple[Plan, Lesson]:
     if plan is None or plan.closed_at is not None:
         raise CannotAnswer("plans.closed")
     source = answers.find_delivery(visit.session, visit.person, plan.delivery_id)
-    cohort = _cohort(visit, source)
-    digest = messages.digest_of(visit.session, cohort.document_id) if cohort else None
+    digest = messages.digest_of(visit.session, source.cohort_id if source else None)
     lesson = find_lesson(visit.session, visit.house, plan.lesson_id, digest)
     if lesson is None:
         raise CannotAnswer("typed.gone")
     return plan, lesson
 
 
-def _cohort(visit: Visit, delivery: Delivery | None) -> Cohort | None:
-    return visit.session.get(Cohort, delivery.cohort_id) if delivery and delivery.cohort_id else None
+def _calendar(visit: Visit, delivery: Delivery | None) -> days.CalendarChoices:
+    cohort = visit.session.get(Cohort, delivery.cohort_id) if delivery and delivery.cohort_id else None
+    return cohort.calendar if cohort else None
 
 
-def _rehearsal(visit: Visit, plan: Plan) -> Card:
+def _rehearsal(visit: Visit, plan: Planned) -> Card:
     kept = if_then(plan)
     if kept is None:
         raise CannotAnswer("typed.gone")

@@ -19,7 +19,7 @@ DAYS = 7
 def why(visit: Visit, event: Pressed | Typed) -> list[Show]:
     today = days.today(visit)
     rows = answers.promised(visit.session, visit.person, since=today - timedelta(days=DAYS - 1), until=today)
-    zone = people.cadence_of(visit.session, visit.person).zone
+    zone = people.rhythm_of(visit.session, visit.person).zone
     return pages.shown(
         visit,
         event,

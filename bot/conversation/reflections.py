@@ -13,7 +13,6 @@ from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Lesson
 from storage import answers, messages
 from storage.tables.answers import FollowUp, Prompt, Reflection
-from storage.tables.programmes import Cohort
 
 PROMPTS = (Prompt.EXPECTED, Prompt.HAPPENED, Prompt.CHANGE)
 
@@ -67,11 +66,12 @@ def keep_reply(
     delivery_id: int | None,
     conversation_id: str | None = None,
     message_id: str | None = None,
-) -> Reflection:
-    """Save a reply to an exercise. The same words to the same exercise are saved once."""
-    latest = answers.latest_reply(visit.session, visit.person, lesson_id=lesson_id, delivery_id=delivery_id)
-    if latest is not None and latest.body == body and message_id is None:
-        return latest
+) -> int:
+    """Save a reply to an exercise and return its id. The same words in a form sent twice are saved once."""
+    if message_id is None:
+        latest = answers.latest_reply(visit.session, visit.person, lesson_id=lesson_id, delivery_id=delivery_id)
+        if latest is not None and latest.id and latest.body == body:
+            return latest.id
     return answers.write(
         visit.session,
         visit.person,
@@ -131,13 +131,13 @@ def reflected(visit: Visit, event: Submitted) -> list[Show]:
     return shown_again(visit, asked_in.id) if asked_in else [Say(note_card(visit.words("reflections.done")))]
 
 
-def keep_thought(visit: Visit, follow_up: FollowUp, prompt: Prompt, body: str) -> Reflection:
+def keep_thought(visit: Visit, follow_up: FollowUp, prompt: Prompt, body: str) -> None:
     """Save one thought after a follow-up. The same form twice leaves one of each."""
     kept = answers.thought(visit.session, visit.person, follow_up, prompt)
     if kept is not None:
         kept.body, kept.edited_at = body, (visit.now if kept.body != body else kept.edited_at)
-        return kept
-    return answers.write(
+        return
+    answers.write(
         visit.session,
         visit.person,
         body,
@@ -198,8 +198,7 @@ def _from_chat(visit: Visit, event: Edited | Deleted) -> Reflection | None:
 
 def _follow_up(visit: Visit, follow_up_id: int) -> tuple[FollowUp, Lesson]:
     follow_up = answers.find_follow_up(visit.session, visit.person, follow_up_id)
-    cohort = visit.session.get(Cohort, follow_up.cohort_id) if follow_up and follow_up.cohort_id else None
-    digest = messages.digest_of(visit.session, cohort.document_id) if cohort else None
+    digest = messages.digest_of(visit.session, follow_up.cohort_id if follow_up else None)
     lesson = find_lesson(visit.session, visit.house, follow_up.lesson_id, digest) if follow_up else None
     if follow_up is None or lesson is None:
         raise CannotAnswer("typed.gone")

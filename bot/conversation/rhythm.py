@@ -53,7 +53,7 @@ class Rhythm:
 
 
 def rhythm_of(visit: Visit) -> Rhythm:
-    cadence = people.cadence_of(visit.session, visit.person)
+    cadence = people.rhythm_of(visit.session, visit.person)
     return Rhythm(
         zone=cadence.zone,
         zone_chosen=visit.person.zone_chosen,

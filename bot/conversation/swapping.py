@@ -20,7 +20,7 @@ def another_lesson(visit: Visit, task: Task) -> Lesson | None:
     sent, skipped = answers.lessons_sent(visit.session, visit.person)
     seen = sent | answers.lessons_taken(visit.session, visit.person) | {task.exercise.lesson.id}
     seen |= {answer.value for answer in task.records.answers if answer.kind is AnswerKind.ANOTHER and answer.value}
-    digest = task.message.digests.get(task.delivery.cohort_id or 0) if task.message and task.delivery else None
+    digest = _digest(task)
     programme = document(visit.session, digest) if digest else None
     role = _role(visit, task)
     for lesson_id in dict.fromkeys(_in_order(visit, task, programme, skipped)):
@@ -44,12 +44,17 @@ def _in_order(visit: Visit, task: Task, programme: ProgrammeDocument | None, ski
         yield from _ids(steps)
 
 
+def _digest(task: Task) -> str | None:
+    cohort = task.message.cohort(task.promise.cohort_id) if task.message and task.promise else None
+    return cohort.digest if cohort else None
+
+
 def _ids(lessons: Iterable[Lesson]) -> Iterator[str]:
     return (lesson.id for lesson in lessons)
 
 
 def _role(visit: Visit, task: Task) -> str | None:
-    if task.delivery is None or task.delivery.enrolment_id is None:
+    if task.promise is None or task.promise.enrolment_id is None:
         return None
-    enrolment = visit.session.get(Enrolment, task.delivery.enrolment_id)
+    enrolment = visit.session.get(Enrolment, task.promise.enrolment_id)
     return enrolment.role.value if enrolment else None

@@ -9,6 +9,7 @@ from bot.conversation.references import number
 from bot.conversation.reflections import take_back
 from bot.conversation.saving import LONGEST, fault_in
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from storage import answers
 from storage.tables.answers import Reflection
@@ -34,25 +35,22 @@ def read(visit: Visit, event: Pressed | Typed) -> list[Show]:
 
 def edit(visit: Visit, event: Pressed) -> list[Show]:
     reflection = _own(visit, event.value)
-    words = visit.words
-    form = Form(
+    title = title_of(visit, reflection.lesson_id)
+    return [OpenForm(thought_form(reflection.id or 0, title, reflection.body, visit.words))]
+
+
+def thought_form(reflection_id: int, title: str, body: str, words: Words) -> Form:
+    return Form(
         name="thought",
         title=words("home.edit_title"),
         submit=words("reflections.submit"),
         close=words("typed.close"),
-        about=str(reflection.id),
+        about=str(reflection_id),
         body=(
-            TextInput(
-                name="body",
-                label=title_of(visit, reflection.lesson_id),
-                initial=reflection.body,
-                multiline=True,
-                most=LONGEST,
-            ),
+            TextInput(name="body", label=title, initial=body, multiline=True, most=LONGEST),
             Note(words("saving.warning")),
         ),
     )
-    return [OpenForm(form)]
 
 
 def edited(visit: Visit, event: Submitted) -> list[Show]:

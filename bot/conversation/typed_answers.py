@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.conversation import days, follow_ups, nudges, plans
-from bot.conversation.answering import Inquiry, Task, exercise_now, inquiry_of, task_of, task_shown, whole_message_shown
+from bot.conversation.answering import (
+    Inquiry,
+    Task,
+    exercise_now,
+    inquiry_of,
+    shown_again,
+    task_of,
+    task_shown,
+    whole_message_shown,
+)
 from bot.conversation.cards import Button, Buttons, Card, Heading, Paragraph, Part
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import Wrote
@@ -14,15 +23,17 @@ from bot.conversation.gathering import if_then
 from bot.conversation.home import title_of
 from bot.conversation.letters import Stage
 from bot.conversation.references import Reference
-from bot.conversation.reflections import keep_reply, keep_thought, take_back
+from bot.conversation.reflections import keep_reply, take_back
 from bot.conversation.saving import fault_in
 from bot.conversation.shows import Say, Show
+from bot.conversation.texts import Words
 from bot.conversation.typed_days import last_day, weekday_in
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from bot.conversation.welcome import first_words
 from lessons.models import Kind as LessonKind
 from storage import answers, people
-from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Prompt, Reflection
+from storage.messages import AskedLater
+from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Prompt
 from storage.tables.deliveries import Delivery, Kind
 
 STILL_NEW = timedelta(days=21)
@@ -250,7 +261,7 @@ def _went_before_we_asked(visit: Visit, kind: AnswerKind) -> list[Show]:
     return [Say(_answer_said(visit, follow_up, kind))]
 
 
-def _answer_said(visit: Visit, follow_up: FollowUp, kind: AnswerKind) -> Card:
+def _answer_said(visit: Visit, follow_up: FollowUp | AskedLater, kind: AnswerKind) -> Card:
     words = visit.words
     said = words("typed.recorded", title=title_of(visit, follow_up.lesson_id), what=words(f"follow_ups.{kind}_said"))
     if kind is AnswerKind.LET_GO:
@@ -267,7 +278,7 @@ def _again_on(visit: Visit, inquiry: Inquiry) -> list[Show]:
 
 def _moment(visit: Visit, *, came: bool) -> list[Show]:
     inquiry = _newest_inquiry(visit, plan=True)
-    shown = plans.answer_moment(visit, inquiry_delivery=inquiry.delivery.id or 0, came=came, at=None)
+    shown = plans.answer_moment(visit, delivery_id=inquiry.promise.id, came=came, at=None)
     said = visit.words("follow_ups.came_said" if came else "plans.did_not_come_said")
     return [*shown, Say(note_card(said))]
 
@@ -286,38 +297,47 @@ def _as_plan(visit: Visit, task: Task, body: str) -> list[Show]:
     if found is None or exercise.lesson.kind is not LessonKind.IF_THEN or exercise.stage is Stage.PLANNED:
         return []
     today = days.today(visit)
-    cue_on = weekday_in(found[1], today) or days.working_day(visit, 1, task.cohort)
+    cue_on = weekday_in(found[1], today) or days.working_day(visit, 1, task.calendar)
     if faults := plans.fault_in_plan(visit, cue=found[1], action=found[2], cue_on=cue_on):
         return [Say(note_card(" ".join(faults.values())))]
     return plans.make(visit, task, cue=found[1], action=found[2], cue_on=cue_on, at=None)
 
 
 def _reply_saved(visit: Visit, event: Wrote, task: Task, body: str) -> list[Show]:
-    reflection = keep_reply(
+    lesson = task.exercise.lesson
+    reflection_id = keep_reply(
         visit,
         body,
-        lesson_id=task.exercise.lesson.id,
+        lesson_id=lesson.id,
         delivery_id=task.delivery_id,
         conversation_id=event.message.conversation,
         message_id=event.message.message,
     )
-    was_replied = task.exercise.replied
     task.records.replied.add(task.delivery_id)
-    shown = [] if was_replied else task_shown(visit, task, None)
-    return [*shown, Say(_saved(visit, reflection))]
+    shown = [] if task.exercise.replied else task_shown(visit, task, None)
+    return [*shown, Say(saved_card(reflection_id, title_of(visit, lesson.id), visit.words))]
 
 
 def _thought_saved(visit: Visit, event: Wrote, follow_up: FollowUp, body: str) -> list[Show]:
-    reflection = keep_thought(visit, follow_up, Prompt.HAPPENED, body)
-    reflection.conversation_id, reflection.message_id = event.message.conversation, event.message.message
-    return [Say(_saved(visit, reflection))]
+    reflection_id = answers.write(
+        visit.session,
+        visit.person,
+        body,
+        prompt=Prompt.HAPPENED,
+        lesson_id=follow_up.lesson_id,
+        follow_up_id=follow_up.id,
+        conversation_id=event.message.conversation,
+        message_id=event.message.message,
+        now=visit.now,
+    )
+    asked_in = answers.follow_up_message(visit.session, visit.person, follow_up)
+    shown = shown_again(visit, asked_in.id) if asked_in else []
+    return [*shown, Say(saved_card(reflection_id, title_of(visit, follow_up.lesson_id), visit.words))]
 
 
-def _saved(visit: Visit, reflection: Reflection) -> Card:
-    words = visit.words
-    undo = Button(text=words("typed.undo"), action="reply.undo", value=str(reflection.id))
-    said = words("typed.saved", title=title_of(visit, reflection.lesson_id))
-    return note_card(said, undo, small=words("typed.saved_note"))
+def saved_card(reflection_id: int, title: str, words: Words) -> Card:
+    undo = Button(text=words("typed.undo"), action="reply.undo", value=str(reflection_id))
+    return note_card(words("typed.saved", title=title), undo, small=words("typed.saved_note"))
 
 
 def _plan_button(visit: Visit, task: Task) -> Button:

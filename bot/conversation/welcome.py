@@ -14,8 +14,8 @@ from storage import people
 
 def welcome_card(visit: Visit, words: Words, *, started: bool) -> Card:
     """Return the welcome as it stands. The slot is the person's own."""
-    slot = people.cadence_of(visit.session, visit.person).slot
-    welcome = welcome_of(visit.house, visit.person, slot, started=started)
+    slot = people.rhythm_of(visit.session, visit.person).slot
+    welcome = welcome_of(visit.house, slot=slot, started=started)
     return delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words)
 
 

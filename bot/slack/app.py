@@ -1,6 +1,8 @@
-"""Bolt listeners on an app that is handed in. Each undresses, keeps, acknowledges; what opens or answers a form is handled at once.
+"""Bolt listeners on an app that is handed in. Each undresses, keeps, acknowledges; what opens or answers a form is
+handled at once.
 
-The listeners catch everything: what bolt finds no listener for it answers with 404, and does not acknowledge on a socket at all.
+The listeners catch everything: what bolt finds no listener for it answers with 404, and does not acknowledge on a
+socket at all.
 """
 
 import logging
@@ -16,6 +18,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.conversation.cards import Form, Paragraph
 from bot.conversation.events import AnyEvent, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.logs import where
@@ -114,13 +117,20 @@ def _answered(event: Submitted, shows: list[Show]) -> tuple[Json, list[Show]]:
     rest: list[Show] = [show for show in shows if not isinstance(show, Refuse | OpenForm)]
     for show in shows:
         match show:
-            case Refuse(errors):
+            case Refuse(errors) if event.values:
                 return {"response_action": "errors", "errors": _errors(event, errors)}, rest
+            case Refuse(errors):  # there is no input to show it at
+                return {"response_action": "update", "view": dress.modal(_said(errors))}, rest
             case OpenForm(form):
                 return {"response_action": "update", "view": dress.modal(form)}, rest
             case _:
                 pass
     return {}, rest
+
+
+def _said(errors: dict[str, str]) -> Form:
+    body = tuple(Paragraph(text) for text in errors.values())
+    return Form(name="refused", title="Knuff", submit=None, close="OK", body=body)
 
 
 def _errors(event: Submitted, errors: dict[str, str]) -> dict[str, str]:

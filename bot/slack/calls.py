@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.web.async_client import AsyncWebClient
 
-# With a shared session the SDK's own `timeout` is ignored, so it is set here. The SDK would repeat a chat.postMessage after a
+# With a shared session the SDK's own `timeout` is ignored, so it is set here. The SDK would repeat a chat.postMessage
+# after a
 # lost connection by itself: no retry handlers, ever.
 TIMEOUT = ClientTimeout(total=10, connect=3, sock_read=8)
 MOST_CONNECTIONS = 40

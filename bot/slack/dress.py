@@ -35,7 +35,8 @@ def home(card: Card) -> Json:
 
 
 def modal(form: Form) -> Json:
-    """Return the view for views.open and views.update. Raises ValueError for a form that Slack could not show at all."""
+    """Return the view for views.open and views.update. Raises ValueError for a form that Slack could not show at
+    all."""
     asks = any(isinstance(part, Input) for part in form.body)
     if asks and not form.submit:
         raise ValueError(f"the form {form.name!r} has inputs and nothing to send them with")
@@ -65,7 +66,8 @@ def _dressed(body: Iterable[Part | Input]) -> list[Json]:
 
 
 def _fitting(dressed: list[Json], *, most_blocks: int, most_text: int) -> list[Json]:
-    """Drop blocks beyond the limit, saying so with an ellipsis, and shorten the longest texts until all fit together."""
+    """Drop blocks beyond the limit, saying so with an ellipsis, and shorten the longest texts until all fit
+    together."""
     if len(dressed) > most_blocks:
         more = {"type": "context", "block_id": "more", "elements": [plain("…", most=1)]}
         dressed = [*dressed[: most_blocks - 1], more]

@@ -19,7 +19,8 @@ UNREACHABLE = frozenset({
     "restricted_action_non_threadable_channel",
 })  # fmt: skip
 DISCONNECTED = frozenset({
-    "account_inactive", "invalid_auth", "token_revoked", "token_expired", "not_authed", "missing_scope", "no_permission",
+    "account_inactive", "invalid_auth", "token_revoked", "token_expired", "not_authed", "missing_scope",
+    "no_permission",
     "org_login_required", "accesslimited", "not_allowed_token_type",
 })  # fmt: skip
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})

@@ -1,4 +1,5 @@
-"""Slack's requests over HTTP: checked on the raw bytes, decoded quickly, handed to bolt as if they came through a socket.
+"""Slack's requests over HTTP: checked on the raw bytes, decoded quickly, handed to bolt as if they came through a
+socket.
 
 Bolt would check and decode a second time, at three times the cost (form decoding is the largest part of a request).
 """
@@ -20,7 +21,8 @@ from scheduler.clock import Clock
 
 LARGEST = 3_000_000
 BOLT_CANNOT_READ_IT = (404, 500)
-"""No listener, or a fault in bolt's own middleware: our listeners answer neither, and what Slack documents leads to neither."""
+"""No listener, or a fault in bolt's own middleware: our listeners answer neither, and what Slack documents leads to
+neither."""
 log = structlog.get_logger()
 
 _unquote: Callable[[str], str]

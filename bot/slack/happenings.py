@@ -1,4 +1,5 @@
-"""What Slack's Events API tells us, as our events: typed, edited, deleted, Home opened, somebody changed, app removed."""
+"""What Slack's Events API tells us, as our events: typed, edited, deleted, Home opened, somebody changed, app
+removed."""
 
 from datetime import datetime
 

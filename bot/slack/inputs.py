@@ -1,4 +1,5 @@
-"""Inputs of a form as Block Kit input blocks. A block's id is the input's name, so answers and errors find each other."""
+"""Inputs of a form as Block Kit input blocks. A block's id is the input's name, so answers and errors find each
+other."""
 
 from typing import assert_never
 
@@ -12,6 +13,9 @@ INPUT_TEXT = 3000
 ALL_SHOWN = 10
 """Radio buttons and checkboxes take ten options; more become a list to open."""
 MOST_OPTIONS = 100
+
+# What an input's action id says beyond its name; `undress` reads it back.
+GROUPS = "groups:"
 
 
 def input_block(of: Input) -> Json:
@@ -87,5 +91,8 @@ def _people(of: PeopleInput) -> Json:
             return {"type": "multi_users_select"} | ({"initial_users": list(of.initial)} if of.initial else {})
         case Audience.CHANNEL:
             return {"type": "multi_channels_select"} | ({"initial_channels": list(of.initial)} if of.initial else {})
+        case Audience.GROUP:  # Slack has nothing to pick a group with, so its handle is written
+            element: Json = {"type": "plain_text_input", "action_id": f"{GROUPS}{of.name}"}
+            return element | ({"initial_value": " ".join(of.initial)} if of.initial else {})
         case _:
             assert_never(of.audience)

@@ -1,6 +1,7 @@
 """Our plain text with its two marks, as Slack's text objects that show it exactly.
 
-Slack's mrkdwn has no escape for its own marks, so text without marks of ours goes out as `plain_text`, which Slack does not interpret.
+Slack's mrkdwn has no escape for its own marks, so text without marks of ours goes out as `plain_text`, which Slack
+does not interpret.
 """
 
 import re
@@ -37,7 +38,8 @@ def plain(text: str, *, most: int) -> Json:
 
 
 def mrkdwn(text: str) -> str:
-    """Return Slack's mrkdwn for our text: **strong** as *bold*, _quiet_ as _italic_, addresses as links, the rest as it stands."""
+    """Return Slack's mrkdwn for our text: **strong** as *bold*, _quiet_ as _italic_, addresses as links, the rest as
+    it stands."""
     pieces, end = [], 0
     for match in _MARKED.finditer(text):
         pieces += [_neutral(text[end : match.start()]), _mark(match.group())]
@@ -51,7 +53,8 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return what a person typed, from the text of a message event: links and names as they were shown, entities as signs."""
+    """Return what a person typed, from the text of a message event: links and names as they were shown, entities as
+    signs."""
     shown = _REFERENCE.sub(lambda found: found["label"] or found["target"], text)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -69,7 +72,8 @@ def cut(text: str, *, most: int) -> str:
 
 
 def split(text: str, *, most: int) -> list[str]:
-    """Split a long text at paragraph, line, sentence or word ends, each piece at most `most` characters when dressed."""
+    """Split a long text at paragraph, line, sentence or word ends, each piece at most `most` characters when
+    dressed."""
     pieces = []
     while len(escape(text)) + 4 > most:
         room = most // 2 if len(escape(text)) > len(text) * 1.05 else most - 40

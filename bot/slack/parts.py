@@ -1,4 +1,5 @@
-"""The parts of a card as Block Kit blocks (limits: @slack/types, slack_sdk and Slack's documentation, November 2026)."""
+"""The parts of a card as Block Kit blocks (limits: @slack/types, slack_sdk and Slack's documentation, November
+2026)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,7 @@
 """Slack's payloads as our events. Pure: what is not for us, or unknown to us, becomes None."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 
 from bot.conversation.events import AnyEvent, Commanded, MessageRef, Pressed, Profile, Submitted
 from bot.slack.happenings import happened
+from bot.slack.inputs import GROUPS
 from bot.slack.mrkdwn import Json
 from bot.slack.parts import LINK, OPENS_FORM, REPEATED
 
@@ -15,7 +17,8 @@ PLATFORM = "slack"
 
 
 def event(payload: Json, *, now: datetime) -> AnyEvent | None:
-    """Return what happened, or None when that is nothing to us. Raises MalformedPayload when Slack's own fields are missing."""
+    """Return what happened, or None when that is nothing to us. Raises MalformedPayload when Slack's own fields are
+    missing."""
     try:
         match payload.get("type"):
             case "event_callback":
@@ -50,8 +53,9 @@ def _pressed(payload: Json, *, now: datetime) -> Pressed | None:
     container = payload.get("container") or {}
     view = payload.get("view") or {}
     where = container.get("message_ts") or container.get("view_id") or view.get("id") or ""
+    moment = f"{action.get('action_ts', '')}:{payload.get('trigger_id', '')}"
     return Pressed(
-        key=f"press:{payload['user']['id']}:{where}:{name}:{action.get('action_ts', '')}:{payload.get('trigger_id', '')}",
+        key=f"press:{payload['user']['id']}:{where}:{name}:{moment}",
         platform=PLATFORM,
         workspace=_workspace(payload),
         person=payload["user"]["id"],
@@ -73,7 +77,8 @@ def _message(payload: Json, container: Json) -> MessageRef | None:
 def _submitted(payload: Json, *, now: datetime) -> Submitted:
     view = payload["view"]
     state = view["state"]["values"]
-    values = {name: _value(next(iter(answers.values()))) for name, answers in state.items() if answers}
+    given = {name: next(iter(answers.items())) for name, answers in state.items() if answers}
+    values = {name: _value(action_id, answer) for name, (action_id, answer) in given.items()}
     return Submitted(
         key=f"form:{payload['user']['id']}:{view['id']}:{view.get('hash', '')}:{_digest(state)}",
         platform=PLATFORM,
@@ -85,8 +90,8 @@ def _submitted(payload: Json, *, now: datetime) -> Submitted:
         values=values,
         profiles={
             name: tuple(Profile(external_id=external_id, zone=None, language=None) for external_id in values[name])
-            for name, answers in state.items()
-            if answers and next(iter(answers.values()))["type"] in _PEOPLE
+            for name, (action_id, answer) in given.items()
+            if answer["type"] in _PEOPLE or action_id.startswith(GROUPS)
         },
         trigger=payload.get("trigger_id"),
         view=view["id"],
@@ -100,8 +105,11 @@ _PEOPLE = {
 }
 
 
-def _value(answer: Json) -> str | tuple[str, ...]:
+def _value(action_id: str, answer: Json) -> str | tuple[str, ...]:
     match answer["type"]:
+        case "plain_text_input" if action_id.startswith(GROUPS):
+            handles = re.split(r"[\s,;]+", answer.get("value") or "")
+            return tuple(f"@{handle.removeprefix('@')}" for handle in handles if handle)
         case "plain_text_input":
             return answer.get("value") or ""
         case "radio_buttons" | "static_select":

@@ -1,4 +1,5 @@
-"""Our own page: open it with a link from the chat, answer an exercise, read, take along or delete everything. No script needed.
+"""Our own page: open it with a link from the chat, answer an exercise, read, take along or delete everything. No
+script needed.
 
 The forms are the conversation's own, dressed as HTML: what is sent takes the same road as a form sent in chat.
 """

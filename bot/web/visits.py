@@ -79,7 +79,8 @@ class Visits:
         return form
 
     async def look(self, reader: Reader, what: Callable[[Visit], T]) -> T:
-        """Read what belongs to the reader, in one unit of work. Raises NoSession when the session has ended meanwhile."""
+        """Read what belongs to the reader, in one unit of work. Raises NoSession when the session has ended
+        meanwhile."""
         now = self.clock.now()
         return await self.store.read(lambda session: what(self._visit(session, reader, now)))
 

@@ -193,6 +193,12 @@ async def test_a_channel_or_group_stands_for_its_members(platform: ChatPlatform)
     assert "U04LARS" in await platform.members(KARIN.workspace, "S01CHEFER")
     profiles = await platform.profiles(KARIN.workspace, ["S01CHEFER", "U01KARIN"])
     assert [profile.external_id for profile in profiles].count("U01KARIN") == 1
+    assert await platform.members(KARIN.workspace, "@chefer") == await platform.members(KARIN.workspace, "S01CHEFER")
+
+
+async def test_a_group_or_channel_nobody_knows_is_told_as_gone(platform: ChatPlatform) -> None:
+    profiles = await platform.profiles(KARIN.workspace, ["@finnsinte", "C99NOWHERE", "U01KARIN"])
+    assert [profile.is_gone for profile in profiles] == [True, True, False]
 
 
 async def test_the_token_says_who_we_are(pretend: Pretend) -> None:

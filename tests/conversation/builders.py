@@ -116,7 +116,9 @@ def _a_cohort(session: Session, house: House) -> int:
     return cohort.id or 0
 
 
-def a_person(town: Town, name: str = "U1", *, language: str = "sv", zone: str = "Europe/Stockholm", **values: Any) -> int:
+def a_person(
+    town: Town, name: str = "U1", *, language: str = "sv", zone: str = "Europe/Stockholm", **values: Any
+) -> int:
     """Return the id of somebody who is in the cohort, welcomed and heard of before."""
 
     def work(session: Session) -> int:
@@ -217,10 +219,14 @@ def a_follow_up(
         return follow_up.id or 0
 
     subject = town.write(work)
-    return a_delivery(town, person, kind=Kind.FOLLOW_UP, day=day, subject_id=subject, lesson_id=lesson, rides_on=rides_on)
+    return a_delivery(
+        town, person, kind=Kind.FOLLOW_UP, day=day, subject_id=subject, lesson_id=lesson, rides_on=rides_on
+    )
 
 
-def press(action: str, value: object = "", *, person: str = "U1", at: datetime = MORNING, on: str | None = None) -> Pressed:
+def press(
+    action: str, value: object = "", *, person: str = "U1", at: datetime = MORNING, on: str | None = None
+) -> Pressed:
     """A press on a button: on Home, unless `on` says in which message."""
     return Pressed(
         key=f"press-{next(_numbers)}",
@@ -243,13 +249,16 @@ def press_in(town: Town, delivery: int, action: str, value: object | None = None
 
 
 def type_(
-    town: Town, text: str, *, person: str = "U1", at: datetime = MORNING + timedelta(minutes=5), message: str | None = None
+    town: Town,
+    text: str,
+    *,
+    person: str = "U1",
+    at: datetime = MORNING + timedelta(minutes=5),
+    message: str | None = None,
 ) -> list[Show]:
     ref = MessageRef(conversation=CHAT, message=message or f"u{next(_numbers)}")
     key = f"wrote-{next(_numbers)}"
-    return town.happens(
-        Wrote(key=key, platform="slack", workspace="T1", person=person, at=at, text=text, message=ref)
-    )
+    return town.happens(Wrote(key=key, platform="slack", workspace="T1", person=person, at=at, text=text, message=ref))
 
 
 def edit(town: Town, text: str, *, message: str, at: datetime = MORNING + timedelta(minutes=9)) -> list[Show]:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.shows import Say
 from storage.tables.answers import AnswerKind
 from tests.conversation.builders import (
     CHAT,
@@ -29,7 +30,6 @@ from tests.conversation.builders import (
     type_,
     written,
 )
-from bot.conversation.shows import Say
 
 
 def test_any_text_is_an_answer_to_the_newest_exercise_and_said_back(town: Town) -> None:
@@ -124,7 +124,9 @@ def test_what_may_not_be_saved_is_not_saved_and_the_sentence_says_what_to_do(
     assert town.rows(Reflection) == []
 
 
-@pytest.mark.parametrize("text", ["Mötet är 2026-03-02 klockan 08.15", "Det kostar 1 250 000 kr", "SS-EN ISO 56000:2021"])
+@pytest.mark.parametrize(
+    "text", ["Mötet är 2026-03-02 klockan 08.15", "Det kostar 1 250 000 kr", "SS-EN ISO 56000:2021"]
+)
 def test_dates_sums_and_standards_are_not_taken_for_people(town: Town, text: str) -> None:
     a_nudge(town)
     assert "Sparat till" in said(type_(town, text))

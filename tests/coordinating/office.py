@@ -30,6 +30,9 @@ SAM, KIM, KARIN = "U0SAM", "U0KIM", "U0KARIN"
 """Sam is a coordinator by the settings, Kim another one; Karin is a manager."""
 
 
+AUDIENCES = {"audience": ("C0CHEFER",), "group": ("@chefer",)}
+
+
 def somebody(external_id: str, *, zone: str = "Europe/Stockholm", is_bot: bool = False, gone: bool = False) -> Profile:
     return Profile(external_id=external_id, zone=zone, language="sv", is_bot=is_bot, is_gone=gone)
 
@@ -88,7 +91,7 @@ class Office:
     def filled(self, form: Form, *, who: str = SAM, profiles: Picked | None = None, **values: Value) -> Submitted:
         as_opened = {one.name: _initial(one) for one in form.body if isinstance(one, Input)}
         picked = profiles or {}
-        ids = {name: tuple(profile.external_id for profile in of) for name, of in picked.items()}
+        ids = {name: AUDIENCES.get(name) or tuple(one.external_id for one in of) for name, of in picked.items()}
         return Submitted(
             **self._who(who),  # type: ignore[arg-type]
             form=form.name,

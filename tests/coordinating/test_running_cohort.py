@@ -12,7 +12,7 @@ from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
 from storage.tables.programmes import Cohort, CohortState, Enrolment
-from tests.coordinating.office import SAM, Office, form_in, home, managers, read, refusal_in
+from tests.coordinating.office import SAM, Office, Value, form_in, home, managers, read, refusal_in
 
 
 @pytest.fixture
@@ -165,8 +165,9 @@ def test_a_new_start_confirmed_too_late_changes_nothing(office: Office, cohort: 
     [({"name": ""}, "name"), ({"slot": "05:00"}, "slot"), ({"closed": "?"}, "closed"), ({"window": "?"}, "window"),
      ({"starts_on": "2026-04-03"}, "starts_on"), ({"starts_on": "2026-02-20"}, "starts_on")],
 )  # fmt: skip
-def test_a_bad_change_is_refused_at_its_input(office: Office, cohort: int, values: dict[str, str], at: str) -> None:
-    assert set(refusal_in(office.send(form_in(office.press("cohort.edit", cohort)), **values))) == {at}
+def test_a_bad_change_is_refused_at_its_input(office: Office, cohort: int, values: dict[str, Value], at: str) -> None:
+    asked = form_in(office.press("cohort.edit", cohort))
+    assert set(refusal_in(office.send(asked, who=SAM, profiles=None, **values))) == {at}
 
 
 def test_a_change_the_pace_cannot_keep_is_refused(office: Office) -> None:
@@ -261,7 +262,7 @@ def test_every_change_is_written_down_without_names_or_texts(office: Office, coh
         ("people_removed", {"people": 2}),
         ("coordinators_added", {"people": 1}),
         ("cohort_paused", {}),
-        ("cohort_running", {}),
+        ("cohort_resumed", {}),
         ("cohort_ended", {}),
     ]
     sam = office.person(SAM).id

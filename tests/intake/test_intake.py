@@ -13,7 +13,9 @@ from bot.conversation.cards import Card
 from bot.conversation.desk import House
 from bot.conversation.events import AnyEvent, MessageRef, OpenedHome, Profile, Submitted, Wrote
 from bot.conversation.shows import Refuse, Say, Show
-from bot.intake import Intake
+from bot.conversation.texts import Words
+from bot.handling import Handling
+from bot.intake import Intake, Job
 from bot.ports import Address, ChatPlatform
 from bot.showing import Showing
 from scheduler.clock import SystemClock
@@ -113,7 +115,8 @@ async def open_intake(store: Store, paper: PaperPlatform, desk: Desk) -> AsyncIt
             page_address=None,
         )
         showing = Showing(platforms=platforms, clock=clock)
-        opened.append(Intake(store=store, house=house, platforms=platforms, showing=showing, clock=clock, handle=desk))
+        handling = Handling(store=store, house=house, platforms=platforms, clock=clock, handle=desk)
+        opened.append(Intake(store=store, handling=handling, showing=showing, clock=clock))
         return opened[-1]
 
     yield open_one
@@ -164,7 +167,7 @@ async def test_what_was_kept_before_a_crash_is_handled_after_it(
     assert desk.seen == []
     restarted = open_intake()
     running = asyncio.create_task(restarted.run())
-    while not paper.said:
+    while not paper.said:  # noqa: ASYNC110 - what it waits for has no event
         await asyncio.sleep(0.01)
     running.cancel()
     assert paper.said == [("U01", "Före")]
@@ -177,7 +180,7 @@ async def test_two_processes_that_take_up_the_same_event_handle_it_once(
     first, second = open_intake(), open_intake()
     event = wrote("En gång", key="1")
     await first.keep(event)
-    second._queue(1, event)
+    second._queue(Job(event_id=1, event=event))
     await first.finish()
     await second.finish()
     assert desk.seen == ["En gång"]
@@ -204,6 +207,28 @@ async def test_a_poisonous_event_is_set_aside_and_holds_up_nobody(
     assert poison.set_aside_at is not None
     assert poison.set_aside_reason == "RuntimeError"
     assert poison.body is None
+
+
+async def test_whoever_caused_a_poisonous_event_is_told(
+    intake: Intake, desk: Desk, paper: PaperPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.WAITS", (0.0, 0.0, 0.0, 0.0))
+    desk.faults["1"] = 99
+    await intake.keep(wrote("Gift", key="1"))
+    await intake.finish()
+    assert [said for _, said in paper.said] == [Words("sv")("intake.set_aside").replace("_", "")]
+
+
+async def test_a_form_that_cannot_be_handled_stays_open_and_can_be_sent_again(
+    intake: Intake, desk: Desk, store: Store
+) -> None:
+    form = Submitted(
+        key="f", platform="paper", workspace="T1", person="U01", at=NOW, form="x", about="", values={"cue": "y"}
+    )
+    desk.faults["f"] = 1
+    assert await intake.handle_at_once(form) == [Refuse({"": Words("sv")("intake.try_again")})]
+    assert rows(store) == []
+    assert isinstance((await intake.handle_at_once(form) or [])[0], Say)
 
 
 async def test_a_form_is_handled_at_once_and_a_repeat_is_recognised(intake: Intake, paper: PaperPlatform) -> None:

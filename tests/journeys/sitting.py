@@ -46,6 +46,14 @@ class Sitting:
         await self.page.get_by_role("button", name="Nästa morgon").click()
         await expect(self.page.locator("#now")).not_to_have_text(before)
 
+    async def wind_to(self, day: str, hour: str) -> None:
+        """Wind the clock to an ISO day and an hour, HH:MM."""
+        await self.page.get_by_text("Annan tid").click()
+        await self.page.get_by_label("Datum").fill(day)
+        await self.page.get_by_label("Tid", exact=True).fill(hour)
+        await self.page.get_by_role("button", name="Spola fram").click()
+        await expect(self.page.locator("#now")).to_contain_text(hour)
+
     @property
     def form(self) -> Locator:
         return self.page.locator("dialog[open]")
@@ -65,6 +73,22 @@ class Sitting:
 
     async def form_goes(self) -> None:
         await expect(self.form).to_have_count(0, timeout=PATIENCE_MS)
+
+    async def settles(self) -> None:
+        """Wait until nothing has changed on the page for a moment."""
+        before, same = "", 0
+        while same < 3:
+            await self.page.wait_for_timeout(200)
+            now = await self.page.get_by_role("main").inner_text()
+            before, same = now, same + 1 if now == before else 0
+
+    async def whole_picture(self, name: str) -> None:
+        """As `picture`, with everything that scrolling would show."""
+        size = self.page.viewport_size
+        await self.page.set_viewport_size({"width": 1280, "height": 2400})
+        await self.picture(name)
+        if size is not None:
+            await self.page.set_viewport_size(size)
 
     async def picture(self, name: str, *, of: Locator | None = None, path: Path | None = None) -> None:
         """Take a picture of the step, or of one part, if pictures are wanted; or into a file of its own."""

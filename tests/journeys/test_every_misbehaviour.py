@@ -79,7 +79,6 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
         hands.post("/_control/settings", {"event_retry_seconds": [0, 1, 2]})
         people = [person["id"] for person in hands.get("/_control/people")["people"]]
         enrolled.a_cohort_of(people, database_url=f"sqlite:///{database}")
-        hands.post("/clock", {"to": enrolled.MONDAYS_SLOT.isoformat()})
         knuff = programs.serve(
             folder=tmp_path, port=port, database_url=f"sqlite:///{database}", workplace=workplace.address,
             lease_seconds="2", reconcile_seconds="1", posts_per_minute="0", **over_socket,
@@ -87,7 +86,10 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
         try:
             if over_socket:
                 wait_for("a socket", lambda: hands.get("/_control/state")["sockets"], seconds=20)
+            url = f"sqlite:///{database}"
+            wait_for("everybody's welcome to be planned", lambda: len(promises_in(url)) == PEOPLE, seconds=20)
             hands.post("/_control/faults", {"rules": list(EVERY_MISBEHAVIOUR), "seed": 1})
+            hands.post("/clock", {"to": enrolled.MONDAYS_SLOT.isoformat()})
             yield Town(hands, people, database)
             assert knuff.runs, knuff.said.read_text("utf-8")[-4000:]
         finally:
@@ -96,7 +98,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
 
 @pytest.mark.journey
 def test_each_nudge_and_each_answer_counts_once_whatever_slack_does(town: Town) -> None:
-    wait_for("everybody's nudge", lambda: _nudged(town), seconds=60)
+    wait_for("everybody's nudge", lambda: _nudged(town), seconds=90)
     # Those whose nudge is in doubt for good have nothing to answer.
     reached = [person for person in town.people if _can_answer(town.hands, person)]
     assert len(reached) >= PEOPLE - 2

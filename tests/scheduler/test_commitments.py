@@ -1,6 +1,7 @@
 """Follow-ups and plans come back on their day, on the day's message where there is one."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,7 @@ def riders_of(world: World, person: int, day: date) -> list[tuple[Kind, int | No
     """What rides on the person's message of that day, in order."""
     rows = [row for row in world.deliveries(person) if row.day == day]
     (carrier,) = [row for row in rows if row.rides_on is None and row.state is not State.EXPLAINED]
-    return [
-        (row.kind, row.subject_id) for row in sorted(rows, key=lambda row: row.id) if row.rides_on == carrier.id
-    ]
+    return [(row.kind, row.subject_id) for row in sorted(rows, key=lambda row: row.id) if row.rides_on == carrier.id]
 
 
 async def test_a_follow_up_rides_on_the_days_nudge(world: World) -> None:
@@ -45,9 +44,7 @@ async def test_without_a_nudge_the_oldest_is_the_message_and_the_next_rides_on_i
 async def test_at_most_two_ride_oldest_commitment_first(world: World) -> None:
     cohort = world.cohort()
     person = world.person(cohort)
-    third, first, second = (
-        world.follow_up(person, day, cohort=cohort) for day in (TUESDAY, date(2026, 2, 27), MONDAY)
-    )
+    third, first, second = (world.follow_up(person, day, cohort=cohort) for day in (TUESDAY, date(2026, 2, 27), MONDAY))
     await world.plan(at("2026-03-03 08:15"))
     riders = riders_of(world, person, TUESDAY)
     assert riders == [(Kind.FOLLOW_UP, first), (Kind.FOLLOW_UP, second)]
@@ -78,10 +75,10 @@ async def test_a_follow_up_waits_for_a_day_on_which_the_person_can_be_reached(wo
     ],
 )
 async def test_a_follow_up_is_not_promised_to_whoever_gets_nothing_that_day(
-    world: World, fields: dict[str, object]
+    world: World, fields: dict[str, Any]
 ) -> None:
     cohort = world.cohort()
-    person = world.person(cohort, **fields)  # type: ignore[arg-type]
+    person = world.person(cohort, **fields)
     world.follow_up(person, TUESDAY, cohort=cohort)
     await world.plan(at("2026-03-03 08:15"))
     assert world.deliveries(person, Kind.FOLLOW_UP) == []
@@ -150,9 +147,9 @@ async def test_a_plan_comes_back_on_its_own_morning_whatever_the_pace(world: Wor
     ],
 )
 async def test_a_plan_whose_morning_falls_away_is_explained(
-    world: World, cue_on: date, fields: dict[str, object], reason: Reason
+    world: World, cue_on: date, fields: dict[str, Any], reason: Reason
 ) -> None:
-    person = world.person(world.cohort(), **fields)  # type: ignore[arg-type]
+    person = world.person(world.cohort(), **fields)
     world.plan_of(person, cue_on)
     await world.plan_until(at("2026-03-02 06:00"), at("2026-04-04 18:00"))
     (row,) = world.deliveries(person, Kind.PLAN)

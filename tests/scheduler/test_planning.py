@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -146,7 +147,7 @@ async def test_gathered_steps_are_explained_together(world: World) -> None:
     ],
 )
 async def test_what_falls_away_for_a_person_is_explained_at_once(
-    world: World, fields: dict[str, object], reason: Reason | State
+    world: World, fields: dict[str, Any], reason: Reason | State
 ) -> None:
     person = world.person(world.cohort(), **fields)
     await world.plan(at("2026-03-02 08:15"))

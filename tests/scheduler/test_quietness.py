@@ -1,6 +1,7 @@
 """Silence makes us quieter."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ async def test_after_twenty_there_is_one_farewell(world: World) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"stopped_at": at("2026-03-01 12:00")}, {"left_at": at("2026-03-01 12:00")}])
-async def test_nobody_who_is_gone_gets_a_farewell(world: World, fields: dict[str, object]) -> None:
+async def test_nobody_who_is_gone_gets_a_farewell(world: World, fields: dict[str, Any]) -> None:
     person = world.person(world.cohort(), unanswered=20, **fields)
     await world.plan(at("2026-03-02 08:15"))
     assert world.deliveries(person, Kind.FAREWELL) == []

@@ -140,7 +140,7 @@ class World:
         def go(session: Session) -> None:
             person = session.get_one(Person, person_id)
             old = session.get_one(Cadence, person.cadence_id)
-            wanted = {"zone": old.zone, "slot": old.slot, "days": old.days, "pace": old.pace} | rhythm
+            wanted: dict[str, Any] = {"zone": old.zone, "slot": old.slot, "days": old.days, "pace": old.pace} | rhythm
             cadence = planning.cadence_for(session, organisation_id=self.organisation, now=now, **wanted)
             if cadence != person.cadence_id:
                 planning.move_person(session, person=person, cadence_id=cadence, now=now)

@@ -1,4 +1,5 @@
-"""What Slack refuses in a message or view, and slack_sdk's own models do not see. Written from Slack's documentation, not from our code."""
+"""What Slack refuses in a message or view, and slack_sdk's own models do not see. Written from Slack's documentation,
+not from our code."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ INPUTS_WITH_OPTIONS = {"radio_buttons": 10, "checkboxes": 10, "static_select": 1
 
 
 def faults(surface: str, payload: Json) -> list[str]:
-    """Return what is wrong with chat.postMessage arguments ("message") or a view ("modal", "home"); nothing when all is well."""
+    """Return what is wrong with chat.postMessage arguments ("message") or a view ("modal", "home"); nothing when all
+    is well."""
     return [
         *_surface(surface, payload),
         *_ids(payload["blocks"]),
@@ -101,6 +103,8 @@ def _all_parts(blocks: list[Json]) -> Iterator[str]:
                 yield from (fault for element in block["elements"] for fault in _button(element))
             case "input":
                 yield from _input(block)
+            case _:
+                pass
 
 
 def _button(button: Json) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""What comes over HTTP, through the real bolt app: genuine requests are kept, others are refused, and nothing is ever a 500."""
-
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+"""What comes over HTTP, through the real bolt app: genuine requests are kept, others are refused, and nothing is ever
+a 500."""
 
 import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import orjson
@@ -116,6 +116,17 @@ async def test_a_form_with_a_fault_stays_open_with_the_sentence_at_its_input(
     intake.says = [Refuse({"cue": "Skriv något först.", "nowhere": "Välj en dag."})]
     answer = await sent(slack, as_form(payloads.submission()))
     assert (await answer.json()) == {"response_action": "errors", "errors": {"cue": "Välj en dag."}}
+
+
+async def test_a_form_without_inputs_says_what_is_wrong_in_its_place(
+    slack: aiohttp.ClientSession, intake: RememberingIntake
+) -> None:
+    intake.says = [Refuse({"": "Det gick inte."})]
+    empty = payloads.submission()
+    empty["view"]["state"]["values"] = {}
+    answer = await (await sent(slack, as_form(empty))).json()
+    assert answer["response_action"] == "update"
+    assert answer["view"]["blocks"][0]["text"]["text"] == "Det gick inte."
 
 
 async def test_a_form_can_be_followed_by_another_and_by_a_message(

@@ -76,14 +76,20 @@ def test_a_form_comes_with_every_kind_of_answer() -> None:
                 "slot": {"slot": {"type": "timepicker", "selected_time": "08:15"}},
                 "people": {"people": {"type": "multi_users_select", "selected_users": ["U01KARIN"]}},
                 "channel": {"channel": {"type": "multi_channels_select", "selected_channels": []}},
+                "group": {"groups:group": {"type": "plain_text_input", "value": " @chefer, rektorer"}},
             }
         )
     )
     assert isinstance(submitted, Submitted)
     assert submitted.values == {
-        "cue": "", "pace": "three", "days": ("1", "2"), "on": "2026-03-02", "slot": "08:15", "people": ("U01KARIN",), "channel": (),
+        "cue": "", "pace": "three", "days": ("1", "2"), "on": "2026-03-02", "slot": "08:15",
+        "people": ("U01KARIN",), "channel": (), "group": ("@chefer", "@rektorer"),
     }  # fmt: skip
-    assert submitted.profiles == {"people": (Profile(external_id="U01KARIN", zone=None, language=None),), "channel": ()}
+    assert submitted.profiles == {
+        "people": (Profile(external_id="U01KARIN", zone=None, language=None),),
+        "channel": (),
+        "group": tuple(Profile(external_id=handle, zone=None, language=None) for handle in ("@chefer", "@rektorer")),
+    }
     assert (submitted.form, submitted.about) == ("plan", "12")
 
 

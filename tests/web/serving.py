@@ -16,7 +16,7 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
         server = uvicorn.Server(config)
         running = asyncio.create_task(server._serve([listening]))  # without its signal handlers
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

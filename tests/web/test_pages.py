@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.conversation.visiting import House
+from bot.handling import Handling
 from bot.intake import Intake
 from bot.ports import ChatPlatform
 from bot.showing import Showing
@@ -103,9 +104,9 @@ async def place(store: Store) -> AsyncIterator[Place]:
         page_address="http://127.0.0.1",
     )  # fmt: skip
     platforms = {"slack": cast(ChatPlatform, QuietPlatform())}
-    intake = Intake(
-        store=store, house=house, platforms=platforms, showing=Showing(platforms=platforms, clock=clock), clock=clock
-    )
+    handling = Handling(store=store, house=house, platforms=platforms, clock=clock)
+    showing = Showing(platforms=platforms, clock=clock)
+    intake = Intake(store=store, handling=handling, showing=showing, clock=clock)
     karin, erik, karins_nudge, eriks_nudge = store.write_now(_two_people)
 
     async def readiness() -> dict[str, bool]:
@@ -189,7 +190,10 @@ async def test_only_hashes_of_what_opens_something_are_stored(place: Place) -> N
     async with place.browser.post(link, allow_redirects=False) as opened:
         key = opened.cookies["knuff"].value
     stored = place.store.write_now(
-        lambda session: [row.token_hash for table in (WebLink, WebSession) for row in session.exec(select(table)).all()]
+        lambda session: [
+            *session.exec(select(WebLink.token_hash)).all(),
+            *session.exec(select(WebSession.token_hash)).all(),
+        ]
     )
     assert link.removeprefix("/open/") not in stored
     assert key not in stored

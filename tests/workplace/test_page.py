@@ -172,6 +172,17 @@ async def test_errors_stand_by_their_fields_and_the_first_has_focus(karin: Page,
     await expect(why).to_have_value("Ja")
 
 
+async def test_typing_survives_a_form_that_the_bot_changes_meanwhile(
+    karin: Page, hands: Hands, bot: Bot, slack: AsyncWebClient
+) -> None:
+    await open_form(karin, bot, modal())
+    await karin.get_by_label("Vad hände?").fill("Halvvägs")
+    (view,) = (await hands.sees(KARIN))["stack"]
+    await slack.views_update(view_id=view["id"], view=modal(section("Nytt överst"), text_input()))
+    await expect(karin.get_by_text("Nytt överst")).to_be_visible()
+    await expect(karin.get_by_label("Vad hände?")).to_have_value("Halvvägs")
+
+
 async def test_every_kind_of_field_can_be_filled_in(karin: Page, bot: Bot) -> None:
     await open_form(karin, bot, EVERYTHING)
     await karin.get_by_label("Vad hände?").fill("Mycket")
@@ -302,6 +313,35 @@ async def test_a_channel_can_be_read_and_written_in(karin: Page, bot: Bot, slack
     await karin.get_by_label("Skriv i #ledare").fill("Hej du")
     await karin.keyboard.press("Enter")
     await bot.until(lambda: bot.texts() == ["Hej du"])
+
+
+async def test_what_stands_in_the_home_acts_by_itself(
+    karin: Page, hands: Hands, bot: Bot, slack: AsyncWebClient
+) -> None:
+    controls: list[Json] = [
+        {"type": "static_select", "action_id": "pace", "placeholder": plain("Ändra takt"), "options": PACES},
+        {"type": "datepicker", "action_id": "until", "placeholder": plain("Paus till")},
+        {"type": "checkboxes", "action_id": "days", "options": [option("mon", "Måndag")]},
+        {"type": "overflow", "action_id": "more", "options": [option("stop", "Sluta helt")]},
+        {"type": "conversations_select", "action_id": "place", "filter": {"include": ["public"]}},
+    ]
+    blocks = [section(f"Val {n}") | {"accessory": one} for n, one in enumerate(controls)]
+    image = {"type": "image", "image_url": f"{hands.address}/page/knuff.svg", "alt_text": "Knuffs märke"}
+    await slack.views_publish(user_id=KARIN, view=home(*blocks, image))
+    await karin.get_by_role("link", name="Hem", exact=True).click()
+    await expect(karin.get_by_role("img", name="Knuffs märke")).to_be_visible()
+    choose = karin.get_by_role("button", name="Välj")
+    await karin.get_by_label("Ändra takt").select_option("three")
+    await choose.first.click()
+    await karin.get_by_label("Paus till").fill("2026-03-09")
+    await karin.keyboard.press("Tab")
+    await karin.get_by_role("checkbox", name="Måndag").check()
+    await karin.get_by_text("Fler val").click()
+    await karin.get_by_role("button", name="Sluta helt").click()
+    await expect(karin.get_by_label("Val 4").get_by_role("option")).to_have_text(["Välj …", "#ledare", "#alla"])
+    await bot.until(lambda: len(bot.actions) == 4)
+    assert [body["actions"][0]["action_id"] for body in bot.actions] == ["pace", "until", "days", "more"]
+    assert bot.actions[1]["actions"][0]["selected_date"] == "2026-03-09"
 
 
 async def test_opening_home_asks_the_bot_to_show_it(karin: Page, bot: Bot) -> None:

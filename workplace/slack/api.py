@@ -76,7 +76,7 @@ class WebApi:
             raise Refused("not_authed")
         secrets = self.workspace.secrets
         if token not in (secrets.bot_token, secrets.app_token):
-            pass
+            raise Refused("invalid_auth")
         if not self.workspace.installed:
             raise Refused("account_inactive")
         if (token == secrets.app_token) != method.app_token:

@@ -12,9 +12,11 @@ export function optionGroups(element, names) {
     return element.option_groups.map((group) => [group.label.text, group.options]);
   }
   if (element.options) return [[null, element.options]];
-  if (element.type.includes("users")) return [[null, names.people().map(asOption)]];
-  if (element.type.includes("channels")) return [[null, names.channels().map(asOption)]];
-  return [[null, [...names.channels(), ...names.people()].map(asOption)]];
+  const kinds = element.type.includes("users") ? ["im"] : element.type.includes("channels") ? ["public"]
+    : element.filter?.include || ["public", "im"];
+  const channels = kinds.includes("public") ? names.channels() : [];
+  const people = kinds.includes("im") ? names.people({ bots: !element.filter?.exclude_bot_users }) : [];
+  return [[null, [...channels, ...people].map(asOption)]];
 }
 
 function asOption([value, text]) {

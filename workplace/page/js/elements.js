@@ -28,7 +28,9 @@ export function actor(block, element, context, label) {
 
 // The control of an input block, or of `actor`.
 export function control(block, element, context, labels, onchange) {
-  const start = startValue(element, context.state?.[block.block_id]?.[element.action_id]);
+  const { block_id: inBlock } = block;
+  const { action_id: as } = element;
+  const start = context.typed?.[inBlock]?.[as] ?? startValue(element, context.state?.[inBlock]?.[as]);
   const options = { start, labels, onchange };
   const kind = element.type;
   if (kind === "radio_buttons") return radios(element, context.names, options);

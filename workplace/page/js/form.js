@@ -31,7 +31,8 @@ export class Form {
     const isUpdate = this.#view?.id === view.id;
     if (!this.dialog.open) this.#opener = placeOf(document.activeElement);
     this.#view = view;
-    const first = this.#draw(view, stack.length);
+    // What has been typed stays where block and action keep their ids, as in Slack.
+    const first = this.#draw(view, stack.length, isUpdate ? this.#entries.values() : {});
     if (!this.dialog.open) this.dialog.showModal();
     (isUpdate ? this.dialog.querySelector("h2") : first || this.dialog.querySelector("h2")).focus();
     this.dialog.querySelector(".form-body").scrollTop = 0;
@@ -48,11 +49,11 @@ export class Form {
     else this.app.focusConversation();
   }
 
-  #draw(view, depth) {
+  #draw(view, depth, typed) {
     this.#entries = new Entries();
     this.#inputs = new Map();
     const context = {
-      names: this.app.names(), entries: this.#entries, inputs: this.#inputs, state: view.state.values, headingLevel: 3,
+      names: this.app.names(), entries: this.#entries, inputs: this.#inputs, state: view.state.values, typed, headingLevel: 3,
       press: (block, element, value, pressed) =>
         this.app.press({ view_id: view.id }, block, element, value, this.#entries, pressed),
     };

@@ -8,7 +8,9 @@ export function namesFrom(place) {
     channel: (id) => find(place.channels, id, "name"),
     group: (id) => find(place.groups, id, "handle"),
     // Slack offers nobody who has left.
-    people: () => place.people.filter((p) => !p.deleted).map((p) => [p.id, p.is_bot ? `${p.real_name} (bot)` : p.real_name]),
+    people: ({ bots }) => place.people
+      .filter((p) => !p.deleted && (bots || !p.is_bot))
+      .map((p) => [p.id, p.is_bot ? `${p.real_name} (bot)` : p.real_name]),
     channels: () => place.channels.map((c) => [c.id, `#${c.name}`]),
   };
 }

@@ -74,7 +74,8 @@ def update(call: Call) -> Json:
     changed = call.workspace.conversations.change(
         message,
         text=text if arguments.has("text") else message.text,
-        blocks=_blocks(call) if arguments.has("blocks") else message.blocks,
+        # Text alone takes the place of the blocks; blocks stay only where neither is given.
+        blocks=message.blocks if not arguments.has("text") and not arguments.has("blocks") else _blocks(call),
         metadata=_metadata(call) if arguments.has("metadata") else message.metadata,
         now=call.workspace.now(),
     )

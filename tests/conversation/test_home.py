@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+from bot.conversation.cards import Form
+from bot.conversation.shows import OpenForm, ShowHome
+from storage.tables.deliveries import State
+from tests.conversation.builders import (
+    MONDAY,
+    MORNING,
+    FollowUp,
+    Reason,
+    Reflection,
+    Town,
+    a_follow_up,
+    a_house,
+    a_nudge,
+    a_person,
+    a_promise,
+    a_town,
+    buttons_of,
+    look_home,
+    press,
+    press_in,
+    refused,
+    said,
+    send,
+    the_form,
+    the_home,
+    type_,
+    written,
+)
+
+
+def test_home_shows_todays_exercise_and_what_is_open(town: Town) -> None:
+    nudge = a_nudge(town, lesson="L02")
+    assert "[Jag gör det] [Byt övning] [Inte i dag]" in written(look_home(town))
+    press_in(town, nudge, "nudge.doing")
+    home = written(look_home(town))
+    assert "**Nyttan i en mening:** jag frågar hur det gick onsdag 4 mars." in home
+    assert "[Jag gör det]" not in home
+
+
+def test_a_button_on_home_shows_home_anew(town: Town) -> None:
+    nudge = a_nudge(town, lesson="L02")
+    shows = town.happens(press("nudge.doing", nudge))
+    assert "Du tog dig an den." in written(the_home(shows))
+
+
+def test_a_question_that_has_been_asked_can_be_answered_on_home(town: Town) -> None:
+    asked = a_follow_up(town)
+    home = look_home(town, at=MORNING + timedelta(days=2))
+    assert "[Gjort] [Försökte] [Inte än] [Släpper den]" in written(home)
+    town.happens(press("follow_up.done", asked))
+    assert town.rows(FollowUp)[0].closed_at is not None
+
+
+def test_weeks_with_something_done_are_counted_and_never_days_in_a_row(town: Town) -> None:
+    for weeks in (0, 0, 2):
+        nudge = a_nudge(town, day=MONDAY + timedelta(weeks=weeks))
+        press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(weeks=weeks))
+    home = written(look_home(town, at=MORNING + timedelta(weeks=3)))
+    assert "2 av 8 veckor" in home
+
+
+def test_not_today_is_not_something_done(town: Town) -> None:
+    press_in(town, a_nudge(town), "nudge.not_today")
+    assert "0 av 8 veckor" in written(look_home(town))
+
+
+def test_a_text_can_be_changed_and_taken_away_on_home(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Skrivet i farten")
+    home = look_home(town)
+    change = next(button for button in buttons_of(home) if button.action == "home.edit")
+    remove = next(button for button in buttons_of(home) if button.action == "home.remove")
+    form = the_form(town.happens(press(change.action, change.value)))
+    assert "personnummer" in refused(send(town, form, body="19850709-9805"))["body"]
+    assert "Skriv några ord" in refused(send(town, form, body=" "))["body"]
+    send(town, form, body="Omskrivet")
+    assert "Omskrivet" in written(look_home(town))
+    assert remove.confirm is not None
+    town.happens(press(remove.action, remove.value))
+    assert town.rows(Reflection) == []
+    assert "finns inte längre" in said(town.happens(press(change.action, change.value)))
+
+
+def test_nobody_changes_somebody_elses_text(town: Town) -> None:
+    a_person(town, "U2")
+    a_nudge(town)
+    type_(town, "Mitt")
+    mine = town.rows(Reflection)[0].id
+    assert "finns inte längre" in said(town.happens(press("home.edit", mine, person="U2")))
+    town.happens(press("home.remove", mine, person="U2"))
+    send(
+        town, Form(name="thought", title="", submit=None, close="", body=(), about=str(mine)), person="U2", body="Ditt"
+    )
+    assert [row.body for row in town.rows(Reflection)] == ["Mitt"]
+
+
+def test_all_texts_are_read_leaf_by_leaf(town: Town) -> None:
+    a_nudge(town)
+    for number in range(7):
+        type_(town, f"Tanke nummer {number}", at=MORNING + timedelta(minutes=number))
+    page = the_form(town.happens(press("home.thoughts")))
+    assert "Tanke nummer 6" in written(page)
+    older = next(button for button in buttons_of(page) if button.action == "home.thoughts")
+    assert older.opens_form
+    assert "Tanke nummer 1" in written(the_form(town.happens(press(older.action, older.value))))
+
+
+def test_why_nothing_came_is_said_in_words_from_my_own_promises(town: Town) -> None:
+    a_promise(town, reason=Reason.RED_DAY, day=MONDAY + timedelta(days=32))
+    a_promise(town, reason=Reason.BACKED_OFF, day=MONDAY + timedelta(days=30))
+    a_nudge(town, day=MONDAY + timedelta(days=29))
+    a_nudge(town, day=MONDAY + timedelta(days=31), state=State.PLANNED, sent_at=None)
+    page = written(the_form(town.happens(press("home.why", at=MORNING + timedelta(days=32)))))
+    assert "('fredag 3 april', 'Långfredagen.')" in page
+    assert "('onsdag 1 april', 'Det hade varit tyst ett tag, så jag höll igen.')" in page
+    assert "('torsdag 2 april', 'På väg.')" in page
+    assert "('tisdag 31 mars', 'Kom klockan 09:15.')" in page
+    assert "('måndag 30 mars', 'Inget var planerat.')" in page
+    assert "söndag" not in page
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    from bot.conversation.reasons import reason_in_words
+    from bot.conversation.texts import Words
+
+    for reason in Reason:
+        for language in ("sv", "en"):
+            assert reason_in_words(reason, MONDAY, Words(language)).endswith(".")
+
+
+def test_coordinators_find_their_desk_on_home() -> None:
+    town = a_town(a_house(coordinators=frozenset({"U1"})))
+    a_person(town)
+    a_person(town, "U2", is_coordinator=True)
+    a_person(town, "U3")
+    assert "[Mina omgångar]" in written(look_home(town))
+    assert "[Mina omgångar]" in written(look_home(town, person="U2"))
+    assert "[Mina omgångar]" not in written(look_home(town, person="U3"))
+    town.store.close()
+
+
+def test_home_opened_is_home_shown_and_nothing_else(town: Town) -> None:
+    look_home(town)
+    assert [type(show) for show in town.shows] == [ShowHome]
+    assert not any(isinstance(show, OpenForm) for show in town.shows)

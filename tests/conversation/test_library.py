@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+from bot.conversation.shows import OpenForm, Replace, Say
+from tests.conversation.builders import (
+    MONDAY,
+    MORNING,
+    Answer,
+    FollowUp,
+    Reflection,
+    Town,
+    buttons_of,
+    press,
+    replaced,
+    said,
+    send,
+    the_form,
+    type_,
+    written,
+)
+
+
+def test_every_theme_with_exercises_can_be_opened_and_every_exercise_found(town: Town) -> None:
+    themes = [button for button in buttons_of(the_form(town.happens(press("library.open")))) if button.value]
+    found: set[str] = set()
+    for theme in themes:
+        page = the_form(town.happens(press(theme.action, theme.value)))
+        found |= {button.value for button in buttons_of(page)}
+    assert found == set(town.house.library.lessons)
+
+
+def test_a_theme_that_does_not_exist_is_a_sentence(town: Town) -> None:
+    assert "fungerar inte längre" in said(town.happens(press("library.theme", "football", on="m1")))
+
+
+def test_searching_by_form_shows_what_was_found_or_says_that_nothing_was(town: Town) -> None:
+    form = the_form(town.happens(press("library.search")))
+    assert buttons_of(the_form(send(town, form, words="nytta")))
+    assert "Jag hittade ingen övning om ”xyzzy”." in written(the_form(send(town, form, words="xyzzy")))
+
+
+def test_an_exercise_is_taken_on_the_spot_and_followed_up(town: Town) -> None:
+    [show] = town.happens(press("library.take", "L02", on="m1"))
+    assert isinstance(show, Say)
+    doing = next(button for button in buttons_of(show.card) if button.action == "nudge.doing")
+    assert "Du tog dig an den." in replaced(town.happens(press(doing.action, doing.value, on="m2")))
+    town.happens(press(doing.action, doing.value, on="m2"))
+    [follow_up] = town.rows(FollowUp)
+    assert (follow_up.lesson_id, follow_up.source_delivery_id) == ("L02", None)
+    assert follow_up.due_on == MONDAY + timedelta(days=2)
+    assert len(town.rows(Answer)) == 1
+
+
+def test_the_same_exercise_can_be_taken_again_another_week(town: Town) -> None:
+    for weeks in (0, 1):
+        at = MORNING + timedelta(weeks=weeks)
+        [show] = town.happens(press("library.take", "L02", on="m1", at=at))
+        assert isinstance(show, Say)
+        doing = next(button for button in buttons_of(show.card) if button.action == "nudge.doing")
+        town.happens(press(doing.action, doing.value, on="m2", at=at))
+    assert len(town.rows(FollowUp)) == 2
+
+
+def test_a_typed_answer_goes_to_the_exercise_taken_last(town: Town) -> None:
+    type_(town, "ta L02")
+    town.happens(press("nudge.doing", "lib:L02:2026-03-02", on="m2", at=MORNING + timedelta(minutes=6)))
+    assert "Sparat till _Nyttan i en mening_." in said(type_(town, "Min mening", at=MORNING + timedelta(minutes=7)))
+    [reflection] = town.rows(Reflection)
+    assert (reflection.lesson_id, reflection.delivery_id) == ("L02", None)
+
+
+def test_another_one_of_the_library_takes_its_place(town: Town) -> None:
+    shows = town.happens(press("nudge.another", "lib:L02:2026-03-02", on="m2"))
+    assert isinstance(shows[0], Replace)
+    assert "Nyttan i en mening" not in replaced(shows)
+
+
+def test_taking_one_over_home_says_where_it_is(town: Town) -> None:
+    from dataclasses import replace
+
+    shows = town.happens(replace(press("library.take", "L02"), view="V1"))
+    assert isinstance(shows[0], OpenForm)
+    assert "Övningen ligger i chatten." in written(shows[0].form)
+    assert "Nyttan i en mening" in said(shows)
+
+
+def test_an_exercise_that_does_not_exist_is_a_sentence(town: Town) -> None:
+    assert "Den övningen finns inte." in said(type_(town, "ta L99"))

@@ -1,0 +1,153 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.conversation.cards import ChoiceInput, DateInput
+from bot.conversation.events import Profile, ProfileChanged
+from storage.tables.people import Cadence, Pace
+from tests.conversation.builders import (
+    MORNING,
+    Town,
+    a_nudge,
+    a_person,
+    look_home,
+    press,
+    press_in,
+    refused,
+    replaced,
+    said,
+    send,
+    the_form,
+    type_,
+    written,
+)
+
+CHOICES: dict[str, str | tuple[str, ...]] = {
+    "slot": "10:00",
+    "days": ("0", "1", "2"),
+    "pace": "three",
+    "language": "en",
+    "zone": "profile",
+    "save": "no",
+}
+
+
+def cadence(town: Town, name: str = "U1") -> Cadence:
+    person = town.person(name)
+    return next(row for row in town.rows(Cadence) if row.id == person.cadence_id)
+
+
+def a_form_sent(town: Town, **changes: str | tuple[str, ...]) -> None:
+    form = the_form(town.happens(press("rhythm.open")))
+    send(town, form, **CHOICES | changes)
+
+
+def test_the_form_shows_every_quarter_of_the_humane_hours(town: Town) -> None:
+    form = the_form(town.happens(press("rhythm.open")))
+    slot = next(part for part in form.body if isinstance(part, ChoiceInput) and part.name == "slot")
+    assert (slot.options[0].value, slot.options[-1].value, slot.initial) == ("07:30", "16:00", ("08:15",))
+    assert len(slot.options) == 35
+
+
+def test_a_new_rhythm_is_kept_and_shown_in_the_language_chosen(town: Town) -> None:
+    a_form_sent(town)
+    kept = cadence(town)
+    assert (kept.slot, kept.days, kept.pace, kept.zone) == ("10:00", 0b111, Pace.THREE, "Europe/Stockholm")
+    assert "Your rhythm is changed" in said(town.shows)
+    assert town.person().saves_text is False
+
+
+@pytest.mark.parametrize("slot", ["07:15", "16:15", "23:59", "99:99", "", "åtta"])
+def test_a_slot_outside_the_humane_hours_is_refused_in_a_sentence(town: Town, slot: str) -> None:
+    a_form_sent(town, slot=slot)
+    assert "mellan 07.30 och 16.00" in refused(town.shows)["slot"]
+    assert cadence(town).slot == "08:15"
+
+
+def test_a_rhythm_without_days_is_refused_in_a_sentence(town: Town) -> None:
+    a_form_sent(town, days=())
+    assert "minst en dag" in refused(town.shows)["days"]
+
+
+def test_the_zone_follows_the_profile_until_one_is_chosen(town: Town) -> None:
+    def moves(zone: str) -> None:
+        profile = Profile(external_id="U1", zone=zone, language="sv")
+        town.happens(
+            ProfileChanged(key=zone, platform="slack", workspace="T1", person="U1", at=MORNING, profile=profile)
+        )
+
+    moves("Europe/Helsinki")
+    assert cadence(town).zone == "Europe/Helsinki"
+    a_form_sent(town, zone="Europe/Athens")
+    moves("America/New_York")
+    assert cadence(town).zone == "Europe/Athens"
+    a_form_sent(town, zone="profile")
+    moves("America/New_York")
+    assert cadence(town).zone == "America/New_York"
+
+
+def test_a_language_chosen_stays_whatever_the_profile_says(town: Town) -> None:
+    type_(town, "english")
+    profile = Profile(external_id="U1", zone="Europe/Stockholm", language="sv")
+    town.happens(ProfileChanged(key="k", platform="slack", workspace="T1", person="U1", at=MORNING, profile=profile))
+    assert town.person().language == "en"
+
+
+def test_a_zone_nobody_knows_changes_nothing(town: Town) -> None:
+    profile = Profile(external_id="U1", zone="Mars/Olympus", language=None)
+    town.happens(ProfileChanged(key="k", platform="slack", workspace="T1", person="U1", at=MORNING, profile=profile))
+    assert cadence(town).zone == "Europe/Stockholm"
+
+
+def test_the_pause_form_takes_a_last_day_and_refuses_one_that_has_been(town: Town) -> None:
+    form = the_form(town.happens(press("pause.open")))
+    assert any(isinstance(part, DateInput) for part in form.body)
+    assert "redan varit" in refused(send(town, form, last="2026-02-27"))["last"]
+    assert "mer än ett år" in refused(send(town, form, last="2028-01-01"))["last"]
+    assert "förstod inte" in refused(send(town, form, last=""))["last"]
+    assert "Nästa arbetsdag efter pausen är måndag 16 mars." in said(send(town, form, last="2026-03-15"))
+    person = town.person()
+    assert (person.paused_from, person.paused_until) == (date(2026, 3, 2), date(2026, 3, 15))
+
+
+@pytest.mark.parametrize("text", ["paus till 2026-01-01", "pause until 2026-01-01"])
+def test_a_pause_typed_with_a_day_that_has_been_is_a_sentence(town: Town, text: str) -> None:
+    assert "redan varit (torsdag 1 januari 2026)" in said(type_(town, text))
+    assert town.person().paused_until is None
+
+
+def test_stopping_and_starting_again_is_done_at_once(town: Town) -> None:
+    town.happens(press("stop.now", on="m1"))
+    assert town.person().stopped_at == MORNING
+    assert "Du har slutat." in written(look_home(town))
+    assert "Vi tar det som är aktuellt nu" in said(town.happens(press("start.again", on="m1")))
+    assert town.person().stopped_at is None
+
+
+def test_any_sign_of_life_ends_the_silence_and_heals_the_unreachable(town: Town) -> None:
+    a_person(town, "U2", unanswered=7, unreachable_at=MORNING, unreachable_reason="channel_not_found")
+    look_home(town, person="U2", at=MORNING + timedelta(hours=1))
+    person = town.person("U2")
+    assert (person.unanswered, person.unreachable_at, person.unreachable_reason) == (0, None, None)
+    assert person.last_seen_at == MORNING + timedelta(hours=1)
+
+
+def test_an_event_from_before_somebody_left_does_not_bring_them_back(town: Town) -> None:
+    a_person(town, "U2", left_at=MORNING)
+    look_home(town, person="U2", at=MORNING - timedelta(hours=1))
+    assert town.person("U2").left_at == MORNING
+
+
+def test_the_pace_is_changed_where_it_is_asked_about(town: Town) -> None:
+    nudge = a_nudge(town)
+    assert "samlade på måndagar" in said(press_in(town, nudge, "pace.mondays", ""))
+    assert cadence(town).pace == Pace.MONDAYS
+    assert "fortsätter vi så" in said(press_in(town, nudge, "pace.keep", ""))
+
+
+def test_moving_to_another_rhythm_keeps_the_days_exercise_answerable(town: Town) -> None:
+    nudge = a_nudge(town)
+    a_form_sent(town)
+    assert "You took it on. I’ll ask how it went on Wednesday 4 March." in replaced(
+        press_in(town, nudge, "nudge.doing")
+    )

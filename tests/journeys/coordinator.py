@@ -1,0 +1,41 @@
+"""A cohort started in chat by its coordinator, through the control API: for journeys that begin where that ends."""
+
+from collections.abc import Sequence
+
+from tests.journeys.hands import Hands, Json, wait_for
+
+AMINA = "U03AMINA"
+
+
+def start_a_cohort(hands: Hands, people: Sequence[str], **choices: str) -> None:
+    """Start eight weeks for these people from the next working day; `choices` are what the form would say otherwise."""
+    hands.act(AMINA, "command", command="/knuff", text="")
+    wait_for("the coordinator's desk", lambda: _sees_button(hands, "form:cohort.new"), seconds=30)
+    hands.press(AMINA, "form:cohort.new")
+    wait_for("the form", lambda: hands.sees(AMINA)["stack"], seconds=20)
+    _submit(hands, {"name": "Chefer våren 2026", "people": list(people), **choices})
+    preview = wait_for("the preview", lambda: _form_on_top(hands, "cohort.confirm"), seconds=20)
+    _submit(hands, {})
+    wait_for("the cohort", lambda: _form_on_top(hands, preview, other=True), seconds=20)
+    hands.act(AMINA, "close", all=True)
+
+
+def _submit(hands: Hands, values: Json) -> None:
+    answer = hands.act(AMINA, "submit", values=values)
+    assert answer["sent"], answer
+    assert not answer["errors"], answer
+
+
+def _sees_button(hands: Hands, action: str) -> bool:
+    try:
+        hands.button(AMINA, action)
+    except LookupError:
+        return False
+    return True
+
+
+def _form_on_top(hands: Hands, name: str, *, other: bool = False) -> str | None:
+    """Return the callback id of the form on top when it is that form (or, with `other`, another one)."""
+    stack = hands.sees(AMINA)["stack"]
+    on_top = str(stack[-1]["callback_id"]) if stack else ""
+    return on_top if on_top and (on_top.startswith(name) is not other) else None
