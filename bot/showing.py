@@ -1,7 +1,7 @@
 """What the conversation decided to show, carried out on the platform once it is committed.
 
-A failure here loses no answer: it is logged by its class. Only what surely was not shown, because a limit was
-reached, is tried again.
+A failure here loses no answer: it is logged by its class. Tried again is only what surely was not shown, and what may
+be shown twice without anybody seeing it: a card in its place, and Home.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,13 @@ from bot.conversation.events import AnyEvent, Commanded, Edited, MessageRef, Pre
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
 from bot.logs import where
 from bot.ports import Address, ChatPlatform, TriggerExpired
+from bot.replying import reply
 from scheduler.clock import Clock
-from scheduler.ports import DeliveryError, RateLimited
+from scheduler.ports import DeliveryError, RateLimited, Unknown
 
 MOST_TRIES = 4
 LONGEST_WAIT_SECONDS = 120.0
+AGAIN_AFTER_SECONDS = 1.0
 log = structlog.get_logger()
 
 
@@ -74,6 +76,10 @@ class Showing:
                 if left == 1 or wait > LONGEST_WAIT_SECONDS:
                     raise
                 await self._clock.sleep(max(0.0, wait))
+            except Unknown:
+                if left == 1 or not isinstance(show, Replace | ShowHome):
+                    raise
+                await self._clock.sleep(AGAIN_AFTER_SECONDS)
 
     async def _carry_out(self, event: AnyEvent, show: Show) -> None:
         platform, workspace = self._platforms[event.platform], event.workspace
@@ -81,7 +87,7 @@ class Showing:
         match show:
             case Say(card):
                 await self._pacing.wait_for(workspace, "chat.postMessage", to.conversation)
-                await platform.send(to, card, delivery_id=None)
+                await reply(platform, to, card, clock=self._clock)
             case Replace(message, card):
                 await self._pacing.wait_for(workspace, "chat.update")
                 await platform.update(workspace, message, card)

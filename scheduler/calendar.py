@@ -41,6 +41,7 @@ DAY_ENDS = time(16, 30)
 LAST_SLOT = time(16, 0)
 """A later slot would leave too little time to reach everybody before the day ends."""
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +120,6 @@ def working_day_after(day: date, count: int, *, days: int, slot: time, calendar:
     raise ValueError(f"no {count} working days in the year after {day}")
 
 
-SATURDAY = 5
 LONGEST_SEARCH_DAYS = 366
 FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
 # The package's own Swedish name has a spelling nobody uses.

@@ -28,7 +28,7 @@ from scheduler.ports import (
     Unreachable,
 )
 from scheduler.reconciling import ask_about_unknown
-from storage import leases, pacing, sending, unknown
+from storage import leases, pacing, sending, settling, unknown
 from storage.database import Store
 from storage.sending import Claimed, ClaimedByAnother, DueMessage
 from storage.tables.deliveries import Reason
@@ -169,30 +169,30 @@ class Lane:
             match outcome:
                 case Sent(conversation_id=conversation_id, message_id=message_id):
                     noted = "sent"
-                    sending.settle_sent(
+                    settling.settle_sent(
                         session, claimed, conversation_id=conversation_id, message_id=message_id, now=now
                     )
                 case NotNeeded(reason=reason):
-                    sending.settle_not_needed(session, claimed, reason, now)
+                    settling.settle_not_needed(session, claimed, reason, now)
                     return  # nothing was called
                 case RateLimited(until=until, bucket=bucket):
                     pacing.pause(session, self.workspace_id, bucket, until=until)
-                    sending.put_back(session, claimed, try_at=until, error=error or "")
+                    settling.put_back(session, claimed, try_at=until, error=error or "")
                 case Unreachable():
-                    sending.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
-                    sending.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
+                    settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
+                    settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
                 case Disconnected():
-                    sending.workspace_disconnected(session, self.workspace_id, reason=error or "", now=now)
-                    sending.put_back(session, claimed, try_at=now, error=error or "")
+                    settling.workspace_disconnected(session, self.workspace_id, reason=error or "", now=now)
+                    settling.put_back(session, claimed, try_at=now, error=error or "")
                 case Refused():
-                    sending.settle_explained(session, claimed, Reason.REFUSED, error=error)
+                    settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
                 case NotSent():
-                    sending.put_back(session, claimed, try_at=now + self._retry_after(claimed), error=error or "")
+                    settling.put_back(session, claimed, try_at=now + self._retry_after(claimed), error=error or "")
                 case _:
                     noted = "unknown"
                     ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
-                    sending.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
-            sending.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
+                    settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
+            settling.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
 
         self._log(claimed, outcome, error)
         return settle

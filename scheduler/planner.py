@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import Session
 
 from scheduler import moving
-from scheduler.calendar import DAY_BEGINS, Calendar, on, slot_moment
+from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
 from scheduler.programmes import weeks_of
 from scheduler.quietness import quietness_of
 from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
@@ -76,8 +76,11 @@ def plan_cadence(session: Session, cadence_id: int, now: datetime) -> int:
     day, promised = cadence.planned_through, 0
     while (day := day + timedelta(days=1)) <= last:
         promised += _plan_day(session, cadence, groups, day, now)
-    following = slot_moment(last + timedelta(days=1), cadence.slot, cadence.zone)
-    planning.advance(session, cadence, through=max(last, cadence.planned_through), next_at=following)
+    following = last + timedelta(days=1)
+    while following.weekday() >= SATURDAY:  # planned on Monday, when there is something to say
+        following += timedelta(days=1)
+    next_at = slot_moment(following, cadence.slot, cadence.zone)
+    planning.advance(session, cadence, through=max(last, cadence.planned_through), next_at=next_at)
     return promised
 
 
@@ -150,7 +153,7 @@ def _plan_commitments(
     if falls_away is None and (working or due.is_open_without_cohort):
         promised = commitments.promise_commitments(session, due)
     closed = None if on(cadence.days, day) else Reason.OWN_DAY_OFF
-    otherwise = falls_away or closed or calendar.why_closed(day, cadence.slot) or Reason.ONE_MESSAGE
+    otherwise = closed or calendar.why_closed(day, cadence.slot) or falls_away or Reason.ONE_MESSAGE
     return promised + commitments.explain_plans(session, due, otherwise)
 
 

@@ -27,6 +27,8 @@ class SchedulePreview:
     skipped: tuple[SkippedDay, ...]
     """Weekdays without an exercise, from day one to the last week's Friday."""
     people: int
+    others: int
+    """People of other cohorts with the same slot: they wait in the same queue."""
     minutes_needed: int
     """How long a day's messages take at the platform's pace."""
     last_at: time
@@ -53,6 +55,7 @@ def schedule_preview(
     slot: time,
     calendar: Calendar,
     people: int,
+    others: int = 0,
     posts_per_minute: int,
     window_minutes: int,
 ) -> SchedulePreview:
@@ -76,11 +79,12 @@ def schedule_preview(
         closed = ((day, calendar.why_closed(day, slot)) for day in weekdays if day >= starts_on)
         skipped += [SkippedDay(day, reason) for day, reason in closed if reason is not None]
         monday += timedelta(days=7)
-    minutes = math.ceil(people / posts_per_minute)
+    minutes = math.ceil((people + others) / posts_per_minute)
     return SchedulePreview(
         sent_days=tuple(sent),
         skipped=tuple(skipped),
         people=people,
+        others=others,
         minutes_needed=minutes,
         last_at=_later(slot, minutes),
         fits_window=minutes <= window_minutes,

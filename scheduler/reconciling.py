@@ -9,7 +9,7 @@ from sqlmodel import Session
 from scheduler import buckets
 from scheduler.clock import Clock
 from scheduler.ports import Courier, Found, RateLimited
-from storage import sending, unknown
+from storage import settling, unknown
 from storage.database import Store
 from storage.sending import Claimed
 
@@ -54,12 +54,12 @@ async def _ask_about(store: Store, courier: Courier, clock: Clock, message: Clai
 
     def settle(session: Session) -> str:
         if found.at is not None:
-            sending.settle_sent(
+            settling.settle_sent(
                 session, message, conversation_id=found.at.conversation_id, message_id=found.at.message_id, now=now
             )
             return "found"
         if unknown.was_answered(session, message.ids):
-            sending.settle_sent(session, message, conversation_id=None, message_id=None, now=now)
+            settling.settle_sent(session, message, conversation_id=None, message_id=None, now=now)
             return "answered"
         if not found.complete:
             unknown.ask_again(session, message, ask_at=ask_at, now=now)

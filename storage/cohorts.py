@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from storage.tables.audit import AuditEntry
-from storage.tables.people import Person
+from storage.tables.deliveries import Delivery
+from storage.tables.people import Cadence, Person
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, CohortState, Enrolment, ProgrammeDocument
 
 AT_A_TIME = 5_000
@@ -72,6 +73,27 @@ def number_of_people(session: Session, cohort: Cohort, on: date) -> int:
     ).one()
 
 
+def number_at_the_same_time(
+    session: Session, coordinator: Person, *, slot: str, zone: str, without: Cohort | None = None
+) -> int:
+    """Return how many people in the coordinator's workspace get a message of other cohorts at this time of day."""
+    found = (
+        select(func.count(col(Enrolment.person_id).distinct()))
+        .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
+        .join(Cadence, col(Cadence.id) == Enrolment.cadence_id)
+        .where(
+            Cohort.workspace_id == coordinator.workspace_id,
+            Cohort.state == CohortState.RUNNING,
+            Cadence.slot == slot,
+            Cadence.zone == zone,
+            col(Enrolment.ends_on).is_(None),
+        )
+    )
+    if without is not None:
+        found = found.where(Cohort.id != without.id)
+    return session.exec(found).one()
+
+
 def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date) -> int:
     """Return how many of these people are enrolled on a day."""
     found = (
@@ -82,6 +104,16 @@ def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[s
     )
     some = (external_ids[start : start + AT_A_TIME] for start in range(0, len(external_ids), AT_A_TIME))
     return sum(session.exec(found.where(col(Person.external_id).in_(ids))).one() for ids in some)
+
+
+def number_by_day(session: Session, cohort: Cohort, *, last: date) -> dict[date, int]:
+    """Return to how many people something was promised, for every day up to `last` with a promise."""
+    rows = session.exec(
+        select(Delivery.day, func.count(col(Delivery.person_id).distinct()))
+        .where(Delivery.cohort_id == cohort.id, Delivery.day <= last)
+        .group_by(col(Delivery.day))
+    )
+    return dict(rows.all())
 
 
 def stored_document(

@@ -225,14 +225,15 @@ def _moved_steps() -> Select[Any]:
         )
         .exists()
     )
-    waits = and_(moved.c.reason == said(Reason.MOVED), moved.c.kind == said(Kind.NUDGE), ~_carried(moved, again))
+    # Spelled for the small index of moved promises: by kind or cohort, SQLite would read all that was ever promised.
+    waits = and_(moved.c.reason == said(Reason.MOVED), moved.c.subject_id.is_(None), ~_carried(moved, again))
     waits_longer = (
         select(literal_column("1"))
         .select_from(older)
         .where(
             older.c.enrolment_id == moved.c.enrolment_id,
             older.c.reason == said(Reason.MOVED),
-            older.c.kind == said(Kind.NUDGE),
+            older.c.subject_id.is_(None),
             older.c.step < moved.c.step,
             ~_carried(older, older_again),
         )
@@ -255,7 +256,7 @@ def _moved_steps() -> Select[Any]:
         ~brought_today,
         moved.c.day < bindparam("day", type_=Date),
         or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date)),
-        _among("asking_cohorts", "asks_without_cohort", moved.c.cohort_id),
+        _among("asking_cohorts", "asks_without_cohort", _enrolment.c.cohort_id),
         ~is_too_quiet(),
     )  # fmt: skip
 

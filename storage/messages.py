@@ -50,7 +50,7 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """Whom the message is for. `workspace` and `external_id` are the platform's own ids."""
+    """Whom the message is for, and in what rhythm. `workspace` and `external_id` are the platform's own ids."""
 
     person_id: int
     platform: str
@@ -58,7 +58,9 @@ class Reader:
     external_id: str
     conversation_id: str | None
     language: str
+    zone: str
     slot: str
+    days: int
     saves_text: bool
     unanswered: int
     last_seen_at: datetime | None
@@ -166,7 +168,9 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
             external_id=carrier.external_id,
             conversation_id=carrier.conversation,
             language=carrier.language,
+            zone=carrier.zone,
             slot=carrier.slot,
+            days=carrier.days,
             saves_text=carrier.saves_text,
             unanswered=carrier.unanswered,
             last_seen_at=carrier.last_seen_at,
@@ -328,7 +332,9 @@ _MESSAGE = (
         _person.c.last_seen_at,
         _workspace.c.platform,
         _workspace.c.external_id.label("workspace"),
+        _cadence.c.zone,
         _cadence.c.slot,
+        _cadence.c.days,
         _cohort.c.calendar,
         _cohort.c.created_at.label("cohort_created_at"),
         _document.c.digest,

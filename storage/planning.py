@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from storage.inserting import insert
@@ -121,8 +121,7 @@ def plan_welcome(session: Session, *, enrolment: Enrolment, now: datetime) -> No
 
 def due_cadences(session: Session, now: datetime) -> list[int]:
     """Return the cadences whose moment has come, earliest first."""
-    due = select(_cadence.c.id).where(_cadence.c.next_at <= now).order_by(_cadence.c.next_at, _cadence.c.id)
-    return list(session.connection().execute(due).scalars())
+    return list(session.connection().execute(_DUE_CADENCES, {"now": now}).scalars())
 
 
 def lock_cadence(session: Session, cadence_id: int, *, wait: bool) -> bool:
@@ -138,26 +137,13 @@ def lock_cadence(session: Session, cadence_id: int, *, wait: bool) -> bool:
 
 def cadence(session: Session, cadence_id: int) -> tuple[DueCadence, datetime]:
     """Return the cadence and its `next_at`."""
-    row = session.connection().execute(select(_cadence).where(_cadence.c.id == cadence_id)).one()
+    row = session.connection().execute(_CADENCE, {"cadence_id": cadence_id}).one()
     return _as_cadence(row), row.next_at
 
 
 def groups_of(session: Session, cadence_id: int) -> list[Group]:
     """Return the groups of one cadence, ended ones too, in a fixed order."""
-    members = (
-        select(_enrolment.c.cohort_id, _enrolment.c.starts_on)
-        .where(_enrolment.c.cadence_id == cadence_id)
-        .distinct()
-        .subquery()
-    )
-    found = (
-        select(members.c.starts_on, *_OF_COHORT)
-        .join_from(members, _cohort, _cohort.c.id == members.c.cohort_id)
-        .join(_document, _document.c.id == _cohort.c.document_id)
-        .order_by(_cohort.c.id, members.c.starts_on)
-    )
-    rows = session.connection().execute(found)
-    return [_as_group(row) for row in rows]
+    return [_as_group(row) for row in session.connection().execute(_GROUPS, {"cadence_id": cadence_id})]
 
 
 def document_body(session: Session, document_id: int) -> str:
@@ -166,18 +152,13 @@ def document_body(session: Session, document_id: int) -> str:
 
 def advance(session: Session, planned: DueCadence, *, through: date, next_at: datetime) -> bool:
     """Move the watermark, unless somebody else moved it meanwhile."""
-    moved = session.connection().execute(
-        update(_cadence)
-        .where(_cadence.c.id == planned.id, _cadence.c.planned_through == planned.planned_through)
-        .values(planned_through=through, next_at=next_at)
-    )
-    return moved.rowcount == 1
+    values = {"through": through, "next": next_at, "cadence_id": planned.id, "was": planned.planned_through}
+    return session.connection().execute(_ADVANCE, values).rowcount == 1
 
 
 def moved_enrolments(session: Session, limit: int) -> list[int]:
     """Return enrolments that joined or changed rhythm since the last tick."""
-    marked = select(_enrolment.c.id).where(_enrolment.c.moved_at.is_not(None)).order_by(_enrolment.c.id).limit(limit)
-    return list(session.connection().execute(marked).scalars())
+    return list(session.connection().execute(_MOVED, {"most": limit}).scalars())
 
 
 def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Moved]:
@@ -265,6 +246,36 @@ _OF_COHORT = (
     _cohort.c.state,
     _cohort.c.paused_from,
     _cohort.c.ended_on,
+)
+
+# Built once: these run at every tick.
+_DUE_CADENCES = (
+    select(_cadence.c.id).where(_cadence.c.next_at <= bindparam("now")).order_by(_cadence.c.next_at, _cadence.c.id)
+)
+_CADENCE = select(_cadence).where(_cadence.c.id == bindparam("cadence_id"))
+_members = (
+    select(_enrolment.c.cohort_id, _enrolment.c.starts_on)
+    .where(_enrolment.c.cadence_id == bindparam("cadence_id"))
+    .distinct()
+    .subquery()
+)
+_GROUPS = (
+    select(_members.c.starts_on, *_OF_COHORT)
+    .join_from(_members, _cohort, _cohort.c.id == _members.c.cohort_id)
+    .join(_document, _document.c.id == _cohort.c.document_id)
+    .order_by(_cohort.c.id, _members.c.starts_on)
+)
+_ADVANCE = (
+    update(_cadence)
+    .where(_cadence.c.id == bindparam("cadence_id"), _cadence.c.planned_through == bindparam("was"))
+    .values(planned_through=bindparam("through"), next_at=bindparam("next"))
+)
+# In the order of the index: by id, SQLite would look through everybody.
+_MOVED = (
+    select(_enrolment.c.id)
+    .where(_enrolment.c.moved_at.is_not(None))
+    .order_by(_enrolment.c.moved_at, _enrolment.c.id)
+    .limit(bindparam("most"))
 )
 
 

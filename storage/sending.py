@@ -1,4 +1,4 @@
-"""Claiming and settling: the marks that make a promise go out once.
+"""Claiming: the mark that makes a promise go out once.
 
 Claim → commit → the call to the platform → settle. A claim marks one message (a carrier and what rides on it) as
 `sending`; here, at the last moment, what has become unnecessary or too late is explained instead.
@@ -6,10 +6,10 @@ Claim → commit → the call to the platform → settle. A claim marks one mess
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, insert, literal_column, or_, select, text, update
+from sqlalchemy import Row, and_, bindparam, exists, literal_column, null, or_, select, text, update
 from sqlmodel import Session
 
 from storage.tables import metadata
@@ -24,9 +24,6 @@ _enrolment = metadata.tables["enrolment"]
 _cohort = metadata.tables["cohort"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
-_attempt = metadata.tables["attempt"]
-_answer = metadata.tables["answer"]
-_reflection = metadata.tables["reflection"]
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -55,6 +52,8 @@ class Claimed:
 
     workspace_id: int
     person_id: int
+    day: date
+    """The local day it belongs to."""
     parts: tuple[Part, ...]
     started_at: datetime
     attempts: int
@@ -67,6 +66,9 @@ class Claimed:
     @property
     def ids(self) -> list[int]:
         return [part.id for part in self.parts]
+
+    def has(self, kind: Kind) -> bool:
+        return any(part.kind is kind for part in self.parts)
 
 
 def workspaces_with_work(session: Session, now: datetime) -> list[int]:
@@ -83,36 +85,32 @@ def due_messages(session: Session, workspace_id: int, now: datetime, limit: int)
 def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     """Mark a message as `sending` and return it; None when there is nothing left of it to send now.
 
-    If its carrier falls away and something that rides on it stands, that becomes the message.
+    If its carrier falls away and something that rides on it stands, that becomes the message. Raises ClaimedByAnother.
     """
     connection = session.connection()
-    rows = connection.execute(_FACTS, {"delivery_id": delivery_id}).all()
+    rows = connection.execute(_FACTS, {"message": delivery_id}).all()
     if not rows or rows[0].id != delivery_id:
         return None
-    reasons = [(row, why_not(row, now)) for row in rows]
-    standing = [row for row, reason in reasons if reason is None]
-    for row, reason in reasons:
-        if reason is not None:
-            _explain(session, [row.id], reason)
+    standing = []
+    for row in rows:
+        if (reason := why_not(row, now)) is None:
+            standing.append(row)
+        else:
+            explain(session, row.id, reason)
             _ask_for_another_welcome(session, row, reason, now)
     if not standing:
         return None
-    if standing[0].id != delivery_id:
-        make_carrier(session, [row.id for row in standing], now)
-    if rows[0].disconnected_at is not None:
-        postponed = {"try_at": now + BACK_FROM_DISCONNECTED}
-        connection.execute(update(_delivery).where(_delivery.c.id == standing[0].id).values(postponed))
+    if standing[0].id != delivery_id and not make_carrier(session, [row.id for row in standing], now):
         return None
-    marked = connection.execute(
-        update(_delivery)
-        .where(_delivery.c.id.in_([row.id for row in standing]), _delivery.c.state == literal_column("'planned'"))
-        .values(state=State.SENDING, started_at=now, attempts=_delivery.c.attempts + 1)
-    )
-    if marked.rowcount != len(standing):
+    if rows[0].disconnected_at is not None:
+        connection.execute(_POSTPONE, {"message": standing[0].id, "moment": now + BACK_FROM_DISCONNECTED})
+        return None
+    if connection.execute(_MARK, {"message": standing[0].id, "moment": now}).rowcount != len(standing):
         raise ClaimedByAnother(delivery_id)
     return Claimed(
         workspace_id=rows[0].workspace_id,
         person_id=rows[0].person_id,
+        day=rows[0].day,
         parts=tuple(Part(id=row.id, kind=Kind(row.kind), subject_id=row.subject_id) for row in standing),
         started_at=now,
         attempts=standing[0].attempts + 1,
@@ -138,7 +136,7 @@ def why_not(row: AnyRow, now: datetime) -> Reason | None:
         and (not row.paused_until or row.day <= row.paused_until)
     ):
         return Reason.PAUSED
-    if row.cohort_state == CohortState.ENDED or (row.ended_on is not None and row.ended_on <= row.day):
+    if row.ended_on <= row.day if row.ended_on is not None else row.cohort_state == CohortState.ENDED:
         return Reason.COHORT_ENDED
     if row.cohort_state == CohortState.PAUSED and (not row.cohort_paused_from or row.cohort_paused_from <= row.day):
         return Reason.COHORT_PAUSED
@@ -171,106 +169,25 @@ STILL_SILENT = 20
 """A farewell is only for who is still silent at the moment of sending."""
 
 
-def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Make the first of these planned promises the message and let the others ride on it."""
+def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> bool:
+    """Make the first of these planned promises the message and let the others ride on it.
+
+    False when the person has got another message meanwhile: then they are explained.
+    """
     connection = session.connection()
+    if connection.execute(_OTHER_MESSAGE, {"message": ids[0]}).first() is not None:
+        for id in ids:
+            explain(session, id, Reason.ONE_MESSAGE)
+        return False
     connection.execute(update(_delivery).where(_delivery.c.id == ids[0]).values(rides_on=None, try_at=now))
     if ids[1:]:
         connection.execute(update(_delivery).where(_delivery.c.id.in_(ids[1:])).values(rides_on=ids[0]))
-
-
-def settle_sent(
-    session: Session, claimed: Claimed, *, conversation_id: str | None, message_id: str | None, now: datetime
-) -> bool:
-    """Record that it arrived, with all that follows. False when somebody settled it otherwise meanwhile."""
-    connection = session.connection()
-    values = {"sent_at": now, "conversation_id": conversation_id, "message_id": message_id, "error": None}
-    if not _settle(session, claimed, State.SENT, values):
-        return False
-    kinds = {part.kind for part in claimed.parts}
-    changes: dict[str, Any] = {}
-    if Kind.NUDGE in kinds:
-        day = select(_delivery.c.day).where(_delivery.c.id == claimed.delivery_id).scalar_subquery()
-        changes |= {"unanswered": _person.c.unanswered + 1, "last_sent_on": day}
-    if Kind.WELCOME in kinds:
-        changes["welcomed_at"] = now
-    if Kind.FAREWELL in kinds:
-        changes["stopped_at"] = now
-    if conversation_id is not None:
-        changes["conversation_id"] = conversation_id
-    if changes:
-        connection.execute(update(_person).where(_person.c.id == claimed.person_id).values(changes))
-    if asked := [part.subject_id for part in claimed.parts if part.kind is Kind.FOLLOW_UP]:
-        connection.execute(
-            update(_follow_up)
-            .where(_follow_up.c.id.in_(asked), _follow_up.c.state == literal_column("'open'"))
-            .values(state=FollowUpState.ASKED, asked=_follow_up.c.asked + 1)
-        )
     return True
 
 
-def put_back(session: Session, claimed: Claimed, *, try_at: datetime, error: str) -> None:
-    """It surely did not arrive: plan it again."""
-    if _settle(session, claimed, State.PLANNED, {"error": error}):
-        session.connection().execute(
-            update(_delivery).where(_delivery.c.id.in_(claimed.ids)).values(try_at=try_at, started_at=None)
-        )
-
-
-def settle_explained(session: Session, claimed: Claimed, reason: Reason, *, error: str | None) -> None:
-    """It did not arrive and will not: for the whole message."""
-    _settle(session, claimed, State.EXPLAINED, {"reason": reason, "error": error, "rides_on": None})
-
-
-def settle_not_needed(session: Session, claimed: Claimed, reason: Reason, now: datetime) -> None:
-    """The carrier turned out to be unnecessary; what rode on it is planned again, by itself."""
-    put_back(session, claimed, try_at=now, error="NotNeeded")
-    _explain(session, [claimed.delivery_id], reason)
-    if riders := claimed.ids[1:]:
-        make_carrier(session, riders, now)
-
-
-def settle_unknown(session: Session, claimed: Claimed, *, ask_at: datetime, error: str) -> None:
-    """It may have arrived: keep it apart until the platform has been asked, from `ask_at` on."""
-    _settle(session, claimed, State.UNKNOWN, {"error": error, "try_at": ask_at, "searches": 0})
-
-
-def person_unreachable(session: Session, person_id: int, *, reason: str, now: datetime) -> None:
-    session.connection().execute(
-        update(_person).where(_person.c.id == person_id).values(unreachable_at=now, unreachable_reason=reason)
-    )
-
-
-def workspace_disconnected(session: Session, workspace_id: int, *, reason: str, now: datetime) -> None:
-    """Note that the workspace no longer lets us in. Whoever connects it again clears this."""
-    session.connection().execute(
-        update(_workspace)
-        .where(_workspace.c.id == workspace_id, _workspace.c.disconnected_at.is_(None))
-        .values(disconnected_at=now, disconnected_reason=reason)
-    )
-
-
-def note_attempt(session: Session, claimed: Claimed, *, ended_at: datetime, outcome: str, error: str | None) -> None:
-    row = {"delivery_id": claimed.delivery_id, "started_at": claimed.started_at, "ended_at": ended_at}
-    session.connection().execute(insert(_attempt).values(row | {"outcome": outcome, "error": error}))
-
-
-def _settle(session: Session, claimed: Claimed, state: State, values: dict[str, Any]) -> bool:
-    """Write the outcome of this very attempt: `started_at` tells it from a later one."""
-    settled = session.connection().execute(
-        update(_delivery)
-        .where(_delivery.c.id.in_(claimed.ids), _UNSETTLED, _delivery.c.started_at == claimed.started_at)
-        .values(state=state, **values)
-    )
-    return settled.rowcount > 0
-
-
-def _explain(session: Session, ids: Sequence[int], reason: Reason) -> None:
-    session.connection().execute(
-        update(_delivery)
-        .where(_delivery.c.id.in_(ids), _delivery.c.state == literal_column("'planned'"))
-        .values(state=State.EXPLAINED, reason=reason, rides_on=None)
-    )
+def explain(session: Session, delivery_id: int, reason: Reason) -> None:
+    """Explain one planned promise; what rides on it is left alone."""
+    session.connection().execute(_EXPLAIN, {"message": delivery_id, "why": reason})
 
 
 def _ask_for_another_welcome(session: Session, row: AnyRow, reason: Reason, now: datetime) -> None:
@@ -279,7 +196,8 @@ def _ask_for_another_welcome(session: Session, row: AnyRow, reason: Reason, now:
         session.connection().execute(update(_enrolment).where(_enrolment.c.id == row.subject_id).values(moved_at=now))
 
 
-# Written out, not bound: SQLite uses a partial index only for a condition it can read in the statement.
+# Statements are built once: building one costs more than running it. States are written out, not bound: SQLite uses a
+# partial index only for a condition it can read in the statement.
 _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NULL")
 _UNSETTLED = text("delivery.state IN ('sending', 'unknown')")
 
@@ -345,8 +263,36 @@ _FACTS = (
     )
     .outerjoin(_plan, and_(_delivery.c.kind == literal_column("'plan'"), _plan.c.id == _delivery.c.subject_id))
     .where(
-        or_(_delivery.c.id == bindparam("delivery_id"), _delivery.c.rides_on == bindparam("delivery_id")),
+        or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message")),
         _delivery.c.state == literal_column("'planned'"),
     )
     .order_by(_delivery.c.rides_on.is_not(None), _delivery.c.id)
 )  # fmt: skip
+
+_THE_MESSAGE = or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message"))
+
+_MARK = (
+    update(_delivery)
+    .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
+    .values(state=State.SENDING, started_at=bindparam("moment"), attempts=_delivery.c.attempts + 1)
+)
+
+_POSTPONE = update(_delivery).where(_delivery.c.id == bindparam("message")).values(try_at=bindparam("moment"))
+
+_EXPLAIN = (
+    update(_delivery)
+    .where(_delivery.c.id == bindparam("message"), _delivery.c.state == literal_column("'planned'"))
+    .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
+)
+
+_other = _delivery.alias("other")
+_OTHER_MESSAGE = (
+    select(_other.c.id)
+    .join(_delivery, and_(_delivery.c.person_id == _other.c.person_id, _delivery.c.day == _other.c.day))
+    .where(
+        _delivery.c.id == bindparam("message"),
+        _other.c.id != bindparam("message"),
+        _other.c.rides_on.is_(None),
+        _other.c.state != literal_column("'explained'"),
+    )
+)

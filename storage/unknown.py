@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, literal_column, or_, select, text, update
 from sqlmodel import Session
 
-from storage.sending import Claimed, Part, settle_explained
+from storage.sending import Claimed, Part
+from storage.settling import settle_explained
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason, State
 
@@ -117,6 +118,7 @@ def _message(session: Session, delivery_id: int) -> Claimed:
     return Claimed(
         workspace_id=rows[0].workspace_id,
         person_id=rows[0].person_id,
+        day=rows[0].day,
         parts=tuple(Part(id=row.id, kind=Kind(row.kind), subject_id=row.subject_id) for row in rows),
         started_at=rows[0].started_at,
         attempts=rows[0].attempts,

@@ -6,6 +6,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 FRIDAY = 4
+NIGHT_ENDS = time(5)
 
 
 class ClockGoesBack(ValueError):
@@ -36,9 +37,10 @@ class Clock:
         """Return this moment as seconds since 1970."""
         return self.now().timestamp()
 
-    def next_weekday_at(self, hour: time) -> datetime:
-        """Return the first `hour`, in the zone of the workplace, that is still to come on a Monday to Friday."""
-        day = self.local().date()
+    def next_morning_at(self, hour: time) -> datetime:
+        """Return `hour`, in the zone of the workplace, on the next Monday to Friday; at night that may be today."""
+        local = self.local()
+        day = local.date() if local.time() < NIGHT_ENDS else local.date() + timedelta(days=1)
         while (moment := datetime.combine(day, hour, self.zone)) <= self.now() or day.weekday() > FRIDAY:
             day += timedelta(days=1)
         return moment

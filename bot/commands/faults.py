@@ -21,6 +21,7 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
         from sqlalchemy.exc import ArgumentError, OperationalError
 
         from bot.settings import SettingsFault
+        from lessons.faults import ContentError
 
         try:
             return command(*arguments, **named)
@@ -36,6 +37,10 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
                 f"The database does not answer ({type(error.orig).__name__}):"
                 " look at KNUFF_DATABASE_URL and at the server."
             )
+        except ContentError as error:
+            say("The lessons cannot be used as they are:")
+            for line in str(error).splitlines():
+                say(line)
         except KeyboardInterrupt:
             return 130
         return CANNOT

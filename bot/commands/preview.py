@@ -2,7 +2,13 @@
 
 import sys
 
+import orjson
+from rich.console import Console
+
 from bot.commands.faults import CANNOT, plainly, say
+from bot.libraries import open_library
+from bot.previewing import preview_lines, preview_panels
+from bot.settings import read_settings
 
 PLATFORMS = ("slack",)
 LANGUAGES = ("sv", "en")
@@ -16,16 +22,13 @@ def preview(*, platform: str, language: str, everything: bool, as_json: bool) ->
     if language not in LANGUAGES:
         say(f"--language is {' or '.join(LANGUAGES)}, not {language!r}.")
         return CANNOT
-    import orjson
-
-    from bot.previewing import preview_lines
-
-    for line in preview_lines(platform, language):
-        if as_json:
-            sys.stdout.write(orjson.dumps(line).decode() + "\n")
-        elif everything:
-            indented = orjson.dumps(line["payload"], option=orjson.OPT_INDENT_2).decode()
-            sys.stdout.write(f"{line['surface']} {line['name']}\n{indented}\n\n")
-        else:
-            sys.stdout.write(f"{line['surface']} {line['name']}\n")
+    library = open_library(read_settings())
+    if everything and not as_json:
+        console = Console()
+        for panel in preview_panels(language, library=library):
+            console.print(panel)
+        return 0
+    for line in preview_lines(platform, language, library=library):
+        shown = orjson.dumps(line).decode() if as_json else f"{line['surface']} {line['name']}"
+        sys.stdout.write(f"{shown}\n")
     return 0

@@ -13,7 +13,6 @@ from bot.libraries import open_library
 from bot.rehearsal import CannotRehearse, LogExists, Result, shown
 from bot.rehearsal import rehearse as run_rehearsal
 from bot.settings import read_settings
-from lessons.faults import ContentError
 from lessons.library import ProgrammeNotFound
 
 
@@ -40,11 +39,6 @@ def rehearse(*, programme: str, people: int, start: str, seed: int, as_json: boo
         return CANNOT
     except CannotRehearse as error:
         say(str(error))
-        return CANNOT
-    except ContentError as error:
-        say("The lessons cannot be used as they are:")
-        for line in str(error).splitlines():
-            say(line)
         return CANNOT
     _show(result, as_json=as_json)
     return 0 if result.is_kept else 1

@@ -5,11 +5,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bot.bootstrap import serve_until_stopped
-from bot.commands.faults import CANNOT, plainly, say
+from bot.commands.faults import plainly, say
 from bot.commands.moments import moment
 from bot.logs import configure
 from bot.settings import read_settings, require_loopback, require_slack, unknown_names
-from lessons.faults import ContentError
 
 
 @plainly
@@ -24,13 +23,7 @@ def serve(*, clock_start: str | None) -> int:
     if settings.clock_url is not None:
         require_loopback(settings, for_what="KNUFF_CLOCK_URL")
     configure()
-    try:
-        return _runner(serve_until_stopped(settings, clock_start=start_at))
-    except ContentError as error:
-        say("The lessons cannot be used as they are:")
-        for line in str(error).splitlines():
-            say(line)
-        return CANNOT
+    return _runner(serve_until_stopped(settings, clock_start=start_at))
 
 
 def _runner(main: Coroutine[Any, Any, int]) -> int:

@@ -18,7 +18,7 @@ from bot.conversation.references import Reference, number, parse
 from bot.conversation.shows import Replace, Show
 from bot.conversation.visiting import CannotAnswer, Visit
 from storage import answers, messages, people
-from storage.messages import AskedLater, Message, Planned, Promise, Records
+from storage.messages import AskedLater, Message, Planned, Promise, Reader, Records
 from storage.moments import slot_moment
 from storage.tables.answers import AnswerKind
 from storage.tables.deliveries import Kind
@@ -37,6 +37,10 @@ class Task:
     def calendar(self) -> CalendarChoices:
         cohort = self.message.cohort(self.promise.cohort_id) if self.message and self.promise else None
         return cohort.calendar if cohort else None
+
+    @property
+    def keeps(self) -> Reader | None:
+        return self.message.reader if self.message else None
 
     @property
     def delivery_id(self) -> int | None:
@@ -203,6 +207,7 @@ def _library_task(visit: Visit, ref: Reference) -> Task:
         lesson=lesson,
         saves_text=visit.person.saves_text,
         replied=None in records.replied,
+        has_page=visit.house.page_address is not None,
     )
     return Task(exercise=exercise_from_library(blank, records), records=records)
 

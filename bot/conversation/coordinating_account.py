@@ -1,10 +1,10 @@
 """The account of a cohort: what was promised and what became of it, in numbers that point at nobody.
 
-In a cohort of fewer than five people any number would. The same goes for a day with fewer than five promises: it is in
+In a cohort of fewer than five people any number would. The same goes for a day that concerned fewer than five: it is in
 no sum either, or it would follow by subtraction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot.conversation.cards import Facts, Form, Heading, Note, Paragraph, Part
@@ -34,7 +34,8 @@ def show_account(visit: Visit, event: Pressed) -> list[Show]:
         first=cohort.created_at.date(),
         last=today,
     )
-    body = account_parts(visit.words, account, people=people, starts_on=cohort.starts_on, today=today)
+    by_day = cohorts.number_by_day(visit.session, cohort, last=today)
+    body = account_parts(visit.words, account, people=people, by_day=by_day, starts_on=cohort.starts_on, today=today)
     return [OpenForm(account_form(visit, cohort, body))]
 
 
@@ -49,17 +50,21 @@ def account_form(visit: Visit, cohort: Cohort, body: Iterable[Part]) -> Form:
 
 
 def account_parts(
-    words: Words, account: CohortAccount, *, people: int, starts_on: date, today: date
+    words: Words,
+    account: CohortAccount,
+    *,
+    people: int,
+    by_day: Mapping[date, int],
+    starts_on: date,
+    today: date,
 ) -> tuple[Part, ...]:
-    """Return what a coordinator reads of a cohort of `people`."""
+    """Return what a coordinator reads of a cohort of `people`; `by_day` says how many of them each day concerned."""
     if not account.days:
         return (Paragraph(words("coordinating.account_none", day=words.day(starts_on))),)
     must_look = account.operator_must_look or _something_is_lost(account, today)
     verdict = Paragraph(words(f"coordinating.account_{'look' if must_look else 'ok'}"))
-    if people < FEWEST:
-        return (verdict, Note(words("coordinating.account_small", fewest=FEWEST)))
-    shown = [(day, of_day) for day, of_day in account.days if of_day.promised >= FEWEST]
-    if not shown:
+    shown = [(day, of_day) for day, of_day in account.days if by_day.get(day, 0) >= FEWEST]
+    if people < FEWEST or not shown:
         return (verdict, Note(words("coordinating.account_small", fewest=FEWEST)))
     lines = [_line(words, day, of_day) for day, of_day in shown[:DAYS_SHOWN]]
     return (

@@ -39,10 +39,10 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
     if after is None:
         return [refuse(visit.words, faults)]
     number_of_people = cohorts.number_of_people(visit.session, cohort, today_at_home(visit))
-    then = schedule_of(visit, after, programme, people=number_of_people)
+    then = schedule_of(visit, after, programme, people=number_of_people, cohort=cohort)
     if not then.fits_window:
         return [refuse(visit.words, [too_slow(visit, then)])]
-    now = schedule_of(visit, before, programme, people=number_of_people)
+    now = schedule_of(visit, before, programme, people=number_of_people, cohort=cohort)
     lines = difference(visit.words, before, after, now, then, today=today_at_home(visit))
     if not lines:
         return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.diff_none")))]

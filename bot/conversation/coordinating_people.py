@@ -104,12 +104,19 @@ def _cannot_add(visit: Visit, cohort: Cohort, new: int) -> list[Fault]:
     """Return why the people can't come in: the programme is over for them, or the day's sending would take too long."""
     programme = document_of(visit, cohort).programme
     number_of_people = cohorts.number_of_people(visit.session, cohort, today_at_home(visit))
-    schedule = schedule_of(visit, choices_of(cohort, programme.id), programme, people=number_of_people + new)
+    choices = choices_of(cohort, programme.id)
+    schedule = schedule_of(visit, choices, programme, people=number_of_people + new, cohort=cohort)
     joins = cohort.late_joiners is LateJoiners.JOIN_COHORT
     if joins and schedule.last_day and first_day_for(cohort, now=visit.now) > schedule.last_day:
         return [Fault("people", "coordinating.add_over", {"day": schedule.last_day})]
     if new and not schedule.fits_window:
-        return [Fault("people", "coordinating.add_too_many", too_slow(visit, schedule).fields)]
+        return [
+            Fault(
+                "people",
+                f"coordinating.add_too_many{'_shared' if schedule.others else ''}",
+                too_slow(visit, schedule).fields,
+            )
+        ]
     return []
 
 

@@ -131,7 +131,14 @@ class _Coordinator:
         yield "modal", "cohort_account_none", self._presses("cohort.account")
         cohort = cohorts.own_cohort(self.visit.session, self.visit.person, int(self.id))
         for name, number, account in (("", 550, ACCOUNT), ("_look", 550, LOOK), ("_small", 4, ACCOUNT)):
-            parts = account_parts(self.words, account, people=number, starts_on=STARTS_ON, today=date(2026, 3, 6))
+            parts = account_parts(
+                self.words,
+                account,
+                people=number,
+                by_day={day: number for day, _sum in account.days},
+                starts_on=STARTS_ON,
+                today=date(2026, 3, 6),
+            )
             yield "modal", f"cohort_account{name}", account_form(self.visit, cohort, parts)
 
     def _told_off(self) -> Iterable[Sample]:

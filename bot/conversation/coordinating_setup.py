@@ -6,7 +6,7 @@ from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, 
 from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
 from bot.conversation.coordinating import cohort_form, today_at_home
 from bot.conversation.coordinating_forms import new_cohort
-from bot.conversation.enrolling import start_cohort
+from bot.conversation.enrolling import HOME_ZONE, start_cohort
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
@@ -16,6 +16,7 @@ from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
 from scheduler.preview import WORKING_WEEK, SchedulePreview, SkippedDay, schedule_preview
 from storage import cohorts
 from storage.cohorts import DraftNotFound
+from storage.tables.programmes import Cohort
 
 DRAFT = "start"
 MOST_SKIPPED_SHOWN = 20
@@ -98,6 +99,7 @@ def preview_form(
     left_out: tuple[Part, ...] = ()
     if choices.left_out:
         left_out = (Note(words.count("coordinating.preview_left_out", choices.left_out)),)
+    others = (Note(words("coordinating.preview_others")),) if schedule.others else ()
     return Form(
         name="cohort.confirm",
         about=draft,
@@ -108,6 +110,7 @@ def preview_form(
             Note(words("coordinating.preview_intro")),
             Facts(facts),
             *left_out,
+            *others,
             Heading(words("coordinating.preview_skipped_title")),
             *skipped_parts(words, choices, schedule),
             Note(words("coordinating.preview_weeks")),
@@ -133,13 +136,19 @@ def why_skipped(words: Words, choices: CohortChoices, skipped: SkippedDay) -> st
     return choices.calendar.name_of(skipped.day, words.language) or words(f"coordinating.reason_{skipped.reason}")
 
 
-def schedule_of(visit: Visit, choices: CohortChoices, programme: Programme, *, people: int) -> SchedulePreview:
+def schedule_of(
+    visit: Visit, choices: CohortChoices, programme: Programme, *, people: int, cohort: Cohort | None = None
+) -> SchedulePreview:
+    """Return the schedule, with all who get their message at the same time. `cohort` is the one it is about, if any."""
     return schedule_preview(
         weeks=[len(week.lessons) for week in programme.weeks],
         starts_on=choices.starts_on,
         slot=choices.slot_time,
         calendar=choices.calendar,
         people=people,
+        others=cohorts.number_at_the_same_time(
+            visit.session, visit.person, slot=choices.slot, zone=HOME_ZONE.key, without=cohort
+        ),
         posts_per_minute=visit.house.posts_per_minute,
         window_minutes=choices.window_minutes,
     )
@@ -151,7 +160,7 @@ def too_slow(visit: Visit, schedule: SchedulePreview) -> Fault:
         "people": visit.words.count("coordinating.people", schedule.people),
         "rate": visit.house.posts_per_minute,
     }
-    return Fault("window", "coordinating.window_too_small", fields)
+    return Fault("window", f"coordinating.window_too_small{'_shared' if schedule.others else ''}", fields)
 
 
 def refuse(words: Words, faults: list[Fault]) -> Refuse:

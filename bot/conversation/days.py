@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.conversation.visiting import Visit
 from scheduler.calendar import Calendar, working_day_after
@@ -15,13 +15,29 @@ CUE_DAYS = 5
 """How many working days ahead are offered as the day of a cue."""
 
 
+class Keeps(Protocol):
+    """When somebody gets their exercises, as far as days are concerned."""
+
+    @property
+    def zone(self) -> str: ...
+    @property
+    def slot(self) -> str: ...
+    @property
+    def days(self) -> int: ...
+
+
 def today(visit: Visit) -> date:
     return people.today(visit.session, visit.person, visit.now)
 
 
-def working_day(visit: Visit, count: int, choices: CalendarChoices, *, after: date | None = None) -> date:
-    """Return the person's `count`-th working day strictly after `after` (today if not given)."""
-    rhythm = people.rhythm_of(visit.session, visit.person)
+def working_day(
+    visit: Visit, count: int, choices: CalendarChoices, *, after: date | None = None, keeps: Keeps | None = None
+) -> date:
+    """Return the person's `count`-th working day strictly after `after` (today if not given).
+
+    `keeps` is the person's rhythm, where it has been read already.
+    """
+    rhythm = keeps or people.rhythm_of(visit.session, visit.person)
     calendar = Calendar.from_choices(choices) if choices else Calendar()
     start = after or local_day(visit.now, rhythm.zone)
     try:

@@ -93,7 +93,7 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
 def _instead(exercise: Exercise, words: Words) -> list[Button]:
     another = Button(text=words("nudges.another"), action="nudge.another", value=str(exercise.ref))
     not_today = Button(text=words("nudges.not_today"), action="nudge.not_today", value=str(exercise.ref))
-    return [another, not_today] if exercise.can_swap else [not_today]
+    return [another, not_today]
 
 
 def _quiz_answer(exercise: Exercise, words: Words) -> list[Part]:
@@ -115,7 +115,7 @@ def _after_quiz(exercise: Exercise, words: Words) -> list[Part]:
     return [
         Paragraph(words("nudges.question", question=words.of(exercise.lesson.question))),
         *([Paragraph(words("nudges.replied"))] if exercise.replied else []),
-        Buttons((take_on, _write(exercise, words))),
+        Buttons((take_on, *_ways_to_answer(exercise, words))),
         privacy_note(words, saves_text=exercise.saves_text),
     ]
 
@@ -126,7 +126,7 @@ def _doing(exercise: Exercise, words: Words) -> list[Part]:
     return [
         Paragraph(" ".join(part for part in (words("nudges.doing_said"), asks, said) if part)),
         Paragraph(words("nudges.question", question=words.of(exercise.lesson.question))),
-        Buttons((_write(exercise, words),)),
+        Buttons(_ways_to_answer(exercise, words)),
         privacy_note(words, saves_text=exercise.saves_text),
     ]
 
@@ -140,9 +140,12 @@ def _planned(exercise: Exercise, plan: IfThen, words: Words) -> list[Part]:
     ]
 
 
-def _write(exercise: Exercise, words: Words) -> Button:
+def _ways_to_answer(exercise: Exercise, words: Words) -> tuple[Button, ...]:
+    """Return the form, and our own page for whoever will not write in the chat."""
     text = words("reflections.write_more" if exercise.replied else "reflections.write")
-    return Button(text=text, action="reply.open", value=str(exercise.ref), opens_form=True)
+    form = Button(text=text, action="reply.open", value=str(exercise.ref), opens_form=True)
+    page = Button(text=words("own_page.answer"), action="own_page.answer", value=str(exercise.ref))
+    return (form, page) if exercise.has_page else (form,)
 
 
 def _in_a_word(exercise: Exercise, words: Words) -> str | None:

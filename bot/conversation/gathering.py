@@ -81,6 +81,7 @@ def exercise_of(
             lesson=lesson,
             replied=promise.id in records.replied,
             saves_text=message.reader.saves_text,
+            has_page=house.page_address is not None,
         ),
         current,
         records,

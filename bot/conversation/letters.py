@@ -49,8 +49,9 @@ class Exercise:
     asks_on: date | None = None
     plan: IfThen | None = None
     replied: bool = False
-    can_swap: bool = True
     saves_text: bool = True
+    has_page: bool = False
+    """Whether answering on our own page can be offered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,7 +33,7 @@ def take_on(visit: Visit, task: Task) -> None:
         visit.session,
         visit.person,
         lesson_id=lesson.id,
-        due_on=days.working_day(visit, lesson.follow_up_days, task.calendar),
+        due_on=days.working_day(visit, lesson.follow_up_days, task.calendar, keeps=task.keeps),
         source=task.promise,
         now=visit.now,
     )

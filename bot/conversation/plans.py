@@ -129,7 +129,7 @@ def make(visit: Visit, task: Task, *, cue: str, action: str, cue_on: date, at: M
         visit.session,
         visit.person,
         lesson_id=lesson_id,
-        due_on=days.working_day(visit, 1, task.calendar, after=cue_on),
+        due_on=days.working_day(visit, 1, task.calendar, after=cue_on, keeps=task.keeps),
         source=task.promise,
         plan_id=plan.id,
         now=visit.now,

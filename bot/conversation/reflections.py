@@ -95,7 +95,7 @@ def open_reflection(visit: Visit, event: Pressed) -> list[Show]:
 
 def reflection_form(lesson: Lesson, words: texts.Words, *, about: str, saves_text: bool) -> Form:
     inputs = tuple(
-        TextInput(name=prompt, label=words(f"reflections.{prompt}"), multiline=True, most=LONGEST, optional=True)
+        TextInput(name=prompt.value, label=words(f"reflections.{prompt}"), multiline=True, most=LONGEST, optional=True)
         for prompt in PROMPTS
     )
     return Form(
@@ -116,7 +116,7 @@ def reflection_form(lesson: Lesson, words: texts.Words, *, about: str, saves_tex
 def reflected(visit: Visit, event: Submitted) -> list[Show]:
     value, _ = was_about(event.about)
     follow_up, _ = _follow_up(visit, number(value))
-    texts_by_prompt = {prompt: event.text(prompt).strip() for prompt in PROMPTS}
+    texts_by_prompt = {prompt: event.text(prompt.value).strip() for prompt in PROMPTS}
     faults = {prompt.value: fault for prompt, body in texts_by_prompt.items() if (fault := fault_in(body, visit.words))}
     if not any(texts_by_prompt.values()):
         faults = {Prompt.EXPECTED.value: visit.words("reflections.empty")}

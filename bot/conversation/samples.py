@@ -74,6 +74,7 @@ def _nudges(words: Words, house: House) -> Iterator[Sample]:
         "doing": replace(_exercise(task), stage=Stage.DOING, asks_on=asks_on),
         "doing_replied": replace(_exercise(task), stage=Stage.DOING, asks_on=asks_on, replied=True),
         "doing_not_saving": replace(_exercise(task), stage=Stage.DOING, asks_on=asks_on, saves_text=False),
+        "doing_with_page": replace(_exercise(task), stage=Stage.DOING, asks_on=asks_on, has_page=True),
         "not_today": replace(_exercise(task), stage=Stage.NOT_TODAY),
         "quiz_right": replace(_exercise(quiz), chosen=right),
         "quiz_other": replace(_exercise(quiz), chosen=wrong),

@@ -39,18 +39,22 @@ def last_day(text: str, today: date) -> date | None:
     if said in ("idag", "i dag", "dag", "today"):
         return today
     if said in _WEEKDAYS:
-        return today + timedelta(days=(_WEEKDAYS[said] - today.weekday() - 1) % 7 + 1)
+        return _coming_weekday(_WEEKDAYS[said], today)
     return _dated(said, today)
 
 
 def weekday_in(text: str, today: date) -> date | None:
     """Return the next day after today that is named anywhere in a sentence, or None."""
     for word in re.findall(r"\w+", text.casefold()):
-        name = word[:-1] if word.endswith(("s", "n")) and word not in _WEEKDAYS else word
-        name = name.removesuffix("e") if name not in _WEEKDAYS else name
-        if name in _WEEKDAYS:
-            return today + timedelta(days=(_WEEKDAYS[name] - today.weekday() - 1) % 7 + 1)
+        # "torsdagens", "Thursdays": the name is what the word begins with.
+        named = next((number for name, number in _WEEKDAYS.items() if word.startswith(name)), None)
+        if named is not None:
+            return _coming_weekday(named, today)
     return None
+
+
+def _coming_weekday(weekday: int, today: date) -> date:
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
 def _without_lead(text: str) -> str:

@@ -43,8 +43,8 @@ SHARES = {
 ZONES = {"Europe/Stockholm": 12, "Europe/Helsinki": 3, "Europe/London": 2, "America/New_York": 2, "Asia/Tokyo": 1}
 SWEDISH_SPOKEN = {"Europe/Stockholm", "Europe/Helsinki"}
 
-ANSWERS = {Kind.KEEN: 0.95, Kind.OCCASIONAL: 0.35, Kind.FADING: 0.9, Kind.SILENT: 0.0, Kind.STOPS: 0.3}
-"""How often a message is answered; whoever is not named answers three in four."""
+ANSWERS = {Kind.KEEN: 0.9, Kind.OCCASIONAL: 0.25, Kind.FADING: 0.8, Kind.SILENT: 0.0, Kind.STOPS: 0.3}
+"""How often a message is answered; whoever is not named answers every other one."""
 
 Happening = tuple[datetime, Act]
 
@@ -71,7 +71,7 @@ def draw(people: int, *, start: date, lots: Random) -> list[Character]:
             kind=kind,
             zone=zone,
             language="sv" if zone in SWEDISH_SPOKEN else "en",
-            answers=ANSWERS.get(kind, 0.75),
+            answers=ANSWERS.get(kind, 0.5),
             writes=0.5 if kind in (Kind.KEEN, Kind.REWRITES) else 0.15,
             fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
         )

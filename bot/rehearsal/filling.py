@@ -39,8 +39,6 @@ def _likely(one: Input, *, today: date, language: str, lots: Random) -> str | tu
 
 
 def _text(one: TextInput, language: str, lots: Random) -> str:
-    if one.optional and lots.random() < 0.5:
-        return ""
     if one.name == "cue":
         return CUES[language]
     if one.name == "action":

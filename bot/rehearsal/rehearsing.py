@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -184,7 +185,7 @@ class Rehearsal:
         day = first + timedelta(days=1)
         while not self._is_over(day):
             await self._live_until(datetime.combine(day, OVER_EVERYWHERE))
-            self.unsettled |= await self.store.read(lambda session, day=day: tallying.unsettled_before(session, day))
+            self.unsettled |= await self.store.read(partial(tallying.unsettled_before, day=day))
             progress(min((day - first).days, expected), expected)
             day += timedelta(days=1)
 

@@ -16,7 +16,12 @@ from bot.slack.people import Roster
 from scheduler.clock import Clock
 from scheduler.ports import Disconnected, Unreachable
 
-METADATA = "knuff_delivery"
+DELIVERY = "knuff_delivery"
+REPLY = "knuff_reply"
+
+Mark = tuple[str, dict[str, int | str]]
+"""A message's metadata: what kind of message it is, and its opaque id."""
+
 HISTORY_PAGE = 200
 EARLIER = timedelta(seconds=60)
 """Slack's clock and ours may differ, so a search begins this much before the attempt."""
@@ -34,10 +39,17 @@ class SlackPlatform:
         self._roster = Roster(client, clock)
 
     async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+        return await self._post(to, card, None if delivery_id is None else (DELIVERY, {"delivery_id": delivery_id}))
+
+    async def reply(self, to: Address, card: Card, *, reply_id: str) -> MessageRef:
+        """Answer somebody, with a mark to find the answer by when it is in doubt."""
+        return await self._post(to, card, (REPLY, {"reply_id": reply_id}))
+
+    async def _post(self, to: Address, card: Card, mark: Mark | None) -> MessageRef:
         message = dress.message(card)
-        if delivery_id is not None:
+        if mark is not None:
             # Anybody in the workspace could read metadata: an opaque id and nothing else.
-            message["metadata"] = {"event_type": METADATA, "event_payload": {"delivery_id": delivery_id}}
+            message["metadata"] = {"event_type": mark[0], "event_payload": mark[1]}
         with ours(method="chat.postMessage", now=self._clock.now()):
             answer = await self._client.chat_postMessage(
                 channel=to.conversation or to.person, unfurl_links=False, unfurl_media=False, **message
@@ -54,6 +66,12 @@ class SlackPlatform:
                     raise
 
     async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+        return await self._search(to, (DELIVERY, {"delivery_id": delivery_id}), since)
+
+    async def find_reply(self, to: Address, *, reply_id: str, since: datetime) -> Search:
+        return await self._search(to, (REPLY, {"reply_id": reply_id}), since)
+
+    async def _search(self, to: Address, mark: Mark, since: datetime) -> Search:
         """Read the personal chat from a minute before `since` until its end."""
         try:
             conversation = to.conversation or await self._conversation_with(to.person)
@@ -69,7 +87,7 @@ class SlackPlatform:
                     channel=conversation, oldest=oldest, cursor=cursor, limit=HISTORY_PAGE, include_all_metadata=True
                 )
             for message in page["messages"]:
-                if _is_delivery(message, delivery_id):
+                if _bears(message, mark):
                     return Search(found=MessageRef(conversation=conversation, message=message["ts"]), complete=True)
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -113,7 +131,6 @@ class SlackPlatform:
         return str(answer["channel"]["id"])
 
 
-def _is_delivery(message: Json, delivery_id: int) -> bool:
+def _bears(message: Json, mark: Mark) -> bool:
     metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return metadata.get("event_type") == METADATA and str(payload.get("delivery_id")) == str(delivery_id)
+    return (metadata.get("event_type"), metadata.get("event_payload")) == mark

@@ -9,6 +9,7 @@ from bot.clocks import RemoteClock
 from bot.conversation.cards import Button, Buttons, Card, Form, Heading, Paragraph, TextInput
 from bot.conversation.events import MessageRef
 from bot.ports import Address, ChatPlatform, TriggerExpired
+from bot.replying import reply
 from bot.slack.calls import identity, open_session, web_client
 from bot.slack.platform import SlackPlatform
 from scheduler.ports import Disconnected, RateLimited, Refused, Unknown, Unreachable
@@ -92,6 +93,19 @@ async def test_what_did_not_arrive_is_unknown_and_not_found(
         await platform.send(KARIN, CARD, delivery_id=12)
     search = await platform.find(KARIN, delivery_id=12, since=START)
     assert (search.found, search.complete) == (None, True)
+
+
+@pytest.mark.parametrize("fault", ARRIVED + DID_NOT_ARRIVE)
+async def test_a_reply_in_doubt_is_looked_for_and_stands_there_once(
+    platform: ChatPlatform, pretend: Pretend, clock: RemoteClock, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.replying.BEFORE_SEARCH_SECONDS", 0.01)
+    await pretend.misbehave(
+        {"method": "chat.postMessage", "kind": fault, "count": 1},
+        {"method": "conversations.history", "kind": "error500", "count": 1},
+    )
+    await reply(platform, KARIN, ANSWERED, clock=clock)
+    assert len(await pretend.received("U01KARIN")) == 1
 
 
 async def test_another_delivery_is_not_mistaken_for_the_one_sought(platform: ChatPlatform) -> None:

@@ -1,11 +1,11 @@
 """People, nudges and events with defaults: a test shows only what matters to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlmodel import Session, select
 
@@ -212,7 +212,7 @@ def a_follow_up(
             plan_id=plan_id,
             due_on=day,
             made_at=MORNING,
-            **{"state": FollowUpState.ASKED, "asked": 1} | values,
+            **cast(Any, {"state": FollowUpState.ASKED, "asked": 1} | values),
         )
         session.add(follow_up)
         session.flush()
@@ -280,7 +280,8 @@ def send(
     *,
     person: str = "U1",
     at: datetime = MORNING + timedelta(minutes=2),
-    **values: str | tuple[str, ...],
+    values: Mapping[str, str | tuple[str, ...]] | None = None,
+    **named: str | tuple[str, ...],
 ) -> list[Show]:
     return town.happens(
         Submitted(
@@ -291,7 +292,7 @@ def send(
             at=at,
             form=form.name,
             about=form.about,
-            values=dict(values),
+            values={**(values or {}), **named},
         )
     )
 

@@ -54,9 +54,9 @@ def test_a_question_that_has_been_asked_can_be_answered_on_home(town: Town) -> N
 
 
 def test_weeks_with_something_done_are_counted_and_never_days_in_a_row(town: Town) -> None:
-    for weeks in (0, 0, 2):
-        nudge = a_nudge(town, day=MONDAY + timedelta(weeks=weeks))
-        press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(weeks=weeks))
+    for days in (0, 1, 14):
+        nudge = a_nudge(town, day=MONDAY + timedelta(days=days))
+        press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(days=days))
     home = written(look_home(town, at=MORNING + timedelta(weeks=3)))
     assert "2 av 8 veckor" in home
 

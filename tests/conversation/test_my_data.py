@@ -91,7 +91,8 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     shows = type_(town, "radera allt")
     assert "Raderat: 3 svar, 1 texter och 1 planer." in said(shows)
     someone_else = town.person("U2").id
-    for table in (Answer, Reflection, Plan, FollowUp):
+    tables: tuple[Any, ...] = (Answer, Reflection, Plan, FollowUp)
+    for table in tables:
         assert {row.person_id for row in town.rows(table)} == {someone_else}
     mine = [row for row in town.rows(Delivery) if row.person_id == town.person().id]
     assert len(mine) == 3

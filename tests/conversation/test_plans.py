@@ -38,7 +38,7 @@ def planned(town: Town, **changes: str) -> int:
     """Make the plan of the default nudge and return the nudge's id."""
     nudge = a_nudge(town, lesson="L04")
     form = the_form(press_in(town, nudge, "nudge.plan"))
-    send(town, form, **{"cue": CUE, "cue_on": "2026-03-05", "action": ACTION} | changes)
+    send(town, form, values={"cue": CUE, "cue_on": "2026-03-05", "action": ACTION, **changes})
     return nudge
 
 

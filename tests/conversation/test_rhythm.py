@@ -39,7 +39,7 @@ def cadence(town: Town, name: str = "U1") -> Cadence:
 
 def a_form_sent(town: Town, **changes: str | tuple[str, ...]) -> None:
     form = the_form(town.happens(press("rhythm.open")))
-    send(town, form, **CHOICES | changes)
+    send(town, form, values=CHOICES | changes)
 
 
 def test_the_form_shows_every_quarter_of_the_humane_hours(town: Town) -> None:

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.shows import Say
+from lessons.models import Language
 from storage.tables.answers import AnswerKind
 from tests.conversation.builders import (
     CHAT,
@@ -189,16 +190,10 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
 )
 def test_typed_words_reach_everything(town: Town, text: str, sentence: str) -> None:
     if text == "bibliotek möte":
-        sentence = town.house.library.search("möte", _sv(), 1)[0].title.sv
+        sentence = town.house.library.search("möte", Language.SV, 1)[0].title.sv
     a_nudge(town)
     assert sentence in said(type_(town, text))
     assert town.rows(Reflection) == []
-
-
-def _sv():  # type: ignore[no-untyped-def]
-    from lessons.models import Language
-
-    return Language.SV
 
 
 @pytest.mark.parametrize(

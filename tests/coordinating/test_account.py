@@ -1,6 +1,5 @@
 """The account in numbers: it balances, it points at nobody, and it says when somebody must look."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
@@ -11,29 +10,27 @@ from bot.conversation.texts import Words
 from scheduler.account import CohortAccount, Sum
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.programmes import Enrolment
-from tests.coordinating.office import Office, home, managers, read
+from tests.coordinating.office import Office, form_in, home, managers, read
 
 MONDAY = date(2026, 3, 2)
 
 
-def promise(
-    office: Office, cohort: int, day: date, *states: State | Reason, people: Iterable[int] | None = None
-) -> None:
-    """One nudge for each: sent, planned, or explained with a reason. `people` says whose, by number."""
-    enrolments = [row for row in office.rows(Enrolment) if row.cohort_id == cohort]
+def promise(office: Office, cohort: int, day: date, *states: State | Reason, step: int | None = None) -> None:
+    """One nudge for each, from the first enrolled on: sent, planned, or explained with a reason."""
+    enrolments = [row for row in office.rows(Enrolment) if row.cohort_id == cohort][: len(states)]
 
     def store(session: Session) -> None:
-        for number, state in zip(people or range(len(states)), states, strict=True):
+        for enrolment, state in zip(enrolments, states, strict=True):
             reason = state if isinstance(state, Reason) else None
             session.add(
                 Delivery(
                     organisation_id=1,
                     workspace_id=1,
-                    person_id=enrolments[number].person_id,
+                    person_id=enrolment.person_id,
                     cohort_id=cohort,
-                    enrolment_id=enrolments[number].id,
+                    enrolment_id=enrolment.id,
                     kind=Kind.NUDGE,
-                    step=(day - MONDAY).days + 1,
+                    step=step or (day - MONDAY).days + 1,
                     day=day,
                     due_at=home(day.year, day.month, day.day, 8),
                     late_after=home(day.year, day.month, day.day, 12),
@@ -110,8 +107,10 @@ def test_no_hidden_reason_follows_by_subtraction(office: Office) -> None:
 
 
 def test_a_small_cohort_gets_no_numbers_at_all(office: Office) -> None:
-    cohort = office.start_cohort(managers(4))
-    promise(office, cohort, MONDAY, State.SENT, State.SENT, State.SENT, Reason.PAUSED)
+    cohort = office.start_cohort(managers(6))
+    promise(office, cohort, MONDAY, *[State.SENT] * 5, Reason.PAUSED)
+    removing = office.at(home(2026, 3, 2, 10))
+    removing.send(form_in(removing.press("cohort.remove", cohort)), profiles={"people": managers(2)})
     text = account(office, cohort)
     assert "Allt går som planerat. Det som inte har skickats är förklarat." in text
     assert "Siffror visas först när de gäller minst 5 personer" in text
@@ -126,6 +125,17 @@ def test_a_day_of_few_promises_is_in_no_sum(office: Office) -> None:
     text = account(office, cohort, (3, 3))
     assert "tisdag 3 mars" not in text
     assert "Utlovat: 6\nSkickat: 6\nFörklarat: 0" in text
+
+
+def test_many_promises_to_few_people_are_few_people(office: Office) -> None:
+    """Somebody who has the week gathered has five promises in a day."""
+    cohort = office.start_cohort(managers(6))
+    promise(office, cohort, MONDAY, *[State.SENT] * 6)
+    for step in range(5):
+        promise(office, cohort, MONDAY + timedelta(days=1), Reason.PAUSED, step=10 + step)
+    text = account(office, cohort, (3, 3))
+    assert "tisdag 3 mars" not in text
+    assert "Utlovat: 6" in text
 
 
 @pytest.mark.parametrize("people", [3, 9])
@@ -167,6 +177,6 @@ def test_every_reason_can_be_said(language: str, reason: Reason) -> None:
     account = CohortAccount(
         total=of_day, days=((MONDAY, of_day),), reasons={reason: 5}, other=0, operator_must_look=False
     )
-    parts = account_parts(Words(language), account, people=9, starts_on=MONDAY, today=MONDAY)
+    parts = account_parts(Words(language), account, people=9, by_day={MONDAY: 9}, starts_on=MONDAY, today=MONDAY)
     text = "\n".join(str(getattr(part, "text", "")) for part in parts)
     assert f"{Words(language)(f'coordinating.reason_{reason}')}: 5" in text

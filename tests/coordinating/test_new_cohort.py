@@ -17,7 +17,7 @@ from storage.tables.programmes import (
     ProgrammeDocument,
     Role,
 )
-from tests.coordinating.office import KARIN, SAM, Office, form_in, home, managers, read, somebody
+from tests.coordinating.office import KARIN, SAM, Office, form_in, home, managers, read, refusal_in, somebody
 
 
 def previewed(office: Office, number: int = 3) -> Form:
@@ -189,3 +189,28 @@ def test_the_start_sends_nothing_by_itself(office: Office) -> None:
     shows = office.send(previewed(office))
     assert not any(isinstance(show, Say) for show in shows)
     assert office.rows(Delivery) == []
+
+
+def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
+    """They wait in the same queue, so the last person has today's message later."""
+    office.start_cohort(managers(600), name="Hösten")
+    other_time = form_in(office.press("cohort.new"))
+    people = {"people": managers(600)}
+    text = read(office.send(other_time, name="V", starts_on="2026-03-02", slot="10:00", profiles=people))
+    assert "Omkring 10:10" in text
+    assert "Andra kohorter har samma tid." not in text
+    text = read(office.send(other_time, name="V", starts_on="2026-03-02", profiles=people))
+    assert "Omkring 08:35" in text
+    assert "Andra kohorter har samma tid. De är inräknade." in text
+    errors = refusal_in(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
+    assert "Det tar 20 minuter att nå 600 personer" in errors["window"]
+    assert "eftersom andra kohorter har samma tid" in errors["window"]
+    office.press("cohort.end", 1)
+    text = read(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
+    assert "Omkring 08:25" in text
+
+
+def test_a_cohort_does_not_queue_behind_itself(office: Office) -> None:
+    cohort = office.start_cohort(managers(600), window="15")
+    asked = form_in(office.press("cohort.edit", cohort))
+    assert "Namnet: Våren → Hösten" in read(office.send(asked, name="Hösten"))

@@ -27,8 +27,8 @@ AMBIGUOUS = (
     {"method": "conversations.history", "kind": "drop_before", "probability": 0.05},
 )
 """One message in seven or so is in doubt, and so is one look in ten."""
-STALLED_SECONDS = 3.0
-LOOK_SECONDS = 0.02
+STALLED_SECONDS = 6.0
+LOOK_SECONDS = 0.05
 LEASE_SECONDS = "1"
 RECONCILE_SECONDS = "1"
 

@@ -52,9 +52,6 @@ def start(name: str, *arguments: str, folder: Path, settings: Mapping[str, str] 
     """Start `python -m …` and wait until it says its address (`name: http://…`). Raises DidNotStart."""
     said = folder / f"{name}-{time.monotonic_ns()}.log"
     own = {key: value for key, value in os.environ.items() if not key.startswith("KNUFF_")}
-    # Whoever is started again and again must not compile everything again, even where tests leave no bytecode behind.
-    own.pop("PYTHONDONTWRITEBYTECODE", None)
-    own["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     with said.open("wb") as written:
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments],

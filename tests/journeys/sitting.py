@@ -5,11 +5,23 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 PICTURES = os.environ.get("PICTURES")
 """A folder for a picture of each step, for people to look at. (What begins with KNUFF_ is cleared for tests.)"""
 PATIENCE_MS = 20_000
+MOST_TABS = 120
+AIR = 12
+"""Pixels around a part of the page in a picture of it."""
+FOCUSED = """() => {
+  const node = document.activeElement;
+  const labels = [...(node.labels || [])].map((label) => label.textContent).join(" ");
+  const tied = (node.getAttribute("aria-labelledby") || "").split(" ")
+    .map((id) => document.getElementById(id)?.textContent || "").join(" ");
+  const own = node.getAttribute("aria-label") || node.textContent;
+  return `${node.localName} ${labels} ${tied} ${own}`.replace(/\\s+/g, " ");
+}"""
+"""What the focus is on, as `element name`."""
 
 
 @dataclass(slots=True)
@@ -41,11 +53,6 @@ class Sitting:
         button = place.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last
         await button.click(timeout=PATIENCE_MS)
 
-    async def wind_to_next_morning(self) -> None:
-        before = await self.page.locator("#now").inner_text()
-        await self.page.get_by_role("button", name="Nästa morgon").click()
-        await expect(self.page.locator("#now")).not_to_have_text(before)
-
     async def wind_to(self, day: str, hour: str) -> None:
         """Wind the clock to an ISO day and an hour, HH:MM."""
         await self.page.get_by_text("Annan tid").click()
@@ -74,6 +81,15 @@ class Sitting:
     async def form_goes(self) -> None:
         await expect(self.form).to_have_count(0, timeout=PATIENCE_MS)
 
+    async def tab_to(self, name: str, *, role: str | None = None) -> None:
+        """Move the focus with Tab alone to what is called so (text or label); AssertionError if it is nowhere."""
+        for _ in range(MOST_TABS):
+            await self.page.keyboard.press("Tab")
+            focused = str(await self.page.evaluate(FOCUSED))
+            if name in focused and (role is None or focused.startswith(role)):
+                return
+        raise AssertionError(f"{MOST_TABS} presses of Tab never came to {name!r}")
+
     async def settles(self) -> None:
         """Wait until nothing has changed on the page for a moment."""
         before, same = "", 0
@@ -90,11 +106,21 @@ class Sitting:
         if size is not None:
             await self.page.set_viewport_size(size)
 
-    async def picture(self, name: str, *, of: Locator | None = None, path: Path | None = None) -> None:
-        """Take a picture of the step, or of one part, if pictures are wanted; or into a file of its own."""
+    async def picture(self, name: str, *, of: Locator | None = None) -> None:
+        """Take a picture of the step, or of one part, if pictures are wanted."""
         self.pictures.append(name)
-        if PICTURES is None and path is None:
+        if PICTURES is None:
             return
-        file = path or Path(PICTURES or ".") / f"{self.story}-{len(self.pictures):02d}-{name}.png"
+        file = Path(PICTURES) / f"{self.story}-{len(self.pictures):02d}-{name}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        await (of or self.page).screenshot(path=file)
+        await self.page.screenshot(path=file, clip=await _around(of) if of is not None else None)
+
+
+async def _around(part: Locator) -> FloatRect | None:
+    """The part's place on the page, with some air around it."""
+    await part.scroll_into_view_if_needed()
+    box = await part.bounding_box()
+    if box is None:
+        return None
+    x, y = max(0, box["x"] - AIR), max(0, box["y"] - AIR)
+    return {"x": x, "y": y, "width": box["x"] + box["width"] + AIR - x, "height": box["y"] + box["height"] + AIR - y}

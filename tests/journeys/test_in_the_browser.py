@@ -1,37 +1,18 @@
 """A leader's first week, lived in a browser with `knuff demo`: what a newcomer without a Slack account meets."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
 
 from bot.conversation.texts import Words
 from lessons.library import load_library
 from tests.browser import accessibility_faults
-from tests.journeys.demo import demo
-from tests.journeys.programs import free_port
 from tests.journeys.sitting import Sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = Words("sv")
 LESSONS = load_library().lessons
-
-
-@pytest.fixture
-async def demo_address(tmp_path: Path) -> AsyncIterator[str]:
-    running = demo(free_port(), folder=tmp_path)
-    started = await asyncio.to_thread(running.__enter__)
-    yield started.address
-    await asyncio.to_thread(running.__exit__, None, None, None)
-
-
-@pytest.fixture
-def sitting(page: Page, demo_address: str, request: pytest.FixtureRequest) -> Sitting:
-    return Sitting(page, demo_address, story=request.node.name.removeprefix("test_"))
 
 
 async def test_a_leader_lives_the_first_week(sitting: Sitting) -> None:
@@ -58,6 +39,7 @@ async def _amina_starts_a_cohort(sitting: Sitting) -> None:
     await sitting.sees_form(WORDS("coordinating.preview_title"))
     assert await accessibility_faults(sitting.page) == []
     await sitting.picture("preview")
+    await sitting.picture("preview-alone", of=sitting.form)
     await sitting.press(WORDS("coordinating.preview_submit"))
     await sitting.sees(re.compile("Chefer våren 2026"))
     await sitting.picture("started")
@@ -100,6 +82,7 @@ async def _karin_answers_mondays_nudge(sitting: Sitting) -> None:
     await sitting.sees(LESSONS["L02"].title.sv)
     await sitting.settles()
     await sitting.picture("tuesday")
+    await sitting.picture("nudge-alone", of=sitting.messages.last)
     await sitting.press(WORDS("nudges.doing"))
     await sitting.settles()
     await sitting.picture("tuesday-doing")

@@ -9,7 +9,7 @@ import pytest
 from scheduler.buckets import NO_LIMITS, POST, Limits
 from scheduler.lanes import Lane, SendingRules
 from scheduler.ports import Disconnected, NotNeeded, NotSent, RateLimited, Refused, Unknown, Unreachable
-from storage import leases, sending
+from storage import leases, sending, settling
 from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Pace, Person, Workspace
@@ -433,7 +433,7 @@ async def test_a_holder_that_comes_back_late_settles_what_it_sent(office: Office
     await office.send("b")
     assert fate(world, row) is State.UNKNOWN
     world.store.write_now(
-        lambda session: sending.settle_sent(session, claimed, conversation_id="C", message_id="M", now=SLOT)
+        lambda session: settling.settle_sent(session, claimed, conversation_id="C", message_id="M", now=SLOT)
     )
     assert fate(world, row) is State.SENT
 

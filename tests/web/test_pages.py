@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
+from playwright.async_api import Page
 from sqlmodel import Session, select
 
 from bot.conversation.visiting import House
@@ -28,6 +29,7 @@ from storage.tables.answers import Reflection
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.inbox import InboxEvent
 from storage.tables.web import WebLink, WebSession
+from tests.browser import accessibility_faults
 from tests.web.serving import served
 
 START = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -337,3 +339,32 @@ def test_a_link_leads_nowhere_else(store: Store) -> None:
     for elsewhere in ("https://example.com", "//example.com", "/slack/events", "/mypage"):
         with pytest.raises(ValueError, match="nowhere else"):
             store.write_now(lambda session, to=elsewhere: pages.make_link(session, 1, to, START))  # type: ignore[misc]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_page_works_without_script_from_the_keyboard_and_axe_finds_nothing(
+    place: Place, page: Page
+) -> None:
+    async def looks_right() -> None:
+        assert await accessibility_faults(page) == []
+
+    await page.goto(f"{place.address}/my")
+    await looks_right()
+    await page.goto(place.address + place.link(place.karin, f"/my/answer/{place.karins_nudge}"))
+    await looks_right()
+    await page.get_by_role("button", name="Öppna").press("Enter")
+    await page.wait_for_url("**/my/answer/*")
+    await looks_right()
+    await page.get_by_role("button").first.press("Enter")
+    await page.get_by_role("alert").wait_for()
+    assert (await page.title()).startswith("Ändra:")
+    await looks_right()
+    await page.get_by_role("textbox").fill("Skrivet med tangentbordet")
+    await page.get_by_role("button").first.press("Enter")
+    await page.get_by_role("status").wait_for()
+    await looks_right()
+    for path in ("/my", "/my/data", "/my/data/delete"):
+        await page.goto(place.address + path)
+        await looks_right()
+    assert [reflection.body for reflection in place.written()] == ["Skrivet med tangentbordet"]

@@ -49,7 +49,8 @@ async def test_a_local_time_is_that_of_the_workplace(hands: Hands) -> None:
 @pytest.mark.parametrize(
     ("now", "morning"),
     [
-        pytest.param("2026-03-02T07:00", "2026-03-02T08:14", id="early on a Monday"),
+        pytest.param("2026-03-02T03:00", "2026-03-02T08:14", id="in the night"),
+        pytest.param("2026-03-02T08:00", "2026-03-03T08:14", id="a morning already begun"),
         pytest.param("2026-03-02T08:14", "2026-03-03T08:14", id="that very minute"),
         pytest.param("2026-03-06T12:00", "2026-03-09T08:14", id="over a weekend"),
         pytest.param("2026-03-27T12:00", "2026-03-30T08:14", id="clocks go forward"),
@@ -58,7 +59,7 @@ async def test_a_local_time_is_that_of_the_workplace(hands: Hands) -> None:
 )
 def test_the_next_morning_is_that_of_a_weekday(now: str, morning: str) -> None:
     clock = clock_at(datetime.fromisoformat(now).replace(tzinfo=STOCKHOLM))
-    assert clock.next_weekday_at(time(8, 14)) == datetime.fromisoformat(morning).replace(tzinfo=STOCKHOLM)
+    assert clock.next_morning_at(time(8, 14)) == datetime.fromisoformat(morning).replace(tzinfo=STOCKHOLM)
 
 
 def test_it_runs_with_time() -> None:

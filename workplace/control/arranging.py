@@ -111,7 +111,7 @@ def _wind(clock: Clock, body: bodies.Wind) -> None:
     elif body.to_local is not None:
         clock.wind_to(body.to_local.replace(tzinfo=clock.zone))
     elif body.next_morning is not None:
-        clock.wind_to(clock.next_weekday_at(body.next_morning))
+        clock.wind_to(clock.next_morning_at(body.next_morning))
     else:
         clock.advance(timedelta(seconds=body.advance_seconds or 0))
 

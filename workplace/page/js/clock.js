@@ -6,6 +6,8 @@ import { time, wind } from "./workplace.js";
 import { say } from "./words.js";
 
 const MORNING = "08:14";
+// Ten seconds before a quarter past: long enough to see the day begin, short enough to wait for what comes.
+const JUST_BEFORE = "08:14:50";
 
 export class Clock {
   #seconds = Date.now() / 1000;
@@ -47,7 +49,7 @@ export class Clock {
       el("label", {}, say("time"), el("input", { type: "time", name: "time", required: true, value: MORNING })),
       el("button", { class: "button primary" }, say("goThere")));
     document.getElementById("winders").replaceChildren(
-      el("button", { type: "button", class: "button primary", onclick: () => this.#wind({ next_morning: MORNING }) }, say("nextMorning")),
+      el("button", { type: "button", class: "button primary", onclick: () => this.#wind({ next_morning: JUST_BEFORE }) }, say("nextMorning")),
       el("button", { type: "button", class: "button", onclick: () => this.#wind({ advance_seconds: 3600 }) }, say("oneHour")),
       el("details", { class: "menu" }, el("summary", { class: "button" }, say("otherTime")), form));
     this.show();

@@ -1,0 +1,98 @@
+"""What an operator types, as its own process."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+
+CODE = Path(__file__).parents[2]
+
+
+def knuff(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        cwd=CODE, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_help_comes_at_once() -> None:
+    knuff("--help")
+    fastest = min(_timed() for _ in range(3))
+    assert fastest < 0.5
+
+
+def _timed() -> float:
+    began = time.perf_counter()
+    assert knuff("--help").returncode == 0
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "names"),
+    [
+        (("serve",), {}, "KNUFF_SLACK_BOT_TOKEN"),
+        (("serve",), {"KNUFF_PORT": "x"}, "KNUFF_PORT"),
+        (
+            ("serve", "--clock-start", "2026-03-02T08:29:50+01:00"),
+            {"KNUFF_SLACK_BOT_TOKEN": "x", "KNUFF_SLACK_SIGNING_SECRET": "y"},
+            "--clock-start",
+        ),
+        (
+            ("serve", "--clock-start", "soon"),
+            {"KNUFF_SLACK_BOT_TOKEN": "x", "KNUFF_SLACK_SIGNING_SECRET": "y"},
+            "--clock-start",
+        ),
+        (("db", "upgrade"), {"KNUFF_DATABASE_URL": "nonsense"}, "KNUFF_DATABASE_URL"),
+        (("rehearse", "no-such-programme"), {}, "eight-weeks"),
+        (("rehearse", "eight-weeks", "--start", "monday"), {}, "--start"),
+        (("preview", "--language", "fi"), {}, "--language"),
+        (("manifest", "slack", "--url", "http://knuff.example.se"), {}, "--url"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    arguments: tuple[str, ...], environment: dict[str, str], names: str
+) -> None:
+    ended = knuff(*arguments, **environment)
+    assert ended.returncode == 2
+    assert names in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_a_broken_lesson_keeps_serve_from_starting_and_its_line_is_named(tmp_path: Path) -> None:
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "M01.md").write_text("---\nid: M01\nkind: nonsense\n---\n", encoding="utf-8")
+    ended = knuff(
+        "serve", KNUFF_CONTENT_PATH=str(tmp_path), KNUFF_SLACK_BOT_TOKEN="x", KNUFF_SLACK_SIGNING_SECRET="y",
+        KNUFF_DATABASE_URL=f"sqlite:///{tmp_path / 'knuff.db'}",
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert "M01.md:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "knuff.db").exists()
+
+
+def test_the_manifest_asks_for_little_and_lets_people_write_to_us() -> None:
+    manifest = orjson.loads(knuff("manifest", "slack", "--url", "https://knuff.example.se/").stdout)
+    assert manifest["oauth_config"]["scopes"]["bot"] == [
+        "chat:write", "commands", "im:history", "im:write", "users:read",
+    ]  # fmt: skip
+    assert manifest["settings"]["interactivity"]["request_url"] == "https://knuff.example.se/slack/events"
+    assert manifest["features"]["app_home"]["messages_tab_read_only_enabled"] is False
+    assert manifest["settings"]["socket_mode_enabled"] is False
+
+
+def test_the_manifest_for_a_socket_names_no_address_and_audiences_need_two_scopes_more() -> None:
+    manifest = orjson.loads(knuff("manifest", "slack", "--socket-mode", "--audiences").stdout)
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert "url" not in orjson.dumps(manifest).decode()
+    assert {"usergroups:read", "channels:read"} <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def test_the_database_is_brought_to_the_newest_schema_as_often_as_one_likes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'knuff.db'}"
+    assert [knuff("db", "upgrade", KNUFF_DATABASE_URL=url).returncode for _ in range(2)] == [0, 0]

@@ -1,0 +1,80 @@
+import pytest
+
+from bot.settings import (
+    Settings,
+    SettingsFault,
+    is_loopback,
+    read_settings,
+    require_loopback,
+    require_slack,
+    unknown_names,
+)
+
+SECRETS = {"KNUFF_SLACK_BOT_TOKEN": "xoxb-1", "KNUFF_SLACK_SIGNING_SECRET": "secret"}
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_a_missing_secret_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsFault, match=r"^KNUFF_SLACK_BOT_TOKEN is missing: .*\.$"):
+        require_slack(read_settings())
+    given(monkeypatch, KNUFF_SLACK_BOT_TOKEN="xoxb-1")
+    with pytest.raises(SettingsFault, match=r"^KNUFF_SLACK_SIGNING_SECRET is missing"):
+        require_slack(read_settings())
+    given(monkeypatch, KNUFF_SLACK_APP_TOKEN="xapp-1")
+    require_slack(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KNUFF_PORT", "http"),
+        ("KNUFF_PORT", "70000"),
+        ("KNUFF_SLACK_API_URL", "slack.com"),
+        ("KNUFF_LEASE_SECONDS", "0"),
+    ],
+)
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    given(monkeypatch, **{name: value})
+    with pytest.raises(SettingsFault, match=f"^{name} cannot be used"):
+        read_settings()
+
+
+def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **SECRETS)
+    assert "xoxb-1" not in repr(read_settings())
+
+
+def test_coordinators_are_named_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, KNUFF_COORDINATORS=" U01, U02 ,,")
+    assert read_settings().coordinators == frozenset({"U01", "U02"})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://slack.com/api/", "http://127.0.0.1.example.com/", "http://10.0.0.1/", "x"]
+)
+def test_only_this_machine_is_this_machine(address: str) -> None:
+    assert not is_loopback(address)
+    assert is_loopback("http://127.0.0.1:8000/api/")
+    assert is_loopback("http://[::1]:8000/")
+
+
+def test_nobody_shifts_the_clock_of_the_real_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsFault, match="--clock-start"):
+        require_loopback(read_settings(), for_what="--clock-start")
+    given(monkeypatch, KNUFF_SLACK_API_URL="http://127.0.0.1:8000/api/")
+    require_loopback(read_settings(), for_what="--clock-start")
+    given(monkeypatch, KNUFF_CLOCK_URL="https://clock.example.se/")
+    with pytest.raises(SettingsFault, match=r"clock\.example\.se"):
+        require_loopback(read_settings(), for_what="KNUFF_CLOCK_URL")
+
+
+def test_a_misspelt_setting_is_noticed() -> None:
+    assert unknown_names({"KNUFF_COORDINATOR": "U01", "KNUFF_PORT": "1", "PATH": ""}) == ["KNUFF_COORDINATOR"]
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert all(field.description for field in Settings.model_fields.values())

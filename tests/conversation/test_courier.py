@@ -1,0 +1,165 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.conversation.cards import Card
+from bot.conversation.events import MessageRef
+from bot.courier import ChatCourier
+from bot.ports import Address, Search
+from scheduler.ports import Found, NotNeeded, Refused, Sent
+from storage.tables.deliveries import Kind, Reason, State
+from tests.conversation.builders import (
+    MONDAY,
+    MORNING,
+    FollowUp,
+    FollowUpState,
+    Plan,
+    Town,
+    a_delivery,
+    a_follow_up,
+    a_nudge,
+    a_person,
+    press,
+    press_in,
+    replaced,
+    send,
+    the_form,
+    written,
+)
+
+NEXT_DAY = MONDAY + timedelta(days=1)
+
+
+class PaperPlatform:
+    """Keeps what it is given, and finds it again."""
+
+    name = "slack"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Address, Card, int | None]] = []
+
+    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+        self.sent.append((to, card, delivery_id))
+        return MessageRef(conversation="D9", message=f"p{len(self.sent)}")
+
+    async def find(self, to: Address, *, delivery_id: int, since: object) -> Search:
+        found = any(sent == delivery_id for _, _, sent in self.sent)
+        return Search(found=MessageRef(conversation="D9", message="p1") if found else None, complete=True)
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"the courier only sends and finds, and asked for {name}")
+
+
+@pytest.fixture
+def paper() -> PaperPlatform:
+    return PaperPlatform()
+
+
+@pytest.fixture
+def courier(town: Town, paper: PaperPlatform) -> ChatCourier:
+    return ChatCourier(store=town.store, house=town.house, platforms={"slack": paper})  # type: ignore[dict-item]
+
+
+def unsent(town: Town, **values: Any) -> int:
+    nowhere: dict[str, Any] = {"state": State.SENDING, "sent_at": None, "conversation_id": None, "message_id": None}
+    return a_nudge(town, **nowhere | values)
+
+
+async def test_a_nudge_goes_out_with_everything_that_rides_on_it(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    nudge = unsent(town, lesson="L05", day=NEXT_DAY)
+    a_follow_up(town, lesson="L02", day=NEXT_DAY, rides_on=nudge, state=FollowUpState.OPEN)
+    assert await courier.deliver(nudge, MORNING) == Sent(conversation_id="D9", message_id="p1")
+    [(to, card, delivery_id)] = paper.sent
+    assert (to.workspace, to.person, delivery_id) == ("T1", "U1", nudge)
+    text = written(card)
+    assert text.index(town.house.library.lesson("L05").title.sv) < text.index("**Hur gick det?** _Nyttan i en mening_")
+    assert "[Gjort] [Försökte] [Inte än] [Släpper den]" in text
+
+
+async def test_everybody_is_written_to_in_their_own_language(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    a_person(town, "U2", language="en")
+    await courier.deliver(unsent(town, person="U2"), MORNING)
+    assert "[I’ll do it] [Another one] [Not today]" in written(paper.sent[0][1])
+    assert paper.sent[0][1].summary == "Today’s exercise, 3 minutes: The value in one sentence"
+
+
+async def test_an_exercise_already_taken_on_is_not_sent_again(town: Town, courier: ChatCourier) -> None:
+    town.happens(press("nudge.doing", "lib:L05:2026-03-02", on="m1"))
+    nudge = unsent(town, lesson="L05", day=NEXT_DAY)
+    assert await courier.deliver(nudge, MORNING) == NotNeeded(reason=Reason.ALREADY_ANSWERED)
+
+
+async def test_one_merely_looked_at_is(town: Town, courier: ChatCourier) -> None:
+    press_in(town, a_nudge(town, lesson="L05"), "nudge.not_today")
+    assert isinstance(await courier.deliver(unsent(town, lesson="L05", day=NEXT_DAY), MORNING), Sent)
+
+
+async def test_a_plan_let_go_in_the_morning_is_not_shown(town: Town, courier: ChatCourier) -> None:
+    form = the_form(press_in(town, a_nudge(town, lesson="L04"), "nudge.plan"))
+    send(town, form, cue="mötet drar över tiden", cue_on="2026-03-03", action="avslutar jag")
+    plan = town.rows(Plan)[0].id
+    town.happens(press("plan.let_go", plan))
+    morning = a_delivery(town, kind=Kind.PLAN, subject_id=plan, day=NEXT_DAY, state=State.SENDING, sent_at=None)
+    assert await courier.deliver(morning, MORNING) == NotNeeded(reason=Reason.ALREADY_ANSWERED)
+
+
+@pytest.mark.parametrize(("days", "greets"), [(1, False), (7, False), (9, False), (10, True), (40, True)])
+async def test_after_a_gap_we_say_welcome_back_and_nothing_about_the_gap(
+    town: Town, courier: ChatCourier, paper: PaperPlatform, days: int, greets: bool
+) -> None:
+    a_nudge(town)
+    await courier.deliver(unsent(town, lesson="L05", day=MONDAY + timedelta(days=days)), MORNING)
+    greeting = "Kul att du är här. Vi tar det som är aktuellt nu."
+    assert (greeting in written(paper.sent[0][1])) is greets
+
+
+@pytest.mark.parametrize(("unanswered", "asks"), [(0, False), (9, False), (10, True), (19, True)])
+async def test_after_ten_unanswered_we_ask_whether_the_pace_suits(
+    town: Town, courier: ChatCourier, paper: PaperPlatform, unanswered: int, asks: bool
+) -> None:
+    a_person(town, "U2", unanswered=unanswered)
+    await courier.deliver(unsent(town, person="U2"), MORNING)
+    assert ("Passar takten?" in written(paper.sent[0][1])) is asks
+
+
+async def test_welcome_and_farewell_are_messages_of_their_own(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    somebody = town.person().id
+    welcome = a_delivery(town, kind=Kind.WELCOME, subject_id=somebody)
+    farewell = a_delivery(town, kind=Kind.FAREWELL, subject_id=somebody, day=NEXT_DAY)
+    await courier.deliver(welcome, MORNING)
+    await courier.deliver(farewell, MORNING)
+    assert "Välkommen till Knuff" in written(paper.sent[0][1])
+    assert "du hittar mig när du vill" in written(paper.sent[1][1])
+
+
+async def test_an_unknown_delivery_is_looked_for_on_the_platform(town: Town, courier: ChatCourier) -> None:
+    nudge = unsent(town)
+    assert await courier.find(nudge, MORNING) == Found(at=None, complete=True)
+    await courier.deliver(nudge, MORNING)
+    assert await courier.find(nudge, MORNING) == Found(at=Sent(conversation_id="D9", message_id="p1"), complete=True)
+
+
+async def test_what_cannot_be_composed_is_refused_and_never_guessed(town: Town, courier: ChatCourier) -> None:
+    with pytest.raises(Refused, match="lesson_not_found"):
+        await courier.deliver(unsent(town, lesson="L999"), MORNING)
+    with pytest.raises(Refused, match="delivery_not_found"):
+        await courier.deliver(987654, MORNING)
+
+
+async def test_what_is_sent_is_what_is_shown_again_after_an_answer_elsewhere(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    nudge = unsent(town, lesson="L05", day=NEXT_DAY)
+    asked = a_follow_up(town, lesson="L02", day=NEXT_DAY, rides_on=nudge)
+    await courier.deliver(nudge, MORNING)
+    shows = town.happens(press("follow_up.done", asked, on="p1"))
+    before, after = written(paper.sent[0][1]), replaced(shows)
+    assert before.split("**Hur gick det?**")[0] == after.split("**Hur gick det?**")[0]
+    assert len(town.rows(FollowUp)) == 1
