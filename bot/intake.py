@@ -5,9 +5,11 @@ up nobody else.
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 from sqlmodel import Session
@@ -30,7 +32,12 @@ WAITS = (0.1, 0.5, 2.0, 5.0)
 LEFT_BEHIND = timedelta(minutes=2)
 """Events that wait this long were kept by a process that is no more."""
 SWEEP_SECONDS = 30.0
-HANDLED_SIDE_BY_SIDE = 16
+HANDLED_SIDE_BY_SIDE = 4
+"""Few: on SQLite they share a commit with what is being kept, and whoever waits for that is to be acknowledged."""
+MANY_AT_ONCE = 15
+"""When so many events came within `LATELY_SECONDS`, keeping and acknowledging them goes before handling."""
+LATELY_SECONDS = 0.1
+LONGEST_WAY_GIVEN_SECONDS = 2.0
 SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
 THE_FORM = ""
@@ -57,9 +64,11 @@ class Intake:
         self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE)
         self._shown = Turns(side_by_side=SHOWN_SIDE_BY_SIDE)
         self._mine: set[int] = set()
+        self._arrivals: deque[float] = deque([0.0] * MANY_AT_ONCE, maxlen=MANY_AT_ONCE)
 
     async def keep(self, event: AnyEvent) -> bool:
         """Keep the event for its turn and return after the commit. False: seen before, nothing to do."""
+        self._arrivals.append(monotonic())
         event_id = await self._store.write(partial(_keep, event=event))
         if event_id is None:
             return False
@@ -118,7 +127,15 @@ class Intake:
         self._mine.add(job.event_id)
         self._handled.queue(_whose(job.event), partial(self._work, job))
 
+    async def _give_way(self) -> None:
+        """Wait while events come thick and fast, but not for long."""
+        until = monotonic() + LONGEST_WAY_GIVEN_SECONDS
+        while (now := monotonic()) - self._arrivals[0] < LATELY_SECONDS and now < until:
+            await asyncio.sleep(LATELY_SECONDS / 2)
+
     async def _work(self, job: Job) -> None:
+        if job.answer is None:
+            await self._give_way()
         shows: list[Show] | None = None
         try:
             shows = await self._handling.handle(job.event_id, job.event, patient=job.answer is None)

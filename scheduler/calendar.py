@@ -82,19 +82,25 @@ class Calendar:
 
     def name_of(self, day: date, language: str) -> str | None:
         """Return what `day` is called in "sv" or "en" when the calendar treats it specially, or None."""
-        special = _special_days(day.year)
-        swedish = language == "sv"
-        if names := special.names(day, eves=self.eves, half_eves=self.half_eves):
-            return names[0] if swedish else names[1]
-        if self.christmas_week and _is_christmas_week(day):
-            return "Mellandagarna" if swedish else "Between Christmas and New Year"
-        if self.squeeze_days and _is_squeezed(day):
-            return "Klämdag" if swedish else "Squeeze day"
-        return None
+        names = self._names_of(day)
+        return None if names is None else names[0 if language == "sv" else 1]
 
     def day_ends(self, day: date) -> time:
         """Return the local time after which nothing is sent on `day`: noon on a half eve."""
         return NOON if self.half_eves and day in _special_days(day.year).half_eves else DAY_ENDS
+
+    def _names_of(self, day: date) -> tuple[str, str] | None:
+        """Return the Swedish and the English name; what closes the whole day goes before a half eve."""
+        special = _special_days(day.year)
+        if day in special.red:
+            return special.red[day]
+        if self.eves and day in special.eves:
+            return special.eves[day]
+        if self.christmas_week and _is_christmas_week(day):
+            return "Mellandagarna", "Between Christmas and New Year"
+        if self.squeeze_days and _is_squeezed(day):
+            return "Klämdag", "Squeeze day"
+        return special.half_eves.get(day) if self.half_eves else None
 
 
 def on(days: int, day: date) -> bool:
@@ -135,13 +141,6 @@ class _SpecialDays:
     red: Names
     eves: Names
     half_eves: Names
-
-    def names(self, day: date, *, eves: bool, half_eves: bool) -> tuple[str, str] | None:
-        if eves and day in self.eves:
-            return self.eves[day]
-        if half_eves and day in self.half_eves:
-            return self.half_eves[day]
-        return self.red.get(day)
 
 
 @lru_cache(maxsize=64)

@@ -59,7 +59,7 @@ def schedule_preview(
     posts_per_minute: int,
     window_minutes: int,
 ) -> SchedulePreview:
-    """Return what `weeks` (the number of steps in each) become from `starts_on` on."""
+    """Return what `weeks` (the number of steps in each) become from `starts_on` on. No limit is 0 posts a minute."""
     sent: list[date] = []
     skipped: list[SkippedDay] = []
     monday = first_monday(starts_on)
@@ -79,7 +79,7 @@ def schedule_preview(
         closed = ((day, calendar.why_closed(day, slot)) for day in weekdays if day >= starts_on)
         skipped += [SkippedDay(day, reason) for day, reason in closed if reason is not None]
         monday += timedelta(days=7)
-    minutes = math.ceil((people + others) / posts_per_minute)
+    minutes = math.ceil((people + others) / posts_per_minute) if posts_per_minute else 0
     return SchedulePreview(
         sent_days=tuple(sent),
         skipped=tuple(skipped),

@@ -109,7 +109,7 @@ def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[s
 def number_by_day(session: Session, cohort: Cohort, *, last: date) -> dict[date, int]:
     """Return to how many people something was promised, for every day up to `last` with a promise."""
     rows = session.exec(
-        select(Delivery.day, func.count(col(Delivery.person_id).distinct()))
+        select(col(Delivery.day), func.count(col(Delivery.person_id).distinct()))
         .where(Delivery.cohort_id == cohort.id, Delivery.day <= last)
         .group_by(col(Delivery.day))
     )

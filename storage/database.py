@@ -10,6 +10,8 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -84,7 +86,13 @@ def sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver would begin and commit behind our back
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "mmap_size=268435456",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -92,6 +100,7 @@ def sqlite_engine(url: str) -> Engine:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
+    quick_savepoints(engine)
     return engine
 
 
@@ -145,24 +154,43 @@ class PostgresStore:
         self.engine.dispose()
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A unit of work in the writer's queue. `loop` is None for a caller that waits in a thread of its own."""
+
+    work: Work[Any]
+    future: "asyncio.Future[Any] | Future[Any]"
+    loop: asyncio.AbstractEventLoop | None
+
+
 class SqliteStore:
     """One writer thread with group commit, and a few readers beside it (WAL lets them read meanwhile)."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._writer = threading.Thread(target=self._write_batches, name="sqlite-write", daemon=True)
         self._writer.start()
 
     async def write(self, work: Work[T]) -> T:
-        return await asyncio.wrap_future(self._submit(work))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        # Handed over together once the loop has done what is at hand: waking the writer for each ends group commit.
+        if loop not in self._gathered:
+            self._gathered[loop] = []
+            loop.call_soon(self._hand_over, loop)
+        self._gathered[loop].append(Waiting(work, future, loop))
+        return await future
 
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_now, work)
 
     def write_now(self, work: Work[T]) -> T:
-        return self._submit(work).result()
+        future: Future[T] = Future()
+        self._waiting.put([Waiting(work, future, None)])
+        return future.result()
 
     def close(self) -> None:
         self._waiting.put(None)
@@ -170,41 +198,73 @@ class SqliteStore:
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
-    def _submit(self, work: Work[T]) -> Future[T]:
-        future: Future[T] = Future()
-        self._waiting.put((work, future))
-        return future
-
     def _read_now(self, work: Work[T]) -> T:
         with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
             return run(connection, work)
 
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._waiting.put(self._gathered.pop(loop))
+
     def _write_batches(self) -> None:
         while (first := self._waiting.get()) is not None:
-            batch = [first]
+            batch = list(first)
             while len(batch) < MOST_IN_ONE_COMMIT and not self._waiting.empty():
                 following = self._waiting.get()
                 if following is None:
                     self._commit(batch)
                     return
-                batch.append(following)
+                batch += following
             self._commit(batch)
 
-    def _commit(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _commit(self, batch: list[Waiting]) -> None:
         """Run the batch in one transaction, each unit in its own savepoint, and tell everybody after the commit."""
-        batch = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
-        outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
+        outcomes: list[Outcome] = []
         try:
             with self.engine.begin() as connection:
-                for work, future in batch:
+                for unit in batch:
+                    if unit.future.cancelled():
+                        continue
                     try:
-                        with connection.begin_nested():
-                            outcomes.append((future, run(connection, work), None))
+                        outcomes.append((unit.future, in_savepoint(connection, unit.work), None))
                     except Exception as error:  # the boundary of one unit: its caller gets the error
-                        outcomes.append((future, None, error))
+                        outcomes.append((unit.future, None, error))
         except Exception as error:  # the commit itself failed: nothing was kept, and everybody is told so
-            for _work, future in batch:
-                future.set_exception(error)
-            return
-        for future, result, failure in outcomes:
+            outcomes = [(unit.future, None, error) for unit in batch]
+        # One wake-up for each loop, not for each unit: waking costs more than a small unit does.
+        for loop in {unit.loop for unit in batch}:
+            futures = {id(unit.future) for unit in batch if unit.loop is loop}
+            told = [outcome for outcome in outcomes if id(outcome[0]) in futures]
+            if loop is None:
+                tell(told)
+            else:
+                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                    loop.call_soon_threadsafe(tell, told)
+
+
+Outcome = tuple["asyncio.Future[Any] | Future[Any]", Any, Exception | None]
+
+
+def tell(outcomes: list[Outcome]) -> None:
+    for future, result, failure in outcomes:
+        if not future.done():
             future.set_exception(failure) if failure else future.set_result(result)
+
+
+def in_savepoint(connection: Connection, work: Work[T]) -> T:
+    """Run a unit of work that fails alone, in a transaction it shares with others."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        result = work(session)
+        session.commit()  # releases the savepoint; the transaction goes on
+        return result
+
+
+def quick_savepoints(engine: Engine) -> None:
+    """Say SAVEPOINT straight to the driver: SQLAlchemy compiles it anew each time, at a multiple of what it costs."""
+    dialect: Any = engine.dialect
+    dialect.do_savepoint = lambda connection, name: _say(connection, f"SAVEPOINT {name}")
+    dialect.do_release_savepoint = lambda connection, name: _say(connection, f"RELEASE SAVEPOINT {name}")
+    dialect.do_rollback_to_savepoint = lambda connection, name: _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
+
+
+def _say(connection: Connection, statement: str) -> None:
+    connection.connection.cursor().execute(statement)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from storage.inserting import insert
@@ -20,21 +20,20 @@ def take(session: Session, workspace_id: int, seconds_between: Mapping[str, floa
     if not seconds_between:
         return now
     connection = session.connection()
-    mine = (_bucket.c.workspace_id == workspace_id) & _bucket.c.name.in_(sorted(seconds_between))
-    # FOR UPDATE in order of name: two callers wait for each other one way round only. SQLite has one writer anyway.
-    wanted = select(_bucket.c.name, _bucket.c.free_at).where(mine).order_by(_bucket.c.name).with_for_update()
-    free_at = {row.name: row.free_at for row in connection.execute(wanted)}
+    which = {"workspace": workspace_id, "names": sorted(seconds_between)}
+    free_at = {row.name: row.free_at for row in connection.execute(_MINE, which)}
     if missing := sorted(set(seconds_between) - set(free_at)):
         rows = [{"workspace_id": workspace_id, "name": name, "free_at": now} for name in missing]
         connection.execute(insert(session, _bucket).values(rows).on_conflict_do_nothing())
-        free_at = {row.name: row.free_at for row in connection.execute(wanted)}
+        free_at = {row.name: row.free_at for row in connection.execute(_MINE, which)}
     allowed_at: datetime = max(now, *free_at.values())
-    for name, seconds in sorted(seconds_between.items()):
-        connection.execute(
-            update(_bucket)
-            .where(_bucket.c.workspace_id == workspace_id, _bucket.c.name == name)
-            .values(free_at=allowed_at + timedelta(seconds=seconds))
-        )
+    connection.execute(
+        _FREE_AGAIN,
+        [
+            {"workspace": workspace_id, "bucket": name, "moment": allowed_at + timedelta(seconds=seconds)}
+            for name, seconds in sorted(seconds_between.items())
+        ],
+    )
     return allowed_at
 
 
@@ -48,3 +47,17 @@ def pause(session: Session, workspace_id: int, name: str, *, until: datetime) ->
         .where(_bucket.c.workspace_id == workspace_id, _bucket.c.name == name, _bucket.c.free_at < until)
         .values(free_at=until)
     )
+
+
+# FOR UPDATE in order of name: two callers wait for each other one way round only. SQLite has one writer anyway.
+_MINE = (
+    select(_bucket.c.name, _bucket.c.free_at)
+    .where(_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(_bucket.c.name)
+    .with_for_update()
+)
+_FREE_AGAIN = (
+    update(_bucket)
+    .where(_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name == bindparam("bucket"))
+    .values(free_at=bindparam("moment"))
+)

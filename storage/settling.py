@@ -1,7 +1,7 @@
 """Settling: what became of one call to the platform, with all that follows from it.
 
-Every outcome is written for this very attempt: `started_at` tells it from a later one, so whoever comes back late from a
-call cannot settle what somebody else has sent since.
+Every outcome is written for this very attempt: `started_at` tells it from a later one, so whoever comes back late from
+a call cannot settle what somebody else has sent since.
 """
 
 from datetime import datetime

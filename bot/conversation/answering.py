@@ -153,6 +153,12 @@ def record(
         task.records.plans[plan.id] = plan
 
 
+def record_taken(visit: Visit, lesson_id: str) -> None:
+    """Note that the person opened an exercise by themselves: what they write next is about that one."""
+    kind = AnswerKind.ANOTHER
+    answers.give(visit.session, visit.person, kind, lesson_id=lesson_id, value=lesson_id, now=visit.now)
+
+
 def answer_question(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
     """Record an answer to a follow-up, in the database and in the inquiry."""
     inquiry.records.answers.append(

@@ -41,7 +41,7 @@ def for_coordinators(handler: Handler) -> Handler:
     def guarded(visit: Visit, event: Any) -> list[Show]:
         words = visit.words
         if not is_coordinator(visit):
-            return refusal(visit, event, words("coordinating.not_coordinator", contact=visit.house.contact))
+            return refusal(visit, event, _whom_to_ask(visit))
         try:
             return handler(visit, event)
         except CohortNotFound:
@@ -52,6 +52,11 @@ def for_coordinators(handler: Handler) -> Handler:
             return [OpenForm(cohort_form(visit, ended.args[0], saying=words("coordinating.has_ended")))]
 
     return guarded
+
+
+def _whom_to_ask(visit: Visit) -> str:
+    contact = visit.house.contact
+    return visit.words(f"coordinating.not_coordinator{'' if contact else '_ask'}", contact=contact)
 
 
 def refusal(visit: Visit, event: Any, text: str) -> list[Show]:
@@ -112,7 +117,7 @@ def back_to_cohort(visit: Visit, cohort: Cohort) -> Buttons:
 
 def state_text(visit: Visit, cohort: Cohort, today: date) -> str:
     if cohort.state is CohortState.RUNNING and cohort.starts_on > today:
-        return visit.words("coordinating.state_waiting", day=visit.words.day(cohort.starts_on))
+        return visit.words("coordinating.state_waiting")
     return visit.words(f"coordinating.state_{cohort.state.value}")
 
 

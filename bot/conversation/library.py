@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversation import days, pages
-from bot.conversation.answering import exercise_now, task_of
+from bot.conversation.answering import exercise_now, record_taken, task_of
 from bot.conversation.cards import Button, Buttons, Form, Input, Note, Paragraph, Part, TextInput
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import Pressed, Submitted
@@ -110,6 +110,7 @@ def take_lesson(visit: Visit, lesson_id: str) -> list[Show]:
     if lesson is None:
         raise CannotAnswer("library.no_such")
     task = task_of(visit, Reference(lesson_id=lesson.id, taken_on=days.today(visit)))
+    record_taken(visit, lesson.id)
     return [Say(exercise_card(exercise_now(visit, task), visit.words))]
 
 

@@ -67,7 +67,8 @@ def entries_of(visit: Visit, data: dict[str, Any]) -> list[str]:
     words = visit.words
     lines: list[tuple[str, str]] = []
     for answer in data["answers"]:
-        what = words(f"my_data.answer_{answer['kind']}")
+        opened = answer["value"] is not None and answer["value"] == answer["lesson_id"]
+        what = words("my_data.answer_opened" if opened else f"my_data.answer_{answer['kind']}")
         lines.append((answer["given_at"], words("my_data.line", title=title_of(visit, answer["lesson_id"]), what=what)))
     for text in data["reflections"]:
         body = text["body"] if len(text["body"]) <= LONGEST_QUOTE else text["body"][:LONGEST_QUOTE].rstrip() + "…"

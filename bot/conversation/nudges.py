@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.conversation import days
-from bot.conversation.answering import Task, exercise_now, pressed_task, record, task_shown
+from bot.conversation.answering import Task, exercise_now, pressed_task, record, record_taken, task_shown
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import MessageRef, Pressed
 from bot.conversation.letters import Stage
@@ -84,6 +84,7 @@ def swap(visit: Visit, task: Task, at: MessageRef | None) -> list[Show]:
     if task.promise is not None:
         record(visit, task, AnswerKind.ANOTHER, value=lesson.id)
         return task_shown(visit, task, at)
+    record_taken(visit, lesson.id)
     ref = Reference(lesson_id=lesson.id, taken_on=task.exercise.ref.taken_on)
     card = exercise_card(replace(task.exercise, ref=ref, lesson=lesson), visit.words)
     return [Replace(at, card) if at else Say(card)]

@@ -16,7 +16,7 @@ from bot.conversation import (
     reflections,
     rhythm,
     thoughts,
-    typed_answers,
+    typed_buttons,
     welcome,
 )
 from bot.conversation.visiting import Routes, collect
@@ -45,7 +45,7 @@ ROUTES = collect(
                 reflections,
                 rhythm,
                 thoughts,
-                typed_answers,
+                typed_buttons,
                 welcome,
             )
         ),

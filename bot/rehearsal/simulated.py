@@ -22,8 +22,15 @@ LIKELY = {
 }  # fmt: skip
 """How likely a button is to be pressed, against the others about the same thing. What is not named is let be."""
 
-LET_BE = {"reply": 5.0, "reflect": 3.0, "plan.change": 3.0, "start": 2.0, "follow_up": 0.5}
-"""How likely it is that nothing of that family is pressed, on the same scale."""
+LET_BE = {
+    "reply.open": 5.0,
+    "reply.undo": 3.0,
+    "reflect.open": 3.0,
+    "plan.change": 9.0,
+    "start.again": 2.0,
+    "nudge.show": 2.0,
+}
+"""How likely it is that nothing is pressed where one of these is, on the same scale; elsewhere it is 0.2."""
 
 ON_THE_WAY = {ChangeRhythm: ("rhythm.open",), Browse: ("library.theme", "library.take")}
 """The buttons that lead to what somebody asked for."""
@@ -124,7 +131,7 @@ class SimulatedPerson:
         for about, some in _families(buttons).items():
             if (message, about) in self.answered:
                 continue
-            chosen = self._choose(some, about)
+            chosen = self._choose(some)
             if chosen is None:
                 continue
             self.answered.add((message, about))
@@ -140,10 +147,11 @@ class SimulatedPerson:
             and button.value not in self.taken
         )
 
-    def _choose(self, buttons: list[Button], about: str) -> Button | None:
+    def _choose(self, buttons: list[Button]) -> Button | None:
         choices: list[Button | None] = [*buttons, None]
         weights = [LIKELY[button.action] for button in buttons]
-        return self.lots.choices(choices, [*weights, LET_BE.get(about.partition(" ")[0], 0.2)])[0]
+        none_of_them = max(LET_BE.get(button.action, 0.2) for button in buttons)
+        return self.lots.choices(choices, [*weights, none_of_them])[0]
 
     def _wanted(self, form: Form) -> Values:
         """Return what the person came to change in this form."""

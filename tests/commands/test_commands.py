@@ -1,9 +1,9 @@
 """What an operator types, as its own process."""
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import orjson
@@ -19,16 +19,17 @@ def knuff(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     )  # fmt: skip
 
 
-def test_help_comes_at_once() -> None:
+def test_help_takes_less_than_half_a_second_of_work() -> None:
     knuff("--help")
-    fastest = min(_timed() for _ in range(3))
-    assert fastest < 0.5
+    assert min(_work_seconds() for _ in range(3)) < 0.5
 
 
-def _timed() -> float:
-    began = time.perf_counter()
+def _work_seconds() -> float:
+    """Time on the processor, not on the wall: other tests run beside this one."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert knuff("--help").returncode == 0
-    return time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     assert "radera" in said(type_(town, "radera"))
     assert len(town.rows(Plan)) == 2
     shows = type_(town, "radera allt")
-    assert "Raderat: 3 svar, 1 texter och 1 planer." in said(shows)
+    assert "Svar: 3. Egna texter: 1. Planer: 1." in said(shows)
     someone_else = town.person("U2").id
     tables: tuple[Any, ...] = (Answer, Reflection, Plan, FollowUp)
     for table in tables:

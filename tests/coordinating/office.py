@@ -54,6 +54,7 @@ class Office:
     language: str = "sv"
     posts_per_minute: int = 60
     extra_audiences: bool = False
+    contact: str = "utveckling@alvsunda.example"
     keys: "count[int]" = field(default_factory=count)
 
     @property
@@ -64,7 +65,7 @@ class Office:
         return House(
             library=self.library,
             organisation_name="Alvsunda kommun",
-            contact="utveckling@alvsunda.example",
+            contact=self.contact,
             coordinators=frozenset({SAM, KIM}),
             page_address=None,
             extra_audiences=self.extra_audiences,

@@ -117,8 +117,8 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"slot": "15:45"},
         {},
         "window",
-        "Utskicket skulle hålla på efter 16:30. Välj en kortare tid eller en tidigare start.",
-        "Sending would go on after 16:30. Pick a shorter time or an earlier start.",
+        "Utskicket skulle hålla på efter 16:30. Låt det ta kortare tid, eller välj en tidigare tid för övningen.",
+        "Sending would go on after 16:30. Let it take less time, or pick an earlier time for the exercise.",
     ),
     (
         "a window too small for the pace",

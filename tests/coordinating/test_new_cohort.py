@@ -214,3 +214,9 @@ def test_a_cohort_does_not_queue_behind_itself(office: Office) -> None:
     cohort = office.start_cohort(managers(600), window="15")
     asked = form_in(office.press("cohort.edit", cohort))
     assert "Namnet: Våren → Hösten" in read(office.send(asked, name="Hösten"))
+
+
+def test_a_platform_without_limits_reaches_everybody_at_once(office: Office) -> None:
+    office.posts_per_minute = 0
+    text = read([OpenForm(previewed(office, number=550))])
+    assert "Omkring 08:15" in text

@@ -28,7 +28,7 @@ def test_without_a_cohort_one_is_invited_to_make_one(office: Office) -> None:
 
 def test_the_list_shows_each_cohort_with_its_people_and_state(office: Office, cohort: int) -> None:
     text = read(office.press("cohort.home"))
-    assert "**Våren** · start måndag 2 mars · 6 personer · börjar måndag 2 mars" in text
+    assert "**Våren** · start måndag 2 mars · 6 personer · har inte börjat än" in text
 
 
 def test_typing_the_word_lists_the_cohorts_in_the_chat(office: Office, cohort: int) -> None:

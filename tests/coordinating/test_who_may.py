@@ -54,6 +54,11 @@ def test_whoever_is_no_coordinator_is_told_so_in_their_own_language(office: Offi
     assert "Ask utveckling@alvsunda.example." in read(office.write("cohorts", who=KARIN))
 
 
+def test_where_nobody_is_named_one_is_told_whom_to_ask_all_the_same(office: Office) -> None:
+    office.contact = ""
+    assert read(office.press("cohort.home", who=KARIN)).endswith("Fråga den som har infört Knuff hos er.")
+
+
 @pytest.mark.parametrize("action", sorted(set(ROUTES.presses) - {"cohort.home", "cohort.new"}))
 def test_another_coordinators_cohort_is_none_of_mine(office: Office, cohort: int, action: str) -> None:
     before = state_of(office)

@@ -6,6 +6,7 @@ Slack accepts messages that it says it did not.
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from tests.journeys import enrolled, programs
 from tests.journeys.hands import Hands, Json
 from tests.journeys.programs import Program
-from tests.journeys.promises import MAY_EXPLAIN, Promise, Received, faults, promises_in, received_in
+from tests.journeys.promises import Promise, Received, faults, promises_in, received_in
 
 AMBIGUOUS = (
     {"method": "chat.postMessage", "kind": "error500_after_accept", "probability": 0.04},
@@ -51,11 +52,15 @@ class Outcome:
     """How many messages had been received at each kill."""
 
     def summary(self) -> str:
-        nudges = sum(promise.kind == "nudge" for promise in self.promises)
-        explained = sum(promise.reason in MAY_EXPLAIN for promise in self.promises if promise.kind == "nudge")
+        """One line, with what was really received."""
+        nudges = [promise for promise in self.promises if promise.kind == "nudge"]
+        times = Counter(message.delivery_id for message in self.received)
+        came = Counter(times[nudge.rides_on or nudge.id] for nudge in nudges)
+        explained = sum(nudge.reason is not None for nudge in nudges)
         return (
-            f"{self.kills} kills, {self.people} people: {nudges} nudges promised, {nudges - explained} received once,"
-            f" {explained} explained, {self.in_doubt} calls in doubt, {len(self.faults)} faults, {self.seconds:.0f} s"
+            f"{self.kills} kills, {self.people} people: {len(nudges)} nudges promised, {came[1]} received once,"
+            f" {sum(came.values()) - came[0] - came[1]} twice, {came[0] - explained} lost, {explained} explained;"
+            f" {self.in_doubt} calls in doubt, {len(self.faults)} faults, {self.seconds:.0f} s"
         )
 
 

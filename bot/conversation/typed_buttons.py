@@ -1,0 +1,220 @@
+"""Typed words that do what the buttons do: buttons fail on old phones and for voice control."""
+
+from bot.conversation import days, follow_ups, nudges, plans
+from bot.conversation.answering import (
+    Inquiry,
+    Task,
+    exercise_now,
+    task_of,
+    task_shown,
+    whole_message_shown,
+)
+from bot.conversation.cards import Button, Buttons, Card, Heading, Paragraph, Part
+from bot.conversation.composing import exercise_card, note_card
+from bot.conversation.events import Wrote
+from bot.conversation.exercise_parts import LETTERS, in_one_sentence
+from bot.conversation.gathering import if_then
+from bot.conversation.home import title_of
+from bot.conversation.newest import find_inquiry, gathered_week, newest, newest_inquiry, newest_task
+from bot.conversation.references import Reference
+from bot.conversation.reflections import take_back
+from bot.conversation.shows import Say, Show
+from bot.conversation.typed_answers import answered
+from bot.conversation.typed_days import last_day
+from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
+from lessons.models import Kind as LessonKind
+from storage import answers
+from storage.messages import AskedLater
+from storage.tables.answers import AnswerKind, FollowUp, FollowUpState
+
+
+def undo(visit: Visit, typed: Typed) -> list[Show]:
+    latest = answers.latest_reflections(visit.session, visit.person, limit=1)
+    if not latest:
+        return [Say(note_card(visit.words("typed.nothing_to_undo")))]
+    title = title_of(visit, latest[0].lesson_id)
+    again = take_back(visit, latest[0])
+    return [*again, Say(note_card(visit.words("reflections.undone_from", title=title)))]
+
+
+def doing(visit: Visit, typed: Typed) -> list[Show]:
+    task = newest_task(visit)
+    if task.exercise.lesson.kind is LessonKind.IF_THEN and task.exercise.plan is None:
+        return [Say(note_card(visit.words("plans.needs_words"), _plan_button(visit, task)))]
+    nudges.take_on(visit, task)
+    return _said(visit, task)
+
+
+def not_today(visit: Visit, typed: Typed) -> list[Show]:
+    task = newest_task(visit)
+    nudges.put_off(visit, task)
+    return [*task_shown(visit, task, None), Say(note_card(visit.words("nudges.not_today_said")))]
+
+
+def another(visit: Visit, typed: Typed) -> list[Show]:
+    task = newest_task(visit)
+    shows = nudges.swap(visit, task, None)
+    if any(isinstance(show, Say) for show in shows):
+        return shows
+    return [*shows, Say(exercise_card(exercise_now(visit, task), visit.words))]
+
+
+def pick(visit: Visit, typed: Typed) -> list[Show]:
+    """Take a single letter or number as the answer to an open quiz, or as the exercise of a gathered week."""
+    if not isinstance(typed.event, Wrote):
+        return [Say(note_card(visit.words("typed.nothing_open")))]
+    said = typed.event.text.strip().casefold().strip(".)")
+    gathered = gathered_week(visit)
+    if said.isdecimal() and len(gathered) > 1 and int(said) <= len(gathered):
+        task = task_of(visit, Reference(delivery_id=gathered[int(said) - 1].id))
+        return [Say(exercise_card(exercise_now(visit, task), visit.words))]
+    task_or_none = newest(visit).task
+    if task_or_none is None or not task_or_none.exercise.lesson.choices:
+        return answered(visit, typed.event)
+    index = int(said) - 1 if said.isdecimal() else LETTERS.casefold().index(said)
+    nudges.choose(visit, task_or_none, str(index))
+    return [*task_shown(visit, task_or_none, None), Say(exercise_card(exercise_now(visit, task_or_none), visit.words))]
+
+
+def done(visit: Visit, typed: Typed) -> list[Show]:
+    return _went(visit, AnswerKind.DONE)
+
+
+def tried(visit: Visit, typed: Typed) -> list[Show]:
+    return _went(visit, AnswerKind.TRIED)
+
+
+def not_yet(visit: Visit, typed: Typed) -> list[Show]:
+    return _went(visit, AnswerKind.NOT_YET)
+
+
+def let_go(visit: Visit, typed: Typed) -> list[Show]:
+    return _went(visit, AnswerKind.LET_GO)
+
+
+def smaller(visit: Visit, typed: Typed) -> list[Show]:
+    inquiry = newest_inquiry(visit)
+    follow_ups.take_smaller_step(visit, inquiry)
+    return _again_on(visit, inquiry)
+
+
+def new_date(visit: Visit, typed: Typed) -> list[Show]:
+    inquiry = newest_inquiry(visit)
+    day = last_day(typed.rest, days.today(visit))
+    if fault := follow_ups.fault_in_day(visit, day):
+        return [Say(note_card(fault))]
+    if day is not None:
+        follow_ups.postpone(visit, inquiry, day)
+    return _again_on(visit, inquiry)
+
+
+def came(visit: Visit, typed: Typed) -> list[Show]:
+    return _moment(visit, came=True)
+
+
+def did_not_come(visit: Visit, typed: Typed) -> list[Show]:
+    return _moment(visit, came=False)
+
+
+def list_plans(visit: Visit, typed: Typed) -> list[Show]:
+    words = visit.words
+    rows = [plan for row in answers.open_plans(visit.session, visit.person) if (plan := if_then(row))]
+    if not rows:
+        return [Say(note_card(words("plans.none")))]
+    parts: list[Part] = [Heading(words("plans.title"))]
+    for plan in rows:
+        value = str(plan.plan_id)
+        change = Button(text=words("plans.change"), action="plan.change", value=value, opens_form=True)
+        drop = Button(text=words("plans.let_go"), action="plan.let_go", value=value)
+        sentence = words("home.plan", plan=in_one_sentence(plan, words), day=words.day(plan.cue_on))
+        parts += [Paragraph(sentence), Buttons((change, drop))]
+    return [Say(Card(summary=words("plans.title"), parts=tuple(parts)))]
+
+
+def _went(visit: Visit, kind: AnswerKind) -> list[Show]:
+    inquiry = find_inquiry(visit, plan=False)
+    if inquiry is None:
+        return _went_before_we_asked(visit, kind)
+    follow_ups.answer(visit, inquiry, kind)
+    shown = whole_message_shown(visit, inquiry.message, inquiry.records)
+    if kind is AnswerKind.NOT_YET:
+        key = "typed.not_yet" if inquiry.question.can_postpone else "typed.not_yet_thrice"
+        step = visit.words.of(inquiry.question.lesson.smaller_step)
+        return [*shown, Say(note_card(visit.words(key, step=step)))]
+    return [*shown, Say(_answer_said(visit, inquiry.follow_up, kind))]
+
+
+def _went_before_we_asked(visit: Visit, kind: AnswerKind) -> list[Show]:
+    """Done already, says somebody whom we were going to ask: then there is nothing more to ask."""
+    waiting = [row for row in answers.open_follow_ups(visit.session, visit.person) if row.plan_id is None]
+    if not waiting:
+        raise CannotAnswer("typed.no_question")
+    follow_up = max(waiting, key=lambda row: row.id or 0)
+    if kind is AnswerKind.NOT_YET:
+        return [Say(note_card(visit.words("typed.asks_on", day=visit.words.day(follow_up.due_on))))]
+    answers.give(
+        visit.session,
+        visit.person,
+        kind,
+        lesson_id=follow_up.lesson_id,
+        follow_up_id=follow_up.id,
+        now=visit.now,
+    )
+    follow_up.state = FollowUpState.LET_GO if kind is AnswerKind.LET_GO else FollowUpState.ANSWERED
+    follow_up.closed_at = visit.now
+    return [Say(_answer_said(visit, follow_up, kind))]
+
+
+def _answer_said(visit: Visit, follow_up: FollowUp | AskedLater, kind: AnswerKind) -> Card:
+    words = visit.words
+    said = words("typed.recorded", title=title_of(visit, follow_up.lesson_id), what=words(f"follow_ups.{kind}_said"))
+    if kind is AnswerKind.LET_GO:
+        return note_card(said)
+    think = Button(text=words("reflections.think"), action="reflect.open", value=str(follow_up.id), opens_form=True)
+    return note_card(f"{said} {words('typed.think')}", think, small=words("saving.warning"))
+
+
+def _again_on(visit: Visit, inquiry: Inquiry) -> list[Show]:
+    shown = whole_message_shown(visit, inquiry.message, inquiry.records)
+    said = visit.words("follow_ups.again_on", day=visit.words.day(inquiry.follow_up.due_on))
+    return [*shown, Say(note_card(said))]
+
+
+def _moment(visit: Visit, *, came: bool) -> list[Show]:
+    inquiry = newest_inquiry(visit, plan=True)
+    shown = plans.answer_moment(visit, delivery_id=inquiry.promise.id, came=came, at=None)
+    said = visit.words("follow_ups.came_said" if came else "plans.did_not_come_said")
+    return [*shown, Say(note_card(said))]
+
+
+def _said(visit: Visit, task: Task) -> list[Show]:
+    exercise = exercise_now(visit, task)
+    asks = visit.words("nudges.asks_on", day=visit.words.day(exercise.asks_on)) if exercise.asks_on else ""
+    said = f"{visit.words('nudges.doing_said')} {asks}".strip()
+    return [*task_shown(visit, task, None), Say(note_card(said))]
+
+
+def _plan_button(visit: Visit, task: Task) -> Button:
+    return Button(text=visit.words("nudges.plan"), action="nudge.plan", value=str(task.exercise.ref), opens_form=True)
+
+
+ROUTES = Routes(
+    presses={},
+    forms={},
+    commands={
+        "undo": undo,
+        "doing": doing,
+        "not_today": not_today,
+        "another": another,
+        "pick": pick,
+        "done": done,
+        "tried": tried,
+        "not_yet": not_yet,
+        "let_go": let_go,
+        "smaller": smaller,
+        "new_date": new_date,
+        "came": came,
+        "did_not_come": did_not_come,
+        "plans": list_plans,
+    },
+)
