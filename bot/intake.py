@@ -130,7 +130,7 @@ class Intake:
     async def _give_way(self) -> None:
         """Wait while events come thick and fast, but not for long."""
         until = monotonic() + LONGEST_WAY_GIVEN_SECONDS
-        while (now := monotonic()) - self._arrivals[0] < LATELY_SECONDS and now < until:
+        while (now := monotonic()) - self._arrivals[0] < LATELY_SECONDS and now < until:  # noqa: ASYNC110 - nobody says that it is quiet
             await asyncio.sleep(LATELY_SECONDS / 2)
 
     async def _work(self, job: Job) -> None:

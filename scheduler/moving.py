@@ -86,14 +86,14 @@ def _welcome(session: Session, person: _Mover) -> int:
 def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime]:
     """Return the next slot before the first exercise; or now; or the slot of that exercise, which then rides on it."""
     span = (person.today + timedelta(days=offset) for offset in range(LONGEST_WAIT_DAYS))
-    slots = [day for day in span if person.is_open(day) and person.slot_on(day) > person.now]
+    slots = (day for day in span if person.is_open(day) and person.slot_on(day) > person.now)
+    free = (day for day in slots if rescheduling.todays_message(session, person.moved.person_id, day) is None)
     first_day = max(person.moved.first_day, person.moved.group.starts_on)
-    free = [day for day in slots if rescheduling.todays_message(session, person.moved.person_id, day) is None]
-    if free and free[0] < first_day:
-        return free[0], person.slot_on(free[0])
+    day = next(free, person.today)
+    if day < first_day:
+        return day, person.slot_on(day)
     if person.today < first_day and person.can_be_written_to_now():
         return person.today, person.now
-    day = next((day for day in free if day >= first_day), person.today)
     return day, person.slot_on(day)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, func, literal_column, select
+from sqlalchemy import and_, bindparam, delete, func, literal_column, select
 from sqlmodel import Session
 
 from storage.inserting import COUNTING, insert
@@ -23,67 +23,27 @@ class PromisedStep:
 
 
 def promised_steps(session: Session, enrolment_id: int) -> list[PromisedStep]:
-    found = (
-        select(_delivery.c.step, _delivery.c.day)
-        .where(_delivery.c.enrolment_id == enrolment_id, _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"))
-        .order_by(_delivery.c.step)
-    )
-    return [PromisedStep(step=row.step, day=row.day) for row in session.connection().execute(found)]
+    rows = session.connection().execute(_PROMISED, {"enrolment": enrolment_id})
+    return [PromisedStep(step=row.step, day=row.day) for row in rows]
 
 
 def withdraw_future_steps(session: Session, enrolment_id: int, *, after: date) -> None:
     """Take back what an earlier move promised ahead, for days after `after`, unless something else rides on it."""
-    rider = _delivery.alias("rider")
-    carries_something_else = (
-        select(literal_column("1"))
-        .select_from(rider)
-        .where(rider.c.rides_on == _delivery.c.id, rider.c.kind != literal_column(f"'{Kind.NUDGE}'"))
-        .exists()
-    )
-    ahead = and_(
-        _delivery.c.enrolment_id == enrolment_id,
-        _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'"),
-        _delivery.c.day > after,
-        _delivery.c.attempts == literal_column("0"),
-        _delivery.c.state.in_([literal_column("'planned'"), literal_column("'explained'")]),
-    )
+    which = {"enrolment": enrolment_id, "after": after}
     connection = session.connection()
-    connection.execute(delete(_delivery).where(ahead, _delivery.c.rides_on.is_not(None)))
-    connection.execute(delete(_delivery).where(ahead, ~carries_something_else))
+    connection.execute(_WITHDRAW_RIDERS, which)
+    connection.execute(_WITHDRAW, which)
 
 
 def todays_message(session: Session, person_id: int, day: date) -> tuple[int, Kind, State] | None:
     """Return id, kind and state of the person's message of that day, or None."""
-    row = (
-        session.connection()
-        .execute(
-            select(_delivery.c.id, _delivery.c.kind, _delivery.c.state).where(
-                _delivery.c.person_id == person_id,
-                _delivery.c.day == day,
-                _delivery.c.rides_on.is_(None),
-                _delivery.c.state != literal_column("'explained'"),
-            )
-        )
-        .first()
-    )
+    row = session.connection().execute(_MESSAGE_OF, {"person": person_id, "on": day}).first()
     return (row.id, Kind(row.kind), State(row.state)) if row else None
 
 
 def has_welcome(session: Session, person_id: int) -> bool:
     """Whether a welcome to this person is under way or was sent."""
-    return bool(
-        session.connection()
-        .execute(
-            select(func.count())
-            .select_from(_delivery)
-            .where(
-                _delivery.c.person_id == person_id,
-                _delivery.c.kind == literal_column(f"'{Kind.WELCOME}'"),
-                _delivery.c.state != literal_column("'explained'"),
-            )
-        )
-        .scalar_one()
-    )
+    return session.connection().execute(_WELCOME_TO, {"person": person_id}).first() is not None
 
 
 def promise_welcome(session: Session, moved: Moved, *, day: date, moments: Moments) -> int:
@@ -157,3 +117,43 @@ def _row(moved: Moved, day: date, moments: Moments) -> dict[str, Any]:
 def _insert(session: Session, values: dict[str, Any]) -> int:
     new = insert(session, _delivery).values(values).on_conflict_do_nothing()
     return session.connection().execute(new, execution_options=COUNTING).rowcount
+
+
+# Built once. States and kinds are written out, so that SQLite sees which small index will do.
+_NUDGE = _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'")
+_PROMISED = (
+    select(_delivery.c.step, _delivery.c.day)
+    .where(_delivery.c.enrolment_id == bindparam("enrolment"), _NUDGE)
+    .order_by(_delivery.c.step)
+)
+_AHEAD = and_(
+    _delivery.c.enrolment_id == bindparam("enrolment"),
+    _NUDGE,
+    _delivery.c.day > bindparam("after"),
+    _delivery.c.attempts == literal_column("0"),
+    _delivery.c.state.in_([literal_column("'planned'"), literal_column("'explained'")]),
+)
+_rider = _delivery.alias("rider")
+_CARRIES_SOMETHING_ELSE = (
+    select(literal_column("1"))
+    .select_from(_rider)
+    .where(_rider.c.rides_on == _delivery.c.id, _rider.c.kind != literal_column(f"'{Kind.NUDGE}'"))
+    .exists()
+)
+_WITHDRAW_RIDERS = delete(_delivery).where(_AHEAD, _delivery.c.rides_on.is_not(None))
+_WITHDRAW = delete(_delivery).where(_AHEAD, ~_CARRIES_SOMETHING_ELSE)
+_MESSAGE_OF = select(_delivery.c.id, _delivery.c.kind, _delivery.c.state).where(
+    _delivery.c.person_id == bindparam("person"),
+    _delivery.c.day == bindparam("on"),
+    _delivery.c.rides_on.is_(None),
+    _delivery.c.state != literal_column("'explained'"),
+)
+_WELCOME_TO = (
+    select(_delivery.c.id)
+    .where(
+        _delivery.c.person_id == bindparam("person"),
+        _delivery.c.kind == literal_column(f"'{Kind.WELCOME}'"),
+        _delivery.c.state != literal_column("'explained'"),
+    )
+    .limit(1)
+)

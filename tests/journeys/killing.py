@@ -17,10 +17,10 @@ from tests.journeys.programs import Program
 from tests.journeys.promises import Promise, Received, faults, promises_in, received_in
 
 AMBIGUOUS = (
-    {"method": "chat.postMessage", "kind": "error500_after_accept", "probability": 0.04},
-    {"method": "chat.postMessage", "kind": "drop_after_accept", "probability": 0.04},
-    {"method": "chat.postMessage", "kind": "drop_before", "probability": 0.03},
-    {"method": "chat.postMessage", "kind": "internal_error", "probability": 0.02},
+    {"method": "chat.postMessage", "kind": "error500_after_accept", "probability": 0.05},
+    {"method": "chat.postMessage", "kind": "drop_after_accept", "probability": 0.05},
+    {"method": "chat.postMessage", "kind": "drop_before", "probability": 0.02},
+    {"method": "chat.postMessage", "kind": "internal_error", "probability": 0.01},
     {"method": "chat.postMessage", "kind": "non_json_after_accept", "probability": 0.01},
     {"method": "chat.postMessage", "kind": "slow", "probability": 0.01, "seconds": 0.3},
     {"method": "chat.postMessage", "kind": "ratelimit", "probability": 0.005, "seconds": 1},
@@ -51,16 +51,26 @@ class Outcome:
     killed_after: list[int] = field(default_factory=list)
     """How many messages had been received at each kill."""
 
+    @property
+    def received_once(self) -> int:
+        """How many nudges were received exactly once."""
+        times = Counter(message.delivery_id for message in self.received)
+        return sum(times[nudge.rides_on or nudge.id] == 1 for nudge in self.nudges)
+
+    @property
+    def explained(self) -> int:
+        return sum(nudge.reason is not None for nudge in self.nudges)
+
+    @property
+    def nudges(self) -> list[Promise]:
+        return [promise for promise in self.promises if promise.kind == "nudge"]
+
     def summary(self) -> str:
         """One line, with what was really received."""
-        nudges = [promise for promise in self.promises if promise.kind == "nudge"]
-        times = Counter(message.delivery_id for message in self.received)
-        came = Counter(times[nudge.rides_on or nudge.id] for nudge in nudges)
-        explained = sum(nudge.reason is not None for nudge in nudges)
         return (
-            f"{self.kills} kills, {self.people} people: {len(nudges)} nudges promised, {came[1]} received once,"
-            f" {sum(came.values()) - came[0] - came[1]} twice, {came[0] - explained} lost, {explained} explained;"
-            f" {self.in_doubt} calls in doubt, {len(self.faults)} faults, {self.seconds:.0f} s"
+            f"{self.kills} kills, {self.people} people: {len(self.nudges)} nudges promised, {self.received_once} received"
+            f" once, {self.explained} explained; {self.in_doubt} calls in doubt, {len(self.faults)} faults,"
+            f" {self.seconds:.0f} s"
         )
 
 
