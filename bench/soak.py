@@ -31,6 +31,8 @@ def main() -> int:
         )
     for fault in outcome.faults[:MOST_SHOWN]:
         sys.stderr.write(f"{fault}\n")
+    if outcome.stopped_with:
+        sys.stderr.write(f"asked to stop, knuff ended with {outcome.stopped_with} instead of 0\n")
     sys.stdout.write(f"soak: {outcome.summary()}\n")
     return 1 if outcome.faults or outcome.stopped_with else 0
 

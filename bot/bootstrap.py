@@ -3,9 +3,11 @@ the web."""
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,6 +93,15 @@ async def serve_until_stopped(settings: Settings, *, clock_start: datetime | Non
         await service.stop()
 
 
+class Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn raises them again once it has stopped, which would end the process before the rest
+    of it has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 class Service:
     """Everything that runs in one process of `knuff serve`."""
 
@@ -106,7 +117,11 @@ class Service:
         self._connected = asyncio.Event()
         self._failed = False
         self._metronome: Metronome | None = None
-        self._limits = Limits(posts_per_minute=settings.posts_per_minute or None)
+        self._limits = Limits(
+            posts_per_minute=settings.posts_per_minute or None,
+            channel_posts_per_second=settings.channel_posts_per_second or None,
+            searches_per_minute=settings.searches_per_minute or None,
+        )
 
     async def start(self) -> None:
         """Listen. Connecting to Slack goes on in the background: what comes in meanwhile is kept."""
@@ -127,7 +142,7 @@ class Service:
         secret = settings.slack_signing_secret
         front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
         app = web_app(slack=front, readiness=self._readiness, pages=self._pages())
-        self._server = uvicorn.Server(
+        self._server = Server(
             uvicorn.Config(
                 app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
                 timeout_graceful_shutdown=STOP_SECONDS,
@@ -139,6 +154,8 @@ class Service:
 
     async def run(self) -> int:
         """Answer requests until a signal, or until a part of us fails. Returns the exit code."""
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(signal_number, self._server.handle_exit, signal_number, None)
         await self._server.serve(sockets=[self._socket])
         return 1 if self._failed else 0
 

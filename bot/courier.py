@@ -14,9 +14,9 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.ports import Address, ChatPlatform
 from scheduler.ports import Found, NotNeeded, Refused, Sent
-from storage import answers, messages
+from storage import looking_back, messages
 from storage.database import Store
-from storage.messages import Message
+from storage.message_rows import Message
 from storage.tables.deliveries import Kind, Reason
 
 
@@ -85,7 +85,7 @@ def _has_been_taken(session: Session, message: Message) -> bool:
     cohort = message.cohort(carrier.cohort_id)
     if carrier.kind is not Kind.NUDGE or carrier.lesson_id is None or cohort is None:
         return False
-    return answers.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
+    return looking_back.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
 
 
 def _message(session: Session, delivery_id: int) -> Message:

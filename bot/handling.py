@@ -20,10 +20,13 @@ from storage.database import Store
 
 HURRY_SECONDS = 1.0
 """A platform gives three seconds for everything; one of them may go to asking who somebody is."""
-MOST_KNOWN = 100_000
 
 Handle = Callable[[Session, House, AnyEvent, Profile | None, datetime], list[Show]]
 """The conversation's one door, `desk.handle`."""
+
+
+class Stranger(Exception):
+    """We have not met whoever the event is from: ask the platform about them, then handle it."""
 
 
 class Handling:
@@ -41,7 +44,6 @@ class Handling:
         self._platforms = platforms
         self._clock = clock
         self._desk = handle
-        self._known: set[tuple[str, str, str]] = set()
 
     async def handle(self, event_id: int, event: AnyEvent, *, patient: bool) -> list[Show] | None:
         """Handle the event and erase its body, both or neither. None: somebody else has.
@@ -49,18 +51,10 @@ class Handling:
         In a hurry (not `patient`), somebody without a profile is better than no answer.
         """
         event = await self._with_profiles(event)
-        stranger = await self._profile_of_stranger(event, patient=patient)
-        now = self._clock.now()
-
-        def handle(session: Session) -> list[Show] | None:
-            if not inbox.settle(session, event_id, now=now):
-                return None
-            shows = self._desk(session, self._house, event, stranger, now)
-            if any(isinstance(show, Refuse) for show in shows):
-                inbox.withdraw(session, event_id)  # nothing was recorded, so the same form may be sent again
-            return shows
-
-        return await self._store.write(handle)
+        try:
+            return await self._record(event_id, event, None)
+        except Stranger:
+            return await self._record(event_id, event, await self._profile(event, patient=patient))
 
     async def words_for(self, event: AnyEvent) -> Words:
         """Return our texts in the person's language."""
@@ -82,22 +76,29 @@ class Handling:
         }
         return replace(event, profiles=picked)
 
-    async def _profile_of_stranger(self, event: AnyEvent, *, patient: bool) -> Profile | None:
-        """Return the profile of somebody we have not met, None for an acquaintance."""
-        who = (event.platform, event.workspace, event.person)
-        if who in self._known or not event.person or isinstance(event, ProfileChanged):
-            return None
-        platform, workspace, person = who
-        if await self._store.read(
-            lambda session: people.find(session, platform=platform, workspace=workspace, person=person) is not None
-        ):
-            if len(self._known) < MOST_KNOWN:
-                self._known.add(who)
-            return None
-        nobody = Profile(external_id=person, zone=None, language=None)
+    async def _record(self, event_id: int, event: AnyEvent, profile: Profile | None) -> list[Show] | None:
+        """Handle the event in one unit of work. Raises Stranger, having done nothing, where a profile is needed."""
+        now = self._clock.now()
+
+        def handle(session: Session) -> list[Show] | None:
+            settled = inbox.settle(session, event_id, now=now)
+            if settled is None:
+                return None
+            if profile is None and not settled.has_met and event.person and not isinstance(event, ProfileChanged):
+                raise Stranger
+            shows = self._desk(session, self._house, event, profile, now)
+            if any(isinstance(show, Refuse) for show in shows):
+                inbox.withdraw(session, event_id)  # nothing was recorded, so the same form may be sent again
+            return shows
+
+        return await self._store.write(handle)
+
+    async def _profile(self, event: AnyEvent, *, patient: bool) -> Profile:
+        """Return what the platform knows about whoever the event is from."""
+        nobody = Profile(external_id=event.person, zone=None, language=None)
         try:
             async with asyncio.timeout(None if patient else HURRY_SECONDS):
-                return await self._platforms[platform].profile(workspace, person) or nobody
+                return await self._platforms[event.platform].profile(event.workspace, event.person) or nobody
         except (DeliveryError, TimeoutError):
             if patient:
                 raise

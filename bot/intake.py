@@ -5,20 +5,18 @@ up nobody else.
 """
 
 import asyncio
-from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from time import monotonic
 
 import structlog
-from sqlmodel import Session
 
 from bot import kept_events
 from bot.conversation.composing import note_card
 from bot.conversation.events import AnyEvent, Submitted
 from bot.conversation.shows import Refuse, Say, Show
 from bot.handling import Handling
+from bot.keeping import Keeping
 from bot.logs import where
 from bot.showing import Showing
 from bot.turns import Turns
@@ -34,10 +32,6 @@ LEFT_BEHIND = timedelta(minutes=2)
 SWEEP_SECONDS = 30.0
 HANDLED_SIDE_BY_SIDE = 4
 """Few: on SQLite they share a commit with what is being kept, and whoever waits for that is to be acknowledged."""
-MANY_AT_ONCE = 15
-"""When so many events came within `LATELY_SECONDS`, keeping and acknowledging them goes before handling."""
-LATELY_SECONDS = 0.1
-LONGEST_WAY_GIVEN_SECONDS = 2.0
 SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
 THE_FORM = ""
@@ -61,15 +55,14 @@ class Intake:
         self._handling = handling
         self._showing = showing
         self._clock = clock
-        self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE)
+        self._keeping = Keeping(store)
+        self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE, give_way=self._keeping.give_way)
         self._shown = Turns(side_by_side=SHOWN_SIDE_BY_SIDE)
         self._mine: set[int] = set()
-        self._arrivals: deque[float] = deque([0.0] * MANY_AT_ONCE, maxlen=MANY_AT_ONCE)
 
     async def keep(self, event: AnyEvent) -> bool:
         """Keep the event for its turn and return after the commit. False: seen before, nothing to do."""
-        self._arrivals.append(monotonic())
-        event_id = await self._store.write(partial(_keep, event=event))
+        event_id = await self._keeping.keep(event)
         if event_id is None:
             return False
         self._queue(Job(event_id=event_id, event=event))
@@ -81,7 +74,7 @@ class Intake:
         None: seen before, or kept to be tried again. A form that cannot be handled is refused as a whole instead, and
         not kept: whoever sent it is still there and can send it again.
         """
-        event_id = await self._store.write(partial(_keep, event=event))
+        event_id = await self._keeping.keep(event)
         if event_id is None:
             return None
         answer: asyncio.Future[list[Show] | None] = asyncio.get_running_loop().create_future()
@@ -125,17 +118,9 @@ class Intake:
 
     def _queue(self, job: Job) -> None:
         self._mine.add(job.event_id)
-        self._handled.queue(_whose(job.event), partial(self._work, job))
-
-    async def _give_way(self) -> None:
-        """Wait while events come thick and fast, but not for long."""
-        until = monotonic() + LONGEST_WAY_GIVEN_SECONDS
-        while (now := monotonic()) - self._arrivals[0] < LATELY_SECONDS and now < until:  # noqa: ASYNC110 - nobody says that it is quiet
-            await asyncio.sleep(LATELY_SECONDS / 2)
+        self._handled.queue(_whose(job.event), partial(self._work, job), urgent=job.answer is not None)
 
     async def _work(self, job: Job) -> None:
-        if job.answer is None:
-            await self._give_way()
         shows: list[Show] | None = None
         try:
             shows = await self._handling.handle(job.event_id, job.event, patient=job.answer is None)
@@ -178,18 +163,6 @@ class Intake:
         if aside:
             log.error("event_set_aside", event_id=event_id, error=name)
         return aside
-
-
-def _keep(session: Session, event: AnyEvent) -> int | None:
-    return inbox.keep(
-        session,
-        platform=event.platform,
-        workspace=event.workspace,
-        key=event.key,
-        person=event.person,
-        body=kept_events.to_json(event),
-        at=event.at,
-    )
 
 
 def _whose(event: AnyEvent) -> str:

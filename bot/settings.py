@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     posts_per_minute: int = Field(
         default=60, ge=0, description="Messages a minute in one workspace (Slack publishes no figure); 0: no limit."
     )
+    channel_posts_per_second: float = Field(
+        default=1,
+        ge=0,
+        description="Messages a second in one channel or personal chat, as Slack documents; 0: no limit.",
+    )
+    searches_per_minute: int = Field(
+        default=50,
+        ge=0,
+        description="Searches a minute for messages whose outcome is unknown (Slack's tier 3); 0: no limit.",
+    )
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a process keeps a workspace's lane.")
     reconcile_seconds: float = Field(
         default=60.0, gt=0, description="How long an ambiguous message waits before Slack is asked for it, each time."

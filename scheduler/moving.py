@@ -68,6 +68,9 @@ class _Mover:
         works = on(self.moved.cadence.days, self.today) and self.calendar.why_closed(self.today, local) is None
         return works and DAY_BEGINS <= local < last
 
+    def is_free_on(self, session: Session, day: date) -> bool:
+        return rescheduling.todays_message(session, self.moved.person_id, day) is None
+
     def moments(self, due_at: datetime, day: date) -> Moments:
         late_after = min(due_at + timedelta(hours=self.moved.group.late_hours), self.ends_on(day))
         return Moments(due_at=due_at, late_after=max(due_at, late_after), try_at=due_at)
@@ -77,24 +80,29 @@ def _welcome(session: Session, person: _Mover) -> int:
     moved = person.moved
     if moved.welcomed or moved.stopped or rescheduling.has_welcome(session, moved.person_id):
         return 0
-    day, due_at = _welcome_moment(session, person)
+    moment = _welcome_moment(session, person)
+    if moment is None:
+        return 0
+    day, due_at = moment
     # A welcome is as good in the afternoon as in the morning.
     moments = Moments(due_at=due_at, late_after=person.ends_on(day), try_at=due_at)
     return rescheduling.promise_welcome(session, moved, day=day, moments=moments)
 
 
-def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime]:
-    """Return the next slot before the first exercise; or now; or the slot of that exercise, which then rides on it."""
+def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime] | None:
+    """Return the next slot before the first exercise; or now; or the slot of that exercise, which then rides on it.
+
+    None when they have no open day for weeks.
+    """
     span = (person.today + timedelta(days=offset) for offset in range(LONGEST_WAIT_DAYS))
     slots = (day for day in span if person.is_open(day) and person.slot_on(day) > person.now)
-    free = (day for day in slots if rescheduling.todays_message(session, person.moved.person_id, day) is None)
+    free = (day for day in slots if person.is_free_on(session, day))
     first_day = max(person.moved.first_day, person.moved.group.starts_on)
-    day = next(free, person.today)
-    if day < first_day:
-        return day, person.slot_on(day)
-    if person.today < first_day and person.can_be_written_to_now():
+    day = next(free, None)
+    slot_is_too_late = (day is None or day >= first_day) and person.today < first_day
+    if slot_is_too_late and person.can_be_written_to_now() and person.is_free_on(session, person.today):
         return person.today, person.now
-    return day, person.slot_on(day)
+    return (day, person.slot_on(day)) if day else None
 
 
 def _rest_of_week(session: Session, person: _Mover) -> int:
@@ -134,7 +142,7 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
 
 def _still_today(session: Session, person: _Mover) -> datetime | None:
     """Return when today's message can still go: at the new slot, or now if that has passed, or None: not today."""
-    if rescheduling.todays_message(session, person.moved.person_id, person.today) is not None:
+    if not person.is_free_on(session, person.today):
         return None
     slot = person.slot_on(person.today)
     if slot > person.now:

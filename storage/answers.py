@@ -1,19 +1,16 @@
 """What a person answers, writes and plans. Every function takes the person and touches only what is theirs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, delete, insert, update
 from sqlmodel import Session, col, select
 
-from storage.messages import AskedLater, Given, Planned
+from storage.message_rows import AskedLater, Given, Planned
 from storage.tables import metadata
 from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Plan, Prompt, Reflection
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.people import Person
-from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
 
 _answer = metadata.tables["answer"]
 _follow_up = metadata.tables["follow_up"]
@@ -22,21 +19,6 @@ _reflection = metadata.tables["reflection"]
 _INSERTS = {table.name: insert(table) for table in (_answer, _follow_up, _plan, _reflection)}
 
 OPEN_STATES = (FollowUpState.OPEN, FollowUpState.ASKED)
-# Made once: asked before every exercise that is sent.
-_TAKEN = (
-    select(col(Answer.id))
-    .where(col(Answer.person_id) == bindparam("person_id"), col(Answer.given_at) >= bindparam("since"))
-    .where(col(Answer.lesson_id) == bindparam("lesson_id"))
-    .where(col(Answer.kind).in_((AnswerKind.DOING, AnswerKind.CHOICE)))
-    .limit(1)
-)
-REAL_ACTIONS = (
-    AnswerKind.DOING,
-    AnswerKind.CHOICE,
-    AnswerKind.DONE,
-    AnswerKind.TRIED,
-    AnswerKind.MOMENT_CAME,
-)
 
 
 class Source(Protocol):
@@ -200,84 +182,6 @@ def write(
     )
 
 
-def latest_answer(session: Session, person: Person) -> Answer | None:
-    return session.exec(
-        select(Answer)
-        .where(Answer.person_id == person.id)
-        .order_by(col(Answer.given_at).desc(), col(Answer.id).desc())
-        .limit(1)
-    ).first()
-
-
-def latest_sent(session: Session, person: Person, *, since: date) -> Sequence[Delivery]:
-    """Return what was sent to the person on the newest day since then, nudges first; empty when nothing was."""
-    rows = session.exec(
-        select(Delivery)
-        .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.state == State.SENT)
-        .where(col(Delivery.kind).in_((Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)))
-        .order_by(col(Delivery.day).desc(), col(Delivery.id))
-        .limit(12)
-    ).all()
-    newest = [row for row in rows if row.day == rows[0].day]
-    return sorted(newest, key=lambda row: row.kind is not Kind.NUDGE)
-
-
-def promised(session: Session, person: Person, *, since: date, until: date) -> list[Delivery]:
-    """Return everything promised to the person on those days, both included."""
-    return list(
-        session.exec(
-            select(Delivery)
-            .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.day <= until)
-            .order_by(col(Delivery.day), col(Delivery.id))
-        ).all()
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Going:
-    """A programme the person goes through."""
-
-    starts_on: date
-    digest: str
-
-
-def newest_programme(session: Session, person: Person) -> Going | None:
-    found = session.exec(
-        select(col(Enrolment.starts_on), col(ProgrammeDocument.digest))
-        .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
-        .join(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
-        .where(Enrolment.person_id == person.id)
-        .order_by(col(Enrolment.starts_on).desc(), col(Enrolment.id).desc())
-        .limit(1)
-    ).first()
-    return Going(starts_on=found[0], digest=found[1]) if found else None
-
-
-def lessons_taken(session: Session, person: Person) -> set[str]:
-    """Return the lessons the person has taken on or answered, ever."""
-    kinds = (AnswerKind.DOING, AnswerKind.CHOICE)
-    statement = select(Answer.lesson_id).where(Answer.person_id == person.id, col(Answer.kind).in_(kinds)).distinct()
-    return set(session.exec(statement).all())
-
-
-def has_taken_since(session: Session, person_id: int, lesson_id: str, since: datetime) -> bool:
-    """Whether the person has taken on that lesson since a moment, wherever it came from."""
-    wanted = {"person_id": person_id, "lesson_id": lesson_id, "since": since}
-    return session.connection().execute(_TAKEN, wanted).first() is not None
-
-
-def lessons_sent(session: Session, person: Person) -> tuple[set[str], list[str]]:
-    """Return the lessons that were sent to the person, and those promised but explained away, oldest first."""
-    rows = session.exec(
-        select(col(Delivery.lesson_id), col(Delivery.state))
-        .where(Delivery.person_id == person.id, Delivery.kind == Kind.NUDGE, col(Delivery.lesson_id).is_not(None))
-        .order_by(col(Delivery.day), col(Delivery.id))
-    ).all()
-    sent = {lesson_id for lesson_id, state in rows if lesson_id and state is State.SENT}
-    explained = [lesson_id for lesson_id, state in rows if lesson_id and state is State.EXPLAINED]
-    return sent, [lesson_id for lesson_id in dict.fromkeys(explained) if lesson_id not in sent]
-
-
 def find_follow_up(session: Session, person: Person, follow_up_id: int) -> FollowUp | None:
     follow_up = session.get(FollowUp, follow_up_id)
     return follow_up if follow_up is not None and follow_up.person_id == person.id else None
@@ -366,17 +270,6 @@ def reflection_from(session: Session, person: Person, *, conversation_id: str, m
     ).first()
 
 
-def latest_reflections(session: Session, person: Person, *, limit: int, skip: int = 0) -> list[Reflection]:
-    statement = (
-        select(Reflection)
-        .where(Reflection.person_id == person.id)
-        .order_by(col(Reflection.written_at).desc(), col(Reflection.id).desc())
-        .offset(skip)
-        .limit(limit)
-    )
-    return list(session.exec(statement).all())
-
-
 def delete_reflection(session: Session, person: Person, reflection: Reflection) -> None:
     session.execute(
         delete(Reflection).where(col(Reflection.id) == reflection.id, col(Reflection.person_id) == person.id)
@@ -404,19 +297,6 @@ def thought(session: Session, person: Person, follow_up: FollowUp, prompt: Promp
         .where(Reflection.prompt == prompt, col(Reflection.message_id).is_(None))
         .limit(1)
     ).first()
-
-
-def action_moments(session: Session, person: Person, *, since: datetime) -> list[datetime]:
-    """Return when the person did something real since then: took on, answered, tried, or wrote."""
-    answered = session.exec(
-        select(Answer.given_at)
-        .where(Answer.person_id == person.id, Answer.given_at >= since)
-        .where(col(Answer.kind).in_(REAL_ACTIONS))
-    ).all()
-    written = session.exec(
-        select(Reflection.written_at).where(Reflection.person_id == person.id, Reflection.written_at >= since)
-    ).all()
-    return [*answered, *written]
 
 
 def _insert(session: Session, table: Table, person: Person, **values: Any) -> int:

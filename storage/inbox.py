@@ -1,13 +1,27 @@
 """The inbox: events kept before they are acknowledged, handled once, erased in the transaction that handles them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from storage.tables import metadata
 from storage.tables.inbox import InboxEvent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewEvent:
+    """An event that has come in. `workspace` and `person` are the platform's own ids."""
+
+    platform: str
+    workspace: str
+    key: str
+    person: str
+    body: str
+    received_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,22 +35,29 @@ class KeptEvent:
     body: str
 
 
-def keep(
-    session: Session, *, platform: str, workspace: str, key: str, person: str, body: str, at: datetime
-) -> int | None:
-    """Keep an event and return its id, or None when one by that key has been kept before."""
-    row = {
-        "platform": platform, "workspace": workspace, "key": key, "person": person, "body": body, "received_at": at,
-        "tries": 0,
-    }  # fmt: skip
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """An event that is ours to handle, and whether we have met whoever it is from."""
+
+    has_met: bool
+
+
+def keep_all(session: Session, events: Sequence[NewEvent]) -> list[int | None]:
+    """Keep events that came together. Return the id of each, or None where one by that key has been kept before."""
     connection = session.connection()
-    kept = connection.execute(_KEEP[connection.dialect.name], row).scalar_one_or_none()
-    return None if kept is None else int(kept)
+    rows = [asdict(event) | {"tries": 0} for event in events]
+    kept = {
+        (row.platform, row.workspace, row.key): int(row.id)
+        for row in connection.execute(_KEEP[connection.dialect.name], rows)
+    }
+    # Of two by the same key, the first is the one that was kept.
+    return [kept.pop((event.platform, event.workspace, event.key), None) for event in events]
 
 
-def settle(session: Session, event_id: int, *, now: datetime) -> bool:
-    """Mark an event handled and erase its body. False: somebody else has, so there is nothing to do."""
-    return session.connection().execute(_SETTLE, {"event_id": event_id, "now": now}).rowcount == 1
+def settle(session: Session, event_id: int, *, now: datetime) -> Settled | None:
+    """Mark an event handled and erase its body. None: somebody else has, so there is nothing to do."""
+    row = session.connection().execute(_SETTLE, {"event_id": event_id, "now": now}).first()
+    return None if row is None else Settled(has_met=bool(row.has_met))
 
 
 def unhandled(session: Session, *, kept_before: datetime, after: int = 0, most: int = 500) -> list[KeptEvent]:
@@ -98,12 +119,21 @@ def waiting(session: Session) -> tuple[int, int]:
 
 
 # Built once: building these costs more than running them, and they run for every event.
+_inbox = metadata.tables["inbox_event"]
+_ID_AND_KEY = (_inbox.c.id, _inbox.c.platform, _inbox.c.workspace, _inbox.c.key)
 _KEEP = {
-    "sqlite": sqlite.insert(InboxEvent).on_conflict_do_nothing().returning(col(InboxEvent.id)),
-    "postgresql": postgresql.insert(InboxEvent).on_conflict_do_nothing().returning(col(InboxEvent.id)),
+    "sqlite": sqlite.insert(_inbox).on_conflict_do_nothing().returning(*_ID_AND_KEY),
+    "postgresql": postgresql.insert(_inbox).on_conflict_do_nothing().returning(*_ID_AND_KEY),
 }
+# In words of SQL: for SQLite, SQLAlchemy leaves out the tables' names in everything that is returned, here too.
+_HAS_MET: ColumnElement[bool] = literal_column(
+    "EXISTS (SELECT 1 FROM person JOIN workspace ON workspace.id = person.workspace_id"
+    " WHERE workspace.platform = inbox_event.platform AND workspace.external_id = inbox_event.workspace"
+    " AND person.external_id = inbox_event.person)"
+)
 _SETTLE = (
-    update(InboxEvent)
-    .where(col(InboxEvent.id) == bindparam("event_id"), col(InboxEvent.handled_at).is_(None))
+    update(_inbox)
+    .where(_inbox.c.id == bindparam("event_id"), _inbox.c.handled_at.is_(None))
     .values(handled_at=bindparam("now"), body=None)
+    .returning(_HAS_MET.label("has_met"))
 )

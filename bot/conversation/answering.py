@@ -18,7 +18,7 @@ from bot.conversation.references import Reference, number, parse
 from bot.conversation.shows import Replace, Show
 from bot.conversation.visiting import CannotAnswer, Visit
 from storage import answers, messages, people
-from storage.messages import AskedLater, Message, Planned, Promise, Reader, Records
+from storage.message_rows import AskedLater, Message, Planned, Promise, Reader, Records
 from storage.moments import slot_moment
 from storage.tables.answers import AnswerKind
 from storage.tables.deliveries import Kind

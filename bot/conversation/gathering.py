@@ -22,7 +22,7 @@ from bot.conversation.letters import (
 from bot.conversation.references import Reference
 from bot.conversation.visiting import House
 from lessons.models import Kind as LessonKind
-from storage.messages import Given, Message, Planned, Promise, Records
+from storage.message_rows import Given, Message, Planned, Promise, Records
 from storage.tables.answers import AnswerKind, FollowUpState, Plan
 from storage.tables.deliveries import Kind
 

@@ -17,7 +17,7 @@ from bot.conversation.rhythm import Rhythm, facts, rhythm_of
 from bot.conversation.shows import Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
-from storage import answers, people
+from storage import answers, looking_back, people
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.people import Pace
 
@@ -129,7 +129,7 @@ def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
     today = days.today(visit)
     since = today - timedelta(days=today.weekday()) if rhythm.pace is Pace.MONDAYS else today
     found = []
-    for delivery in answers.latest_sent(visit.session, visit.person, since=since):
+    for delivery in looking_back.latest_sent(visit.session, visit.person, since=since):
         try:
             found.append(exercise_now(visit, task_of(visit, Reference(delivery_id=delivery.id))))
         except CannotAnswer:  # a follow-up or plan, or a lesson that is gone
@@ -139,7 +139,7 @@ def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
 
 def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
     """Return how many weeks of the person's programme have at least one real action, and how many weeks it has."""
-    newest = answers.newest_programme(visit.session, visit.person)
+    newest = looking_back.newest_programme(visit.session, visit.person)
     programme = document(visit.session, newest.digest) if newest else None
     if newest is None or programme is None:
         return None
@@ -148,7 +148,7 @@ def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
     since = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
     numbers = {
         (people.local_day(visit.session, visit.person, moment) - first).days // 7
-        for moment in answers.action_moments(visit.session, visit.person, since=since)
+        for moment in looking_back.action_moments(visit.session, visit.person, since=since)
     }
     return len(numbers & set(range(total))), total
 
@@ -175,7 +175,7 @@ def thoughts_of(visit: Visit, *, limit: int, skip: int = 0) -> tuple[Thought, ..
             body=row.body,
             written_on=people.local_day(visit.session, visit.person, row.written_at),
         )
-        for row in answers.latest_reflections(visit.session, visit.person, limit=limit, skip=skip)
+        for row in looking_back.latest_reflections(visit.session, visit.person, limit=limit, skip=skip)
     )
 
 

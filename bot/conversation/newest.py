@@ -12,7 +12,7 @@ from bot.conversation.answering import (
 )
 from bot.conversation.references import Reference
 from bot.conversation.visiting import CannotAnswer, Visit
-from storage import answers, people
+from storage import answers, looking_back, people
 from storage.tables.answers import AnswerKind, FollowUp
 from storage.tables.deliveries import Delivery, Kind
 
@@ -30,8 +30,8 @@ class Newest:
 
 def newest(visit: Visit) -> Newest:
     """Return what was answered last or sent last, whichever is newer. In one message, the exercise goes first."""
-    latest = answers.latest_answer(visit.session, visit.person)
-    sent = answers.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
+    latest = looking_back.latest_answer(visit.session, visit.person)
+    sent = looking_back.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
     newest_sent = max((row.sent_at for row in sent if row.sent_at), default=None)
     if (
         latest is not None
@@ -58,7 +58,7 @@ def newest_task(visit: Visit) -> Task:
     task = newest(visit).task or next(
         (
             found
-            for row in answers.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
+            for row in looking_back.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
             if row.kind is Kind.NUDGE and (found := _task(visit, Reference(delivery_id=row.id)))
         ),
         None,
@@ -87,7 +87,7 @@ def find_inquiry(visit: Visit, *, plan: bool) -> Inquiry | None:
 
 
 def gathered_week(visit: Visit) -> list[Delivery]:
-    sent = answers.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
+    sent = looking_back.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
     return [row for row in sent if row.kind is Kind.NUDGE]
 
 

@@ -32,7 +32,7 @@ from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Kind, Lesson
 from storage import answers, messages
 from storage.answers import close_plan, find_plan
-from storage.messages import Planned
+from storage.message_rows import Planned
 from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Plan
 from storage.tables.deliveries import Delivery
 from storage.tables.programmes import Cohort

@@ -10,7 +10,7 @@ from bot.conversation.shows import Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Typed, Visit
 from scheduler.calendar import Calendar
-from storage import answers, people
+from storage import looking_back, people
 from storage.tables.deliveries import Delivery, Reason, State
 
 DAYS = 7
@@ -18,7 +18,7 @@ DAYS = 7
 
 def why(visit: Visit, event: Pressed | Typed) -> list[Show]:
     today = days.today(visit)
-    rows = answers.promised(visit.session, visit.person, since=today - timedelta(days=DAYS - 1), until=today)
+    rows = looking_back.promised(visit.session, visit.person, since=today - timedelta(days=DAYS - 1), until=today)
     zone = people.rhythm_of(visit.session, visit.person).zone
     return pages.shown(
         visit,

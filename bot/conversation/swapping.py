@@ -6,7 +6,7 @@ from bot.conversation.answering import Task
 from bot.conversation.documents import document, find_lesson
 from bot.conversation.visiting import Visit
 from lessons.models import Lesson, ProgrammeDocument
-from storage import answers
+from storage import looking_back
 from storage.tables.answers import AnswerKind
 from storage.tables.programmes import Enrolment
 
@@ -17,8 +17,8 @@ def another_lesson(visit: Visit, task: Task) -> Lesson | None:
     First what lies in the library because no day had room for it, then lessons outside the programme (the same theme
     first), last what the programme brings later: a lesson taken early is not sent again.
     """
-    sent, skipped = answers.lessons_sent(visit.session, visit.person)
-    seen = sent | answers.lessons_taken(visit.session, visit.person) | {task.exercise.lesson.id}
+    sent, skipped = looking_back.lessons_sent(visit.session, visit.person)
+    seen = sent | looking_back.lessons_taken(visit.session, visit.person) | {task.exercise.lesson.id}
     seen |= {answer.value for answer in task.records.answers if answer.kind is AnswerKind.ANOTHER and answer.value}
     digest = _digest(task)
     programme = document(visit.session, digest) if digest else None

@@ -23,13 +23,13 @@ from bot.conversation.typed_answers import answered
 from bot.conversation.typed_days import last_day
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from lessons.models import Kind as LessonKind
-from storage import answers
-from storage.messages import AskedLater
+from storage import answers, looking_back
+from storage.message_rows import AskedLater
 from storage.tables.answers import AnswerKind, FollowUp, FollowUpState
 
 
 def undo(visit: Visit, typed: Typed) -> list[Show]:
-    latest = answers.latest_reflections(visit.session, visit.person, limit=1)
+    latest = looking_back.latest_reflections(visit.session, visit.person, limit=1)
     if not latest:
         return [Say(note_card(visit.words("typed.nothing_to_undo")))]
     title = title_of(visit, latest[0].lesson_id)

@@ -187,8 +187,10 @@ class Stage:
 
 def _may_change_rhythm(act: acts.Act) -> bool:
     match act:
-        case acts.Fill() | acts.Travel():
+        case acts.Travel():
             return True
+        case acts.Fill(form=form):
+            return form.name == "rhythm"
         case acts.Press(button=button):
             return button.action.startswith("pace.")
         case _:

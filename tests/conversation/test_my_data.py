@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Say
-from storage import answers, my_data
+from storage import answers, looking_back, my_data
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Person
@@ -134,7 +134,7 @@ def _public(module: Any) -> list[Callable[..., Any]]:
 
 
 def test_every_query_over_answers_is_about_one_person() -> None:
-    for function in [*_public(answers), *_public(my_data)]:
+    for function in [*_public(answers), *_public(looking_back), *_public(my_data)]:
         names = list(signature(function).parameters)
         assert "person" in names or "person_id" in names, function.__name__
 
@@ -157,16 +157,16 @@ def test_no_query_returns_what_belongs_to_somebody_else(town: Town) -> None:
         assert answers.latest_answer_to(session, me, follow_up) is None
         assert answers.open_follow_ups(session, me) == []
         assert answers.open_plans(session, me) == []
-        assert answers.latest_answer(session, me) is None
-        assert list(answers.latest_sent(session, me, since=MORNING.date())) == []
-        assert answers.latest_reflections(session, me, limit=9) == []
+        assert looking_back.latest_answer(session, me) is None
+        assert list(looking_back.latest_sent(session, me, since=MORNING.date())) == []
+        assert looking_back.latest_reflections(session, me, limit=9) == []
         assert answers.reflection_from(session, me, conversation_id="D1", message_id="u1") is None
         assert answers.find_reflection(session, me, session.exec(select(Reflection.id)).one() or 0) is None
-        assert answers.lessons_taken(session, me) == set()
-        assert answers.lessons_sent(session, me) == (set(), [])
-        assert answers.promised(session, me, since=MORNING.date(), until=MORNING.date()) == []
-        assert answers.action_moments(session, me, since=MORNING - timedelta(days=9)) == []
-        assert not answers.has_taken_since(session, me.id or 0, "L02", MORNING - timedelta(days=9))
+        assert looking_back.lessons_taken(session, me) == set()
+        assert looking_back.lessons_sent(session, me) == (set(), [])
+        assert looking_back.promised(session, me, since=MORNING.date(), until=MORNING.date()) == []
+        assert looking_back.action_moments(session, me, since=MORNING - timedelta(days=9)) == []
+        assert not looking_back.has_taken_since(session, me.id or 0, "L02", MORNING - timedelta(days=9))
         assert my_data.collect(session, me)["answers"] == []
         assert set(my_data.counts(session, me).values()) == {0}
 

@@ -68,9 +68,9 @@ class Outcome:
     def summary(self) -> str:
         """One line, with what was really received."""
         return (
-            f"{self.kills} kills, {self.people} people: {len(self.nudges)} nudges promised, {self.received_once} received"
-            f" once, {self.explained} explained; {self.in_doubt} calls in doubt, {len(self.faults)} faults,"
-            f" {self.seconds:.0f} s"
+            f"{self.kills} kills, {self.people} people: {len(self.nudges)} nudges promised,"
+            f" {self.received_once} received once, {self.explained} explained;"
+            f" {self.in_doubt} calls in doubt, {len(self.faults)} faults, {self.seconds:.0f} s"
         )
 
 
@@ -103,7 +103,8 @@ def send_and_kill(
         def knuff() -> Program:
             return programs.serve(
                 folder=folder, port=port, database_url=database_url, workplace=workplace.address,
-                posts_per_minute="0", lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
+                posts_per_minute="0", searches_per_minute="0",
+                lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
             )  # fmt: skip
 
         process = knuff()

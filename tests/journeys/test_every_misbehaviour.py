@@ -81,7 +81,7 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
         enrolled.a_cohort_of(people, database_url=f"sqlite:///{database}")
         knuff = programs.serve(
             folder=tmp_path, port=port, database_url=f"sqlite:///{database}", workplace=workplace.address,
-            lease_seconds="2", reconcile_seconds="1", posts_per_minute="0", **over_socket,
+            lease_seconds="2", reconcile_seconds="1", posts_per_minute="0", searches_per_minute="0", **over_socket,
         )  # fmt: skip
         try:
             if over_socket:

@@ -90,6 +90,8 @@ async def _karin_answers_mondays_nudge(sitting: Sitting) -> None:
 
 async def _karin_is_asked_and_reflects(sitting: Sitting) -> None:
     """Tuesday's exercise is asked about two working days later, in the same message as Thursday's."""
+    await sitting.wind_to("2026-03-04", "08:15")
+    await sitting.sees(LESSONS["L03"].title.sv)
     await sitting.wind_to("2026-03-05", "08:15")
     await sitting.sees(LESSONS["L02"].follow_up.sv)
     await sitting.settles()

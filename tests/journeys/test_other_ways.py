@@ -93,6 +93,9 @@ async def test_everything_goes_by_typed_words(sitting: Sitting, hands: Hands) ->
         await sitting.settles()
         await sitting.picture(typed.replace(" ", "-"))
     assert await accessibility_faults(sitting.page) == []
+    nothing_found = WORDS("library.none").partition("{")[0]
+    said = [str(one["text"]) for one in hands.messages(KARIN)]
+    assert not [text for text in said if text.startswith(nothing_found)], "the example we give ourselves finds nothing"
 
 
 async def test_an_answer_can_be_given_on_our_own_page(sitting: Sitting, hands: Hands, context: BrowserContext) -> None:

@@ -1,10 +1,13 @@
 """A promise goes out once, or is explained, whatever happens on the way."""
 
 import asyncio
+import threading
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from scheduler.buckets import NO_LIMITS, POST, Limits
 from scheduler.lanes import Lane, SendingRules
@@ -204,6 +207,21 @@ async def test_when_the_carrier_falls_away_what_rode_on_it_becomes_the_message(o
     assert rows[first].reason is Reason.ALREADY_ANSWERED
     assert (rows[second].state, rows[second].rides_on) == (State.SENT, None)
     assert office.courier.ids == [rows[second].id]
+
+
+async def test_of_several_that_rode_along_one_becomes_the_message_and_the_others_ride_on_it(office: Office) -> None:
+    world = office.world
+    cohort = world.cohort()
+    person = world.person(cohort)
+    first, second = (world.follow_up(person, MONDAY, cohort=cohort) for _ in range(2))
+    await world.plan(SLOT)
+    world.change(Enrolment, 1, ends_on=MONDAY)
+    await office.send()
+    rows = {row.subject_id: row for row in world.deliveries(person, Kind.FOLLOW_UP)}
+    assert world.deliveries(person, Kind.NUDGE)[0].reason is Reason.REMOVED
+    assert (rows[first].state, rows[first].rides_on) == (State.SENT, None)
+    assert (rows[second].state, rows[second].rides_on) == (State.SENT, rows[first].id)
+    assert office.courier.ids == [rows[first].id]
 
 
 async def test_a_plan_that_was_put_aside_falls_out_of_the_message(office: Office) -> None:
@@ -438,6 +456,21 @@ async def test_a_holder_that_comes_back_late_settles_what_it_sent(office: Office
     assert fate(world, row) is State.SENT
 
 
+async def test_a_holder_that_comes_back_after_it_was_sent_again_changes_nothing(office: Office) -> None:
+    world = office.world
+    (row,) = await planned(world)
+    claimed = world.store.write_now(lambda session: sending.claim(session, row.id, SLOT))
+    assert claimed is not None
+    for _ in range(2):
+        await office.go_on(seconds=60)
+    await office.go_on(seconds=60)
+    assert (office.courier.ids, fate(world, row)) == ([row.id], State.SENT)
+    world.change(Delivery, row.id, state=State.UNKNOWN)
+    again: dict[str, Any] = {"conversation_id": "C", "message_id": "M", "now": SLOT}
+    assert not world.store.write_now(lambda session: settling.settle_sent(session, claimed, **again))
+    assert fate(world, row) is State.UNKNOWN
+
+
 async def test_two_lanes_never_send_the_same(world: World) -> None:
     office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=3))
     office.courier.slowness_seconds = 0.01
@@ -449,11 +482,16 @@ async def test_two_lanes_never_send_the_same(world: World) -> None:
 async def test_a_message_claimed_by_another_is_left_alone(office: Office) -> None:
     (row,) = await planned(office.world)
     store = office.world.store
-    first, second = await asyncio.gather(
-        *(store.write(lambda session: sending.claim(session, row.id, SLOT)) for _ in range(2)), return_exceptions=True
-    )
-    claims = [one for one in (first, second) if isinstance(one, sending.Claimed)]
-    assert len(claims) == 1
+    together = threading.Barrier(4, timeout=1)
+
+    def claim(session: Session) -> sending.Claimed | None:
+        with suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time, so they never meet
+            together.wait()
+        return sending.claim(session, row.id, SLOT)
+
+    tried = await asyncio.gather(*(store.write(claim) for _ in range(4)), return_exceptions=True)
+    assert len([one for one in tried if isinstance(one, sending.Claimed)]) == 1
+    assert office.world.look_up(Delivery, row.id).attempts == 1
 
 
 async def test_a_lane_that_stops_gives_its_lease_back_at_once(office: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.calendar import DAY_BEGINS, Calendar
+from scheduler.calendar import DAY_BEGINS, Calendar, on
 from scheduler.planner import plan
 from storage import planning
 from storage.database import open_store, upgrade_engine
@@ -81,6 +81,22 @@ async def test_fewer_days_from_the_middle_of_the_week_lose_no_step(world: World)
         (8, "thu", State.PLANNED),
         (9, "fri", State.PLANNED),
     ]
+
+
+async def test_a_second_change_of_mind_counts_and_not_the_first(world: World) -> None:
+    person = world.person(world.cohort())
+    await world.plan_until(at("2026-03-02 09:00"), at("2026-03-03 09:00"))
+    world.move(person, now=at("2026-03-03 10:00"), days=0b11110)  # the rest of the week is promised ahead
+    await world.plan(at("2026-03-03 10:00"))
+    world.move(person, now=at("2026-03-03 11:00"), slot="13:00", days=0b10111)
+    await world.plan_until(at("2026-03-03 11:00"), at("2026-03-06 18:00"))
+    assert [(row.step, row.due_at) for row in world.deliveries(person) if row.state is State.PLANNED] == [
+        (1, at("2026-03-02 08:15")),
+        (2, at("2026-03-03 08:15")),
+        (3, at("2026-03-04 13:00")),
+        (4, at("2026-03-06 13:00")),
+    ]
+    assert (5, "thu", Reason.OWN_DAY_OFF) in world.steps(person)
 
 
 async def test_gathered_on_mondays_chosen_on_a_wednesday_begins_next_monday(world: World) -> None:
@@ -223,3 +239,4 @@ def check_due(world: World, person: int, due_at: datetime, calendar: Calendar) -
     local = due_at.astimezone(ZoneInfo(cadence.zone))
     assert calendar.why_closed(local.date(), local.time()) is None
     assert DAY_BEGINS <= local.time() <= calendar.day_ends(local.date())
+    assert on(cadence.days, local.date())
