@@ -52,9 +52,10 @@ class Handling:
         """
         event = await self._with_profiles(event)
         try:
-            return await self._record(event_id, event, None)
+            return await self._record(event_id, event, None, patient=patient)
         except Stranger:
-            return await self._record(event_id, event, await self._profile(event, patient=patient))
+            profile = await self._profile(event, patient=patient)
+            return await self._record(event_id, event, profile, patient=patient)
 
     async def words_for(self, event: AnyEvent) -> Words:
         """Return our texts in the person's language."""
@@ -76,7 +77,9 @@ class Handling:
         }
         return replace(event, profiles=picked)
 
-    async def _record(self, event_id: int, event: AnyEvent, profile: Profile | None) -> list[Show] | None:
+    async def _record(
+        self, event_id: int, event: AnyEvent, profile: Profile | None, *, patient: bool
+    ) -> list[Show] | None:
         """Handle the event in one unit of work. Raises Stranger, having done nothing, where a profile is needed."""
         now = self._clock.now()
 
@@ -91,7 +94,7 @@ class Handling:
                 inbox.withdraw(session, event_id)  # nothing was recorded, so the same form may be sent again
             return shows
 
-        return await self._store.write(handle)
+        return await self._store.write(handle, patient=patient)
 
     async def _profile(self, event: AnyEvent, *, patient: bool) -> Profile:
         """Return what the platform knows about whoever the event is from."""

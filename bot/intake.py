@@ -30,8 +30,8 @@ WAITS = (0.1, 0.5, 2.0, 5.0)
 LEFT_BEHIND = timedelta(minutes=2)
 """Events that wait this long were kept by a process that is no more."""
 SWEEP_SECONDS = 30.0
-HANDLED_SIDE_BY_SIDE = 4
-"""Few: on SQLite they share a commit with what is being kept, and whoever waits for that is to be acknowledged."""
+HANDLED_SIDE_BY_SIDE = 16
+"""They share a commit on SQLite, where each still lets whoever waits to be acknowledged go first."""
 SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
 THE_FORM = ""

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.conversation.cards import Form
+from bot.conversation.cards import Card, Form, Paragraph
 from bot.conversation.events import AnyEvent, Commanded, Edited, MessageRef, Pressed, Submitted, Wrote
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
 from bot.logs import where
@@ -58,12 +58,25 @@ class Showing:
                 await self._when_allowed(event, show)
             except TriggerExpired:
                 log.warning("form_opened_too_late", key=event.key)
+                await self._say_instead(event, show, too_late=True)
             except DeliveryError as error:
                 log.error(
                     "not_shown", show=type(show).__name__, error=str(error), kind=type(error).__name__, key=event.key
                 )
+                if not isinstance(error, Unknown):  # it may be open
+                    await self._say_instead(event, show)
             except Exception as error:  # the boundary of one show: the answer is recorded, only its picture is not
                 log.error("not_shown", show=type(show).__name__, error=where(error), key=event.key)
+                await self._say_instead(event, show)
+
+    async def _say_instead(self, event: AnyEvent, show: Show, *, too_late: bool = False) -> None:
+        """Say in the chat that a form did not open: whoever pressed sees nothing otherwise."""
+        if not isinstance(show, OpenForm) or not (text := show.too_late if too_late else show.not_opened):
+            return
+        try:
+            await self._when_allowed(event, Say(Card(summary=text.replace("_", ""), parts=(Paragraph(text),))))
+        except Exception as error:  # as below: this was the last resort
+            log.error("not_shown", show="Say", error=where(error), key=event.key)
 
     async def _when_allowed(self, event: AnyEvent, show: Show) -> None:
         for left in range(MOST_TRIES, 0, -1):

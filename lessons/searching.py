@@ -9,12 +9,21 @@ from lessons.taxonomy import Taxonomy
 
 SHORTEST_INNER_WORD = 4
 """Letters. From here on a word is found inside longer ones: "möte" in "avdelningsmöte", but not "ide" in "video"."""
+SHORTEST_STEM = 4
+"""Letters that two forms of a word must begin with together: "mot" and "moten" are not the same word."""
+ENDINGS = frozenset({
+    "", "a", "e", "n", "t", "r", "s", "y",
+    "ar", "er", "or", "en", "et", "na", "ns", "ts", "ens", "ets", "arna", "erna", "orna", "de", "te", "ade", "ande",
+    "d", "es", "ed", "ing", "ings", "ies",
+})  # fmt: skip
+"""What Swedish and English put after a word, folded."""
 
 
 def search(
     wanted: str, lessons: Sequence[Lesson], taxonomy: Taxonomy, language: Language, *, limit: int
 ) -> list[Lesson]:
-    """Lessons with every wanted word: first those whose title has them all, then those with some there, then the rest.
+    """Lessons with every wanted word, in one form or another: first those whose title has them all, then those with
+    some there, then the rest.
 
     Lessons of the same rank keep the order they are given in.
     """
@@ -47,7 +56,17 @@ def _words(text: str) -> list[str]:
 
 def _has(words: list[str], wanted: str) -> bool:
     inside = len(wanted) >= SHORTEST_INNER_WORD
-    return any(word.startswith(wanted) or (inside and wanted in word) for word in words)
+    return any(word.startswith(wanted) or (inside and wanted in word) or _are_forms(word, wanted) for word in words)
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Whether both are the same beginning with an ending each: "moten" finds "mote" and "motet", "meetings" finds
+    "meeting". A rule of thumb for both languages, and on the generous side."""
+    if one[:SHORTEST_STEM] != other[:SHORTEST_STEM]:
+        return False
+    pairs = zip(one, other, strict=False)
+    same = next((at for at, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other)))
+    return same >= SHORTEST_STEM and {one[same:], other[same:]} <= ENDINGS
 
 
 def _folded(text: str) -> str:

@@ -45,6 +45,7 @@ class Metronome:
     _holder: str = field(default_factory=lambda: uuid4().hex)
     _lanes: dict[int, "asyncio.Task[int]"] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_night: date | None = None
     _night: "asyncio.Task[None] | None" = None
     _clockwork: AsyncIOScheduler | None = None
@@ -61,13 +62,21 @@ class Metronome:
 
     async def stop(self) -> None:
         """Stop ticking, let what is on its way arrive, and give the lanes back."""
-        if self._clockwork is not None:
-            self._clockwork.shutdown(wait=False)
         self._stopping.set()
+        if self._clockwork is not None:
+            self._clockwork.pause()
+            async with self._ticking:  # shutting down would cancel a tick in the middle of its work
+                self._clockwork.shutdown(wait=False)
+            self._clockwork = None
         running = [*self._lanes.values(), *([self._night] if self._night else [])]
         await asyncio.gather(*running, return_exceptions=True)
 
     async def tick(self) -> None:
+        """Do what is due now. Nothing is raised."""
+        async with self._ticking:
+            await self._tick()
+
+    async def _tick(self) -> None:
         try:
             now = self.clock.now()
             if self.plans:

@@ -8,7 +8,8 @@ run in a few threads.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ class Store(Protocol):
 
     engine: Engine
 
-    async def write(self, work: Work[T]) -> T: ...
+    async def write(self, work: Work[T], *, patient: bool = False) -> T:
+        """As above. Patient work lets other work that waits go first, where only one can write at a time."""
+        ...
+
     async def read(self, work: Work[T]) -> T: ...
     def write_now(self, work: Work[T]) -> T:
         """Run a unit of work and wait for it, for command lines and tests (never on the event loop of a server)."""
@@ -47,7 +51,7 @@ def open_store(url: str) -> Store:
         return (
             InlineStore(sqlite_engine(url))
             if parsed.database in (None, "", ":memory:")
-            else SqliteStore(sqlite_engine(url))
+            else SqliteStore(sqlite_engine(url), reading=sqlite_engine(url, begin="BEGIN"))
         )
     return PostgresStore(
         create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=POSTGRES_THREADS)
@@ -76,7 +80,7 @@ POSTGRES_THREADS = 8
 MOST_IN_ONE_COMMIT = 200
 
 
-def sqlite_engine(url: str) -> Engine:
+def sqlite_engine(url: str, *, begin: str = "BEGIN IMMEDIATE") -> Engine:
     """SQLite as we want it: WAL, FULL, foreign keys on, and transactions that begin when we say so."""
     memory = make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
@@ -95,11 +99,9 @@ def sqlite_engine(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
+    # Not as an event of the engine: with one, SQLAlchemy asks for listeners at every statement, a quarter of its cost.
+    dialect: Any = engine.dialect
+    dialect.do_begin = lambda connection: connection.cursor().execute(begin)
     quick_savepoints(engine)
     return engine
 
@@ -118,7 +120,7 @@ class InlineStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False) -> T:
         return self.write_now(work)
 
     async def read(self, work: Work[T]) -> T:
@@ -139,7 +141,7 @@ class PostgresStore:
         self.engine = engine
         self._threads = ThreadPoolExecutor(POSTGRES_THREADS, thread_name_prefix="postgres")
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
 
     async def read(self, work: Work[T]) -> T:
@@ -161,27 +163,33 @@ class Waiting:
     work: Work[Any]
     future: "asyncio.Future[Any] | Future[Any]"
     loop: asyncio.AbstractEventLoop | None
+    patient: bool = False
 
 
 class SqliteStore:
     """One writer thread with group commit, and a few readers beside it (WAL lets them read meanwhile)."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, reading: Engine) -> None:
         self.engine = engine
+        self._reading = reading
         self._waiting: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
         self._gathered: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
+        # These three are the writer's own.
+        self._first: deque[Waiting] = deque()
+        self._patient: deque[Waiting] = deque()
+        self._closing = False
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._writer = threading.Thread(target=self._write_batches, name="sqlite-write", daemon=True)
         self._writer.start()
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         # Handed over together once the loop has done what is at hand: waking the writer for each ends group commit.
         if loop not in self._gathered:
             self._gathered[loop] = []
             loop.call_soon(self._hand_over, loop)
-        self._gathered[loop].append(Waiting(work, future, loop))
+        self._gathered[loop].append(Waiting(work, future, loop, patient))
         return await future
 
     async def read(self, work: Work[T]) -> T:
@@ -196,39 +204,63 @@ class SqliteStore:
         self._waiting.put(None)
         self._writer.join()
         self._readers.shutdown(wait=True)
+        self._reading.dispose()
         self.engine.dispose()
 
     def _read_now(self, work: Work[T]) -> T:
-        with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+        with self._reading.begin() as connection:
             return run(connection, work)
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
         self._waiting.put(self._gathered.pop(loop))
 
     def _write_batches(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch = list(first)
-            while len(batch) < MOST_IN_ONE_COMMIT and not self._waiting.empty():
-                following = self._waiting.get()
-                if following is None:
-                    self._commit(batch)
-                    return
-                batch += following
-            self._commit(batch)
+        while not self._closing or self._first or self._patient:
+            self._take_in(wait=not (self._first or self._patient))
+            if self._first or self._patient:
+                self._commit()
 
-    def _commit(self, batch: list[Waiting]) -> None:
-        """Run the batch in one transaction, each unit in its own savepoint, and tell everybody after the commit."""
+    def _take_in(self, *, wait: bool) -> None:
+        """Sort what has been handed over; with `wait`, something at least."""
+        while wait or not self._waiting.empty():
+            handed, wait = self._waiting.get(), False
+            if handed is None:
+                self._closing = True
+            for unit in handed or ():
+                (self._patient if unit.patient else self._first).append(unit)
+
+    def _batch(self) -> Iterator[Waiting]:
+        """Take what is written in one transaction: patient work until other work comes, then that.
+
+        So other work waits for one patient unit at most, patient work is never starved, and both share commits.
+        """
+        left = MOST_IN_ONE_COMMIT
+        while self._patient and left:
+            yield self._patient.popleft()
+            left -= 1
+            self._take_in(wait=False)
+            if self._first:
+                break
+        while self._first and left:
+            yield self._first.popleft()
+            left -= 1
+
+    def _commit(self) -> None:
+        """Run a batch in one transaction, each unit in its own savepoint, and tell everybody after the commit."""
+        batch: list[Waiting] = []
         outcomes: list[Outcome] = []
         try:
             with self.engine.begin() as connection:
-                for unit in batch:
+                for unit in self._batch():
+                    batch.append(unit)
                     if unit.future.cancelled():
                         continue
                     try:
                         outcomes.append((unit.future, in_savepoint(connection, unit.work), None))
                     except Exception as error:  # the boundary of one unit: its caller gets the error
                         outcomes.append((unit.future, None, error))
-        except Exception as error:  # the commit itself failed: nothing was kept, and everybody is told so
+        except Exception as error:  # the transaction itself failed: nothing was kept, and everybody is told so
+            batch = batch or list(self._batch())
             outcomes = [(unit.future, None, error) for unit in batch]
         # One wake-up for each loop, not for each unit: waking costs more than a small unit does.
         for loop in {unit.loop for unit in batch}:

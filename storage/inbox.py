@@ -1,7 +1,7 @@
 """The inbox: events kept before they are acknowledged, handled once, erased in the transaction that handles them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select, update
@@ -45,7 +45,13 @@ class Settled:
 def keep_all(session: Session, events: Sequence[NewEvent]) -> list[int | None]:
     """Keep events that came together. Return the id of each, or None where one by that key has been kept before."""
     connection = session.connection()
-    rows = [asdict(event) | {"tries": 0} for event in events]
+    rows = [
+        {
+            "platform": event.platform, "workspace": event.workspace, "key": event.key, "person": event.person,
+            "body": event.body, "received_at": event.received_at, "tries": 0,
+        }
+        for event in events
+    ]  # fmt: skip
     kept = {
         (row.platform, row.workspace, row.key): int(row.id)
         for row in connection.execute(_KEEP[connection.dialect.name], rows)

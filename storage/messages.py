@@ -87,12 +87,16 @@ def records_to_send(session: Session, message: Message) -> Records:
 
 def records_of(session: Session, message: Message) -> Records:
     """Return everything answered to a message."""
-    ids = [promise.id for promise in message.promises]
-    records = Records()
-    _add_answers(records, session.connection().execute(_ANSWERS, {"ids": ids}))
+    ids, follow_up_ids = [promise.id for promise in message.promises], _subjects(message, Kind.FOLLOW_UP)
+    asked = {"person_id": message.reader.person_id, "ids": ids, "follow_up_ids": follow_up_ids}
+    answers, texts = _ANSWERS, _TEXTS
+    if len(ids) == 1 and not follow_up_ids:  # most messages: a list of ids is written into its statement each time
+        asked = {"person_id": message.reader.person_id, "delivery_id": ids[0]}
+        answers, texts = _ANSWERS_TO_ONE, _TEXTS_TO_ONE
+    records, connection = Records(), session.connection()
+    _add_answers(records, connection.execute(answers, asked))
     _add_subjects(session, message, records)
-    asked = {"person_id": message.reader.person_id, "ids": ids, "follow_up_ids": _subjects(message, Kind.FOLLOW_UP)}
-    for row in session.connection().execute(_TEXTS, asked):
+    for row in connection.execute(texts, asked):
         if row.follow_up_id is not None:
             records.reflected.add(row.follow_up_id)
         else:
@@ -260,6 +264,7 @@ _ANSWERS_WITH_ALL = (
     .order_by(_answer.c.id)
 )
 _ANSWERS = _ANSWERS_WITH_ALL.where(_answer.c.delivery_id.in_(bindparam("ids", expanding=True)))
+_ANSWERS_TO_ONE = _ANSWERS_WITH_ALL.where(_answer.c.delivery_id == bindparam("delivery_id"))
 _ANSWERS_FROM_LIBRARY = _ANSWERS_WITH_ALL.where(
     _answer.c.person_id == bindparam("person_id"),
     _answer.c.given_at >= bindparam("since"),
@@ -280,6 +285,9 @@ _TEXTS = select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
         _reflection.c.delivery_id.in_(bindparam("ids", expanding=True)),
         _reflection.c.follow_up_id.in_(bindparam("follow_up_ids", expanding=True)),
     ),
+)
+_TEXTS_TO_ONE = select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
+    _reflection.c.person_id == bindparam("person_id"), _reflection.c.delivery_id == bindparam("delivery_id")
 )
 _TEXT_FROM_LIBRARY = (
     select(_reflection.c.id)

@@ -46,6 +46,13 @@ def find_workspace(session: Session, *, platform: str, workspace: str) -> Worksp
     ).first()
 
 
+def is_foreign(session: Session, *, platform: str, workspace: str) -> bool:
+    """Whether it is none of ours, though we have one on that platform: an app of a whole enterprise, or a channel
+    shared with others, brings us events of theirs."""
+    ours = session.exec(select(Workspace.external_id).where(Workspace.platform == Platform(platform))).all()
+    return bool(ours) and workspace not in ours
+
+
 def workspace_met(
     session: Session, *, platform: str, workspace: str, organisation_name: str, now: datetime
 ) -> Workspace:
@@ -214,7 +221,8 @@ def is_paused(person: Person, day: date) -> bool:
 
 
 def is_zone(zone: str | None) -> TypeGuard[str]:
-    return zone is not None and zone in _zones()
+    """Whether it is the name of a place's zone. "Factory" and "localtime" are in the database too, and are none."""
+    return zone is not None and ("/" in zone or zone == "UTC") and zone in _zones()
 
 
 @cache

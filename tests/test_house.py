@@ -21,7 +21,9 @@ AROUND = {"tests", "bench", "docs", "tools"}
 LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"]
 LONGEST_FILE = 400
 # A longer file needs a reason, written here: {"bot/example.py": "why it is one idea all the same"}.
-LONG_FOR_A_REASON: dict[str, str] = {}
+LONG_FOR_A_REASON: dict[str, str] = {
+    "storage/migrations/versions/0001_first_schema.py": "one release's whole schema, which is never edited again",
+}
 
 # Put together from parts, so that this file does not name what it looks for.
 REGISTRIES = [

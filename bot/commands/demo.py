@@ -24,6 +24,7 @@ HOST = "127.0.0.1"
 CODE = Path(bot.__file__).parents[1]
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
+LAST_PORT = 65535
 COORDINATOR = "U03AMINA"
 """Amina Hassan of Älvsunda kommun, the municipality the workplace begins with."""
 
@@ -46,7 +47,8 @@ SECRETS = {
 def demo(*, port: int, clock_start: str) -> int:
     moment(clock_start, option="--clock-start")
     if not _is_free(port):
-        say(f"Port {port} is taken by another program. Choose another one: make demo PORT={port % 65535 + 1}")
+        other = port + 1 if port < LAST_PORT else port - 1
+        say(f"Port {port} is taken by another program.\nChoose another one: make demo PORT={other}")
         return CANNOT
     console = Console()
     _stop_when_told()

@@ -250,7 +250,7 @@ def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None,
     slot = _slot(sent.text("slot"), faults)
     window = _one_of(sent, "window", {str(minutes): minutes for minutes in WINDOWS}, faults) or 0
     if slot is not None and _minutes(slot) + window > _minutes(DAY_ENDS):
-        faults.append(Fault("window", "coordinating.window_past_day", {"latest": f"{DAY_ENDS:%H:%M}"}))
+        faults.append(Fault("window", "coordinating.window_past_day", {"latest": DAY_ENDS}))
     return slot, window
 
 
@@ -260,11 +260,7 @@ def _slot(text: str, faults: list[Fault]) -> time | None:
     except ValueError:
         slot = None
     if slot is None or not DAY_BEGINS <= slot <= LAST_SLOT:
-        faults.append(
-            Fault(
-                "slot", "coordinating.slot_outside", {"earliest": f"{DAY_BEGINS:%H:%M}", "latest": f"{LAST_SLOT:%H:%M}"}
-            )
-        )
+        faults.append(Fault("slot", "coordinating.slot_outside", {"earliest": DAY_BEGINS, "latest": LAST_SLOT}))
         return None
     return slot
 

@@ -14,9 +14,9 @@ EXACT: dict[str, tuple[str, ...]] = {
     "pause": ("paus", "pausa", "pause"),
     "start": ("börja igen", "borja igen", "börja", "starta", "fortsätt", "start again", "start", "resume"),
     "settings": ("inställningar", "installningar", "settings", "rytm", "rhythm"),
-    "my_data": ("mina data", "min data", "my data"),
-    "my_data_json": ("mina data json", "json", "my data json"),
-    "delete": ("radera", "delete", "radera mina data", "delete my data"),
+    "my_data": ("mina uppgifter", "mina data", "min data", "my data"),
+    "my_data_json": ("mina uppgifter json", "mina data json", "json", "my data json"),
+    "delete": ("radera", "delete", "radera mina uppgifter", "radera mina data", "delete my data"),
     "delete_everything": ("radera allt", "delete everything"),
     "stop": ("sluta", "stopp", "stoppa", "avsluta", "stop"),
     "home": ("hem", "home"),
@@ -36,8 +36,8 @@ EXACT: dict[str, tuple[str, ...]] = {
     "english": ("engelska", "english", "in english"),
     "why": ("varför", "why", "varför fick jag inget", "why did i get nothing"),
     "thoughts": ("reflektioner", "mina reflektioner", "reflections", "my reflections"),
-    "own_page": ("egen sida", "own page"),
-    "cohorts": ("kohort", "kohorter", "omgångar", "knuff", "cohort", "cohorts"),
+    "own_page": ("min sida", "egen sida", "my page", "own page"),
+    "cohorts": ("omgångar", "omgång", "kohorter", "kohort", "knuff", "cohorts", "cohort"),
     "pick": ("a", "b", "c", "1", "2", "3", "4", "5"),
 }
 

@@ -6,6 +6,9 @@ from bot.conversation.letters import Exercise, Letter, Opening, Welcome
 from bot.conversation.question_parts import plan_parts, question_parts
 from bot.conversation.texts import Words
 
+FROM_WELCOME = "welcome"
+"""What the rhythm form is opened about when it is opened from the welcome."""
+
 
 def delivery_card(letter: Letter, words: Words) -> Card:
     """Return a carrier with everything that rides on it as one card."""
@@ -50,12 +53,16 @@ def welcome_parts(welcome: Welcome, words: Words) -> list[Part]:
         ),
     ]
     if welcome.started:
-        return [*parts, Paragraph(words("welcome.started", slot=welcome.slot))]
+        return [*parts, Paragraph(words("welcome.started", slot=words.slot(welcome.slot)))]
     start = Button(text=words("welcome.start"), action="welcome.start", style=Style.PRIMARY)
-    settings = Button(text=words("welcome.settings"), action="rhythm.open", opens_form=True)
+    settings = Button(text=words("welcome.settings"), action="rhythm.open", value=FROM_WELCOME, opens_form=True)
     language = Button(text=words("welcome.other_language"), action="welcome.language")
     no = Button(text=words("welcome.no"), action="stop.now")
-    return [*parts, Note(words("welcome.defaults", slot=welcome.slot)), Buttons((start, settings, language, no))]
+    return [
+        *parts,
+        Note(words("welcome.defaults", slot=words.slot(welcome.slot))),
+        Buttons((start, settings, language, no)),
+    ]
 
 
 def _opening(letter: Letter, words: Words) -> list[Part]:

@@ -95,8 +95,8 @@ def cohort_form(visit: Visit, cohort: Cohort, *, saying: str | None = None) -> F
                 (
                     (words("coordinating.manage_state"), state_text(visit, cohort, today)),
                     (words("coordinating.manage_start"), words.long_day(cohort.starts_on)),
-                    (words("coordinating.manage_people"), people_text(visit, cohort, today)),
-                    (words("coordinating.manage_slot"), cohort.default_slot),
+                    (words("coordinating.manage_people"), str(cohorts.number_of_people(visit.session, cohort, today))),
+                    (words("coordinating.manage_slot"), words.slot(cohort.default_slot)),
                     (words("coordinating.manage_window"), window_text(words, cohort.window_minutes)),
                 )
             ),

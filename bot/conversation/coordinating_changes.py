@@ -90,7 +90,7 @@ def difference(
     """Return one line for everything that would be different from today on. Empty when nothing would."""
     plain = {
         "name": (before.name, after.name),
-        "slot": (before.slot, after.slot),
+        "slot": (words.slot(before.slot), words.slot(after.slot)),
         "window": (window_text(words, before.window_minutes), window_text(words, after.window_minutes)),
         "late": (before.late_hours, after.late_hours),
         "catch_up": tuple(words(f"coordinating.catch_up_{choices.catch_up}").lower() for choices in (before, after)),

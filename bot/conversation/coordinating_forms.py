@@ -159,7 +159,7 @@ def _takes_part(words: Words, *, extra_audiences: bool) -> tuple[Input, ...]:
     if not extra_audiences:
         return (_people(words, "people_label", "people_hint"),)
     return (
-        _people(words, "people_label", "people_hint", optional=True),
+        _people(words, "people_label", "people_or_hint", optional=True),
         PeopleInput(
             name="audience",
             label=words("coordinating.audience_label"),

@@ -1,6 +1,6 @@
 """A new cohort: the form, the preview before anything is sent, and the start."""
 
-from datetime import date
+from datetime import date, time
 
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Option, Paragraph, Part, Style
 from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
@@ -83,7 +83,7 @@ def preview_form(
     sent = len(schedule.sent_days)
     facts = (
         (words("coordinating.preview_programme"), words.of(programme.title)),
-        (words("coordinating.preview_people"), words.count("coordinating.people", schedule.people)),
+        (words("coordinating.preview_people"), str(schedule.people)),
         (words("coordinating.preview_first"), _when(words, schedule.first_day, choices.slot)),
         (words("coordinating.preview_last"), _when(words, schedule.last_day, choices.slot)),
         (
@@ -164,10 +164,10 @@ def too_slow(visit: Visit, schedule: SchedulePreview) -> Fault:
 
 
 def refuse(words: Words, faults: list[Fault]) -> Refuse:
-    """Say each fault at its input, days as people say them."""
+    """Say each fault at its input, days and times as people say them."""
     errors: dict[str, str] = {}
     for fault in faults:
-        fields = {name: words.day(value) if isinstance(value, date) else value for name, value in fault.fields.items()}
+        fields = {name: _said(words, value) for name, value in fault.fields.items()}
         errors.setdefault(fault.input, words(fault.key, **fields))
     return Refuse(errors)
 
@@ -190,4 +190,14 @@ def _next_open_day(today: date) -> date:
 
 
 def _when(words: Words, day: date | None, slot: str) -> str:
-    return "–" if day is None else f"{words.long_day(day)}, {slot}"
+    return "–" if day is None else f"{words.long_day(day)}, {words.slot(slot)}"
+
+
+def _said(words: Words, value: object) -> object:
+    match value:
+        case date():
+            return words.day(value)
+        case time():
+            return words.clock(value)
+        case _:
+            return value

@@ -5,7 +5,7 @@ from bot.conversation.coordinating import cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import message, pick_lesson
 from bot.conversation.documents import document
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.exercise_parts import the_exercise
+from bot.conversation.exercise_parts import lettered, the_exercise
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
@@ -78,4 +78,4 @@ def _option_text(visit: Visit, week: int, title: str) -> str:
 
 def _choices(lesson: Lesson, words: Words) -> list[Part]:
     """A quiz in a test shows its choices to read; there is nothing to press, so there is nothing to record."""
-    return [Paragraph(f"– {words.of(choice.text)}") for choice in lesson.choices]
+    return [Paragraph(lettered(index, choice, words)) for index, choice in enumerate(lesson.choices)]

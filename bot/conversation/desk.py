@@ -3,6 +3,7 @@
 `handle` runs inside one unit of work and touches nothing but the session it is given.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -45,13 +46,15 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
         return []
     if profile is not None and profile.is_bot:
         return []
+    if known is None and people.is_foreign(session, platform=event.platform, workspace=event.workspace):
+        return []  # not our people: nothing of them is kept, and nothing is said with our token
     workspace, person = known or _meet(session, house, event, profile, now)
     people.seen(session, person, at=event.at, now=now)
     visit = Visit(
         session=session, house=house, workspace=workspace, person=person, words=Words(person.language), now=now
     )
     try:
-        shows = _answer(visit, event)
+        shows = [_with_a_way_out(show, visit.words) for show in _answer(visit, event)]
     except CannotAnswer as why:
         shows = [Say(note_card(visit.words(why.key, **why.fields)))]
     session.add(person)
@@ -83,6 +86,13 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
             return home.show(visit)
         case ProfileChanged() | Uninstalled():
             return []
+
+
+def _with_a_way_out(show: Show, words: Words) -> Show:
+    """Give a form the words to say when it cannot be opened: nobody presses and hears nothing."""
+    if not isinstance(show, OpenForm):
+        return show
+    return replace(show, too_late=words("typed.form_too_late"), not_opened=words("typed.form_not_opened"))
 
 
 def _home_again(visit: Visit, event: Pressed, shows: list[Show]) -> list[Show]:

@@ -3,10 +3,10 @@
 from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
 from bot.conversation.letters import Exercise, IfThen, Stage
 from bot.conversation.texts import Words
-from lessons.models import Kind, Lesson
+from lessons.models import Choice, Kind, Lesson
 
 LETTERS = "ABCDEFGHIJ"
-LONGEST_SPOKEN = 75
+LONGEST_BUTTON = 75
 
 
 def exercise_parts(exercise: Exercise, words: Words) -> list[Part]:
@@ -37,6 +37,13 @@ def week_parts(exercises: tuple[Exercise, ...], words: Words) -> list[Part]:
             parts.append(Note(state))
         parts.append(Buttons((Button(text=f"{number}. {title}", action="nudge.show", value=str(exercise.ref)),)))
     return parts
+
+
+def lettered(index: int, choice: Choice, words: Words, *, most: int | None = None) -> str:
+    """Return a quiz choice with the letter it can be typed by; without it where that would take more than `most`."""
+    text = words.of(choice.text)
+    with_letter = f"{LETTERS[index]}. {text}"
+    return with_letter if most is None or len(with_letter) <= most else text
 
 
 def privacy_note(words: Words, *, saves_text: bool) -> Note:
@@ -73,7 +80,7 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
             Buttons(
                 (
                     Button(
-                        text=words.of(choice.text),
+                        text=lettered(index, choice, words, most=LONGEST_BUTTON),
                         action="nudge.choice",
                         value=f"{ref}:{index}",
                     ),
@@ -81,13 +88,20 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
             )
             for index, choice in enumerate(lesson.choices)
         ]
-        return [*choices, Buttons(tuple(others))] if others else choices
+        return [*_too_long_to_letter(lesson, words), *choices, *([Buttons(tuple(others))] if others else [])]
     begin = (
         Button(text=words("nudges.plan"), action="nudge.plan", value=ref, style=Style.PRIMARY, opens_form=True)
         if lesson.kind is Kind.IF_THEN
         else Button(text=words("nudges.doing"), action="nudge.doing", value=ref, style=Style.PRIMARY)
     )
     return [Buttons((begin, *others))]
+
+
+def _too_long_to_letter(lesson: Lesson, words: Words) -> list[Part]:
+    """Return the choices to read with their letters, where a button has no room for one."""
+    if all(len(lettered(index, choice, words)) <= LONGEST_BUTTON for index, choice in enumerate(lesson.choices)):
+        return []
+    return [Paragraph("\n".join(lettered(index, choice, words) for index, choice in enumerate(lesson.choices)))]
 
 
 def _instead(exercise: Exercise, words: Words) -> list[Button]:

@@ -1,7 +1,9 @@
 """Home: everything that is the person's own, in one place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 
 from bot.conversation import days
 from bot.conversation.answering import exercise_now, task_of
@@ -18,10 +20,13 @@ from bot.conversation.shows import Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from storage import answers, looking_back, people
-from storage.tables.answers import FollowUp, FollowUpState
+from storage.tables.answers import FollowUp, FollowUpState, Prompt, Reflection
 from storage.tables.people import Pace
 
-LATEST_THOUGHTS = 3
+LATEST_THOUGHTS = 9
+"""Texts on Home."""
+LATEST_GROUPS = 3
+"""Exercises and days they are grouped by."""
 MOST_LISTED = 5
 LONGEST_QUOTE = 300
 
@@ -37,10 +42,14 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thought:
+    """A text of the person's own. `question` is what it answers, where that is known."""
+
     reflection_id: int
     title: str
     body: str
     written_on: date
+    prompt: Prompt = Prompt.REPLY
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,30 +89,36 @@ def thought_parts(thoughts: tuple[Thought, ...], words: Words) -> list[Part]:
     if not thoughts:
         return [Paragraph(words("home.no_thoughts"))]
     parts: list[Part] = []
-    for thought in thoughts:
-        body = thought.body if len(thought.body) <= LONGEST_QUOTE else thought.body[:LONGEST_QUOTE].rstrip() + "…"
-        value = str(thought.reflection_id)
-        parts += [
-            Note(words("home.thought", title=thought.title, day=words.day(thought.written_on))),
-            Paragraph(body),
-            Buttons(
-                (
-                    Button(text=words("home.edit"), action="home.edit", value=value, opens_form=True),
-                    Button(
-                        text=words("home.remove"),
-                        action="home.remove",
-                        value=value,
-                        confirm=Confirm(
-                            title=words("home.remove_title"),
-                            text=words("home.remove_text"),
-                            yes=words("home.remove_yes"),
-                            no=words("home.remove_no"),
-                        ),
-                    ),
-                )
-            ),
-        ]
+    for group in grouped(thoughts):
+        parts.append(Note(words("home.thought", title=group[0].title, day=words.day(group[0].written_on))))
+        for thought in group:
+            parts += _thought(thought, words)
     return parts
+
+
+def grouped(thoughts: Sequence[Thought]) -> list[list[Thought]]:
+    """Return what was written to one exercise on one day together, in the order it was asked; the newest group
+    first."""
+    groups = groupby(thoughts, key=lambda thought: (thought.title, thought.written_on))
+    return [sorted(group, key=lambda one: (_PROMPTS.index(one.prompt), one.reflection_id)) for _, group in groups]
+
+
+_PROMPTS = tuple(Prompt)
+
+
+def _thought(thought: Thought, words: Words) -> list[Part]:
+    body = thought.body if len(thought.body) <= LONGEST_QUOTE else thought.body[:LONGEST_QUOTE].rstrip() + "…"
+    value = str(thought.reflection_id)
+    sure = Confirm(
+        title=words("home.remove_title"),
+        text=words("home.remove_text"),
+        yes=words("home.remove_yes"),
+        no=words("home.remove_no"),
+    )
+    edit = Button(text=words("home.edit"), action="home.edit", value=value, opens_form=True)
+    remove = Button(text=words("home.remove"), action="home.remove", value=value, confirm=sure)
+    asked: list[Part] = [Note(thought.question)] if thought.question else []
+    return [*asked, Paragraph(body), Buttons((edit, remove))]
 
 
 def view_of(visit: Visit) -> HomeView:
@@ -115,7 +130,9 @@ def view_of(visit: Visit) -> HomeView:
         weeks=weeks_with_action(visit),
         plans=tuple(kept for plan in answers.open_plans(session, person)[:MOST_LISTED] if (kept := if_then(plan))),
         waiting=waiting_of(visit),
-        thoughts=thoughts_of(visit, limit=LATEST_THOUGHTS),
+        thoughts=tuple(
+            thought for group in grouped(thoughts_of(visit, limit=LATEST_THOUGHTS))[:LATEST_GROUPS] for thought in group
+        ),
         paused_until=person.paused_until if people.is_paused(person, today) else None,
         stopped=person.stopped_at is not None,
         is_coordinator=person.is_coordinator or person.external_id in visit.house.coordinators,
@@ -168,15 +185,26 @@ def waiting_of(visit: Visit) -> tuple[Waiting, ...]:
 
 
 def thoughts_of(visit: Visit, *, limit: int, skip: int = 0) -> tuple[Thought, ...]:
+    """Return the person's own texts, newest first."""
     return tuple(
         Thought(
             reflection_id=row.id or 0,
             title=title_of(visit, row.lesson_id),
             body=row.body,
             written_on=people.local_day(visit.session, visit.person, row.written_at),
+            prompt=row.prompt,
+            question=_question(visit, row),
         )
         for row in looking_back.latest_reflections(visit.session, visit.person, limit=limit, skip=skip)
     )
+
+
+def _question(visit: Visit, text: Reflection) -> str:
+    """Return what a text answers; empty when its lesson is no longer known."""
+    if text.prompt is not Prompt.REPLY:
+        return visit.words(f"reflections.{text.prompt}")
+    lesson = find_lesson(visit.session, visit.house, text.lesson_id)
+    return visit.words.of(lesson.question) if lesson else ""
 
 
 def title_of(visit: Visit, lesson_id: str | None) -> str:

@@ -8,7 +8,7 @@ from bot.conversation.composing import note_card
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
-from bot.conversation.typed_days import last_day
+from bot.conversation.typed_days import last_day, last_paused_day
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import people
 
@@ -91,8 +91,8 @@ def start_again(visit: Visit, event: Pressed) -> list[Show]:
 def typed_pause(visit: Visit, typed: Typed) -> list[Show]:
     """Pause at once: for a week when no day is named."""
     today = days.today(visit)
-    last = last_day(typed.rest, today) if typed.rest.strip() else today + timedelta(days=6)
-    if fault := _fault(visit, last):
+    last = last_paused_day(typed.rest, today) if typed.rest.strip() else today + timedelta(days=6)
+    if fault := _fault(visit, last, named=last_day(typed.rest, today)):
         return [Say(note_card(fault))]
     return pause_until(visit, last) if last else []
 
@@ -111,12 +111,12 @@ def _stopped(visit: Visit) -> list[Show]:
     return [Say(stopped_card(visit.words))]
 
 
-def _fault(visit: Visit, last: date | None) -> str | None:
+def _fault(visit: Visit, last: date | None, named: date | None = None) -> str | None:
     today = days.today(visit)
     if last is None:
         return visit.words("pausing.which_day")
     if last < today:
-        return visit.words("pausing.day_past", day=visit.words.long_day(last))
+        return visit.words("pausing.day_past", day=visit.words.long_day(named or last))
     if last > today + LONGEST:
         return visit.words("pausing.too_long", day=visit.words.long_day(today + LONGEST))
     return None

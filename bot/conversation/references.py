@@ -7,6 +7,8 @@ from datetime import date
 from bot.conversation.visiting import CannotAnswer
 
 LIBRARY = "lib"
+FIRST_DAY = date(2020, 1, 1)
+LAST_DAY = date(2100, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +43,13 @@ def number(value: str) -> int:
 
 
 def _day(text: str) -> date | None:
+    """Return the day. Raises CannotAnswer for one that no button of ours can hold."""
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text)
     except ValueError:
         raise CannotAnswer("typed.unknown_button") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise CannotAnswer("typed.unknown_button")
+    return day

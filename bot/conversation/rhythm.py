@@ -6,10 +6,13 @@ from datetime import time
 
 from babel.dates import get_timezone_location
 
+from bot.conversation.answering import about, was_about
 from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option
-from bot.conversation.composing import note_card
+from bot.conversation.composing import FROM_WELCOME, delivery_card, note_card
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.gathering import welcome_of
+from bot.conversation.letters import Letter, Opening
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.conversation.texts import LANGUAGES, Words
 from bot.conversation.visiting import Routes, Typed, Visit
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT
@@ -66,13 +69,14 @@ def rhythm_of(visit: Visit) -> Rhythm:
 
 
 def open_form(visit: Visit, event: Pressed) -> list[Show]:
-    return [OpenForm(rhythm_form(rhythm_of(visit), visit.words))]
+    return [OpenForm(rhythm_form(rhythm_of(visit), visit.words, about=about(event.value, event.message)))]
 
 
-def rhythm_form(rhythm: Rhythm, words: Words) -> Form:
+def rhythm_form(rhythm: Rhythm, words: Words, *, about: str = "") -> Form:
     zones = dict.fromkeys((rhythm.zone, *ZONES)) if rhythm.zone_chosen else dict.fromkeys(ZONES)
     return Form(
         name="rhythm",
+        about=about,
         title=words("rhythm.title"),
         submit=words("rhythm.submit"),
         close=words("typed.close"),
@@ -81,7 +85,7 @@ def rhythm_form(rhythm: Rhythm, words: Words) -> Form:
                 name="slot",
                 label=words("rhythm.slot"),
                 hint=words("rhythm.slot_hint"),
-                options=tuple(Option(slot, slot) for slot in slots(rhythm.slot)),
+                options=tuple(Option(slot, words.slot(slot)) for slot in slots(rhythm.slot)),
                 initial=(rhythm.slot,),
             ),
             ChoiceInput(
@@ -136,7 +140,8 @@ def city(zone: str, words: Words) -> str:
 
 
 def submitted(visit: Visit, event: Submitted) -> list[Show]:
-    words = visit.words
+    """Keep the rhythm. Sent from the welcome, it is a beginning as good as the button's."""
+    words, before = visit.words, rhythm_of(visit)
     days = sum(1 << int(day) for day in set(event.many("days")) if day in ("0", "1", "2", "3", "4"))
     slot = slot_from(event.text("slot"))
     faults: dict[str, str] = {}
@@ -160,12 +165,12 @@ def submitted(visit: Visit, event: Submitted) -> list[Show]:
     visit.person.saves_text = event.text("save") != "no"
     if event.text("language") in LANGUAGES:
         choose_language(visit, event.text("language"))
-    return [Say(rhythm_card(rhythm_of(visit), Words(visit.person.language), changed=True))]
+    return [*_begun(visit, event), *_receipt(visit, before)]
 
 
-def rhythm_card(rhythm: Rhythm, words: Words, *, changed: bool = False) -> Card:
-    """Return the rhythm as it is, and every way to change it."""
-    title = words("rhythm.changed" if changed else "rhythm.title")
+def rhythm_card(rhythm: Rhythm, words: Words, *, heading: str = "title") -> Card:
+    """Return the rhythm as it is, and every way to change it. `heading` is the name of the text above it."""
+    title = words(f"rhythm.{heading}")
     change = Button(text=words("rhythm.change"), action="rhythm.open", opens_form=True)
     return Card(
         summary=title,
@@ -174,11 +179,13 @@ def rhythm_card(rhythm: Rhythm, words: Words, *, changed: bool = False) -> Card:
 
 
 def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return the rhythm as labels and values. The days are left out where the pace says which they are."""
     names = [words(f"rhythm.day_{day}") for day in range(5) if rhythm.days >> day & 1]
+    said = words("rhythm.every_day") if len(names) == 5 else words.listed(names)
     place = city(rhythm.zone, words)
     return (
-        (words("rhythm.slot"), words("rhythm.at", slot=rhythm.slot, city=place)),
-        (words("rhythm.days"), words.listed(names)),
+        (words("rhythm.slot"), words("rhythm.at", slot=words.slot(rhythm.slot), city=place)),
+        *(((words("rhythm.days"), said),) if rhythm.pace is Pace.DAILY else ()),
         (words("rhythm.pace"), words(f"rhythm.choice_{rhythm.pace}")),
         (words("rhythm.language"), words(f"rhythm.language_{rhythm.language}")),
     )
@@ -225,8 +232,9 @@ def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
     slot = slot_from(typed.rest)
     if slot is None:
         return [Say(note_card(visit.words("rhythm.slot_outside")))]
+    before = rhythm_of(visit)
     people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
-    return [Say(rhythm_card(rhythm_of(visit), visit.words, changed=True))]
+    return _receipt(visit, before)
 
 
 def typed_days(visit: Visit, typed: Typed) -> list[Show]:
@@ -234,8 +242,9 @@ def typed_days(visit: Visit, typed: Typed) -> list[Show]:
     days = sum(1 << day for day in {day for day in named if day is not None})
     if not days:
         return [Say(note_card(visit.words("rhythm.no_days")))]
+    before = rhythm_of(visit)
     people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
-    return [Say(rhythm_card(rhythm_of(visit), visit.words, changed=True))]
+    return _receipt(visit, before)
 
 
 def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
@@ -252,6 +261,23 @@ def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
 
 def typed_english(visit: Visit, typed: Typed) -> list[Show]:
     return _speak(visit, "en")
+
+
+def _begun(visit: Visit, event: Submitted) -> list[Show]:
+    """Return the welcome the form was opened from, as it stands once somebody has begun."""
+    value, at = was_about(event.about)
+    if value != FROM_WELCOME or at is None:
+        return []
+    words, slot = Words(visit.person.language), people.rhythm_of(visit.session, visit.person).slot
+    welcome = welcome_of(visit.house, slot=slot, started=True)
+    return [Replace(at, delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words))]
+
+
+def _receipt(visit: Visit, before: Rhythm) -> list[Show]:
+    """Say the rhythm as it stands, and whether that is a change."""
+    after = rhythm_of(visit)
+    heading = "unchanged" if after == before else "changed"
+    return [Say(rhythm_card(after, Words(visit.person.language), heading=heading))]
 
 
 def _speak(visit: Visit, language: str) -> list[Show]:

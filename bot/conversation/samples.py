@@ -144,7 +144,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "paused", paused_card(friday, monday, words)
     yield MESSAGE, "stopped", stopped_card(words)
     yield MESSAGE, "started_again", note_card(words("pausing.started"))
-    yield MESSAGE, "rhythm_changed", rhythm_card(_RHYTHM, words, changed=True)
+    yield MESSAGE, "rhythm_changed", rhythm_card(_RHYTHM, words, heading="changed")
     yield MESSAGE, "delete_asked", delete_card(words)
     yield MESSAGE, "own_page_link", link_card("https://knuff.example.se/open/x", words("own_page.button"), words)
     for key in (

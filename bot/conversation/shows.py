@@ -1,6 +1,6 @@
 """What the conversation wants shown after an event. Carried out by the platform after the transaction has been committed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import MessageRef
@@ -28,9 +28,13 @@ class ShowHome:
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """Open a form, or show it in place of the one the person is in."""
+    """Open a form, or show it in place of the one the person is in. The sentences are said when it cannot be."""
 
     form: Form
+    too_late: str = field(default="", compare=False)
+    """Said in the chat when the press has become too old to open anything."""
+    not_opened: str = field(default="", compare=False)
+    """Said in the chat when it surely did not open, for another reason."""
 
 
 @dataclass(frozen=True, slots=True)

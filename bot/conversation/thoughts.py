@@ -14,7 +14,8 @@ from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from storage import answers
 from storage.tables.answers import Reflection
 
-PAGE = 5
+PAGE = 10
+"""Texts on a leaf: with their questions and buttons they take at most 40 of a message's 50 parts."""
 
 
 def read(visit: Visit, event: Pressed | Typed) -> list[Show]:

@@ -19,6 +19,7 @@ _NUMBERS = {
 _LEAD = re.compile(
     r"^(?:t\.?o\.?m\.?|till och med|tills|till|through|until|til|till|to|for|i|på|on|den|the|nästa|next)\s+"
 )
+_BACK_ON = re.compile(r"^(?:tills|till(?! och med\b)|until|til|to)\s+")
 _SPAN = re.compile(r"(\w+)\s+(dagar|dag|days|day|veckor|vecka|weeks|week|månader|månad|months|month)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})(?:\s*[/-]\s*(\d{4}))?")
@@ -41,6 +42,14 @@ def last_day(text: str, today: date) -> date | None:
     if said in _WEEKDAYS:
         return _coming_weekday(_WEEKDAYS[said], today)
     return _dated(said, today)
+
+
+def last_paused_day(text: str, today: date) -> date | None:
+    """Return the last day of a pause: "till måndag" means back on Monday, "till och med måndag" and a span go
+    through. None when no day is named."""
+    day = last_day(text, today)
+    back_then = day is not None and _BACK_ON.match(" ".join(text.casefold().split()))
+    return day - timedelta(days=1) if day is not None and back_then else day
 
 
 def weekday_in(text: str, today: date) -> date | None:

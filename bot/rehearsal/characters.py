@@ -107,7 +107,10 @@ def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iter
         case Kind.PAUSES:
             for first in sorted({some_day(), some_day()}):
                 until = first + timedelta(days=lots.randrange(2, 16))
-                yield at(first), Say(text=f"{'pausa till' if swedish else 'pause until'} {until}", pauses_until=until)
+                yield (
+                    at(first),
+                    Say(text=f"{'pausa till och med' if swedish else 'pause through'} {until}", pauses_until=until),
+                )
         case Kind.TRAVELS:
             zones = [zone for zone in ZONES if zone != character.zone]
             for _ in range(2):

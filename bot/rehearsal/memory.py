@@ -30,7 +30,7 @@ class MemoryStore:
         self._connection: Connection | None = None
         self._session: Session
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, patient: bool = False) -> T:
         return self.write_now(work)
 
     async def read(self, work: Work[T]) -> T:

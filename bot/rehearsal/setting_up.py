@@ -12,6 +12,8 @@ from bot.rehearsal.filling import filled
 from bot.rehearsal.stage import Stage
 
 COORDINATOR = "coordinator"
+LANGUAGE = "en"
+"""What is refused is read on a command line, which speaks English."""
 WINDOWS = (60, 120, 240)
 """Minutes that a day's messages may take; a larger group needs a larger window."""
 
@@ -23,7 +25,7 @@ class CannotRehearse(Exception):
 class Coordinator:
     """Reads nothing on the way: what matters comes back from each step."""
 
-    profile = Profile(external_id=COORDINATOR, zone="Europe/Stockholm", language="sv")
+    profile = Profile(external_id=COORDINATOR, zone="Europe/Stockholm", language=LANGUAGE)
 
     def reads(self, message: MessageRef, card: Card, *, from_knuff: bool) -> None: ...
     def sees_changed(self, message: MessageRef, card: Card) -> None: ...
@@ -47,7 +49,7 @@ async def set_up(
         stage,
         _form_in(shows),
         {
-            "name": "Generalrepetition",
+            "name": "Rehearsal",
             "programme": programme_id,
             "starts_on": start.isoformat(),
             "closed": "\n".join(day.isoformat() for day in closed),
@@ -60,7 +62,7 @@ async def set_up(
 
 
 async def _send(stage: Stage, form: Form, wanted: Values, profiles: Sequence[Profile]) -> Form:
-    values = filled(form, wanted=wanted, today=stage.clock.now().date(), language="sv", lots=Random(0))
+    values = filled(form, wanted=wanted, today=stage.clock.now().date(), language=LANGUAGE, lots=Random(0))
     shows = await stage.tell(
         Submitted(
             **stage.who(COORDINATOR),

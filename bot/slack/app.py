@@ -23,7 +23,7 @@ from bot.conversation.events import AnyEvent, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.logs import where
 from bot.slack import dress, undress
-from bot.slack.mrkdwn import Json, cut
+from bot.slack.mrkdwn import Json, cut, unmarked
 from scheduler.clock import Clock
 
 ANYTHING = re.compile(".*")
@@ -136,7 +136,9 @@ def _said(errors: dict[str, str]) -> Form:
 def _errors(event: Submitted, errors: dict[str, str]) -> dict[str, str]:
     """Slack shows an error at an input that is there; what is about none of them stands at the first."""
     first = next(iter(event.values), "")
-    return {name if name in event.values else first: cut(text, most=ERROR_TEXT) for name, text in errors.items()}
+    return {
+        name if name in event.values else first: cut(unmarked(text), most=ERROR_TEXT) for name, text in errors.items()
+    }
 
 
 class _Answers:

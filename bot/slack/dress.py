@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.conversation.cards import Card, ChoiceInput, DateInput, Form, Input, Part, PeopleInput, TextInput, TimeInput
 from bot.slack.inputs import input_block
-from bot.slack.mrkdwn import Json, cut, escape, plain
+from bot.slack.mrkdwn import Json, cut, escape, plain, unmarked
 from bot.slack.parts import ActionIds, blocks
 
 MESSAGE_BLOCKS = 50
@@ -24,7 +24,7 @@ _HALF_A_SIGN = re.compile(r"(<[^<>]*|&\w*)…$")
 def message(card: Card) -> Json:
     """Return the arguments of chat.postMessage and chat.update that show the card, but for where."""
     return {
-        "text": escape(cut(card.summary, most=FALLBACK_TEXT // 2)) or "–",
+        "text": escape(cut(unmarked(card.summary), most=FALLBACK_TEXT // 2)) or "–",
         "blocks": _fitting(_dressed(card.parts), most_blocks=MESSAGE_BLOCKS, most_text=MESSAGE_TEXT),
     }
 

@@ -33,8 +33,13 @@ def text_object(text: str, *, most: int) -> Json:
 
 
 def plain(text: str, *, most: int) -> Json:
-    """Return a plain text object; Slack refuses an empty one, so that becomes a dash."""
-    return {"type": "plain_text", "text": cut(text, most=most) or "–", "emoji": False}
+    """Return a plain text object without our marks; Slack refuses an empty one, so that becomes a dash."""
+    return {"type": "plain_text", "text": cut(unmarked(text), most=most) or "–", "emoji": False}
+
+
+def unmarked(text: str) -> str:
+    """Return our text without its two marks, for where Slack shows plain text."""
+    return _QUIET.sub(r"\1", _STRONG.sub(r"\1", text))
 
 
 def mrkdwn(text: str) -> str:

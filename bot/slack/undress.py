@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -20,19 +21,48 @@ def event(payload: Json, *, now: datetime) -> AnyEvent | None:
     """Return what happened, or None when that is nothing to us. Raises MalformedPayload when Slack's own fields are
     missing."""
     try:
-        match payload.get("type"):
-            case "event_callback":
-                return happened(payload, now=now)
-            case "block_actions":
-                return _pressed(payload, now=now)
-            case "view_submission":
-                return _submitted(payload, now=now)
-            case None if "command" in payload:
-                return _commanded(payload, now=now)
-            case _:
-                return None
+        return _well_formed(_event(payload, now=now))
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise MalformedPayload(type(error).__name__) from error
+
+
+def _event(payload: Json, *, now: datetime) -> AnyEvent | None:
+    match payload.get("type"):
+        case "event_callback":
+            return happened(payload, now=now)
+        case "block_actions":
+            return _pressed(payload, now=now)
+        case "view_submission":
+            return _submitted(payload, now=now)
+        case None if "command" in payload:
+            return _commanded(payload, now=now)
+        case _:
+            return None
+
+
+def _well_formed(event: AnyEvent | None) -> AnyEvent | None:
+    """Return the event as it is. Raises TypeError when something in it is not the text it should be: it would fail
+    far from here, and be tried again in vain."""
+    if event is not None:
+        for field in fields(event):
+            if not _is_text(getattr(event, field.name), inside=field.name in _MANY):
+                raise TypeError(field.name)
+    return event
+
+
+_MANY = frozenset({"values", "profiles"})
+
+
+def _is_text(value: object, *, inside: bool = False) -> bool:
+    match value:
+        case dict() if inside:
+            return all(isinstance(name, str) and _is_text(one, inside=True) for name, one in value.items())
+        case tuple() if inside:
+            return all(_is_text(one) and one is not None for one in value)
+        case MessageRef() | Profile():
+            return all(_is_text(getattr(value, field.name)) for field in fields(value))
+        case _:
+            return value is None or isinstance(value, str | bool | datetime)
 
 
 class MalformedPayload(ValueError):
@@ -40,9 +70,13 @@ class MalformedPayload(ValueError):
 
 
 def opens_form(payload: Json) -> bool:
-    """Whether the press must be answered within the request, because a form is to be opened."""
-    actions = payload.get("actions") or [{}]
-    return str(actions[0].get("action_id", "")).startswith(OPENS_FORM)
+    """Whether the press must be answered within the request, because a form is to be opened. Raises
+    MalformedPayload."""
+    try:
+        actions = payload.get("actions") or [{}]
+        return str(actions[0].get("action_id", "")).startswith(OPENS_FORM)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise MalformedPayload(type(error).__name__) from error
 
 
 def _pressed(payload: Json, *, now: datetime) -> Pressed | None:
@@ -140,7 +174,8 @@ def _commanded(payload: Json, *, now: datetime) -> Commanded:
 
 def _workspace(payload: Json) -> str:
     team = payload.get("team") or {}
-    return str(team.get("id") or payload["user"]["team_id"])
+    workspace: str = team.get("id") or payload["user"]["team_id"]
+    return workspace
 
 
 def _digest(state: Any) -> str:

@@ -6,7 +6,7 @@ The forms are the conversation's own, dressed as HTML: what is sent takes the sa
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
@@ -20,10 +20,10 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.conversation.answering import task_of
-from bot.conversation.cards import ChoiceInput, Facts, Form, Input, Part
+from bot.conversation.cards import ChoiceInput, Facts, Form, Input, Paragraph, Part
 from bot.conversation.events import AnyEvent, Pressed, Submitted
 from bot.conversation.exercise_parts import the_exercise
-from bot.conversation.home import exercises_now, thoughts_of
+from bot.conversation.home import Thought, exercises_now, grouped, thoughts_of
 from bot.conversation.my_data import entries_of
 from bot.conversation.references import Reference
 from bot.conversation.reflections import reflection_form, reply_form
@@ -214,20 +214,20 @@ async def _answer_page(
     )
 
 
-def _home(visit: Visit) -> tuple[list[tuple[int, str]], list[object]]:
+def _home(visit: Visit) -> tuple[list[tuple[int, str]], list[list[Thought]]]:
     exercises = [
         (exercise.ref.delivery_id, visit.words.of(exercise.lesson.title))
         for exercise in exercises_now(visit)
         if exercise.ref.delivery_id is not None
     ]
-    return exercises, list(thoughts_of(visit, limit=MOST_THOUGHTS))
+    return exercises, grouped(thoughts_of(visit, limit=MOST_THOUGHTS))
 
 
 def _answer(visit: Visit, delivery_id: int) -> AnswerPage:
     """Return the exercise with its forms. Raises CannotAnswer when it is gone or somebody else's."""
     task = task_of(visit, Reference(delivery_id=delivery_id))
     lesson, words, saves = task.exercise.lesson, visit.words, visit.person.saves_text
-    reply = reply_form(lesson, words, about=str(task.exercise.ref), saves_text=saves)
+    reply = _without_title(reply_form(lesson, words, about=str(task.exercise.ref), saves_text=saves))
     forms = [(words("pages.reply_heading"), reply)]
     follow_up = pages.follow_up_of(visit.session, visit.person, delivery_id)
     if follow_up is not None:
@@ -248,6 +248,11 @@ def _answer(visit: Visit, delivery_id: int) -> AnswerPage:
         ),
         forms=tuple(forms),
     )
+
+
+def _without_title(form: Form) -> Form:
+    """The exercise stands above the form already."""
+    return replace(form, body=tuple(item for item in form.body if not isinstance(item, Paragraph)))
 
 
 def _data(visit: Visit) -> tuple[Facts, Facts, list[str]]:

@@ -35,14 +35,14 @@ def test_home_shows_todays_exercise_and_what_is_open(town: Town) -> None:
     assert "[Jag gör det] [Byt övning] [Inte i dag]" in written(look_home(town))
     press_in(town, nudge, "nudge.doing")
     home = written(look_home(town))
-    assert "**Nyttan i en mening:** jag frågar hur det gick onsdag 4 mars." in home
+    assert "**Nyttan i en mening** – onsdag 4 mars frågar jag hur det gick." in home
     assert "[Jag gör det]" not in home
 
 
 def test_a_button_on_home_shows_home_anew(town: Town) -> None:
     nudge = a_nudge(town, lesson="L02")
     shows = town.happens(press("nudge.doing", nudge))
-    assert "Du tog dig an den." in written(the_home(shows))
+    assert "Då gör du den här övningen." in written(the_home(shows))
 
 
 def test_a_question_that_has_been_asked_can_be_answered_on_home(town: Town) -> None:
@@ -116,7 +116,7 @@ def test_why_nothing_came_is_said_in_words_from_my_own_promises(town: Town) -> N
     assert "('fredag 3 april', 'Långfredagen.')" in page
     assert "('onsdag 1 april', 'Det hade varit tyst ett tag, så jag höll igen.')" in page
     assert "('torsdag 2 april', 'På väg.')" in page
-    assert "('tisdag 31 mars', 'Kom klockan 09:15.')" in page
+    assert "('tisdag 31 mars', 'Kom klockan 09.15.')" in page
     assert "('måndag 30 mars', 'Inget var planerat.')" in page
     assert "söndag" not in page
 
@@ -135,9 +135,9 @@ def test_coordinators_find_their_desk_on_home() -> None:
     a_person(town)
     a_person(town, "U2", is_coordinator=True)
     a_person(town, "U3")
-    assert "[Mina omgångar]" in written(look_home(town))
-    assert "[Mina omgångar]" in written(look_home(town, person="U2"))
-    assert "[Mina omgångar]" not in written(look_home(town, person="U3"))
+    assert "[Dina omgångar]" in written(look_home(town))
+    assert "[Dina omgångar]" in written(look_home(town, person="U2"))
+    assert "[Dina omgångar]" not in written(look_home(town, person="U3"))
     town.store.close()
 
 

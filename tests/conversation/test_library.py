@@ -44,7 +44,7 @@ def test_an_exercise_is_taken_on_the_spot_and_followed_up(town: Town) -> None:
     [show] = town.happens(press("library.take", "L02", on="m1"))
     assert isinstance(show, Say)
     doing = next(button for button in buttons_of(show.card) if button.action == "nudge.doing")
-    assert "Du tog dig an den." in replaced(town.happens(press(doing.action, doing.value, on="m2")))
+    assert "Då gör du den här övningen." in replaced(town.happens(press(doing.action, doing.value, on="m2")))
     town.happens(press(doing.action, doing.value, on="m2"))
     [follow_up] = town.rows(FollowUp)
     assert (follow_up.lesson_id, follow_up.source_delivery_id) == ("L02", None)

@@ -64,7 +64,7 @@ def test_my_data_is_readable_without_knowing_json(town: Town) -> None:
     a_life(town, "U1", "Mitt")
     page = written(the_form(town.happens(press("my_data.open", at=MORNING + timedelta(hours=1)))))
     assert "**Nyttan i en mening** Mitt svar" in page
-    assert "Du tog dig an den." in page
+    assert "Jag gör det." in page
     assert "Om Mitt säger något, då frågar jag varför." in page
 
 

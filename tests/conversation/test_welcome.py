@@ -31,7 +31,7 @@ SAID_IN_IT = {
         "sparas",
         "ingenting om dig",
         "begäras ut",
-        "Så länge",
+        "Hur länge",
         "paus",
         "sluta",
         "radera",
@@ -53,7 +53,7 @@ def test_the_welcome_says_everything_in_120_words(language: str) -> None:
 def test_start_works_with_no_choices_made(town: Town) -> None:
     welcome = a_delivery(town, kind=Kind.WELCOME, subject_id=town.person().id)
     shows = press_in(town, welcome, "welcome.start", "")
-    assert "Övningen kommer klockan 08:15." in replaced(shows)
+    assert "Övningen kommer klockan 08.15." in replaced(shows)
     assert "[Börja]" not in replaced(shows)
 
 

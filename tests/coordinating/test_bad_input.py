@@ -13,7 +13,7 @@ from storage.tables.programmes import Cohort, CohortDraft
 from tests.coordinating.office import FRIDAY, SAM, Office, Picked, Value, form_in, managers, read, refusal_in, somebody
 
 BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
-    ("no name", {"name": " \n "}, {}, "name", "Ge kohorten ett namn.", "Give the cohort a name."),
+    ("no name", {"name": " \n "}, {}, "name", "Ge omgången ett namn.", "Give the cohort a name."),
     ("nobody", {}, {"people": ()}, "people", "Välj minst en person.", "Pick at least one person."),
     (
         "a bot",
@@ -265,7 +265,7 @@ def test_nothing_that_is_sent_makes_reading_it_fail(values: dict[str, Value]) ->
                "cohort.account", "cohort.pause", "cohort.resume", "cohort.end"]
 )  # fmt: skip
 def test_a_button_about_no_cohort_is_answered_in_words(office: Office, action: str, value: str) -> None:
-    assert "Den kohorten finns inte bland dina." in read(office.press(action, value))
+    assert "Den omgången finns inte bland dina." in read(office.press(action, value))
 
 
 @pytest.mark.parametrize("form", ["cohort.confirm", "cohort.change", "cohort.add_confirm"])

@@ -53,9 +53,9 @@ def people_inputs(form: Form) -> list[PeopleInput]:
 def test_the_preview_says_everything_that_will_happen(office: Office) -> None:
     form = previewed(office)
     text = read([OpenForm(form)])
-    assert form.submit == "Starta kohorten"
-    assert "Första övningen: måndag 2 mars 2026, 08:15" in text
-    assert "Sista övningen: fredag 24 april 2026, 08:15" in text
+    assert form.submit == "Starta omgången"
+    assert "Första övningen: måndag 2 mars 2026, 08.15" in text
+    assert "Sista övningen: fredag 24 april 2026, 08.15" in text
     # Good Friday and Easter Monday; Maundy Thursday is a half eve and the slot is in the morning.
     assert "Övningar per person: 38 skickas, 2 får inte plats" in text
     assert "Meddelanden med övningar: 114" in text
@@ -144,7 +144,7 @@ def test_a_preview_that_lay_open_past_its_start_starts_nothing(office: Office) -
     preview = previewed(office)
     shows = office.at(home(2026, 3, 2, 7)).send(preview)
     assert "Startdagen passerade" in read(shows)
-    assert "[Ny kohort]" in read(shows)
+    assert "[Ny omgång]" in read(shows)
     assert office.rows(Cohort) == []
 
 
@@ -198,13 +198,13 @@ def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
     people = {"people": managers(600)}
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", slot="10:00", profiles=people))
     assert "Omkring 10:10" in text
-    assert "Andra kohorter har samma tid." not in text
+    assert "Andra omgångar har samma tid." not in text
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", profiles=people))
     assert "Omkring 08:35" in text
-    assert "Andra kohorter har samma tid. De är inräknade." in text
+    assert "Andra omgångar har samma tid. De är inräknade." in text
     errors = refusal_in(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
     assert "Det tar 20 minuter att nå 600 personer" in errors["window"]
-    assert "eftersom andra kohorter har samma tid" in errors["window"]
+    assert "eftersom andra omgångar har samma tid" in errors["window"]
     office.press("cohort.end", 1)
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
     assert "Omkring 08:25" in text
@@ -219,4 +219,4 @@ def test_a_cohort_does_not_queue_behind_itself(office: Office) -> None:
 def test_a_platform_without_limits_reaches_everybody_at_once(office: Office) -> None:
     office.posts_per_minute = 0
     text = read([OpenForm(previewed(office, number=550))])
-    assert "Omkring 08:15" in text
+    assert "Omkring 08.15" in text

@@ -22,8 +22,8 @@ def cohort(office: Office) -> int:
 
 def test_without_a_cohort_one_is_invited_to_make_one(office: Office) -> None:
     text = read(office.press("cohort.home"))
-    assert "Du har ingen kohort än." in text
-    assert "[Ny kohort]" in text
+    assert "Du har ingen omgång än." in text
+    assert "[Ny omgång]" in text
 
 
 def test_the_list_shows_each_cohort_with_its_people_and_state(office: Office, cohort: int) -> None:
@@ -32,7 +32,7 @@ def test_the_list_shows_each_cohort_with_its_people_and_state(office: Office, co
 
 
 def test_typing_the_word_lists_the_cohorts_in_the_chat(office: Office, cohort: int) -> None:
-    (say,) = office.write("kohorter")
+    (say,) = office.write("omgångar")
     assert isinstance(say, Say)
     assert "**Våren**" in read([say])
 
@@ -66,7 +66,7 @@ def test_the_difference_is_shown_before_anything_changes(office: Office, cohort:
     shows = office.send(asked, name="Hösten", slot="09:30", window="120", closed="2026-03-10 – 2026-03-11")
     text = read(shows)
     assert "Namnet: Våren → Hösten" in text
-    assert "Tiden: 08:15 → 09:30. Den som har valt egen tid behåller den." in text
+    assert "Tiden: 08.15 → 09.30. Den som har valt egen tid behåller den." in text
     assert "Utskicket får ta: 1 timme → 2 timmar\n" in text
     assert "Faller bort: tisdag 10 mars (stängt hos er)" in text
     assert "Övningar kvar per person: 38 → 36" in text
@@ -150,7 +150,7 @@ def test_a_difference_that_is_no_longer_true_changes_nothing(office: Office, coh
     mine = form_in(office.send(form_in(office.press("cohort.edit", cohort)), name="Hösten"))
     theirs = form_in(office.send(form_in(office.press("cohort.edit", cohort, who="U0000")), who="U0000", window="120"))
     office.send(theirs, who="U0000")
-    assert "Kohorten har ändrats sedan du såg skillnaden" in read(office.send(mine))
+    assert "Omgången har ändrats sedan du såg skillnaden" in read(office.send(mine))
     assert (office.rows(Cohort)[0].name, office.rows(Cohort)[0].window_minutes) == ("Våren", 120)
 
 
@@ -181,11 +181,11 @@ def test_a_change_the_pace_cannot_keep_is_refused(office: Office) -> None:
 
 
 def test_a_paused_cohort_goes_on_when_it_is_resumed(office: Office, cohort: int) -> None:
-    assert "Kohorten är pausad." in read(office.press("cohort.pause", cohort))
+    assert "Omgången är pausad." in read(office.press("cohort.pause", cohort))
     (row,) = office.rows(Cohort)
     assert (row.state, row.paused_from) == (CohortState.PAUSED, date(2026, 2, 20))
     assert "[Fortsätt]" in read(office.press("cohort.open", cohort))
-    assert "Kohorten fortsätter." in read(office.press("cohort.resume", cohort))
+    assert "Omgången fortsätter." in read(office.press("cohort.resume", cohort))
     (row,) = office.rows(Cohort)
     assert (row.state, row.paused_from) == (CohortState.RUNNING, None)
 
@@ -205,7 +205,7 @@ def test_pausing_and_ending_are_asked_about_first(office: Office, cohort: int) -
 def test_what_has_ended_stays_ended(office: Office, cohort: int) -> None:
     edit, add, remove = (form_in(office.press(f"cohort.{what}", cohort)) for what in ("edit", "add", "remove"))
     difference = form_in(office.send(edit, name="Hösten"))
-    assert "Kohorten är avslutad. Inget mer skickas." in read(office.press("cohort.end", cohort))
+    assert "Omgången är avslutad. Inget mer skickas." in read(office.press("cohort.end", cohort))
     assert office.rows(Cohort)[0].ended_on == date(2026, 2, 20)
     for shows in (
         office.press("cohort.resume", cohort),
@@ -217,7 +217,7 @@ def test_what_has_ended_stays_ended(office: Office, cohort: int) -> None:
         office.send(add, profiles={"people": managers(9)}),
         office.send(remove, profiles={"people": managers(2)}),
     ):
-        assert "Kohorten är avslutad och går inte att ändra." in read(shows)
+        assert "Omgången är avslutad och går inte att ändra." in read(shows)
     (row,) = office.rows(Cohort)
     assert (row.state, row.name) == (CohortState.ENDED, "Våren")
     assert {enrolment.ends_on for enrolment in office.rows(Enrolment)} == {None}

@@ -63,7 +63,7 @@ def test_where_nobody_is_named_one_is_told_whom_to_ask_all_the_same(office: Offi
 def test_another_coordinators_cohort_is_none_of_mine(office: Office, cohort: int, action: str) -> None:
     before = state_of(office)
     text = read(office.press(action, cohort, who=KIM))
-    assert "Den kohorten finns inte bland dina." in text
+    assert "Den omgången finns inte bland dina." in text
     assert "Våren" not in text
     assert state_of(office) == before
 
@@ -73,7 +73,7 @@ def test_another_coordinators_cohort_takes_no_forms_of_mine(office: Office, coho
     mine = form_in(office.press(form, cohort))
     before = state_of(office)
     shows = office.send(mine, who=KIM, profiles={"people": managers(2)})
-    assert "Den kohorten finns inte bland dina." in read(shows)
+    assert "Den omgången finns inte bland dina." in read(shows)
     assert state_of(office) == before
 
 

@@ -31,7 +31,7 @@ def test_adding_is_previewed_first(office: Office, cohort: int) -> None:
     assert "2 personer läggs till. Första övningen kommer måndag 2 mars." in text
     assert "De börjar från dag ett." in text
     assert "3 personer var redan med." in text
-    assert "Med i kohorten nu: 3 personer." in text
+    assert "Med i omgången nu: 3 personer." in text
     assert len(office.rows(Enrolment)) == 3
 
 
@@ -50,7 +50,7 @@ def test_a_late_joiner_joins_where_the_cohort_is(office: Office, cohort: int) ->
     later = office.at(home(2026, 3, 12))
     asked = form_in(later.press("cohort.add", cohort))
     preview = later.send(asked, profiles={"people": managers(4)})
-    assert "De går in där kohorten är." in read(preview)
+    assert "De går in där omgången är." in read(preview)
     later.send(form_in(preview))
     late = enrolment_of(office, "U0003")
     assert (late.starts_on, late.first_day) == (date(2026, 3, 2), date(2026, 3, 13))
@@ -73,7 +73,7 @@ def test_a_late_joiner_starts_from_day_one_where_that_is_the_policy(office: Offi
 def test_nobody_joins_a_programme_that_is_over(office: Office, cohort: int) -> None:
     later = office.at(home(2026, 5, 5))
     errors = refusal_in(later.send(form_in(later.press("cohort.add", cohort)), profiles={"people": managers(4)}))
-    assert errors == {"people": "Kohortens sista övning var fredag 24 april. Starta en ny kohort för dem."}
+    assert errors == {"people": "Omgångens sista övning var fredag 24 april. Starta en ny omgång för dem."}
 
 
 def test_more_people_than_the_window_takes_are_refused(office: Office) -> None:
@@ -112,7 +112,7 @@ def test_a_channel_can_be_added_where_the_installation_allows_it(office: Office,
 def test_whoever_is_removed_gets_no_more_from_that_day_on(office: Office, cohort: int) -> None:
     later = office.at(home(2026, 3, 12))
     shows = later.send(form_in(later.press("cohort.remove", cohort)), profiles={"people": managers(1)})
-    assert "De du valde är inte längre med i kohorten." in read(shows)
+    assert "De du valde är inte längre med i omgången." in read(shows)
     assert "Personer: 2 personer" in read(shows)
     assert enrolment_of(office, "U0000").ends_on == date(2026, 3, 12)
     assert enrolment_of(office, "U0001").ends_on is None
@@ -129,7 +129,7 @@ def test_removing_says_the_same_whoever_it_was(office: Office, cohort: int) -> N
         read(office.send(asked, profiles={"people": (somebody(who),)})).split("\n")[1]
         for who in ("U0000", "U0001", "UNKNOWN")
     ]
-    assert said == ["**De du valde är inte längre med i kohorten.**"] * 3
+    assert said == ["**De du valde är inte längre med i omgången.**"] * 3
 
 
 def test_removing_nobody_is_refused(office: Office, cohort: int) -> None:
@@ -165,7 +165,7 @@ def test_a_colleague_sees_the_cohort_too(office: Office, cohort: int) -> None:
     assert "samordnare" in read(office.press("cohort.home", who=KARIN))
     asked = form_in(office.press("cohort.colleague", cohort))
     shows = office.send(asked, profiles={"people": (somebody(KARIN),)})
-    assert "Klart. De du valde ser nu kohorten" in read(shows)
+    assert "Klart. De du valde ser nu omgången" in read(shows)
     assert "**Våren**" in read(office.press("cohort.home", who=KARIN))
     office.send(asked, profiles={"people": (somebody(KARIN),)})
     assert len(office.rows(CohortCoordinator)) == 2

@@ -60,7 +60,7 @@ async def test_a_stop_lets_what_is_on_its_way_arrive(world: World, metronome: Me
     clock.wind_to(SLOT)
     await metronome.tick()
     async with asyncio.timeout(20):
-        while [row.state for row in world.deliveries()] != [State.SENDING]:
+        while [row.state for row in world.deliveries()] != [State.SENDING]:  # noqa: ASYNC110 - nor does a table
             await asyncio.sleep(0.01)
     await metronome.stop()
     assert [row.state for row in world.deliveries()] == [State.SENT]

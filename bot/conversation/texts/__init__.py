@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.lists import format_list
 
 from lessons.models import Language, Text
@@ -50,11 +50,13 @@ class Words:
         return _date_in_words(day, "EEEE", self.language)
 
     def clock(self, moment: datetime | time, zone: str | None = None) -> str:
-        """Return a time of day, "08:15", in the zone given."""
+        """Return a time of day as it is written, "08.15" in Swedish and "08:15" in English, in the zone given."""
         local = moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) and zone else moment
-        return format_time(
-            local.time() if isinstance(local, datetime) else local, "HH:mm", locale=_BABEL[self.language]
-        )
+        return f"{local:%H.%M}" if self.language == "sv" else f"{local:%H:%M}"
+
+    def slot(self, slot: str) -> str:
+        """Return a stored slot ("08:15") as it is written."""
+        return self.clock(time.fromisoformat(slot))
 
     def listed(self, items: list[str]) -> str:
         """Return "a, b och c" / "a, b and c"."""

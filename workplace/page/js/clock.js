@@ -1,13 +1,17 @@
 // The workplace's clock at the top of the page, and the buttons that wind it on.
 
 import { announce, el } from "./dom.js";
-import { dayAndHour, isoDay } from "./times.js";
+import { dayAfter, dayAndHour, isoDay, localMoment, weekday } from "./times.js";
 import { time, wind } from "./workplace.js";
 import { say } from "./words.js";
 
-const MORNING = "08:14";
-// Ten seconds before a quarter past: long enough to see the day begin, short enough to wait for what comes.
-const JUST_BEFORE = "08:14:50";
+const MORNING = "08:15";
+// On its way over several days the clock stops at every working morning, or the days between would be days when Knuff
+// did not run. Further than that it goes in one leap.
+const STOP = "08:15:05";
+const STOP_MS = 2000;
+const MOST_STOPS = 20;
+const WORKING_DAYS = [1, 2, 3, 4, 5];
 
 export class Clock {
   #seconds = Date.now() / 1000;
@@ -47,9 +51,10 @@ export class Clock {
     const form = el("form", { class: "other-time", onsubmit: (event) => this.#toChosen(event) },
       el("label", {}, say("date"), el("input", { type: "date", name: "date", required: true, value: isoDay(this.seconds(), this.zone) })),
       el("label", {}, say("time"), el("input", { type: "time", name: "time", required: true, value: MORNING })),
-      el("button", { class: "button primary" }, say("goThere")));
+      el("button", { class: "button primary" }, say("goThere")),
+      el("p", { class: "hint" }, say("stopsOnTheWay", MOST_STOPS)));
     document.getElementById("winders").replaceChildren(
-      el("button", { type: "button", class: "button primary", onclick: () => this.#wind({ next_morning: JUST_BEFORE }) }, say("nextMorning")),
+      el("button", { type: "button", class: "button primary", onclick: () => this.#wind({ next_morning: MORNING }) }, say("nextMorning")),
       el("button", { type: "button", class: "button", onclick: () => this.#wind({ advance_seconds: 3600 }) }, say("oneHour")),
       el("details", { class: "menu" }, el("summary", { class: "button" }, say("otherTime")), form));
     this.show();
@@ -58,9 +63,31 @@ export class Clock {
   async #toChosen(event) {
     event.preventDefault();
     const chosen = new FormData(event.target);
-    if (await this.#wind({ to_local: `${chosen.get("date")}T${chosen.get("time")}` })) {
-      event.target.closest("details").open = false;
+    const menu = event.target.closest("details");
+    const button = event.target.querySelector("button");
+    const moment = `${chosen.get("date")}T${chosen.get("time")}`;
+    button.disabled = true;
+    try {
+      for (const stop of this.#stopsBefore(moment)) {
+        if (!await this.#wind({ to_local: stop })) return;
+        await new Promise((done) => setTimeout(done, STOP_MS));
+      }
+      if (await this.#wind({ to_local: moment })) menu.open = false;
+    } finally {
+      button.disabled = false;
     }
+  }
+
+  /** The working mornings between now and a local moment; none when they are too many to wait for. */
+  #stopsBefore(moment) {
+    const now = localMoment(this.seconds(), this.zone);
+    const last = moment.slice(0, 10);
+    const stops = [];
+    for (let day = now.slice(0, 10); day <= last && stops.length <= MOST_STOPS; day = dayAfter(day)) {
+      const stop = `${day}T${STOP}`;
+      if (WORKING_DAYS.includes(weekday(day)) && stop > now && stop < moment) stops.push(stop);
+    }
+    return stops.length > MOST_STOPS ? [] : stops;
   }
 
   async #wind(body) {

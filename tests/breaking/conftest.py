@@ -1,0 +1,4 @@
+from tests.conversation.conftest import empty_town, town
+from tests.scheduler.conftest import memory
+
+__all__ = ["empty_town", "memory", "town"]
