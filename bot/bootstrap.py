@@ -42,13 +42,17 @@ from scheduler.buckets import Limits
 from scheduler.clock import Clock, ShiftedClock, SystemClock
 from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
-from storage import inbox, pages, workspaces
+from scheduler.nights import look_after
+from storage import chat_messages, inbox, pages, workspaces
 from storage.database import Store, open_store, upgrade
 
 CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
 KEYS_KEPT = timedelta(days=30)
+CHATS_KEPT = timedelta(days=2)
+"""How long an edit or deletion waits for its message."""
+NIGHTLY_ZONE = "Europe/Stockholm"
 log = structlog.get_logger()
 
 
@@ -61,6 +65,7 @@ def house_of(settings: Settings, library: Library) -> House:
         page_address=settings.page_address,
         extra_audiences=settings.slack_audiences,
         posts_per_minute=settings.posts_per_minute,
+        saves_text=settings.saves_text,
     )
 
 
@@ -202,11 +207,13 @@ class Service:
         courier = ChatCourier(store=self.store, house=self._house, platforms={self.platform.name: self.platform})
 
         async def nightly(now: datetime) -> None:
+            await look_after(self.store, now, NIGHTLY_ZONE)
             await look_at_roster(self.store, self.platform, now)
             await self.store.write(lambda session: inbox.forget(session, handled_before=now - KEYS_KEPT))
+            await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - CHATS_KEPT))
             await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
 
-        return Metronome(store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly)
+        return Metronome(store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly, zone=NIGHTLY_ZONE)
 
     def _pages(self) -> list[BaseRoute]:
         """Return our own page, where people can reach it."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.conversation.cards import Card
@@ -12,12 +14,15 @@ from bot.conversation.composing import delivery_card
 from bot.conversation.gathering import letter_of
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
+from bot.logs import where
 from bot.ports import Address, ChatPlatform
-from scheduler.ports import Found, NotNeeded, Refused, Sent
+from scheduler.ports import DeliveryError, Found, NotNeeded, NotSent, Refused, Sent
 from storage import looking_back, messages
 from storage.database import Store
 from storage.message_rows import Message
 from storage.tables.deliveries import Kind, Reason
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +44,15 @@ class ChatCourier:
 
     async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
         """Compose in one short read, then make one call to the platform. Raises the errors of `scheduler.ports`."""
-        composed = await self._store.read(partial(compose, house=self._house, delivery_id=delivery_id))
+        try:
+            composed = await self._store.read(partial(compose, house=self._house, delivery_id=delivery_id))
+        except SQLAlchemyError as error:
+            raise NotSent("database") from error
+        except DeliveryError:
+            raise
+        except Exception as error:  # nothing was called: it is ours to mend, and there is nothing to find out
+            log.error("message_not_composed", delivery_id=delivery_id, error=where(error))
+            raise Refused(type(error).__name__) from error
         if isinstance(composed, NotNeeded):
             return composed
         message = await self._platform(composed.platform).send(composed.to, composed.card, delivery_id=delivery_id)

@@ -48,8 +48,7 @@ class Keeping:
             loop.call_soon(self._write_gathered)
         self._gathered.append(waiting)
         self._unkept += 1
-        if self._unkept >= CROWD:
-            self._crowded_at = monotonic()
+        self._is_crowded(monotonic())
         try:
             return await waiting.kept
         finally:
@@ -58,8 +57,14 @@ class Keeping:
     async def give_way(self) -> None:
         """Wait until no crowd waits to be kept, but not for long: what has been kept is to be handled too."""
         until = monotonic() + LONGEST_WAY_GIVEN_SECONDS
-        while (now := monotonic()) - self._crowded_at < CALM_SECONDS and now < until:  # noqa: ASYNC110 - nobody says that it is calm
+        while self._is_crowded(now := monotonic()) and now < until:  # noqa: ASYNC110 - nobody says that it is calm
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    def _is_crowded(self, now: float) -> bool:
+        """Whether a crowd waits, or waited a moment ago: those answered come back with their next."""
+        if self._unkept >= CROWD:
+            self._crowded_at = now
+        return now - self._crowded_at < CALM_SECONDS
 
     def _write_gathered(self) -> None:
         batch, self._gathered = self._gathered, []

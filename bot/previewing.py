@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.conversation import coordinating_samples, samples
+from bot.conversation import coordinating_samples, leader_samples, samples
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -57,6 +57,7 @@ def preview_panels(language: str, *, library: Library | None = None) -> Iterator
 def every_sample(language: str, *, library: Library | None = None) -> Iterator[Sample]:
     house = sample_house(library or load_library(), language)
     yield from samples.samples(language, house)
+    yield from leader_samples.samples(language, house)
     yield from coordinating_samples.samples(language, house)
 
 

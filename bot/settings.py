@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     coordinators: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), description="Slack user ids of the first coordinators, with commas between."
     )
+    saves_text: bool = Field(
+        default=True,
+        description="What people write is saved for them from the beginning; false: only once they choose it.",
+    )
     content_path: Path | None = Field(default=None, description="A folder with lessons and programmes of your own.")
 
     slack_bot_token: SecretStr | None = Field(default=None, description="The bot token of the Slack app (xoxb-…).")

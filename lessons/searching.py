@@ -56,10 +56,10 @@ def _words(text: str) -> list[str]:
 
 def _has(words: list[str], wanted: str) -> bool:
     inside = len(wanted) >= SHORTEST_INNER_WORD
-    return any(word.startswith(wanted) or (inside and wanted in word) or _are_forms(word, wanted) for word in words)
+    return any(word.startswith(wanted) or (inside and wanted in word) or are_forms(word, wanted) for word in words)
 
 
-def _are_forms(one: str, other: str) -> bool:
+def are_forms(one: str, other: str) -> bool:
     """Whether both are the same beginning with an ending each: "moten" finds "mote" and "motet", "meetings" finds
     "meeting". A rule of thumb for both languages, and on the generous side."""
     if one[:SHORTEST_STEM] != other[:SHORTEST_STEM]:

@@ -80,12 +80,12 @@ def summed(counts: Iterable[Count]) -> Sum:
 def shown_reasons(by_reason: Mapping[Reason, tuple[int, int]]) -> dict[Reason, int]:
     """Return the reasons that may be shown with their promises, most first.
 
-    Reasons of fewer than five people are hidden; while what is hidden could be worked out to concern fewer than five,
-    the smallest shown one is hidden as well.
+    Reasons of fewer than five people are hidden; while what is hidden is one reason, or could be worked out to concern
+    fewer than five, the smallest shown one is hidden as well.
     """
     ordered = sorted(by_reason.items(), key=lambda item: (-item[1][1], item[0]))
     shown = [item for item in ordered if item[1][1] >= FEWEST]
     hidden = [item for item in ordered if item[1][1] < FEWEST]
-    if len(hidden) == 1 and shown:  # one alone would follow by subtraction
-        hidden.append(shown.pop())
+    while shown and hidden and (len(hidden) == 1 or sum(people for _, (_, people) in hidden) < FEWEST):
+        hidden.append(shown.pop())  # what is hidden follows by subtraction
     return {reason: promises for reason, (promises, _people) in shown}

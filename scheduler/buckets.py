@@ -48,6 +48,13 @@ async def take(store: Store, workspace_id: int, seconds_between: Mapping[str, fl
     return await store.write(lambda session: pacing.take(session, workspace_id, seconds_between, now))
 
 
+async def take_if_free(store: Store, workspace_id: int, seconds_between: Mapping[str, float], now: datetime) -> bool:
+    """Reserve one call in all of the named buckets if it may be made at once; nobody waits for it otherwise."""
+    if not seconds_between:
+        return True
+    return await store.write(lambda session: pacing.take_if_free(session, workspace_id, seconds_between, now))
+
+
 async def pause(store: Store, workspace_id: int, bucket: str, *, until: datetime) -> None:
     """Obey a 429: nobody uses this bucket before `until`; the others go on."""
     await store.write(lambda session: pacing.pause(session, workspace_id, bucket, until=until))

@@ -25,9 +25,10 @@ from scheduler.ports import (
     RateLimited,
     Refused,
     Sent,
+    Unknown,
     Unreachable,
 )
-from scheduler.reconciling import ask_about_unknown
+from scheduler.reconciling import ask_about
 from storage import leases, pacing, sending, settling, unknown
 from storage.database import Store
 from storage.sending import Claimed, ClaimedByAnother, DueMessage
@@ -96,25 +97,32 @@ class Lane:
         if left:
             log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
         while not self.stopping.is_set():
-            await ask_about_unknown(
-                store=self.store,
-                courier=self.courier,
-                clock=self.clock,
-                workspace_id=self.workspace_id,
-                searching=self.rules.limits.searching(),
-                after_seconds=self.rules.reconcile_after_seconds,
-                keep_lane=self._keep,
-            )
-            now = self.clock.now()
-            due = await self.store.read(
-                lambda session, now=now: sending.due_messages(session, self.workspace_id, now, self._look_ahead)  # type: ignore[misc]
-            )
-            if not due:
+            due, lost = await self.store.read(self._look)
+            if not due and lost is None:
                 return
             for message in due:
                 if self.stopping.is_set():
                     return
                 await self._send_when_allowed(message)
+                if lost is not None and await self._searched(lost):
+                    _, lost = await self.store.read(self._look)
+            if not due and lost is not None and not await self._searched(lost):
+                await self.clock.sleep(SEARCH_AGAIN_SECONDS)
+
+    async def _searched(self, lost: Claimed) -> bool:
+        """Ask about one message, if a search may be made at once: what is due does not wait for it. Say whether."""
+        await self._keep()
+        searching = self.rules.limits.searching()
+        if not await buckets.take_if_free(self.store, self.workspace_id, searching, self.clock.now()):
+            return False
+        await ask_about(self.store, self.courier, self.clock, lost, self.rules.reconcile_after_seconds)
+        return True
+
+    def _look(self, session: Session) -> tuple[list[DueMessage], Claimed | None]:
+        """Return what is due next, and the message that should be asked about."""
+        now = self.clock.now()
+        due = sending.due_messages(session, self.workspace_id, now, self._look_ahead)
+        return due, unknown.next_to_ask_about(session, self.workspace_id, now)
 
     @property
     def _look_ahead(self) -> int:
@@ -208,6 +216,8 @@ class Lane:
                 line.error("workspace_disconnected", error=error)
             case Refused():
                 line.error("message_refused", error=error)
+            case Unknown():
+                line.warning("message_unknown", error=error)
             case DeliveryError():
                 line.warning("message_not_sent", error=error)
             case Exception():
@@ -260,6 +270,8 @@ class Lane:
 
 
 LONGEST_DEAF_SECONDS = 1.0
+SEARCH_AGAIN_SECONDS = 0.25
+"""With nothing to send: how soon it is looked whether the next search may be made."""
 
 
 def _error_class(error: Exception) -> str:

@@ -81,8 +81,8 @@ class Metronome:
             now = self.clock.now()
             if self.plans:
                 await plan(self.store, now)
-                self._look_at_night(now)
             await self._wake_lanes(now)
+            self._look_at_night(now)
             self.last_tick_at = now
         except Exception:  # one tick: the database may be away for a moment, and the next tick must come
             log.exception("tick_failed")
@@ -113,7 +113,9 @@ class Metronome:
     def _look_at_night(self, now: datetime) -> None:
         """Start the nightly look once each local day, from 03:00 on; after a start later in the day, at once."""
         local = now.astimezone(ZoneInfo(self.zone))
-        if self.nightly is None or local.time() < AT_NIGHT or self._last_night == local.date():
+        if self._lanes:
+            return  # whatever is being sent first: only then does yesterday's account balance
+        if self.nightly is None or not self.plans or local.time() < AT_NIGHT or self._last_night == local.date():
             return
         if self._night is not None and not self._night.done():
             return

@@ -19,7 +19,7 @@ from storage import planning, rescheduling
 from storage.moments import local_day
 from storage.planning import Moved
 from storage.promising import Moments
-from storage.tables.deliveries import Reason
+from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Pace
 
 LONGEST_WAIT_DAYS = 60
@@ -99,7 +99,8 @@ def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime] |
     free = (day for day in slots if person.is_free_on(session, day))
     first_day = max(person.moved.first_day, person.moved.group.starts_on)
     day = next(free, None)
-    slot_is_too_late = (day is None or day >= first_day) and person.today < first_day
+    # On the morning of the first exercise that slot is soon enough; once it has passed, tomorrow's would come after it.
+    slot_is_too_late = day is None or (day >= first_day and day > person.today)
     if slot_is_too_late and person.can_be_written_to_now() and person.is_free_on(session, person.today):
         return person.today, person.now
     return (day, person.slot_on(day)) if day else None
@@ -142,7 +143,8 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
 
 def _still_today(session: Session, person: _Mover) -> datetime | None:
     """Return when today's message can still go: at the new slot, or now if that has passed, or None: not today."""
-    if not person.is_free_on(session, person.today):
+    message = rescheduling.todays_message(session, person.moved.person_id, person.today)
+    if message is not None and message[1:] != (Kind.WELCOME, State.PLANNED):  # that one would carry it
         return None
     slot = person.slot_on(person.today)
     if slot > person.now:

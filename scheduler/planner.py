@@ -16,7 +16,7 @@ from scheduler.programmes import weeks_of
 from scheduler.quietness import quietness_of
 from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
 from storage import commitments, planning, promising
-from storage.commitments import DayOfCadence
+from storage.commitments import NO_COHORT, DayOfCadence
 from storage.database import Store
 from storage.moments import local_day
 from storage.planning import DueCadence, Group
@@ -86,18 +86,20 @@ def plan_cadence(session: Session, cadence_id: int, now: datetime) -> int:
 
 def _plan_day(session: Session, cadence: DueCadence, groups: list[Group], day: date, now: datetime) -> int:
     promised = 0
-    asking, working = set(), set()
+    asking, why_not = set(), dict[int, Reason | None]()
     for group in groups:
         if group.has_ended(day):
             continue
         calendar = Calendar.from_choices(group.calendar)
         promised += _plan_step(session, cadence, group, calendar, day, now)
-        if not group.is_paused(day):
-            if _is_message_day(cadence, calendar, day):
-                asking.add(group.cohort_id)
-            if _is_working_day(cadence, calendar, day):
-                working.add(group.cohort_id)
-    return promised + _plan_commitments(session, cadence, day, now, asking=asking, working=working)
+        paused = Reason.COHORT_PAUSED if group.is_paused(day) else None
+        # A commitment that was not asked in time waits for the next day by itself: it is never moved.
+        catch_up = CatchUp.SKIP if group.catch_up is CatchUp.SKIP else CatchUp.LATEST_ONLY
+        _, falls_away = fate(cadence, calendar, day, now, late_hours=group.late_hours, catch_up=catch_up)
+        why_not[group.cohort_id] = paused or _why_closed(cadence, calendar, day) or falls_away
+        if why_not[group.cohort_id] is None and _is_message_day(cadence, calendar, day):
+            asking.add(group.cohort_id)
+    return promised + _plan_commitments(session, cadence, day, now, asking=asking, why_not=why_not)
 
 
 def _plan_step(
@@ -135,26 +137,30 @@ def _plan_step(
 
 
 def _plan_commitments(
-    session: Session, cadence: DueCadence, day: date, now: datetime, *, asking: set[int], working: set[int]
+    session: Session,
+    cadence: DueCadence,
+    day: date,
+    now: datetime,
+    *,
+    asking: set[int],
+    why_not: dict[int, Reason | None],
 ) -> int:
     calendar = Calendar()
     moments, falls_away = fate(cadence, calendar, day, now, late_hours=DEFAULT_LATE_HOURS, catch_up=CatchUp.LATEST_ONLY)
+    why_not = why_not | {NO_COHORT: _why_closed(cadence, calendar, day) or falls_away}
+    if why_not[NO_COHORT] is None and _is_message_day(cadence, calendar, day):
+        asking = asking | {NO_COHORT}
     due = DayOfCadence(
         cadence_id=cadence.id,
         day=day,
         moments=moments,
         quietness=quietness_of(cadence, calendar, day),
         asking_cohorts=sorted(asking),
-        open_cohorts=sorted(working),
-        asks_without_cohort=_is_message_day(cadence, calendar, day),
-        is_open_without_cohort=_is_working_day(cadence, calendar, day),
+        open_cohorts=sorted(cohort for cohort, reason in why_not.items() if reason is None),
+        why_not={cohort: reason for cohort, reason in why_not.items() if reason is not None},
     )
-    promised = 0
-    if falls_away is None and (working or due.is_open_without_cohort):
-        promised = commitments.promise_commitments(session, due)
-    closed = None if on(cadence.days, day) else Reason.OWN_DAY_OFF
-    otherwise = closed or calendar.why_closed(day, cadence.slot) or falls_away or Reason.ONE_MESSAGE
-    return promised + commitments.explain_plans(session, due, otherwise)
+    promised = commitments.promise_commitments(session, due) if due.open_cohorts else 0
+    return promised + commitments.explain_plans(session, due)
 
 
 def fate(
@@ -209,5 +215,5 @@ def _is_message_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:
     )
 
 
-def _is_working_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:
-    return on(cadence.days, day) and calendar.why_closed(day, cadence.slot) is None
+def _why_closed(cadence: DueCadence, calendar: Calendar, day: date) -> Reason | None:
+    return calendar.why_closed(day, cadence.slot) if on(cadence.days, day) else Reason.OWN_DAY_OFF

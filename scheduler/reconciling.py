@@ -1,6 +1,5 @@
 """Finding out what became of a message whose outcome is unknown: the platform is asked, twice if need be."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -16,32 +15,12 @@ from storage.sending import Claimed
 log = structlog.get_logger()
 
 
-async def ask_about_unknown(
-    *,
-    store: Store,
-    courier: Courier,
-    clock: Clock,
-    workspace_id: int,
-    searching: Mapping[str, float],
-    after_seconds: float,
-    keep_lane: Callable[[], Awaitable[None]],
-) -> int:
-    """Ask about every unknown message of a workspace that it is time for. Return how many were asked about.
+async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claimed, after_seconds: float) -> None:
+    """Ask the platform about one unknown message: one search, for which the caller has waited its turn.
 
     Found, or answered by its receiver: it was sent. Not found in two complete searches: it is sent once more. A search
     that could not read everything proves nothing and is repeated until the message would be too late anyway.
     """
-    now = clock.now()
-    messages = await store.read(lambda session: unknown.to_ask_about(session, workspace_id, now))
-    for message in messages:
-        await keep_lane()
-        allowed_at = await buckets.take(store, workspace_id, searching, clock.now())
-        await clock.sleep(max(0.0, (allowed_at - clock.now()).total_seconds()))
-        await _ask_about(store, courier, clock, message, after_seconds)
-    return len(messages)
-
-
-async def _ask_about(store: Store, courier: Courier, clock: Clock, message: Claimed, after_seconds: float) -> None:
     found = Found(at=None, complete=False)
     try:
         found = await courier.find(message.delivery_id, clock.now())

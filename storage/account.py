@@ -10,6 +10,7 @@ from storage.tables import metadata
 from storage.tables.deliveries import Reason, State
 
 _delivery = metadata.tables["delivery"]
+_organisation = metadata.tables["organisation"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,10 @@ def people_by_reason(
         .group_by(_delivery.c.reason)
     )
     return {reason: (promises, people) for reason, promises, people in session.connection().execute(wanted)}
+
+
+def organisations(session: Session) -> list[int]:
+    return list(session.connection().execute(select(_organisation.c.id).order_by(_organisation.c.id)).scalars())
 
 
 def unsettled_before(session: Session, *, organisation_id: int, day: date) -> int:

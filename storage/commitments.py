@@ -4,7 +4,7 @@ Set by set, for everybody of a cadence, on top of what the day's step made. Olde
 a message, and without a message the oldest is one itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     Select,
-    String,
     Subquery,
     and_,
     bindparam,
@@ -49,19 +48,32 @@ from storage.tables.deliveries import Kind, Reason
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
+_cohort = metadata.tables["cohort"]
 _workspace = metadata.tables["workspace"]
 _delivery = metadata.tables["delivery"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
 
 MOST_RIDERS = 2
+NO_COHORT = 0
+"""Stands for a cohort where there is none: what somebody who is in no cohort took from the library."""
 NOBODY = -1
 """No cohort has this id; stands for "none" in a list that may not be empty."""
+WHY_NOT = (
+    Reason.COHORT_PAUSED,
+    Reason.OWN_DAY_OFF,
+    Reason.RED_DAY,
+    Reason.EVE,
+    Reason.CLOSED_DAY,
+    Reason.KNUFF_WAS_DOWN,
+)
+"""Why a whole cohort's plans do not come back on a day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayOfCadence:
-    """A day of everybody who keeps a cadence."""
+    """A day of everybody who keeps a cadence. What comes from the library belongs to the newest cohort its person is
+    in, so that it keeps that calendar, or to NO_COHORT."""
 
     cadence_id: int
     day: date
@@ -71,8 +83,8 @@ class DayOfCadence:
     """Cohorts whose follow-ups and moved steps may be sent today."""
     open_cohorts: Sequence[int]
     """Cohorts for which today is a working day: a plan comes back on its own morning, whatever the pace."""
-    asks_without_cohort: bool
-    is_open_without_cohort: bool
+    why_not: Mapping[int, Reason]
+    """Cohorts whose plans fall away today, and why: one of WHY_NOT."""
 
 
 def promise_commitments(session: Session, day: DayOfCadence) -> int:
@@ -81,10 +93,12 @@ def promise_commitments(session: Session, day: DayOfCadence) -> int:
     return run(session, _carriers_statement, values) + run(session, _riders_statement, values)
 
 
-def explain_plans(session: Session, day: DayOfCadence, otherwise: Reason) -> int:
-    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or `otherwise`."""
-    values = {"cadence_id": day.cadence_id, "day": day.day, "falls_away": otherwise, "due_at": day.moments.due_at}
-    values |= {"late_after": day.moments.late_after, "try_at": day.moments.try_at}
+def explain_plans(session: Session, day: DayOfCadence) -> int:
+    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's."""
+    values = {"cadence_id": day.cadence_id, "day": day.day, "open_cohorts": [*day.open_cohorts, NOBODY]}
+    values |= {"due_at": day.moments.due_at, "late_after": day.moments.late_after, "try_at": day.moments.try_at}
+    for reason in WHY_NOT:
+        values[reason] = [NOBODY, *(cohort for cohort, why in day.why_not.items() if why is reason)]
     return run(session, _plans_statement, values)
 
 
@@ -143,7 +157,13 @@ def _plans_statement(dialect: str) -> Executable:
             bindparam("day", type_=Date),
             *moments_columns(),
             said("explained"),
-            case(*own_reasons(), else_=bindparam("falls_away", type_=String)),
+            case(
+                *own_reasons(),
+                (_enrolment.c.ends_on <= bindparam("day", type_=Date), said(Reason.REMOVED)),
+                *((_among(reason, _delivery.c.cohort_id), said(reason)) for reason in WHY_NOT),
+                (_among("open_cohorts", _delivery.c.cohort_id), said(Reason.ONE_MESSAGE)),
+                else_=said(Reason.COHORT_ENDED),
+            ),
             null(),
             literal_column("0"),
             literal_column("0"),
@@ -152,6 +172,7 @@ def _plans_statement(dialect: str) -> Executable:
         .join(_workspace, _workspace.c.id == _person.c.workspace_id)
         .join(_plan, _plan.c.person_id == _person.c.id)
         .outerjoin(_delivery, _delivery.c.id == _plan.c.delivery_id)
+        .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
         .where(
             _person.c.cadence_id == bindparam("cadence_id", type_=Integer),
             _plan.c.cue_on == bindparam("day", type_=Date),
@@ -182,10 +203,13 @@ def _follow_ups() -> Select[Any]:
         _follow_up.c.id.label("subject_id"),
         (_last_occurrence(Kind.FOLLOW_UP, _follow_up.c.id) + 1).label("occurrence"),
         _follow_up.c.due_on.label("since"),
-    ).join(_follow_up, _follow_up.c.person_id == _person.c.id).where(
+    ).join(_follow_up, _follow_up.c.person_id == _person.c.id).outerjoin(
+        _enrolment, _enrolment.c.id == _follow_up.c.enrolment_id
+    ).where(
         _follow_up.c.state == said("open"),
         _follow_up.c.due_on <= bindparam("day", type_=Date),
-        _among("asking_cohorts", "asks_without_cohort", _follow_up.c.cohort_id),
+        _is_enrolled(),
+        _among("asking_cohorts", _follow_up.c.cohort_id),
         ~is_too_quiet(),
         ~open_one,
     )  # fmt: skip
@@ -202,10 +226,13 @@ def _plans() -> Select[Any]:
         _plan.c.id.label("subject_id"),
         literal_column("1", Integer).label("occurrence"),
         _plan.c.cue_on.label("since"),
-    ).join(_plan, _plan.c.person_id == _person.c.id).outerjoin(source, source.c.id == _plan.c.delivery_id).where(
+    ).join(_plan, _plan.c.person_id == _person.c.id).outerjoin(source, source.c.id == _plan.c.delivery_id).outerjoin(
+        _enrolment, _enrolment.c.id == source.c.enrolment_id
+    ).where(
         _plan.c.cue_on == bindparam("day", type_=Date),
         _plan.c.closed_at.is_(None),
-        _among("open_cohorts", "is_open_without_cohort", source.c.cohort_id),
+        _is_enrolled(),
+        _among("open_cohorts", source.c.cohort_id),
         ~_promised_before(Kind.PLAN, _plan.c.id),
     )  # fmt: skip
 
@@ -255,8 +282,8 @@ def _moved_steps() -> Select[Any]:
         ~waits_longer,
         ~brought_today,
         moved.c.day < bindparam("day", type_=Date),
-        or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date)),
-        _among("asking_cohorts", "asks_without_cohort", _enrolment.c.cohort_id),
+        _is_enrolled(),
+        _among("asking_cohorts", _enrolment.c.cohort_id),
         ~is_too_quiet(),
     )  # fmt: skip
 
@@ -307,10 +334,32 @@ def _open_delivery(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[boo
     ).exists()  # fmt: skip
 
 
-def _among(cohorts: str, without: str, cohort: ColumnElement[Any]) -> ColumnElement[bool]:
-    return or_(
-        cohort.in_(bindparam(cohorts, expanding=True, type_=Integer)),
-        and_(cohort.is_(None), bindparam(without, type_=Integer) == 1),
+def _is_enrolled() -> ColumnElement[bool]:
+    """Whether the enrolment that was joined goes on; so does what belongs to none."""
+    return or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date))
+
+
+def _among(cohorts: str, cohort: ColumnElement[Any]) -> ColumnElement[bool]:
+    keeps = func.coalesce(cohort, _newest_cohort(), literal_column(str(NO_COHORT)))
+    return keeps.in_(bindparam(cohorts, expanding=True, type_=Integer))
+
+
+def _newest_cohort() -> ColumnElement[int]:
+    """The cohort whose calendar holds for what a person took from the library: the newest that runs, else is paused."""
+    enrolled, cohort = _enrolment.alias("enrolled"), _cohort.alias("newest")
+    return (
+        select(cohort.c.id)
+        .select_from(enrolled)
+        .join(cohort, cohort.c.id == enrolled.c.cohort_id)
+        .where(
+            enrolled.c.person_id == _person.c.id,
+            or_(enrolled.c.ends_on.is_(None), enrolled.c.ends_on > bindparam("day", type_=Date)),
+            cohort.c.state != said("ended"),
+        )
+        .order_by(cohort.c.state != said("running"), cohort.c.starts_on.desc(), cohort.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate(_person)
+        .scalar_subquery()
     )
 
 
@@ -338,6 +387,4 @@ def _values(day: DayOfCadence) -> dict[str, Any]:
         "falls_away": NO_REASON,
         "asking_cohorts": [*day.asking_cohorts, NOBODY],
         "open_cohorts": [*day.open_cohorts, NOBODY],
-        "asks_without_cohort": int(day.asks_without_cohort),
-        "is_open_without_cohort": int(day.is_open_without_cohort),
     } | quietness_values(day.quietness)

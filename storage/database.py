@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from alembic import command
@@ -78,6 +79,8 @@ def upgrade_engine(engine: Engine) -> None:
 
 POSTGRES_THREADS = 8
 MOST_IN_ONE_COMMIT = 200
+LONGEST_PATIENCE_SECONDS = 0.01
+"""While other work waits without end, one patient unit is done this often."""
 
 
 def sqlite_engine(url: str, *, begin: str = "BEGIN IMMEDIATE") -> Engine:
@@ -178,6 +181,7 @@ class SqliteStore:
         self._first: deque[Waiting] = deque()
         self._patient: deque[Waiting] = deque()
         self._closing = False
+        self._patient_at = float("-inf")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="sqlite-read")
         self._writer = threading.Thread(target=self._write_batches, name="sqlite-write", daemon=True)
         self._writer.start()
@@ -232,12 +236,14 @@ class SqliteStore:
     def _batch(self) -> Iterator[Waiting]:
         """Take what is written in one transaction: patient work until other work comes, then that.
 
-        So other work waits for one patient unit at most, patient work is never starved, and both share commits.
+        So other work waits for one patient unit at most, and both share commits.
         """
         left = MOST_IN_ONE_COMMIT
-        while self._patient and left:
+        patience = bool(self._first) and monotonic() - self._patient_at < LONGEST_PATIENCE_SECONDS
+        while self._patient and left and not patience:
             yield self._patient.popleft()
             left -= 1
+            self._patient_at = monotonic()
             self._take_in(wait=False)
             if self._first:
                 break

@@ -33,13 +33,19 @@ class Newcomer:
 
 
 def met(
-    session: Session, workspace: Workspace, newcomers: Sequence[Newcomer], *, slot: str, now: datetime
+    session: Session,
+    workspace: Workspace,
+    newcomers: Sequence[Newcomer],
+    *,
+    slot: str,
+    now: datetime,
+    saves_text: bool = True,
 ) -> list[int]:
     """Return the ids of these people, in order of id. Strangers are kept from now on, as `people.person_met` would."""
     known = _known(session, workspace, newcomers)
     strangers = [newcomer for newcomer in newcomers if newcomer.external_id not in known]
     if strangers:
-        rows = _strangers(session, workspace, strangers, slot=slot, now=now)
+        rows = _strangers(session, workspace, strangers, slot=slot, saves_text=saves_text, now=now)
         session.connection().execute(insert_new(session, _person).on_conflict_do_nothing(), rows)
         known = _known(session, workspace, newcomers)
     return sorted(known.values())
@@ -150,7 +156,13 @@ def _known(session: Session, workspace: Workspace, newcomers: Sequence[Newcomer]
 
 
 def _strangers(
-    session: Session, workspace: Workspace, newcomers: Sequence[Newcomer], *, slot: str, now: datetime
+    session: Session,
+    workspace: Workspace,
+    newcomers: Sequence[Newcomer],
+    *,
+    slot: str,
+    saves_text: bool,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     rows = []
     cadences: dict[str, int] = {}
@@ -179,6 +191,7 @@ def _strangers(
         workspace_id=workspace.id,
         external_id="",
         cadence_id=0,
+        saves_text=saves_text,
         created_at=now,
     ).model_dump(exclude={"id"})
     return [alike | row for row in rows]

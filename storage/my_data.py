@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.tables.answers import Answer, FollowUp, Plan, Reflection
+from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery, State
 from storage.tables.people import Cadence, Person
@@ -37,6 +37,7 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
         "messages": _rows(session, Delivery, person),
         "answers": _rows(session, Answer, person),
         "reflections": _rows(session, Reflection, person),
+        "chat_messages": _rows(session, ChatMessage, person),
         "plans": _rows(session, Plan, person),
         "follow_ups": _rows(session, FollowUp, person),
     }
@@ -58,7 +59,7 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """
     gone = counts(session, person)
     session.flush()
-    for table in (Answer, Reflection, FollowUp, Plan):
+    for table in (Answer, Reflection, ChatMessage, FollowUp, Plan):
         session.execute(delete(table).where(col(table.person_id) == person.id))
     session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
     session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))

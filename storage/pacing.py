@@ -37,6 +37,15 @@ def take(session: Session, workspace_id: int, seconds_between: Mapping[str, floa
     return allowed_at
 
 
+def take_if_free(session: Session, workspace_id: int, seconds_between: Mapping[str, float], now: datetime) -> bool:
+    """Reserve one call for this very moment, or nothing. Return whether it may be made now."""
+    which = {"workspace": workspace_id, "names": sorted(seconds_between)}
+    rows = session.connection().execute(_MINE, which).all() if seconds_between else []
+    if any(row.free_at > now for row in rows):
+        return False
+    return take(session, workspace_id, seconds_between, now) <= now
+
+
 def pause(session: Session, workspace_id: int, name: str, *, until: datetime) -> None:
     """Make nobody use a bucket before `until`: the platform said so."""
     connection = session.connection()

@@ -80,6 +80,7 @@ def person_met(
     language: str | None,
     now: datetime,
     slot: str = DEFAULT_SLOT,
+    saves_text: bool = True,
 ) -> Person:
     """Return the person, kept from now on if new: at their profile's zone and language, daily, Monday to Friday."""
     known = session.exec(
@@ -102,6 +103,7 @@ def person_met(
         external_id=external_id,
         cadence_id=cadence,
         language=language or DEFAULT_LANGUAGE,
+        saves_text=saves_text,
         created_at=now,
     )
     session.add(person)
@@ -136,7 +138,7 @@ def profile_changed(
         person.language = language
     cadence = cadence_of(session, person)
     if is_zone(zone) and zone != cadence.zone and not person.zone_chosen:
-        set_rhythm(session, person, zone=zone, slot=cadence.slot, days=cadence.days, pace=cadence.pace, now=now)
+        set_rhythm(session, person, zone=zone, now=now)
 
 
 def cadence_of(session: Session, person: Person) -> Cadence:

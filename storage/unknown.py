@@ -43,21 +43,10 @@ def take_over(session: Session, workspace_id: int, *, ask_at: datetime, now: dat
     return sum(row.rides_on is None for row in rows)
 
 
-def to_ask_about(session: Session, workspace_id: int, now: datetime) -> list[Claimed]:
-    """Return the unknown messages of a workspace that it is time to ask about, oldest first."""
-    due = (
-        select(_delivery.c.id)
-        .where(
-            _delivery.c.workspace_id == workspace_id,
-            text("delivery.state IN ('sending', 'unknown')"),
-            _delivery.c.state == literal_column("'unknown'"),
-            _delivery.c.rides_on.is_(None),
-            _delivery.c.try_at <= bindparam("now"),
-        )
-        .order_by(_delivery.c.try_at, _delivery.c.id)
-    )
-    connection = session.connection()
-    return [_message(session, id) for id in connection.execute(due, {"now": now}).scalars().all()]
+def next_to_ask_about(session: Session, workspace_id: int, now: datetime) -> Claimed | None:
+    """Return the unknown message of a workspace that has waited longest for being asked about, or None."""
+    found = session.connection().execute(_NEXT_TO_ASK_ABOUT, {"workspace_id": workspace_id, "now": now}).scalar()
+    return None if found is None else _message(session, found)
 
 
 def was_answered(session: Session, ids: Sequence[int]) -> bool:
@@ -105,6 +94,21 @@ def not_found(session: Session, unknown: Claimed, *, ask_at: datetime, now: date
         .where(_delivery.c.id.in_(unknown.ids), _delivery.c.state == literal_column("'unknown'"))
         .values(state=State.PLANNED, try_at=now, searches=0, started_at=None)
     )
+
+
+# Built once: the lane asks between its messages.
+_NEXT_TO_ASK_ABOUT = (
+    select(_delivery.c.id)
+    .where(
+        _delivery.c.workspace_id == bindparam("workspace_id"),
+        text("delivery.state IN ('sending', 'unknown')"),
+        _delivery.c.state == literal_column("'unknown'"),
+        _delivery.c.rides_on.is_(None),
+        _delivery.c.try_at <= bindparam("now"),
+    )
+    .order_by(_delivery.c.try_at, _delivery.c.id)
+    .limit(literal_column("1"))
+)
 
 
 def _message(session: Session, delivery_id: int) -> Claimed:

@@ -48,7 +48,7 @@ def demo(*, port: int, clock_start: str) -> int:
     moment(clock_start, option="--clock-start")
     if not _is_free(port):
         other = port + 1 if port < LAST_PORT else port - 1
-        say(f"Port {port} is taken by another program.\nChoose another one: make demo PORT={other}")
+        say(f"Port {port} is taken by another program. Choose another one: make demo PORT={other}")
         return CANNOT
     console = Console()
     _stop_when_told()

@@ -1,6 +1,7 @@
 """The words people type to get somewhere, in both languages at once. What is none of these is an answer."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,7 +81,8 @@ def command_in(text: str, today: date) -> CommandWords | None:
 
 
 def plain(text: str) -> str:
-    """Return the text without capitals, marks around it and doubled spaces."""
+    """Return the text without capitals, marks around it, doubled spaces and signs nobody sees."""
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     said = " ".join(text.casefold().replace("’", "'").split())
     return said if said == "?" else said.strip(" .,!?:;*_\"'”")
 

@@ -61,6 +61,7 @@ def add(visit: Visit, event: Submitted) -> list[Show]:
         cohort=cohort,
         members=members,
         role=Role(shown["role"]),
+        saves_text=visit.house.saves_text,
         now=visit.now,
     )
     cohorts.write_down(visit.session, visit.person, "people_added", cohort, visit.now, people=added)
@@ -93,6 +94,7 @@ def add_colleague(visit: Visit, event: Submitted) -> list[Show]:
             external_id=member.external_id,
             zone=member.zone,
             language=member.language,
+            saves_text=visit.house.saves_text,
             now=visit.now,
         )
         cohorts.add_coordinator(visit.session, cohort, colleague)

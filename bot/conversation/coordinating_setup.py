@@ -63,6 +63,7 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
         coordinator=visit.person,
         choices=choices,
         document=visit.house.library.document(choices.programme_id),
+        saves_text=visit.house.saves_text,
         now=visit.now,
     )
     words = visit.words

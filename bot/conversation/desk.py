@@ -75,7 +75,8 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
             handler = ROUTES.forms.get(event.form)
             return handler(visit, event) if handler else typed.unknown(visit)
         case Wrote():
-            return typed.wrote(visit, event, dict(ROUTES.commands))
+            wrote = reflections.as_it_stands(visit, event)
+            return typed.wrote(visit, wrote, dict(ROUTES.commands)) if wrote else []
         case Commanded():
             return typed.commanded(visit, event, dict(ROUTES.commands))
         case Edited():
@@ -117,6 +118,7 @@ def _meet(
         external_id=event.person,
         zone=profile.zone if profile else None,
         language=profile.language if profile else None,
+        saves_text=house.saves_text,
         now=now,
     )
     return workspace, person

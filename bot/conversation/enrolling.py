@@ -25,6 +25,7 @@ def start_cohort(
     choices: CohortChoices,
     document: ProgrammeDocument,
     now: datetime,
+    saves_text: bool = True,
 ) -> Cohort:
     """Store the programme as it stands, the cohort and everybody in it; a welcome is promised to whoever is new."""
     digest = document.digest()
@@ -52,22 +53,38 @@ def start_cohort(
     session.add(cohort)
     session.flush()
     cohorts.add_coordinator(session, cohort, coordinator)
-    added = enrol(session, workspace=workspace, cohort=cohort, members=choices.members, role=choices.role, now=now)
+    added = enrol(
+        session,
+        workspace=workspace,
+        cohort=cohort,
+        members=choices.members,
+        role=choices.role,
+        saves_text=saves_text,
+        now=now,
+    )
     cohorts.write_down(session, coordinator, "cohort_started", cohort, now, people=added, digest=digest)
     return cohort
 
 
 def enrol(
-    session: Session, *, workspace: Workspace, cohort: Cohort, members: Sequence[Member], role: Role, now: datetime
+    session: Session,
+    *,
+    workspace: Workspace,
+    cohort: Cohort,
+    members: Sequence[Member],
+    role: Role,
+    now: datetime,
+    saves_text: bool,
 ) -> int:
-    """Enrol everybody who is not in yet, from the first day they can be. Return how many that were."""
+    """Enrol everybody who is not in yet, from the first day they can be. Return how many that were. `saves_text` is
+    where those we have not met begin."""
     session.flush()
     first_day = first_day_for(cohort, now=now)
     newcomers = [enrolments.Newcomer(**member.model_dump()) for member in members]
     return enrolments.enrol(
         session,
         cohort,
-        enrolments.met(session, workspace, newcomers, slot=cohort.default_slot, now=now),
+        enrolments.met(session, workspace, newcomers, slot=cohort.default_slot, saves_text=saves_text, now=now),
         role=role,
         starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
         first_day=first_day,

@@ -32,7 +32,7 @@ def offered(visit: Visit, leads_to: str) -> list[Show]:
 def answer(visit: Visit, event: Pressed) -> list[Show]:
     """Offer to answer an exercise on our own page."""
     task, _ = pressed_task(visit, event)
-    return offered(visit, f"/my/answer/{task.delivery_id}" if task.delivery_id else "/my")
+    return offered(visit, f"/my/answer/{task.exercise.ref}")
 
 
 def typed_page(visit: Visit, typed: Typed) -> list[Show]:

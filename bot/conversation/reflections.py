@@ -1,17 +1,19 @@
 """Free text: a reply to an exercise, and what somebody thinks afterwards. Saved for its author, or not at all."""
 
+from dataclasses import replace
+
 from bot.conversation import texts
 from bot.conversation.answering import about, pressed_task, shown_again, submitted_task, task_shown, was_about
 from bot.conversation.cards import Form, Note, Paragraph, TextInput
 from bot.conversation.composing import note_card
 from bot.conversation.documents import find_lesson
-from bot.conversation.events import Deleted, Edited, Pressed, Submitted
+from bot.conversation.events import Deleted, Edited, Pressed, Submitted, Wrote
 from bot.conversation.references import number
 from bot.conversation.saving import LONGEST, fault_in, save_input
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Lesson
-from storage import answers, messages
+from storage import answers, chat_messages, messages
 from storage.tables.answers import FollowUp, Prompt, Reflection
 
 PROMPTS = (Prompt.EXPECTED, Prompt.HAPPENED, Prompt.CHANGE)
@@ -169,11 +171,11 @@ def take_back(visit: Visit, reflection: Reflection) -> list[Show]:
 
 def edited_in_chat(visit: Visit, event: Edited) -> list[Show]:
     """Change what was saved from a message edited in chat. What may not be saved is taken away, and that is said."""
-    reflection = _from_chat(visit, event)
-    if reflection is None:
-        return []
-    body = event.text.strip()
+    reflection, body = _from_chat(visit, event), event.text.strip()
     fault = fault_in(body, visit.words)
+    if reflection is None:
+        awaited = _remember(visit, event, None if fault else body)  # what may not be saved may not wait here either
+        return [Say(note_card(fault))] if awaited and fault else []
     if fault or not body:
         again = take_back(visit, reflection)
         return [*again, Say(note_card(fault))] if fault else again
@@ -184,7 +186,37 @@ def edited_in_chat(visit: Visit, event: Edited) -> list[Show]:
 
 def deleted_in_chat(visit: Visit, event: Deleted) -> list[Show]:
     reflection = _from_chat(visit, event)
-    return take_back(visit, reflection) if reflection is not None else []
+    if reflection is None:
+        _remember(visit, event, None)
+        return []
+    return take_back(visit, reflection)
+
+
+def as_it_stands(visit: Visit, event: Wrote) -> Wrote | None:
+    """Return a message as it stands now: its edit or deletion may have reached us before it did. None: deleted."""
+    at = event.message
+    text = chat_messages.heard(
+        visit.session,
+        visit.person,
+        conversation_id=at.conversation,
+        message_id=at.message,
+        body=event.text,
+        now=visit.now,
+    )
+    return None if text is None else replace(event, text=text)
+
+
+def _remember(visit: Visit, event: Edited | Deleted, body: str | None) -> bool:
+    """Nothing is saved from the message: it may still be on its way, so what was done to it waits for it."""
+    at = event.message
+    return chat_messages.changed(
+        visit.session,
+        visit.person,
+        conversation_id=at.conversation,
+        message_id=at.message,
+        body=body,
+        at=event.at,
+    )
 
 
 def _from_chat(visit: Visit, event: Edited | Deleted) -> Reflection | None:

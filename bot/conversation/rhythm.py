@@ -161,6 +161,9 @@ def submitted(visit: Visit, event: Submitted) -> list[Show]:
         pace=Pace(pace) if pace in set(Pace) else None,
         now=visit.now,
     )
+    after = rhythm_of(visit)
+    if (after.slot, after.days, after.pace) != (before.slot, before.days, before.pace):
+        visit.person.rhythm_chosen = True
     visit.person.zone_chosen = people.is_zone(zone)
     visit.person.saves_text = event.text("save") != "no"
     if event.text("language") in LANGUAGES:
@@ -221,6 +224,7 @@ def pace_mondays(visit: Visit, event: Pressed) -> list[Show]:
 
 def set_pace(visit: Visit, pace: Pace) -> list[Show]:
     people.set_rhythm(visit.session, visit.person, pace=pace, now=visit.now)
+    visit.person.rhythm_chosen = True
     return [Say(note_card(visit.words(f"rhythm.now_{pace}")))]
 
 
@@ -234,6 +238,7 @@ def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
         return [Say(note_card(visit.words("rhythm.slot_outside")))]
     before = rhythm_of(visit)
     people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
+    visit.person.rhythm_chosen = True
     return _receipt(visit, before)
 
 
@@ -244,6 +249,7 @@ def typed_days(visit: Visit, typed: Typed) -> list[Show]:
         return [Say(note_card(visit.words("rhythm.no_days")))]
     before = rhythm_of(visit)
     people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
+    visit.person.rhythm_chosen = True
     return _receipt(visit, before)
 
 

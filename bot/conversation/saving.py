@@ -9,8 +9,10 @@ from bot.conversation.texts import Words
 LONGEST = 3_000
 """Characters of one piece of free text, the same in forms and in chat."""
 
-_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:(19|20)?(\d\d)(\d\d)(\d\d))[-+ ]?\d{4}(?!\d)")
-_PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|0)[\s()-]*[1-9](?:[\s()/-]*\d){6,9}(?!\d)")
+# Phones and word processors make dashes of hyphens, and put spaces and soft hyphens where one types none.
+_GAP = r"[\s\u00ad]*[-+\u2010-\u2015\u2212]?[\s\u00ad]*"
+_PERSONAL_NUMBER = re.compile(rf"(?<!\d)(?:(19|20)?(\d\d)\s?(\d\d)\s?(\d\d)){_GAP}\d{{4}}(?!\d)")
+_PHONE = re.compile(r"(?<![\d-])(?:\+46|0046|46(?=[1-9]\d{7,8}(?!\d))|0)[\s()-]*[1-9](?:[\s()/-]*\d){6,9}(?!\d)")
 
 
 def fault_in(text: str, words: Words) -> str | None:

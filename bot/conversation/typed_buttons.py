@@ -1,5 +1,7 @@
 """Typed words that do what the buttons do: buttons fail on old phones and for voice control."""
 
+from datetime import timedelta
+
 from bot.conversation import days, follow_ups, nudges, plans
 from bot.conversation.answering import (
     Inquiry,
@@ -27,10 +29,13 @@ from storage import answers, looking_back
 from storage.message_rows import AskedLater
 from storage.tables.answers import AnswerKind, FollowUp, FollowUpState
 
+UNDO_WITHIN = timedelta(hours=1)
+
 
 def undo(visit: Visit, typed: Typed) -> list[Show]:
+    """Take back what was written last, if that was just now: older texts are deleted where they can be read."""
     latest = looking_back.latest_reflections(visit.session, visit.person, limit=1)
-    if not latest:
+    if not latest or latest[0].written_at < visit.now - UNDO_WITHIN:
         return [Say(note_card(visit.words("typed.nothing_to_undo")))]
     title = title_of(visit, latest[0].lesson_id)
     again = take_back(visit, latest[0])

@@ -30,6 +30,8 @@ class House:
     """Picking people by user group or channel is allowed."""
     posts_per_minute: int = 60
     """How many messages a minute the platform takes from us in one workspace."""
+    saves_text: bool = True
+    """Whether what people we meet write is saved for them, until they choose for themselves."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

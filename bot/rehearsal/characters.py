@@ -72,7 +72,7 @@ def draw(people: int, *, start: date, lots: Random) -> list[Character]:
             zone=zone,
             language="sv" if zone in SWEDISH_SPOKEN else "en",
             answers=ANSWERS.get(kind, 0.5),
-            writes=0.5 if kind in (Kind.KEEN, Kind.REWRITES) else 0.15,
+            writes=0.3 if kind in (Kind.KEEN, Kind.REWRITES) else 0.08,
             fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
         )
         for number, (kind, zone) in enumerate(

@@ -23,9 +23,9 @@ LIKELY = {
 """How likely a button is to be pressed, against the others about the same thing. What is not named is let be."""
 
 LET_BE = {
-    "reply.open": 5.0,
+    "reply.open": 9.0,
     "reply.undo": 3.0,
-    "reflect.open": 3.0,
+    "reflect.open": 6.0,
     "plan.change": 9.0,
     "start.again": 2.0,
     "nudge.show": 2.0,

@@ -61,9 +61,16 @@ def unescape(text: str) -> str:
     """Return what a person typed, from the text of a message event: links and names as they were shown, entities as
     signs."""
     shown = _REFERENCE.sub(lambda found: found["label"] or found["target"], text)
-    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return without_controls(shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
+def without_controls(text: str) -> str:
+    """Return the text without control characters but line ends and tabs."""
+    return _CONTROL.sub("", text)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""What no text needs, and PostgreSQL cannot keep (NUL)."""
 _REFERENCE = re.compile(r"<(?:mailto:|tel:)?(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 

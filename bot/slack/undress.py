@@ -11,7 +11,7 @@ import orjson
 from bot.conversation.events import AnyEvent, Commanded, MessageRef, Pressed, Profile, Submitted
 from bot.slack.happenings import happened
 from bot.slack.inputs import GROUPS
-from bot.slack.mrkdwn import Json
+from bot.slack.mrkdwn import Json, without_controls
 from bot.slack.parts import LINK, OPENS_FORM, REPEATED
 
 PLATFORM = "slack"
@@ -145,7 +145,7 @@ def _value(action_id: str, answer: Json) -> str | tuple[str, ...]:
             handles = re.split(r"[\s,;]+", answer.get("value") or "")
             return tuple(f"@{handle.removeprefix('@')}" for handle in handles if handle)
         case "plain_text_input":
-            return answer.get("value") or ""
+            return without_controls(answer.get("value") or "")
         case "radio_buttons" | "static_select":
             return (answer.get("selected_option") or {}).get("value") or ""
         case "checkboxes" | "multi_static_select":
@@ -167,7 +167,7 @@ def _commanded(payload: Json, *, now: datetime) -> Commanded:
         workspace=payload["team_id"],
         person=payload["user_id"],
         at=now,
-        text=(payload.get("text") or "").strip(),
+        text=without_controls(payload.get("text") or "").strip(),
         trigger=payload["trigger_id"],
     )
 

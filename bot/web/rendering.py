@@ -1,6 +1,7 @@
 """Our cards and forms as pages: templates, our two marks, and the headers that keep a page to itself."""
 
 import re
+import secrets
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -28,11 +29,15 @@ _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _QUIET = re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 
 
-def page(template: str, words: Words, *, title: str, status: HTTPStatus = HTTPStatus.OK, **fields: object) -> Response:
-    """Return a page of ours in one language."""
-    shown = {"form_token": None, "errors": {}, "is_home": False, "is_data": False, **fields}
+def page(template: str, words: Words, *, title: str, **fields: object) -> Response:
+    """Return a page of ours in one language; `errors`, by input, make it one that must be sent again."""
+    shown = {
+        "form_token": None, "here": "/my", "errors": {}, "said": (), "status": None, "is_home": False, "is_data": False,
+        **fields,
+    }  # fmt: skip
     html = _templates().get_template(f"{template}.html").render(words=words, title=title, **shown)
-    return HTMLResponse(html, status_code=status, headers=HEADERS)
+    code = HTTPStatus.UNPROCESSABLE_ENTITY if shown["errors"] else HTTPStatus.OK
+    return HTMLResponse(html, status_code=code, headers=HEADERS)
 
 
 def both_languages(name: str, *, status: HTTPStatus) -> Response:
@@ -66,4 +71,6 @@ def _templates() -> Environment:
     )
     environment.filters["marked"] = marked
     environment.globals["kind_of"] = lambda part: type(part).__name__
+    # A new one in every copy of a form: the same copy sent twice is seen.
+    environment.globals["new_key"] = lambda: secrets.token_urlsafe(16)
     return environment

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import stored
@@ -78,6 +78,33 @@ class Reflection(SQLModel, table=True):
     """The person's own chat message it came from: edited or deleted there, edited or deleted here."""
     written_at: datetime
     edited_at: datetime | None = None
+
+
+class MessageState(StrEnum):
+    HEARD = "heard"
+    """It has come in, and what it led to is recorded."""
+    EDITED = "edited"
+    """Edited before it came in."""
+    DELETED = "deleted"
+    """Deleted before it came in."""
+
+
+class ChatMessage(SQLModel, table=True):
+    """A message of somebody's own in their chat with us: whether it came, or its edit or deletion before it. Kept for
+    two days."""
+
+    __tablename__ = "chat_message"
+    __table_args__ = (UniqueConstraint("person_id", "conversation_id", "message_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    conversation_id: str
+    message_id: str
+    state: MessageState = Field(sa_type=stored(MessageState))
+    body: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    """What an edited one says now, until it comes in."""
+    noted_at: datetime
 
 
 class Plan(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Whoever travels is written to at an hour that is humane where they are, also when it was promised before they left."""
+"""Whoever travels is written to at a humane hour where they are, also when it was promised before they left."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -73,4 +73,3 @@ async def test_a_zone_that_is_there_and_back_again_costs_no_day(memory: World) -
     await memory.plan(at("2026-03-02 08:16"))
     mondays = [row.step for row in memory.deliveries(person) if row.day.day == 2 and row.reason is None]
     assert mondays == [1]
-

@@ -55,7 +55,7 @@ def test_not_yet_offers_a_smaller_step_and_asks_again(town: Town) -> None:
     assert town.house.library.lesson("L02").smaller_step.sv in replaced(shows)
     assert "[Ta det mindre steget] [Välj en ny dag] [Släpper den]" in replaced(shows)
     shows = press_in(town, asked, "follow_up.smaller", at=WEDNESDAY)
-    assert "Jag frågar igen fredag 6 mars." in replaced(shows)
+    assert "Jag hör av mig igen fredag 6 mars." in replaced(shows)
     [follow_up] = town.rows(FollowUp)
     assert (follow_up.state, follow_up.smaller, follow_up.postponed) == (FollowUpState.OPEN, True, 1)
 
@@ -66,7 +66,7 @@ def test_not_yet_offers_a_new_date_that_may_not_be_in_the_past(town: Town) -> No
     form = the_form(press_in(town, asked, "follow_up.new_date", at=WEDNESDAY))
     assert "Välj tidigast torsdag 5 mars" in refused(send(town, form, at=WEDNESDAY, day="2026-03-04"))["day"]
     assert "förstod inte" in refused(send(town, form, at=WEDNESDAY, day="snart"))["day"]
-    assert "Jag frågar igen måndag 9 mars." in replaced(send(town, form, at=WEDNESDAY, day="2026-03-09"))
+    assert "Jag hör av mig igen måndag 9 mars." in replaced(send(town, form, at=WEDNESDAY, day="2026-03-09"))
     assert town.rows(FollowUp)[0].due_on == date(2026, 3, 9)
 
 
@@ -165,7 +165,7 @@ def test_how_it_went_can_be_typed(town: Town) -> None:
 def test_not_yet_and_what_follows_can_be_typed(town: Town) -> None:
     a_follow_up(town)
     assert "mindre steg" in said(type_(town, "inte än", at=WEDNESDAY))
-    assert "Jag frågar igen måndag 9 mars." in said(type_(town, "ny dag måndag", at=WEDNESDAY))
+    assert "Jag hör av mig igen måndag 9 mars." in said(type_(town, "ny dag måndag", at=WEDNESDAY))
     assert town.rows(FollowUp)[0].state == FollowUpState.OPEN
 
 

@@ -98,13 +98,26 @@ def test_nobody_changes_somebody_elses_text(town: Town) -> None:
 
 def test_all_texts_are_read_leaf_by_leaf(town: Town) -> None:
     a_nudge(town)
-    for number in range(7):
+    for number in range(12):
         type_(town, f"Tanke nummer {number}", at=MORNING + timedelta(minutes=number))
     page = the_form(town.happens(press("home.thoughts")))
-    assert "Tanke nummer 6" in written(page)
+    assert "Tanke nummer 11" in written(page)
     older = next(button for button in buttons_of(page) if button.action == "home.thoughts")
     assert older.opens_form
     assert "Tanke nummer 1" in written(the_form(town.happens(press(older.action, older.value))))
+
+
+def test_what_was_written_to_one_exercise_on_one_day_stands_together_in_the_order_it_was_asked(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Ett svar.")
+    asked = a_follow_up(town)
+    form = the_form(press_in(town, asked, "reflect.open", town.rows(FollowUp)[0].id))
+    send(town, form, values={"expected": "Tystnad.", "happened": "Frågor.", "change": "Frågar först.", "save": "yes"})
+    page = written(look_home(town))
+    order = ["Vad väntade du dig?", "Tystnad.", "Vad hände?", "Frågor.", "nästa gång?", "Frågar först."]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    assert "Ett svar." in page
 
 
 def test_why_nothing_came_is_said_in_words_from_my_own_promises(town: Town) -> None:

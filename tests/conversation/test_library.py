@@ -65,7 +65,7 @@ def test_the_same_exercise_can_be_taken_again_another_week(town: Town) -> None:
 def test_a_typed_answer_goes_to_the_exercise_taken_last(town: Town) -> None:
     a_nudge(town, lesson="L05")
     type_(town, "ta L02")
-    assert "Sparat till _Nyttan i en mening_." in said(type_(town, "Min mening", at=MORNING + timedelta(minutes=7)))
+    assert "Sparat till _Nyttan i en mening_" in said(type_(town, "Min mening", at=MORNING + timedelta(minutes=7)))
     [reflection] = town.rows(Reflection)
     assert (reflection.lesson_id, reflection.delivery_id) == ("L02", None)
 

@@ -141,7 +141,7 @@ def test_the_moment_did_not_come_and_the_plan_gets_a_new_day(town: Town) -> None
     assert "[Välj en ny dag] [Släpp planen]" in replaced(shows)
     form = the_form(town.happens(press("plan.change", town.rows(Plan)[0].id, at=friday, on="m9")))
     shows = send(town, form, at=friday, cue=CUE, cue_on="2026-03-10", action=ACTION)
-    assert "Jag frågar igen tisdag 10 mars." in replaced(shows)
+    assert "Jag hör av mig igen tisdag 10 mars." in replaced(shows)
     old, new = town.rows(Plan)
     assert old.closed_at is not None
     assert (new.closed_at, new.cue_on) == (None, date(2026, 3, 10))

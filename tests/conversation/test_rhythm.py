@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.cards import ChoiceInput, DateInput
+from bot.conversation.coordinating_samples import as_opened
 from bot.conversation.events import Profile, ProfileChanged
 from storage.tables.people import Cadence, Pace
 from tests.conversation.builders import (
@@ -30,6 +31,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "zone": "profile",
     "save": "no",
 }
+AS_IT_WAS: dict[str, str | tuple[str, ...]] = {"slot": "08:15", "days": ("0", "1", "2", "3", "4"), "pace": "daily"}
 
 
 def cadence(town: Town, name: str = "U1") -> Cadence:
@@ -55,6 +57,39 @@ def test_a_new_rhythm_is_kept_and_shown_in_the_language_chosen(town: Town) -> No
     assert (kept.slot, kept.days, kept.pace, kept.zone) == ("10:00", 0b111, Pace.THREE, "Europe/Stockholm")
     assert "Your rhythm is changed" in said(town.shows)
     assert town.person().saves_text is False
+
+
+def test_a_rhythm_saved_as_it_was_is_said_to_be_so(town: Town) -> None:
+    form = the_form(town.happens(press("rhythm.open")))
+    receipt = said(send(town, form, values=as_opened(form)))
+    assert "Din rytm är som förut" in receipt
+    assert "('Dagar', 'måndag–fredag')" in receipt
+
+
+def test_days_are_not_told_where_the_pace_says_them(town: Town) -> None:
+    assert "Dagar" in said(type_(town, "inställningar"))
+    type_(town, "takt tre")
+    assert "Dagar" not in said(type_(town, "inställningar"))
+
+
+@pytest.mark.parametrize("choice", ["tid 08.15", "dagar mån tis", "takt tre"])
+def test_a_rhythm_chosen_in_words_is_the_persons_own(town: Town, choice: str) -> None:
+    assert not town.person().rhythm_chosen
+    type_(town, choice)
+    assert town.person().rhythm_chosen
+
+
+@pytest.mark.parametrize("change", [{"slot": "10:00"}, {"days": ("0", "1")}, {"pace": "mondays"}])
+def test_a_rhythm_chosen_in_the_form_is_the_persons_own(town: Town, change: dict[str, str | tuple[str, ...]]) -> None:
+    a_form_sent(town, **AS_IT_WAS)
+    assert not town.person().rhythm_chosen, "choosing a language is no choice of a time"
+    a_form_sent(town, **AS_IT_WAS | change)
+    assert town.person().rhythm_chosen
+
+
+def test_a_pace_chosen_by_button_is_the_persons_own(town: Town) -> None:
+    press_in(town, a_nudge(town), "pace.three", "")
+    assert town.person().rhythm_chosen
 
 
 @pytest.mark.parametrize("slot", ["07:15", "16:15", "23:59", "99:99", "", "åtta"])
@@ -105,7 +140,7 @@ def test_the_pause_form_takes_a_last_day_and_refuses_one_that_has_been(town: Tow
     assert "redan varit" in refused(send(town, form, last="2026-02-27"))["last"]
     assert "mer än ett år" in refused(send(town, form, last="2028-01-01"))["last"]
     assert "förstod inte" in refused(send(town, form, last=""))["last"]
-    assert "Nästa arbetsdag efter pausen är måndag 16 mars." in said(send(town, form, last="2026-03-15"))
+    assert "hör av mig igen måndag 16 mars." in said(send(town, form, last="2026-03-15"))
     person = town.person()
     assert (person.paused_from, person.paused_until) == (date(2026, 3, 2), date(2026, 3, 15))
 
@@ -148,6 +183,6 @@ def test_the_pace_is_changed_where_it_is_asked_about(town: Town) -> None:
 def test_moving_to_another_rhythm_keeps_the_days_exercise_answerable(town: Town) -> None:
     nudge = a_nudge(town)
     a_form_sent(town)
-    assert "You took it on. I’ll ask how it went on Wednesday 4 March." in replaced(
+    assert "Then you’re doing this exercise. On Wednesday 4 March I’ll ask how it went." in replaced(
         press_in(town, nudge, "nudge.doing")
     )

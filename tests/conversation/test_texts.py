@@ -5,10 +5,12 @@ from string import Formatter
 import pytest
 
 from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Paragraph, TextInput
-from bot.conversation.exercise_parts import the_exercise
+from bot.conversation.exercise_parts import exercise_parts, the_exercise
+from bot.conversation.letters import Exercise
+from bot.conversation.references import Reference
 from bot.conversation.samples import HOME, MESSAGE, MODAL, samples
 from bot.conversation.texts import LANGUAGES, Words, texts_in
-from lessons.models import Kind
+from lessons.models import Kind, Text
 from lessons.plain_language import words as words_in
 from tests.conversation.builders import a_house, our_library
 
@@ -133,7 +135,25 @@ def test_a_quiz_shows_its_choices_on_the_buttons() -> None:
     shown = next(card for _, name, card in samples("sv", a_house()) if name == f"nudge_{quiz.id}")
     assert isinstance(shown, Card)
     texts = [button.text for part in shown.parts if isinstance(part, Buttons) for button in part.buttons]
-    assert texts == [*(choice.text.sv for choice in quiz.choices), "Byt övning", "Inte i dag"]
+    lettered = [f"{letter}. {choice.text.sv}" for letter, choice in zip("ABCDEFG", quiz.choices, strict=False)]
+    assert texts == [*lettered, "Byt övning", "Inte i dag"]
+
+
+def test_choices_too_long_for_a_letter_are_listed_with_theirs_above_the_buttons() -> None:
+    quiz = next(lesson for lesson in our_library().lessons.values() if lesson.kind is Kind.QUIZ)
+    long = "Frågar tre som berörs, " + "och " * 13
+    assert 72 < len(long.strip()) <= 75
+    texts = Text(sv=long, en=long)
+    choices = (quiz.choices[0].model_copy(update={"text": texts}), *quiz.choices[1:])
+    exercise = Exercise(ref=Reference(delivery_id=1), lesson=quiz.model_copy(update={"choices": choices}))
+    parts = exercise_parts(exercise, Words("sv"))
+    [first] = [button for part in parts if isinstance(part, Buttons) for button in part.buttons][:1]
+    assert first.text == texts.sv
+    assert any(isinstance(part, Paragraph) and part.text.startswith(f"A. {texts.sv}\nB. ") for part in parts)
+
+
+def test_a_time_of_day_is_written_as_each_language_writes_it() -> None:
+    assert (Words("sv").slot("08:15"), Words("en").slot("08:15")) == ("08.15", "08:15")
 
 
 def test_a_notification_never_shows_what_somebody_wrote() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from bot.conversation.shows import Say
 from lessons.models import Language
-from storage.tables.answers import AnswerKind
+from storage import chat_messages
+from storage.tables.answers import AnswerKind, ChatMessage
 from tests.conversation.builders import (
     CHAT,
     MONDAY,
@@ -68,6 +69,14 @@ def test_undo_takes_the_text_away_by_button_and_by_word(town: Town) -> None:
     assert "inget att ångra" in said(type_(town, "ångra"))
 
 
+def test_undo_reaches_an_hour_back_and_no_further(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Det här vill jag ha kvar", at=MORNING)
+    assert "inget att ångra" in said(type_(town, "ångra", at=MORNING + timedelta(minutes=61)))
+    assert [row.body for row in town.rows(Reflection)] == ["Det här vill jag ha kvar"]
+    assert "Borttaget" in said(type_(town, "ångra", at=MORNING + timedelta(minutes=60)))
+
+
 def test_nobody_undoes_what_somebody_else_wrote(town: Town) -> None:
     a_person(town, "U2")
     a_nudge(town)
@@ -97,6 +106,58 @@ def test_an_edit_that_brings_in_a_personal_number_takes_the_text_away_and_says_s
     type_(town, "Först", message="u1")
     assert "personnummer" in said(edit(town, "Eleven är 20100102-1234", message="u1"))
     assert town.rows(Reflection) == []
+
+
+def test_a_message_deleted_before_it_reached_us_is_never_saved(town: Town) -> None:
+    a_nudge(town)
+    take_away(town, message="u1")
+    edit(town, "Ändå", message="u1")
+    assert type_(town, "Ångrade mig", message="u1", at=MORNING + timedelta(hours=47)) == []
+    assert town.rows(Reflection) == []
+
+
+def test_a_message_edited_before_it_reached_us_is_saved_as_it_stands(town: Town) -> None:
+    a_nudge(town)
+    edit(town, "Sist", message="u1", at=MORNING + timedelta(minutes=9))
+    edit(town, "Däremellan", message="u1", at=MORNING + timedelta(minutes=8))
+    type_(town, "Först", message="u1")
+    assert [row.body for row in town.rows(Reflection)] == ["Sist"]
+    edit(town, "Allra sist", message="u1")
+    assert [row.body for row in town.rows(Reflection)] == ["Allra sist"]
+
+
+def test_an_edit_before_its_message_keeps_no_personal_number_waiting(town: Town) -> None:
+    a_nudge(town)
+    assert "personnummer" in said(edit(town, "Eleven är 20100102-1234", message="u1"))
+    assert [row.body for row in town.rows(ChatMessage)] == [None]
+    assert type_(town, "Eleven", message="u1") == []
+    assert town.rows(Reflection) == []
+
+
+def test_an_edit_waits_only_for_its_own_author(town: Town) -> None:
+    a_person(town, "U2")
+    a_nudge(town)
+    a_nudge(town, "U2")
+    take_away(town, message="u1")
+    type_(town, "Mitt", person="U2", message="u1")
+    assert [row.body for row in town.rows(Reflection)] == ["Mitt"]
+
+
+def test_nothing_is_kept_of_an_edit_to_what_has_been_taken_back(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Fel fönster", message="u1")
+    type_(town, "ångra")
+    edit(town, "Fel fönster, igen", message="u1")
+    assert {row.body for row in town.rows(ChatMessage)} == {None}
+    assert town.rows(Reflection) == []
+
+
+def test_what_was_noted_about_messages_is_forgotten(town: Town) -> None:
+    edit(town, "Hej", message="u1")
+    before = MORNING + timedelta(minutes=9)
+    assert town.write(lambda session: chat_messages.forget(session, noted_before=before)) == 0
+    assert town.write(lambda session: chat_messages.forget(session, noted_before=before + timedelta(seconds=1))) == 1
+    assert town.rows(ChatMessage) == []
 
 
 def test_an_edit_or_deletion_of_something_we_never_saved_is_nothing(town: Town) -> None:
@@ -186,6 +247,13 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
         ("takt tre", "måndagar, tisdagar och torsdagar"),
         ("ta L07", "[Inte i dag]"),
         ("egen sida", "ingen egen sida"),
+        ("min sida", "ingen egen sida"),
+        ("my page", "ingen egen sida"),
+        ("mina uppgifter", "allt jag har sparat om dig"),
+        ("radera mina uppgifter", "Radera allt"),
+        ("omgångar", "Omgångar sköts av samordnare."),
+        ("kohorter", "Omgångar sköts av samordnare."),
+        ("bibliotek möten", "_ta L07_"),
     ],
 )
 def test_typed_words_reach_everything(town: Town, text: str, sentence: str) -> None:

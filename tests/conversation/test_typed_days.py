@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.typed_days import last_day, weekday_in
+from bot.conversation.typed_days import last_day, last_paused_day, weekday_in
 
 MONDAY = date(2026, 3, 2)
 
@@ -52,6 +52,28 @@ MONDAY = date(2026, 3, 2)
 )
 def test_days_and_spans_are_understood_as_people_type_them(text: str, day: str | None) -> None:
     assert last_day(text, MONDAY) == (date.fromisoformat(day) if day else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("till måndag", "2026-03-08"),
+        ("till fredag", "2026-03-05"),
+        ("until friday", "2026-03-05"),
+        ("till den 1 april", "2026-03-31"),
+        ("tills 1/4", "2026-03-31"),
+        ("till i morgon", "2026-03-02"),
+        ("till och med måndag", "2026-03-09"),
+        ("t.o.m. fredag", "2026-03-06"),
+        ("through friday", "2026-03-06"),
+        ("fredag", "2026-03-06"),
+        ("en vecka", "2026-03-08"),
+        ("i 2 veckor", "2026-03-15"),
+        ("snart", None),
+    ],
+)
+def test_a_pause_until_a_day_is_over_on_that_day(text: str, last: str | None) -> None:
+    assert last_paused_day(text, MONDAY) == (date.fromisoformat(last) if last else None)
 
 
 def test_a_date_early_next_year_is_next_years() -> None:

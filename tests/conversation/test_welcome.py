@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.composing import delivery_card
+from bot.conversation.composing import FROM_WELCOME, delivery_card
+from bot.conversation.coordinating_samples import as_opened
 from bot.conversation.events import OpenedHome, Profile, Uninstalled
 from bot.conversation.letters import Letter, Opening, Welcome
 from bot.conversation.texts import Words
@@ -13,12 +14,17 @@ from tests.conversation.builders import (
     MORNING,
     Town,
     a_delivery,
+    a_house,
+    a_town,
     buttons_of,
+    look_home,
     press,
     press_in,
     replaced,
     said,
+    send,
     slash,
+    the_form,
     the_home,
     type_,
     written,
@@ -46,8 +52,17 @@ def test_the_welcome_says_everything_in_120_words(language: str) -> None:
     text = written(delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), Words(language)))
     body = [line for line in text.splitlines() if not line.startswith("[")]
     assert len(words_in("\n".join(body))) <= 120
-    for said_in_it in [*SAID_IN_IT[language], "knuff@example.se", "08:15"]:
+    for said_in_it in [*SAID_IN_IT[language], "knuff@example.se", Words(language).slot("08:15")]:
         assert said_in_it in text
+
+
+def test_saving_the_rhythm_from_the_welcome_is_a_beginning(town: Town) -> None:
+    welcome = a_delivery(town, kind=Kind.WELCOME, subject_id=town.person().id)
+    form = the_form(press_in(town, welcome, "rhythm.open", FROM_WELCOME))
+    shows = send(town, form, values=as_opened(form))
+    assert "Övningen kommer klockan 08.15." in replaced(shows)
+    assert "[Börja]" not in replaced(shows)
+    assert "Din rytm är som förut" in said(shows)
 
 
 def test_start_works_with_no_choices_made(town: Town) -> None:
@@ -117,3 +132,11 @@ def test_the_welcome_has_at_most_five_buttons_and_each_says_what_it_does(town: T
     )
     assert [button.text for button in buttons_of(card)] == ["Börja", "Ändra tid och takt", "In English", "Nej tack"]
     assert town.happens(press("welcome.start"))
+
+
+@pytest.mark.parametrize("saves", [True, False])
+def test_the_organisation_decides_where_saving_begins_and_the_person_from_then_on(saves: bool) -> None:
+    town = a_town(a_house(saves_text=saves))
+    look_home(town, person="U9")
+    assert town.person("U9").saves_text is saves
+    town.store.close()

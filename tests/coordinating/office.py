@@ -54,6 +54,7 @@ class Office:
     language: str = "sv"
     posts_per_minute: int = 60
     extra_audiences: bool = False
+    saves_text: bool = True
     contact: str = "utveckling@alvsunda.example"
     keys: "count[int]" = field(default_factory=count)
 
@@ -70,6 +71,7 @@ class Office:
             page_address=None,
             extra_audiences=self.extra_audiences,
             posts_per_minute=self.posts_per_minute,
+            saves_text=self.saves_text,
         )
 
     def tell(self, event: AnyEvent) -> list[Show]:

@@ -44,7 +44,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"group": ("@chefr",)},
         {"group": (somebody("@chefr", gone=True),)},
         "group",
-        'Det finns ingen grupp som heter "@chefr". Skriv namnet som det står i chatten, med @ först.',
+        "Det finns ingen grupp som heter ”@chefr”. Skriv namnet som det står i chatten, med @ först.",
         'There is no group called "@chefr". Write the name as it stands in the chat, with an @ first.',
     ),
     ("no day", {"starts_on": ""}, {}, "starts_on", "Välj en dag.", "Pick a day."),
@@ -101,7 +101,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"slot": "06:00"},
         {},
         "slot",
-        "Välj en tid mellan 07:30 och 16:00.",
+        "Välj en tid mellan 07.30 och 16.00.",
         "Pick a time between 07:30 and 16:00.",
     ),
     (
@@ -109,7 +109,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"slot": "16:01"},
         {},
         "slot",
-        "Välj en tid mellan 07:30 och 16:00.",
+        "Välj en tid mellan 07.30 och 16.00.",
         "Pick a time between 07:30 and 16:00.",
     ),
     (
@@ -117,7 +117,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"slot": "15:45"},
         {},
         "window",
-        "Utskicket skulle hålla på efter 16:30. Låt det ta kortare tid, eller välj en tidigare tid för övningen.",
+        "Utskicket skulle hålla på efter 16.30. Låt det ta kortare tid, eller välj en tidigare tid för övningen.",
         "Sending would go on after 16:30. Let it take less time, or pick an earlier time for the exercise.",
     ),
     (
@@ -133,7 +133,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"closed": "2026-06-15\nmidsommar"},
         {},
         "closed",
-        'Jag förstår inte "midsommar". Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.',
+        "Jag förstår inte ”midsommar”. Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.",
         'I do not understand "midsommar". Write it like 2026-06-15 or 2026-06-15 – 2026-08-14.',
     ),
     (
@@ -141,7 +141,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"closed": "2026-02-30"},
         {},
         "closed",
-        'Jag förstår inte "2026-02-30". Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.',
+        "Jag förstår inte ”2026-02-30”. Skriv som 2026-06-15 eller 2026-06-15 – 2026-08-14.",
         'I do not understand "2026-02-30". Write it like 2026-06-15 or 2026-06-15 – 2026-08-14.',
     ),
     (
@@ -149,7 +149,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"closed": "2026-08-14 – 2026-06-15"},
         {},
         "closed",
-        'Perioden "2026-08-14 – 2026-06-15" är bakvänd eller längre än 120 dagar. Rätta den raden.',
+        "Perioden ”2026-08-14 – 2026-06-15” är bakvänd eller längre än 120 dagar. Rätta den raden.",
         'The period "2026-08-14 – 2026-06-15" is backwards or longer than 120 days. Correct that line.',
     ),
     (
@@ -207,7 +207,7 @@ def test_a_group_that_stands_for_nobody_is_refused(office: Office, members: tupl
     asked = form_in(office.press("cohort.new"))
     picked: Picked = {"people": managers(3)}
     shows = office.send(asked, who=SAM, profiles=picked | {"group": members}, group=("@ledning",))
-    assert 'heter "@ledning"' in refusal_in(shows)["group"]
+    assert "heter ”@ledning”" in refusal_in(shows)["group"]
 
 
 def test_one_unknown_group_among_two_is_named(office: Office) -> None:
@@ -216,7 +216,7 @@ def test_one_unknown_group_among_two_is_named(office: Office) -> None:
     asked = form_in(office.press("cohort.new"))
     picked: Picked = {"people": (), "group": (*managers(3), nobody)}
     errors = refusal_in(office.send(asked, name="V", group=("@chefer", "@ledning"), profiles=picked))
-    assert 'heter "@ledning"' in errors["group"]
+    assert "heter ”@ledning”" in errors["group"]
     assert "people" not in errors
 
 

@@ -1,6 +1,6 @@
 """A new cohort: from the form through the preview to the start. Nothing is promised before the last press."""
 
-from sqlalchemy import update
+from dataclasses import replace
 
 from bot.conversation.cards import Form, Input, PeopleInput
 from bot.conversation.shows import OpenForm, Say
@@ -62,7 +62,7 @@ def test_the_preview_says_everything_that_will_happen(office: Office) -> None:
     assert "fredag 3 april – Långfredagen" in text
     assert "måndag 6 april – Annandag påsk" in text
     assert "torsdag 2 april" not in text
-    assert "Omkring 08:16" in text
+    assert "Omkring 08.16" in text
 
 
 def test_the_preview_promises_nothing_to_anybody(office: Office) -> None:
@@ -115,12 +115,17 @@ def test_everybody_gets_the_cohorts_time_in_their_own_zone(office: Office) -> No
 
 
 def test_somebody_with_a_rhythm_of_their_own_keeps_it(office: Office) -> None:
-    office.press("cohort.home", who=KARIN)
-    office.look(lambda session: session.exec(update(Person).values(rhythm_chosen=True)))
+    office.write("dagar mån tis", who=KARIN)
     before = office.person(KARIN).cadence_id
     office.start_cohort((somebody(KARIN),), slot="10:00")
     assert office.person(KARIN).cadence_id == before
     assert office.rows(Enrolment)[0].cadence_id == before
+
+
+def test_the_organisation_decides_where_saving_begins_for_whoever_is_enrolled(office: Office) -> None:
+    quiet = replace(office, saves_text=False)
+    quiet.start_cohort((somebody(KARIN),))
+    assert not office.person(KARIN).saves_text
 
 
 def test_starting_twice_starts_once(office: Office) -> None:
@@ -163,7 +168,7 @@ def test_the_members_of_a_channel_are_enrolled_without_its_bots(office: Office) 
     shows = office.send(
         asked, name="Våren", starts_on="2026-03-02", profiles={"people": managers(2), "audience": members}
     )
-    assert "Personer: 4 personer" in read(shows)
+    assert "Personer: 4" in read(shows)
     assert "2 botar eller stängda konton räknades inte med." in read(shows)
     office.send(form_in(shows))
     assert len(office.rows(Enrolment)) == 4
@@ -197,10 +202,10 @@ def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
     other_time = form_in(office.press("cohort.new"))
     people = {"people": managers(600)}
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", slot="10:00", profiles=people))
-    assert "Omkring 10:10" in text
+    assert "Omkring 10.10" in text
     assert "Andra omgångar har samma tid." not in text
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", profiles=people))
-    assert "Omkring 08:35" in text
+    assert "Omkring 08.35" in text
     assert "Andra omgångar har samma tid. De är inräknade." in text
     errors = refusal_in(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
     assert "Det tar 20 minuter att nå 600 personer" in errors["window"]

@@ -121,6 +121,6 @@ async def _karin_finds_it_at_home(sitting: Sitting) -> None:
 
 async def _karin_pauses_by_typed_words(sitting: Sitting) -> None:
     await sitting.write("pausa till måndag")
-    await sitting.sees(re.compile("Pausat till och med måndag 9 mars"))
+    await sitting.sees(re.compile("Jag är tyst till och med söndag 8 mars"))
     await sitting.settles()
     await sitting.picture("paused")

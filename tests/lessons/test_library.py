@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from lessons.library import ContentError, LessonNotFound, Library, ProgrammeNotFound, load_library
 from lessons.models import Language, Lesson, ProgrammeDocument
+from lessons.searching import are_forms
 from tests.lessons.written import TRY_IT, ContentFolder, a_plan, a_quiz, changed
 
 
@@ -158,6 +159,20 @@ def test_a_search_does_not_mind_accents_and_capitals(own: ContentFolder, wanted:
 def test_a_search_wants_every_word(library: Library) -> None:
     assert ids(library.search("nyttan mening", Language.SV))[:4] == ["L02", "X01", "X02", "X03"]
     assert library.search("nyttan giraff", Language.SV) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"), [("möten", Language.SV), ("mötena", Language.SV), ("meetings", Language.EN)]
+)
+def test_a_search_finds_a_word_in_another_form(wanted: str, language: Language) -> None:
+    library = load_library()
+    assert library.search(wanted, language) != []
+
+
+def test_words_that_only_begin_alike_are_not_the_same() -> None:
+    assert not are_forms("mot", "moten")
+    assert not are_forms("planering", "planta")
+    assert are_forms("ideas", "idea")
 
 
 def test_a_search_is_in_one_language(own: ContentFolder) -> None:

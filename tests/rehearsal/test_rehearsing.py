@@ -67,7 +67,7 @@ def test_everything_that_can_happen_to_people_happens_in_a_rehearsal(tmp_path: P
     lines = read(tmp_path / "log.jsonl")
     messages = [line for line in lines if "reason" not in line]
     kinds = Counter(line["kind"] for line in messages)
-    assert {"welcome", "nudge", "follow_up", "farewell", "reply"} <= set(kinds)
+    assert {"welcome", "nudge", "follow_up", "plan", "reply"} <= set(kinds)
     assert any(isinstance(line["lesson"], list) for line in messages), "a week gathered on Monday"
     zones_of = {line["person"]: set[str]() for line in messages}
     for line in messages:

@@ -118,6 +118,14 @@ async def test_a_form_with_a_fault_stays_open_with_the_sentence_at_its_input(
     assert (await answer.json()) == {"response_action": "errors", "errors": {"cue": "Välj en dag."}}
 
 
+async def test_a_fault_in_a_form_is_plain_text_without_our_marks(
+    slack: aiohttp.ClientSession, intake: RememberingIntake
+) -> None:
+    intake.says = [Refuse({"cue": "Välj **en** dag, eller skriv _paus till fredag_."})]
+    answer = await sent(slack, as_form(payloads.submission()))
+    assert (await answer.json())["errors"] == {"cue": "Välj en dag, eller skriv paus till fredag."}
+
+
 async def test_a_form_without_inputs_says_what_is_wrong_in_its_place(
     slack: aiohttp.ClientSession, intake: RememberingIntake
 ) -> None:

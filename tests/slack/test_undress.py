@@ -201,3 +201,38 @@ def test_a_payload_without_slacks_own_fields_is_called_malformed(payload: dict[s
 def test_an_event_is_kept_and_read_back_as_it_was(payload: dict[str, Any]) -> None:
     event = undressed(payload)
     assert from_json(to_json(event)) == event
+
+
+def _with(payload: dict[str, Any], value: object, *path: Any) -> dict[str, Any]:
+    place: Any = payload
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return payload
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        _with(payloads.press(), {"id": "U1"}, "user", "id"),
+        _with(payloads.press(), {"id": "T1"}, "team", "id"),
+        _with(payloads.press(), 17, "actions", 0, "value"),
+        _with(payloads.press(), ["12"], "actions", 0, "value"),
+        _with(payloads.press(), 17.5, "container", "message_ts"),
+        _with(payloads.submission(), {"about": "12"}, "view", "private_metadata"),
+        payloads.submission({"cue": {"cue": {"type": "plain_text_input", "value": 17}}}),
+        payloads.submission({"day": {"day": {"type": "datepicker", "selected_date": 20260301}}}),
+        payloads.submission({"days": {"days": {"type": "checkboxes", "selected_options": [{"value": 1}]}}}),
+        _with(payloads.happening(payloads.written()), {"id": "T1"}, "team_id"),
+        _with(payloads.happening(payloads.written()), {"id": "U1"}, "event", "user"),
+        _with(payloads.command(), ["T1"], "team_id"),
+    ],
+)
+def test_what_is_no_text_where_text_belongs_is_malformed(payload: dict[str, Any]) -> None:
+    with pytest.raises(undress.MalformedPayload):
+        undressed(payload)
+
+
+def test_a_press_whose_action_is_none_is_malformed() -> None:
+    with pytest.raises(undress.MalformedPayload):
+        undress.opens_form({"actions": ["form:rhythm.open"]})

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from html import unescape
 from typing import Any, cast
 
 import aiohttp
@@ -87,6 +88,17 @@ class Place:
             assert opened.status == 200
             return await opened.text()
 
+    async def send(self, html: str, form: str, **values: str) -> tuple[int, str]:
+        """Send one of a page's forms: the one whose address, or hidden action, is `form`."""
+        found = next(one for one in forms_in(html) if form in (one.address, one.hidden.get("action")))
+        async with self.browser.post(found.address, data=found.hidden | values) as answer:
+            return answer.status, await answer.text()
+
+    async def get(self, path: str) -> str:
+        async with self.browser.get(path) as answer:
+            assert answer.status == 200, path
+            return await answer.text()
+
     def written(self) -> list[Reflection]:
         return self.store.write_now(lambda session: list(session.exec(select(Reflection)).all()))
 
@@ -147,6 +159,30 @@ def _two_people(session: Session) -> tuple[int, int, int, int]:
     return ids[0], ids[1], nudges[0], nudges[1]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentForm:
+    """A form as a browser would send it, before anybody fills it in."""
+
+    address: str
+    hidden: dict[str, str]
+
+
+def forms_in(html: str) -> list[SentForm]:
+    return [
+        SentForm(
+            address=unescape(address),
+            hidden={
+                name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', body)
+            },
+        )
+        for address, body in re.findall(r'<form method="post" action="([^"]+)">(.*?)</form>', html, re.DOTALL)
+    ]
+
+
+def reply_address(html: str) -> str:
+    return next(one.address for one in forms_in(html) if one.address.startswith("/my/form/reply.open"))
+
+
 def form_token(html: str) -> str:
     found = re.search(r'name="form_token" value="([^"]+)"', html)
     assert found
@@ -164,7 +200,7 @@ async def test_a_link_is_spent_by_the_button_and_not_by_looking_at_it(place: Pla
         assert opened.url.path == "/my"
     async with place.browser.post(link) as again:
         assert again.status == 410
-        assert "own page" in await again.text()
+        assert "my page" in await again.text()
 
 
 async def test_a_link_is_good_for_fifteen_minutes_and_the_page_for_an_hour(place: Place) -> None:
@@ -213,10 +249,8 @@ async def test_without_a_link_from_the_chat_nothing_opens(place: Place, path: st
 async def test_an_answer_is_written_on_the_page_and_saved_for_its_author(place: Place) -> None:
     html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
     assert library().lesson(LESSON).title.in_("sv") in html  # type: ignore[arg-type]
-    sent = {"form_token": form_token(html), "form": "reply", "reply": "Vi sa det\r\ntill nämnden.", "save": "yes"}
-    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
-        assert answer.status == 200
-        html = await answer.text()
+    status, html = await place.send(html, reply_address(html), reply="Vi sa det\r\ntill nämnden.", save="yes")
+    assert status == 200
     assert "Sparat. Bara du ser det." in html
     assert "Vi sa det\ntill nämnden." in html
     [reflection] = place.written()
@@ -225,20 +259,18 @@ async def test_an_answer_is_written_on_the_page_and_saved_for_its_author(place: 
 
 async def test_an_answer_sent_twice_is_saved_once(place: Place) -> None:
     html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
-    sent = {"form_token": form_token(html), "form": "reply", "reply": "En gång", "save": "yes"}
     for _ in range(2):
-        async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
-            assert answer.status == 200
+        status, again = await place.send(html, reply_address(html), reply="En gång", save="yes")
+        assert status == 200
+        assert "Sparat. Bara du ser det." in again
     assert len(place.written()) == 1
 
 
 async def test_a_form_with_a_fault_comes_back_with_the_sentence_and_what_was_written(place: Place) -> None:
     html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
     long = "<b>ord</b> " * 4000
-    sent = {"form_token": form_token(html), "form": "reply", "reply": long, "save": "yes"}
-    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
-        assert answer.status == 422
-        html = await answer.text()
+    status, html = await place.send(html, reply_address(html), reply=long, save="yes")
+    assert status == 422
     assert 'aria-invalid="true"' in html
     assert "&lt;b&gt;ord&lt;/b&gt;" in html
     assert "<b>ord</b>" not in html
@@ -247,16 +279,27 @@ async def test_a_form_with_a_fault_comes_back_with_the_sentence_and_what_was_wri
 
 async def test_a_form_made_elsewhere_is_refused(place: Place) -> None:
     html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
-    good = form_token(html)
+    address, good = reply_address(html), form_token(html)
+    key = {"key": "k" * 22, "form": "reply", "reply": "Falskt", "save": "yes"}
     for token in ("", "x" * len(good), "åäö"):
-        sent = {"form_token": token, "form": "reply", "reply": "Falskt", "save": "yes"}
-        async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent) as answer:
+        async with place.browser.post(address, data=key | {"form_token": token}) as answer:
             assert answer.status == 403
-    async with place.browser.post(
-        f"/my/answer/{place.karins_nudge}", data={"form_token": good, "form": "cohort"}
-    ) as answer:
-        assert answer.status == 403
+        async with place.browser.post("/my/press", data={"form_token": token, "key": "k" * 22}) as answer:
+            assert answer.status == 403
+    for wrong in ("", "kort", "å" * 22):
+        async with place.browser.post(address, data=key | {"form_token": good, "key": wrong}) as answer:
+            assert answer.status == 403
     assert place.written() == []
+
+
+@pytest.mark.parametrize("action", ["cohort.new", "cohort.home", "my_data.delete", "stop.now", "nothing"])
+async def test_what_no_button_of_the_page_means_is_refused(place: Place, action: str) -> None:
+    html = await place.open(place.karin)
+    sent = {"form_token": form_token(html), "key": "k" * 22, "action": action, "value": "1"}
+    async with place.browser.post("/my/press", data=sent) as answer:
+        assert answer.status == 403
+    async with place.browser.get(f"/my/form/{action}") as answer:
+        assert answer.status == 403
 
 
 async def test_nobody_reaches_anothers_exercise(place: Place) -> None:
@@ -264,9 +307,12 @@ async def test_nobody_reaches_anothers_exercise(place: Place) -> None:
     for delivery_id in (place.eriks_nudge, 9999):
         async with place.browser.get(f"/my/answer/{delivery_id}") as answer:
             assert answer.status == 404
-        sent = {"form_token": form_token(html), "form": "reply", "reply": "Inte min", "save": "yes"}
-        async with place.browser.post(f"/my/answer/{delivery_id}", data=sent) as answer:
+        sent = {"form_token": form_token(html), "key": "k" * 22, "form": "reply", "reply": "Inte min", "save": "yes"}
+        async with place.browser.post(f"/my/form/reply.open?value={delivery_id}", data=sent) as answer:
             assert answer.status == 404
+        pressed = sent | {"action": "nudge.doing", "value": str(delivery_id)}
+        async with place.browser.post("/my/press", data=pressed) as answer:
+            assert "Karin" not in await answer.text()
     assert place.written() == []
 
 
@@ -276,9 +322,7 @@ async def test_my_data_is_mine_in_words_and_as_json(place: Place) -> None:
         (place.karin, place.karins_nudge, "Karins ord"),
     ):
         html = await place.open(person, f"/my/answer/{nudge}")
-        sent = {"form_token": form_token(html), "form": "reply", "reply": text, "save": "yes"}
-        async with place.browser.post(f"/my/answer/{nudge}", data=sent):
-            pass
+        await place.send(html, reply_address(html), reply=text, save="yes")
     async with place.browser.get("/my/data") as answer:
         html = await answer.text()
     assert "Karins ord" in html
@@ -291,9 +335,7 @@ async def test_my_data_is_mine_in_words_and_as_json(place: Place) -> None:
 
 async def test_deleting_asks_first_then_everything_is_gone_and_the_page_is_closed(place: Place) -> None:
     html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
-    sent = {"form_token": form_token(html), "form": "reply", "reply": "Bort", "save": "yes"}
-    async with place.browser.post(f"/my/answer/{place.karins_nudge}", data=sent):
-        pass
+    await place.send(html, reply_address(html), reply="Bort", save="yes")
     async with place.browser.get("/my/data/delete") as asked:
         html = await asked.text()
     assert len(place.written()) == 1
@@ -356,12 +398,12 @@ async def test_every_page_works_without_script_from_the_keyboard_and_axe_finds_n
     await page.get_by_role("button", name="Öppna").press("Enter")
     await page.wait_for_url("**/my/answer/*")
     await looks_right()
-    await page.get_by_role("button").first.press("Enter")
+    await page.get_by_role("button", name="Skicka").press("Enter")
     await page.get_by_role("alert").wait_for()
     assert (await page.title()).startswith("Ändra:")
     await looks_right()
     await page.get_by_role("textbox").fill("Skrivet med tangentbordet")
-    await page.get_by_role("button").first.press("Enter")
+    await page.get_by_role("button", name="Skicka").press("Enter")
     await page.get_by_role("status").wait_for()
     await looks_right()
     for path in ("/my", "/my/data", "/my/data/delete"):

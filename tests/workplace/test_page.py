@@ -1,5 +1,6 @@
 """The page, in a real browser: a newcomer plays the people, with mouse or keyboard."""
 
+import json
 from typing import Any
 
 import pytest
@@ -274,18 +275,31 @@ async def test_typing_survives_what_arrives_meanwhile(karin: Page, slack: AsyncW
 
 async def test_the_clock_is_wound_on_to_the_next_morning(karin: Page, hands: Hands) -> None:
     await karin.get_by_role("button", name="Nästa morgon").click()
-    await expect(karin.locator("#now")).to_contain_text("08:14")
-    assert "T08:14:" in (await hands.get("/clock"))["now"]
+    await expect(karin.locator("#now")).to_contain_text("08:15")
+    assert "T08:15:" in (await hands.get("/clock"))["now"]
     await karin.get_by_role("button", name="En timme fram").click()
-    await expect(karin.locator("#now")).to_contain_text("09:14")
+    await expect(karin.locator("#now")).to_contain_text("09:15")
     await karin.get_by_text("Annan tid").click()
     await karin.get_by_label("Datum").fill("2030-05-06")
     await karin.get_by_role("button", name="Spola fram").click()
-    await expect(karin.locator("#now")).to_contain_text("måndag 6 maj 2030 kl. 08:14")
+    await expect(karin.locator("#now")).to_contain_text("måndag 6 maj 2030 kl. 08:15")
     await karin.get_by_text("Annan tid").click()
     await karin.get_by_label("Datum").fill("2029-05-06")
     await karin.get_by_role("button", name="Spola fram").click()
     await expect(karin.get_by_role("alert")).to_contain_text("never back")
+
+
+async def test_the_clock_stops_at_every_working_morning_on_its_way(karin: Page, hands: Hands) -> None:
+    await hands.post("/clock", {"to_local": "2031-03-06T12:00"})  # a Thursday
+    await karin.reload()
+    wound: list[str] = []
+    karin.on("request", lambda request: wound.append(request.post_data or "") if request.method == "POST" else None)
+    await karin.get_by_text("Annan tid").click()
+    await karin.get_by_label("Datum").fill("2031-03-11")
+    await karin.get_by_role("button", name="Spola fram").click()
+    await expect(karin.locator("#now")).to_contain_text("tisdag 11 mars 2031 kl. 08:15", timeout=15_000)
+    stops = [body["to_local"] for body in map(json.loads, wound) if "to_local" in body]
+    assert stops == ["2031-03-07T08:15:05", "2031-03-10T08:15:05", "2031-03-11T08:15"]
 
 
 async def test_it_speaks_both_languages(karin: Page) -> None:

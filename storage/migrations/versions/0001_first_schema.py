@@ -491,10 +491,33 @@ def upgrade() -> None:
         "ix_reflection_conversation_id_message_id", "reflection", ["conversation_id", "message_id"], unique=False
     )
     op.create_index("ix_reflection_person_id_written_at", "reflection", ["person_id", "written_at"], unique=False)
+    op.create_table(
+        "chat_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_chat_message_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chat_message_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_message")),
+        sa.UniqueConstraint(
+            "person_id",
+            "conversation_id",
+            "message_id",
+            name=op.f("uq_chat_message_person_id_conversation_id_message_id"),
+        ),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "chat_message",
         "reflection",
         "answer",
         "follow_up",

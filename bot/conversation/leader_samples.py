@@ -1,0 +1,279 @@
+"""What Knuff answers a leader who types, presses and sends forms: the part of `knuff preview` that is a conversation.
+
+The desk itself answers, over a database in memory that is gone afterwards. Nothing is drawn by hand here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.conversation import desk
+from bot.conversation.cards import Card, Form
+from bot.conversation.events import AnyEvent, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.shows import OpenForm, Replace, Say, ShowHome
+from bot.conversation.visiting import House
+from lessons.models import Kind
+from storage import people
+from storage.database import open_store
+from storage.tables import metadata
+from storage.tables.answers import FollowUp, FollowUpState, Plan, Reflection
+from storage.tables.deliveries import Delivery, Reason, State
+from storage.tables.deliveries import Kind as DeliveryKind
+from storage.tables.people import Platform
+
+Sample = tuple[str, str, Card | Form]
+
+MONDAY = date(2026, 3, 2)
+MORNING = datetime(2026, 3, 2, 7, 15, tzinfo=UTC)
+WORKSPACE, LEADER, CHAT = "T0ALVSUNDA", "U0CHEF", "D0CHEF"
+COMMANDS = {
+    "sv": {
+        "pause_past": "paus till 2026-01-01", "pause_long": "paus till 2029-01-01", "found": "bibliotek möte",
+        "language": "svenska", "plan": "Om mötet drar ut på tiden, så frågar jag vad som är nästa steg",
+        "vague": "Om a, så b", "text": "Vi provar på torsdag.", "changed": "Vi provar på fredag i stället.",
+    },
+    "en": {
+        "pause_past": "pause until 2026-01-01", "pause_long": "pause until 2029-01-01", "found": "library meeting",
+        "language": "english", "plan": "When the meeting runs over, then I ask what the next step is",
+        "vague": "When a, then b", "text": "We try it on Thursday.", "changed": "We try it on Friday instead.",
+    },
+}  # fmt: skip
+"""What is said in one language only. All other words are commands whatever the language."""
+
+
+def samples(language: str, house: House) -> list[Sample]:
+    """Return all of them in the language "sv" or "en". A name stands for what was done; a number is added where that
+    led to several things."""
+    store = open_store("sqlite://")
+    try:
+        metadata.create_all(store.engine)
+        return store.write_now(lambda session: list(_Leader(session, language, house).talks()))
+    finally:
+        store.close()
+
+
+class _Leader:
+    def __init__(self, session: Session, language: str, house: House) -> None:
+        # Without our own page: its links are new every time.
+        self.session, self.house, self.language = session, replace(house, page_address=None), language
+        self.keys = count(1)
+        workspace = people.workspace_met(
+            session,
+            platform=Platform.PAPER,
+            workspace=WORKSPACE,
+            organisation_name=house.organisation_name,
+            now=MORNING,
+        )
+        self.person = people.person_met(
+            session, workspace=workspace, external_id=LEADER, zone=None, language=language, now=MORNING
+        )
+        self.person.welcomed_at = MORNING - timedelta(days=3)
+        session.flush()
+
+    def talks(self) -> Iterator[Sample]:
+        yield from self._with_nothing_sent()
+        yield from self._about_rhythm()
+        yield from self._in_the_library()
+        yield from self._about_an_exercise()
+        yield from self._about_a_follow_up()
+        yield from self._about_a_plan()
+        yield from self._about_reasons()
+        yield from self._about_my_data()
+
+    def _with_nothing_sent(self) -> Iterator[Sample]:
+        for name, words in (
+            ("plans_none", "planer"), ("thoughts_none", "reflektioner"), ("undo_none", "ångra"),
+            ("home_typed", "hem"), ("today_none", "i dag"), ("why_nothing", "varför"), ("doing_none", "jag gör det"),
+            ("done_none", "klart"), ("own_page_none", "min sida"), ("not_coordinator", "omgångar"),
+        ):  # fmt: skip
+            yield from self._types(name, words)
+
+    def _about_rhythm(self) -> Iterator[Sample]:
+        said = COMMANDS[self.language]
+        yield from self._types("rhythm_typed", "rytm")
+        yield from self._types("rhythm_unchanged", "tid 08:15")
+        yield from self._types("pace_which", "takt fem")
+        yield from self._types("pace_three", "takt tre")
+        yield from self._types("pace_mondays", "takt måndag")
+        yield from self._types("pace_daily", "takt daglig")
+        yield from self._presses("pace_kept", "pace.keep")
+        yield from self._types("language_chosen", said["language"])
+        yield from self._types("pause_past", said["pause_past"])
+        yield from self._types("pause_too_long", said["pause_long"])
+
+    def _in_the_library(self) -> Iterator[Sample]:
+        lesson = next(iter(self.house.library.lessons))
+        found = COMMANDS[self.language]["found"]
+        yield from self._types("library_found_typed", found)
+        yield from self._types("library_none_typed", "bibliotek qqqq")
+        yield from self._types("library_taken_typed", f"ta {lesson}")
+        search = self._opens("library.search")
+        yield from self._sends("library_found_page", search, words=found.split()[-1])
+        yield from self._sends("library_none_page", search, words="qqqq")
+        yield from self._presses("library_taken_page", "library.take", lesson, view="V1")
+
+    def _about_an_exercise(self) -> Iterator[Sample]:
+        said = COMMANDS[self.language]
+        nudge = self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT)
+        yield from self._types("typed_another", "byt")
+        yield from self._types("typed_not_today", "inte i dag")
+        yield from self._types("typed_doing", "jag gör det")
+        yield from self._types("typed_not_yet_early", "inte än")
+        yield from self._types("typed_done_early", "klart")
+        yield from self._types("typed_reply", said["text"])
+        yield from self._types("typed_undo", "ångra")
+        reply = self._opens("reply.open", nudge.id)
+        yield from self._sends("reply_not_saved", reply, reply=said["text"], save="no")
+        yield from self._sends("reply_sent", reply, reply=said["text"], save="yes")
+        kept = self._newest(Reflection)
+        change = self._opens("home.edit", kept)
+        yield from self._sends("thought_changed", change, body=said["changed"])
+        yield from self._presses("reply_undone", "reply.undo", kept)
+        yield from self._sends("thought_gone", change, body=said["text"])
+        quiz = self._is_sent(DeliveryKind.NUDGE, Kind.QUIZ, day=MONDAY + timedelta(days=1))
+        yield from self._types("typed_choice", "a", at=quiz.due_at)
+
+    def _about_a_follow_up(self) -> Iterator[Sample]:
+        self._is_asked(postponed=0, day=MONDAY + timedelta(days=2))
+        at = MORNING + timedelta(days=2)
+        yield from self._types("typed_not_yet", "inte än", at=at)
+        yield from self._types("typed_new_day_past", "ny dag 2026-01-01", at=at)
+        yield from self._types("typed_new_day_far", "ny dag 2029-01-01", at=at)
+        yield from self._types("typed_new_day_unread", "ny dag qqqq", at=at)
+        yield from self._types("typed_smaller", "mindre steg", at=at)
+        self._is_asked(postponed=2, day=MONDAY + timedelta(days=3))
+        at = MORNING + timedelta(days=3)
+        yield from self._types("typed_not_yet_thrice", "inte än", at=at)
+        yield from self._types("typed_done", "klart", at=at)
+        for _ in range(12):  # more than fits on a leaf
+            self._hears(self._wrote(COMMANDS[self.language]["text"], at))
+        yield from self._types("thoughts_typed", "reflektioner", at=at)
+        yield from self._presses("thoughts_page", "home.thoughts")
+        self._is_asked(postponed=0, day=MONDAY + timedelta(days=4))
+        yield from self._types("typed_let_go", "släpper", at=MORNING + timedelta(days=4))
+
+    def _about_a_plan(self) -> Iterator[Sample]:
+        said, day = COMMANDS[self.language], MONDAY + timedelta(days=7)
+        at = MORNING + timedelta(days=7)
+        self._is_sent(DeliveryKind.NUDGE, Kind.IF_THEN, day=day)
+        yield from self._types("typed_plan_vague", said["vague"], at=at)
+        yield from self._types("typed_plan", said["plan"], at=at)
+        yield from self._types("typed_plans", "planer", at=at)
+        plan = self._newest(Plan)
+        yield from self._presses("plan_change", "plan.change", plan, at=at)
+        yield from self._presses("plan_let_go", "plan.let_go", plan, at=at)
+
+    def _about_reasons(self) -> Iterator[Sample]:
+        friday = MONDAY + timedelta(days=25)
+        for days, reason in enumerate(Reason):
+            back, at = timedelta(days=days % 5), MORNING + timedelta(days=25)
+            day = friday - back
+            self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=day, state=State.EXPLAINED, reason=reason, sent_at=None)
+            if days % 5 == 4:
+                yield from self._types(f"why_{days // 5}", "varför", at=at)
+                self._forgets_the_days()
+        yield from self._types("why_last", "varför", at=at)
+
+    def _about_my_data(self) -> Iterator[Sample]:
+        at = MORNING + timedelta(days=26)
+        with_page = replace(self.house, page_address="https://knuff.example.se")
+        yield from self._types("my_data_typed", "mina uppgifter", at=at, house=with_page)
+        for leaf in ("0", "8", "16"):
+            yield from self._presses(f"my_data_page_{leaf}", "my_data.open", leaf, at=at, house=with_page)
+        yield from self._types("my_data_json", "json", at=at)
+        yield from self._presses("my_data_deleted", "my_data.delete", at=at, view="V1")
+
+    def _is_sent(self, kind: DeliveryKind, lesson_kind: Kind, *, day: date = MONDAY, **values: Any) -> Delivery:
+        lessons = self.house.library.lessons.values()
+        lesson = next((lesson for lesson in lessons if lesson.kind is lesson_kind), next(iter(lessons)))
+        at, number = datetime.combine(day, time(7, 15), tzinfo=UTC), next(self.keys)
+        row: dict[str, Any] = {
+            "kind": kind, "day": day, "step": number, "lesson_id": lesson.id, "state": State.SENT,
+            "sent_at": at, "conversation_id": CHAT, "message_id": f"m{number}",
+        }  # fmt: skip
+        delivery = Delivery(
+            organisation_id=self.person.organisation_id,
+            workspace_id=self.person.workspace_id,
+            person_id=self.person.id,
+            due_at=at,
+            late_after=at,
+            try_at=at,
+            **row | values,
+        )
+        self.session.add(delivery)
+        self.session.flush()
+        return delivery
+
+    def _is_asked(self, *, postponed: int, day: date) -> None:
+        sent = self._is_sent(DeliveryKind.FOLLOW_UP, Kind.TRY_IT, day=day)
+        follow_up = FollowUp(
+            organisation_id=self.person.organisation_id,
+            person_id=self.person.id,
+            lesson_id=sent.lesson_id or "",
+            due_on=day,
+            asked=1,
+            postponed=postponed,
+            state=FollowUpState.ASKED,
+            made_at=MORNING,
+        )
+        self.session.add(follow_up)
+        self.session.flush()
+        sent.subject_id = follow_up.id
+
+    def _forgets_the_days(self) -> None:
+        for delivery in self.session.exec(select(Delivery).where(Delivery.state == State.EXPLAINED)).all():
+            self.session.delete(delivery)
+        self.session.flush()
+
+    def _types(self, name: str, text: str, *, at: datetime = MORNING, house: House | None = None) -> list[Sample]:
+        return self._named(name, self._hears(self._wrote(text, at), house))
+
+    def _presses(self, name: str, action: str, value: object = "", **given: Any) -> list[Sample]:
+        house = given.pop("house", None)
+        return self._named(name, self._hears(self._press(action, value, **given), house))
+
+    def _sends(self, name: str, form: Form, **values: str) -> list[Sample]:
+        event = Submitted(**self._who(MORNING), form=form.name, about=form.about, values=values)
+        return self._named(name, self._hears(event))
+
+    def _opens(self, action: str, value: object = "") -> Form:
+        shown = self._hears(self._press(action, value))
+        return next(one for _surface, one in shown if isinstance(one, Form))
+
+    def _wrote(self, text: str, at: datetime) -> Wrote:
+        return Wrote(**self._who(at), text=text, message=MessageRef(conversation=CHAT, message=f"u{next(self.keys)}"))
+
+    def _press(self, action: str, value: object, *, at: datetime = MORNING, view: str | None = None) -> Pressed:
+        return Pressed(**self._who(at), action=action, value=str(value), view=view, trigger="1")
+
+    def _who(self, at: datetime) -> dict[str, Any]:
+        key = f"k{next(self.keys)}"
+        return {"key": key, "platform": Platform.PAPER, "workspace": WORKSPACE, "person": LEADER, "at": at}
+
+    def _hears(self, event: AnyEvent, house: House | None = None) -> list[tuple[str, Card | Form]]:
+        """Return what the desk shows, and where."""
+        shown: list[tuple[str, Card | Form]] = []
+        for show in desk.handle(self.session, house or self.house, event, None, event.at):
+            match show:
+                case Say(card) | Replace(_, card):
+                    shown.append(("message", card))
+                case ShowHome(card):
+                    shown.append(("home", card))
+                case OpenForm(form):
+                    shown.append(("modal", form))
+        return shown
+
+    def _named(self, name: str, shown: list[tuple[str, Card | Form]]) -> list[Sample]:
+        return [
+            (surface, f"answer_{name}" if number == 1 else f"answer_{name}_{number}", one)
+            for number, (surface, one) in enumerate(shown, start=1)
+        ]
+
+    def _newest(self, table: type[Plan] | type[Reflection]) -> int:
+        mine = select(table).where(col(table.person_id) == self.person.id).order_by(col(table.id).desc())
+        row = self.session.exec(mine).first()
+        return row.id if row else 0

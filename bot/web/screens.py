@@ -1,0 +1,190 @@
+"""The pages somebody reads, each made from what is stored now. Only ever the reader's own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+
+from starlette.responses import Response
+
+from bot.conversation import days
+from bot.conversation.answering import Task, exercise_now, inquiry_of, task_of
+from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Paragraph, Part
+from bot.conversation.exercise_parts import exercise_parts, in_one_sentence
+from bot.conversation.gathering import if_then
+from bot.conversation.home import exercises_now, thought_parts, thoughts_of, title_of
+from bot.conversation.my_data import entries_of
+from bot.conversation.question_parts import question_parts
+from bot.conversation.references import Reference, parse
+from bot.conversation.reflections import reply_form
+from bot.conversation.rhythm import facts, rhythm_of
+from bot.conversation.visiting import CannotAnswer, Visit
+from bot.web.page_parts import PagePart, on_page
+from bot.web.rendering import page
+from bot.web.visits import Reader, Visits
+from lessons.models import Kind
+from storage import answers, my_data, pages
+from storage.moments import slot_moment
+from storage.tables.answers import FollowUpState, Prompt, Reflection
+
+MOST_THOUGHTS = 20
+ANSWER = "/my/answer/"
+DATA = "/my/data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomePage:
+    exercises: tuple[tuple[str, str], ...]
+    """Where each is answered, and its title."""
+    questions: tuple[tuple[str, str], ...]
+    plans: tuple[PagePart, ...]
+    thoughts: tuple[PagePart, ...]
+    more: tuple[PagePart, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerPage:
+    """What the page of one exercise, or of one question how it went, shows."""
+
+    title: str
+    parts: tuple[PagePart, ...]
+    written: tuple[str, ...]
+    reply: Form | None = None
+    reply_to: str = ""
+    asked_at: str | None = None
+    """Where it is said how the exercise went, once that has been asked."""
+
+
+async def screen(
+    visits: Visits,
+    reader: Reader,
+    here: str,
+    *,
+    said: Sequence[Part] = (),
+    status: str | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the page at an address, with what was just said above it. Raises CannotAnswer when it is gone."""
+    shown: dict[str, object] = {
+        "here": here, "form_token": reader.form_token, "status": status, "errors": errors or {},
+        "said": on_page(said, reader.words),
+    }  # fmt: skip
+    words = reader.words
+    if here.startswith(ANSWER):
+        answer = await visits.look(reader, lambda visit: answer_page(visit, here.removeprefix(ANSWER)))
+        return page("answer", words, title=answer.title, of=answer, **shown)
+    if here == DATA:
+        rhythm, numbers, entries = await visits.look(reader, _data)
+        title = words("pages.data_title")
+        return page("data", words, title=title, rhythm=rhythm, numbers=numbers, entries=entries, is_data=True, **shown)
+    home = await visits.look(reader, _home)
+    return page("home", words, title=words("pages.home_title"), of=home, is_home=True, **shown)
+
+
+def answer_page(visit: Visit, value: str) -> AnswerPage:
+    """Return the page of an exercise or a question. Raises CannotAnswer when it is gone or somebody else's."""
+    ref, _ = parse(value)
+    try:
+        task = task_of(visit, ref)
+    except CannotAnswer:
+        if ref.delivery_id is None:
+            raise
+        return _question(visit, ref.delivery_id)
+    return _exercise(visit, task)
+
+
+def _exercise(visit: Visit, task: Task) -> AnswerPage:
+    words, exercise = visit.words, exercise_now(visit, task)
+    lesson, ref = exercise.lesson, str(exercise.ref)
+    form = None
+    if lesson.kind is not Kind.IF_THEN and (lesson.kind is not Kind.QUIZ or exercise.chosen is not None):
+        form = reply_form(lesson, words, about=ref, saves_text=visit.person.saves_text)
+        # The exercise stands above the form already.
+        form = replace(form, body=tuple(item for item in form.body if not isinstance(item, Paragraph)))
+    without = frozenset({"reply.open"} if form else ())
+    asked_at = None
+    if task.delivery_id is not None:
+        written = pages.written_to(visit.session, visit.person, delivery_id=task.delivery_id)
+        follow_up = pages.follow_up_of(visit.session, visit.person, task.delivery_id)
+        asked = answers.follow_up_message(visit.session, visit.person, follow_up) if follow_up else None
+        asked_at = f"{ANSWER}{asked.id}" if asked else None
+    else:
+        since = slot_moment(exercise.ref.taken_on or days.today(visit), time(), rhythm_of(visit).zone)
+        written = pages.written_from_library(visit.session, visit.person, lesson.id, since=since)
+    parts = [part for part in exercise_parts(exercise, words) if not isinstance(part, Heading)]
+    return AnswerPage(
+        title=words.of(lesson.title),
+        parts=tuple(on_page(parts, words, without=without)),
+        written=_in_words(visit, written),
+        reply=form,
+        reply_to=ref,
+        asked_at=asked_at,
+    )
+
+
+def _question(visit: Visit, delivery_id: int) -> AnswerPage:
+    inquiry = inquiry_of(visit, delivery_id)
+    written = pages.written_to(visit.session, visit.person, follow_up_id=inquiry.follow_up.id)
+    return AnswerPage(
+        title=visit.words.of(inquiry.question.lesson.title),
+        parts=tuple(on_page(question_parts(inquiry.question, visit.words)[1:], visit.words)),
+        written=_in_words(visit, written),
+    )
+
+
+def _in_words(visit: Visit, written: Sequence[Reflection]) -> tuple[str, ...]:
+    return tuple(
+        row.body if row.prompt is Prompt.REPLY else f"{visit.words(f'reflections.{row.prompt}')}\n{row.body}"
+        for row in written
+    )
+
+
+def _home(visit: Visit) -> HomePage:
+    words = visit.words
+    plans: list[Part] = []
+    for plan in answers.open_plans(visit.session, visit.person):
+        if (kept := if_then(plan)) is not None:
+            change = Button(text=words("plans.change"), action="plan.change", value=str(plan.id), opens_form=True)
+            let_go = Button(text=words("plans.let_go"), action="plan.let_go", value=str(plan.id))
+            text = words("home.plan", plan=in_one_sentence(kept, words), day=words.day(plan.cue_on))
+            plans += [Paragraph(text), Buttons((change, let_go))]
+    library = Button(text=words("library.title"), action="library.open", opens_form=True)
+    thoughts = thoughts_of(visit, limit=MOST_THOUGHTS)
+    return HomePage(
+        exercises=_exercises(visit),
+        questions=_questions(visit),
+        plans=tuple(on_page(plans, words)),
+        thoughts=tuple(on_page(thought_parts(thoughts, words), words)) if thoughts else (),
+        more=(Buttons((library,)),),
+    )
+
+
+def _exercises(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Return today's exercises, or the week's, and those taken from the library today."""
+    today = days.today(visit)
+    sent = [(str(exercise.ref), visit.words.of(exercise.lesson.title)) for exercise in exercises_now(visit)]
+    since = slot_moment(today, time(), rhythm_of(visit).zone)
+    taken = [
+        (str(Reference(lesson_id=lesson_id, taken_on=today)), title_of(visit, lesson_id))
+        for lesson_id in pages.taken_from_library(visit.session, visit.person, since=since)
+    ]
+    return tuple((f"{ANSWER}{ref}", title) for ref, title in (*sent, *taken))
+
+
+def _questions(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Return what has been asked and waits for an answer."""
+    waiting = []
+    for follow_up in answers.open_follow_ups(visit.session, visit.person):
+        asked = answers.follow_up_message(visit.session, visit.person, follow_up)
+        if asked is not None and follow_up.state is FollowUpState.ASKED:
+            waiting.append((f"{ANSWER}{asked.id}", title_of(visit, follow_up.lesson_id)))
+    return tuple(waiting)
+
+
+def _data(visit: Visit) -> tuple[tuple[PagePart, ...], Facts, list[str]]:
+    collected = my_data.collect(visit.session, visit.person)
+    numbers = [
+        (visit.words(f"my_data.{name}"), str(len(collected[name]))) for name in ("answers", "reflections", "plans")
+    ]
+    change = Button(text=visit.words("rhythm.change"), action="rhythm.open", opens_form=True)
+    rhythm = (Facts(tuple(facts(rhythm_of(visit), visit.words))), Buttons((change,)))
+    return rhythm, Facts(tuple(numbers)), entries_of(visit, collected)

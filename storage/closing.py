@@ -1,0 +1,111 @@
+"""What is over: cohorts whose programme has been, follow-ups nobody will ask about, records of old calls. Set by set."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, union_all, update
+from sqlmodel import Session
+
+from storage.tables import metadata
+from storage.tables.answers import FollowUpState
+from storage.tables.deliveries import Reason
+from storage.tables.programmes import CohortState
+
+_cohort = metadata.tables["cohort"]
+_document = metadata.tables["programme_document"]
+_enrolment = metadata.tables["enrolment"]
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+_delivery = metadata.tables["delivery"]
+_attempt = metadata.tables["attempt"]
+
+MOVED_WAITS = timedelta(days=14)
+"""How long a step that was moved is waited for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningCohort:
+    id: int
+    document_id: int
+    document_digest: str
+    starts_on: date
+    """The latest day one of anybody who is still in it."""
+
+
+def running_cohorts(session: Session, organisation_id: int, day: date) -> list[RunningCohort]:
+    latest = func.max(_enrolment.c.starts_on)
+    found = (
+        select(_cohort.c.id, _cohort.c.document_id, _document.c.digest, _cohort.c.starts_on, latest.label("latest"))
+        .join(_document, _document.c.id == _cohort.c.document_id)
+        .outerjoin(_enrolment, and_(_enrolment.c.cohort_id == _cohort.c.id, ~_has_ended(_enrolment.c.ends_on, day)))
+        .where(_cohort.c.organisation_id == organisation_id, _cohort.c.state == CohortState.RUNNING)
+        .group_by(_cohort.c.id, _cohort.c.document_id, _document.c.digest, _cohort.c.starts_on)
+    )
+    return [
+        RunningCohort(
+            id=row.id,
+            document_id=row.document_id,
+            document_digest=row.digest,
+            starts_on=max(row.starts_on, row.latest or row.starts_on),
+        )
+        for row in session.connection().execute(found)
+    ]
+
+
+def still_asking(session: Session, organisation_id: int, day: date) -> set[int]:
+    """Return the cohorts in which something is yet to come back: a follow-up, a plan, a step that was moved."""
+    asked = select(_follow_up.c.cohort_id).where(
+        _follow_up.c.organisation_id == organisation_id, _follow_up.c.state == literal_column("'open'")
+    )
+    planned = (
+        select(_delivery.c.cohort_id)
+        .join(_plan, _plan.c.delivery_id == _delivery.c.id)
+        .where(_plan.c.organisation_id == organisation_id, _plan.c.cue_on >= day, _plan.c.closed_at.is_(None))
+    )
+    moved = select(_delivery.c.cohort_id).where(
+        _delivery.c.organisation_id == organisation_id,
+        _delivery.c.reason == literal_column(f"'{Reason.MOVED}'"),
+        _delivery.c.day >= day - MOVED_WAITS,
+    )
+    return {id for id in session.connection().execute(union_all(asked, planned, moved)).scalars() if id is not None}
+
+
+def end_cohorts(session: Session, organisation_id: int, ids: Collection[int], day: date) -> None:
+    session.connection().execute(
+        update(_cohort)
+        .where(_cohort.c.organisation_id == organisation_id, _cohort.c.id.in_(ids))
+        .where(_cohort.c.state == CohortState.RUNNING)
+        .values(state=CohortState.ENDED, ended_on=day)
+    )
+
+
+def let_go_of_what_nobody_asks(session: Session, organisation_id: int, day: date, now: datetime) -> int:
+    """Close the open follow-ups of enrolments and cohorts that have ended. Return how many there were."""
+    enrolments = select(_enrolment.c.id).where(
+        _enrolment.c.organisation_id == organisation_id, _has_ended(_enrolment.c.ends_on, day)
+    )
+    cohorts = select(_cohort.c.id).where(
+        _cohort.c.organisation_id == organisation_id,
+        _cohort.c.state == CohortState.ENDED,
+        or_(_cohort.c.ended_on.is_(None), _cohort.c.ended_on <= day),
+    )
+    closed = session.connection().execute(
+        update(_follow_up)
+        .where(
+            _follow_up.c.organisation_id == organisation_id,
+            _follow_up.c.state == literal_column("'open'"),
+            or_(_follow_up.c.enrolment_id.in_(enrolments), _follow_up.c.cohort_id.in_(cohorts)),
+        )
+        .values(state=FollowUpState.LET_GO, closed_at=now)
+    )
+    return closed.rowcount
+
+
+def forget_attempts(session: Session, *, ended_before: datetime) -> int:
+    """Throw away records of calls. Those of a message whose outcome is still unknown are younger than that."""
+    return session.connection().execute(delete(_attempt).where(_attempt.c.ended_at < ended_before)).rowcount
+
+
+def _has_ended(ends_on: ColumnElement[date | None], day: date) -> ColumnElement[bool]:
+    return and_(ends_on.is_not(None), ends_on <= day)
