@@ -49,6 +49,7 @@ from storage.database import Store, open_store, upgrade
 CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
+BACKLOG = 2048
 KEYS_KEPT = timedelta(days=30)
 CHATS_KEPT = timedelta(days=2)
 """How long an edit or deletion waits for its message."""
@@ -213,7 +214,9 @@ class Service:
             await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - CHATS_KEPT))
             await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
 
-        return Metronome(store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly, zone=NIGHTLY_ZONE)
+        return Metronome(
+            store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly, zone=NIGHTLY_ZONE
+        )
 
     def _pages(self) -> list[BaseRoute]:
         """Return our own page, where people can reach it."""
@@ -276,5 +279,6 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         raise SettingsFault(
             f"Knuff cannot listen on {host} port {port} ({error.strerror}): set KNUFF_HOST and KNUFF_PORT to others."
         ) from None
+    bound.listen(BACKLOG)  # whoever connects before we are quite ready waits instead of being refused
     bound.set_inheritable(False)
     return bound

@@ -57,16 +57,20 @@ class Showing:
             try:
                 await self._when_allowed(event, show)
             except TriggerExpired:
-                log.warning("form_opened_too_late", key=event.key)
+                log.warning("form_opened_too_late", event_kind=type(event).__name__)
                 await self._say_instead(event, show, too_late=True)
             except DeliveryError as error:
                 log.error(
-                    "not_shown", show=type(show).__name__, error=str(error), kind=type(error).__name__, key=event.key
+                    "not_shown",
+                    show=type(show).__name__,
+                    error=str(error),
+                    kind=type(error).__name__,
+                    event_kind=type(event).__name__,
                 )
                 if not isinstance(error, Unknown):  # it may be open
                     await self._say_instead(event, show)
             except Exception as error:  # the boundary of one show: the answer is recorded, only its picture is not
-                log.error("not_shown", show=type(show).__name__, error=where(error), key=event.key)
+                log.error("not_shown", show=type(show).__name__, error=where(error), event_kind=type(event).__name__)
                 await self._say_instead(event, show)
 
     async def _say_instead(self, event: AnyEvent, show: Show, *, too_late: bool = False) -> None:
@@ -76,7 +80,7 @@ class Showing:
         try:
             await self._when_allowed(event, Say(Card(summary=text.replace("_", ""), parts=(Paragraph(text),))))
         except Exception as error:  # as below: this was the last resort
-            log.error("not_shown", show="Say", error=where(error), key=event.key)
+            log.error("not_shown", show="Say", error=where(error), event_kind=type(event).__name__)
 
     async def _when_allowed(self, event: AnyEvent, show: Show) -> None:
         for left in range(MOST_TRIES, 0, -1):
@@ -110,7 +114,7 @@ class Showing:
             case OpenForm(form):
                 await self._open(platform, event, form)
             case Refuse():
-                log.warning("nothing_to_refuse", key=event.key)
+                log.warning("nothing_to_refuse", event_kind=type(event).__name__)
 
     async def _open(self, platform: ChatPlatform, event: AnyEvent, form: Form) -> None:
         """Show the form in place of the one it was asked for in, or open it while the press is fresh."""
@@ -120,7 +124,7 @@ class Showing:
             case Pressed(trigger=str(trigger)) | Commanded(trigger=str(trigger)):
                 await platform.open_form(event.workspace, form, trigger=trigger)
             case _:
-                log.warning("nowhere_to_open_a_form", key=event.key)
+                log.warning("nowhere_to_open_a_form", event_kind=type(event).__name__)
 
 
 def _conversation(event: AnyEvent) -> str | None:

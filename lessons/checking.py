@@ -57,7 +57,12 @@ def check_content(path: Path | None = None) -> list[Fault]:
         faults += _lesson_faults(lesson)
     for programme in gathered.programmes:
         faults += _programme_faults(programme)
-    return [fault for fault in faults if fault.path.resolve().is_relative_to(path.resolve())]
+    return [fault for fault in faults if _place(fault.path).is_relative_to(_place(path))]
+
+
+def _place(path: Path) -> Path:
+    """Where a file stands; a file that is a link stands where the link is."""
+    return path.parent.resolve() / path.name
 
 
 def _lesson_faults(file: LessonFile) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What is over: cohorts whose programme has been, follow-ups nobody will ask about, records of old calls. Set by set."""
+"""What is over: cohorts whose programme has been, follow-ups nobody will ask about, records of old calls."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

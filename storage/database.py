@@ -55,7 +55,12 @@ def open_store(url: str) -> Store:
             else SqliteStore(sqlite_engine(url), reading=sqlite_engine(url, begin="BEGIN"))
         )
     return PostgresStore(
-        create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=POSTGRES_THREADS)
+        create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=POSTGRES_THREADS,
+            hide_parameters=True,
+        )
     )
 
 
@@ -87,7 +92,10 @@ def sqlite_engine(url: str, *, begin: str = "BEGIN IMMEDIATE") -> Engine:
     """SQLite as we want it: WAL, FULL, foreign keys on, and transactions that begin when we say so."""
     memory = make_url(url).database in (None, "", ":memory:")
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 30}, **({"poolclass": StaticPool} if memory else {})
+        url,
+        hide_parameters=True,  # an error must not quote what people wrote
+        connect_args={"check_same_thread": False, "timeout": 30},
+        **({"poolclass": StaticPool} if memory else {}),
     )
 
     @event.listens_for(engine, "connect")

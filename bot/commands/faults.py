@@ -18,7 +18,8 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
 
     @wraps(command)
     def plain(*arguments: P.args, **named: P.kwargs) -> int:
-        from sqlalchemy.exc import ArgumentError, OperationalError
+        from alembic.util import CommandError
+        from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
         from bot.settings import SettingsFault
         from lessons.faults import ContentError
@@ -36,6 +37,16 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
             say(
                 f"The database does not answer ({type(error.orig).__name__}):"
                 " look at KNUFF_DATABASE_URL and at the server."
+            )
+        except DBAPIError as error:
+            say(
+                f"The database at KNUFF_DATABASE_URL cannot be used ({type(error.orig).__name__}):"
+                " it is no database of Knuff's, or the address has an option it does not know."
+            )
+        except CommandError:
+            say(
+                "The database is newer than this Knuff, so it is left as it is:"
+                " start the Knuff that made it, or restore an older backup."
             )
         except ContentError as error:
             say("The lessons cannot be used as they are:")

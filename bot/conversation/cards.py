@@ -1,7 +1,7 @@
 """Our own words for what people see. Frozen data: a platform's `dress` turns it into blocks or an adaptive card.
 
-Text is plain, with two marks only: `**strong**` and `_quiet emphasis_` (a mark counts only around a whole word or phrase). Everything
-else is shown as it stands: a dresser escapes what its platform would interpret.
+Text is plain, with two marks only: `**strong**` and `_quiet emphasis_` (a mark counts only around a whole word or
+phrase). Everything else is shown as it stands: a dresser escapes what its platform would interpret.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class Confirm:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Button:
-    """`action` names what is meant ("nudge.doing"), `value` what it is about ("12"). The text alone carries the meaning."""
+    """`action` names what is meant ("nudge.doing"), `value` what it is about ("12"). The text alone carries the
+    meaning."""
 
     text: str
     action: str
@@ -172,7 +173,8 @@ Input = TextInput | ChoiceInput | DateInput | TimeInput | PeopleInput
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """A form to fill in. `name` says what it is ("plan"), `about` what it is about ("12"), kept through the round trip (< 2,000 characters)."""
+    """A form to fill in. `name` says what it is ("plan"), `about` what it is about ("12"), kept through the round
+    trip (< 2,000 characters)."""
 
     name: str
     title: str

@@ -1,6 +1,7 @@
 """What can happen, in our own words. A platform's `undress` makes these; they travel through the inbox as JSON.
 
-An event says who (by the platform's own ids) and when; `key` is the platform's own id of it, so that the same event twice is seen.
+An event says who (by the platform's own ids) and when; `key` is the platform's own id of it, so that the same event
+twice is seen.
 """
 
 from dataclasses import dataclass, field

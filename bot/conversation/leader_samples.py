@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from bot.conversation import desk
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import AnyEvent, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.saving import LONGEST
 from bot.conversation.shows import OpenForm, Replace, Say, ShowHome
 from bot.conversation.visiting import House
 from lessons.models import Kind
@@ -126,6 +127,7 @@ class _Leader:
         yield from self._types("typed_done_early", "klart")
         yield from self._types("typed_reply", said["text"])
         yield from self._types("typed_undo", "ångra")
+        yield from self._types("typed_too_much", "a" * (LONGEST + 1))
         reply = self._opens("reply.open", nudge.id)
         yield from self._sends("reply_not_saved", reply, reply=said["text"], save="no")
         yield from self._sends("reply_sent", reply, reply=said["text"], save="yes")
@@ -153,8 +155,9 @@ class _Leader:
             self._hears(self._wrote(COMMANDS[self.language]["text"], at))
         yield from self._types("thoughts_typed", "reflektioner", at=at)
         yield from self._presses("thoughts_page", "home.thoughts")
-        self._is_asked(postponed=0, day=MONDAY + timedelta(days=4))
-        yield from self._types("typed_let_go", "släpper", at=MORNING + timedelta(days=4))
+        for days, (name, words) in enumerate((("typed_let_go", "släpper"), ("typed_tried", "försökte")), start=4):
+            self._is_asked(postponed=0, day=MONDAY + timedelta(days=days))
+            yield from self._types(name, words, at=MORNING + timedelta(days=days))
 
     def _about_a_plan(self) -> Iterator[Sample]:
         said, day = COMMANDS[self.language], MONDAY + timedelta(days=7)
@@ -166,23 +169,31 @@ class _Leader:
         plan = self._newest(Plan)
         yield from self._presses("plan_change", "plan.change", plan, at=at)
         yield from self._presses("plan_let_go", "plan.let_go", plan, at=at)
+        said_of_it = (("typed_came", "tillfället kom"), ("typed_did_not_come", "tillfället kom inte"))
+        for days, (name, words) in enumerate(said_of_it, start=8):
+            self._is_asked(postponed=0, day=MONDAY + timedelta(days=days), plan_id=plan)
+            yield from self._types(name, words, at=MORNING + timedelta(days=days))
 
     def _about_reasons(self) -> Iterator[Sample]:
         friday = MONDAY + timedelta(days=25)
         for days, reason in enumerate(Reason):
             back, at = timedelta(days=days % 5), MORNING + timedelta(days=25)
             day = friday - back
-            self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=day, state=State.EXPLAINED, reason=reason, sent_at=None)
+            self._is_promised(day, state=State.EXPLAINED, reason=reason)
             if days % 5 == 4:
                 yield from self._types(f"why_{days // 5}", "varför", at=at)
                 self._forgets_the_days()
         yield from self._types("why_last", "varför", at=at)
+        friday = date(2026, 5, 15)  # the day after Ascension Day
+        self._is_promised(friday - timedelta(days=1), state=State.EXPLAINED, reason=Reason.RED_DAY)
+        self._is_promised(friday, state=State.PLANNED)
+        yield from self._types("why_red_day", "varför", at=datetime.combine(friday, time(6), tzinfo=UTC))
 
     def _about_my_data(self) -> Iterator[Sample]:
         at = MORNING + timedelta(days=26)
         with_page = replace(self.house, page_address="https://knuff.example.se")
         yield from self._types("my_data_typed", "mina uppgifter", at=at, house=with_page)
-        for leaf in ("0", "8", "16"):
+        for leaf in ("0", "8", "16", "24", "32"):
             yield from self._presses(f"my_data_page_{leaf}", "my_data.open", leaf, at=at, house=with_page)
         yield from self._types("my_data_json", "json", at=at)
         yield from self._presses("my_data_deleted", "my_data.delete", at=at, view="V1")
@@ -208,11 +219,12 @@ class _Leader:
         self.session.flush()
         return delivery
 
-    def _is_asked(self, *, postponed: int, day: date) -> None:
+    def _is_asked(self, *, postponed: int, day: date, plan_id: int | None = None) -> None:
         sent = self._is_sent(DeliveryKind.FOLLOW_UP, Kind.TRY_IT, day=day)
         follow_up = FollowUp(
             organisation_id=self.person.organisation_id,
             person_id=self.person.id,
+            plan_id=plan_id,
             lesson_id=sent.lesson_id or "",
             due_on=day,
             asked=1,
@@ -223,6 +235,10 @@ class _Leader:
         self.session.add(follow_up)
         self.session.flush()
         sent.subject_id = follow_up.id
+
+    def _is_promised(self, day: date, **values: Any) -> None:
+        nowhere = {"sent_at": None, "conversation_id": None, "message_id": None}
+        self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=day, **nowhere, **values)
 
     def _forgets_the_days(self) -> None:
         for delivery in self.session.exec(select(Delivery).where(Delivery.state == State.EXPLAINED)).all():

@@ -86,7 +86,7 @@ def _nudges(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "nudge_from_library", exercise_card(_exercise(task), words)
     yield MESSAGE, "week_gathered", delivery_card(Letter(exercises=_week(house)), words)
     first, *others = _week(house)
-    begun = (replace(first, stage=Stage.DOING, asks_on=asks_on), *others)
+    begun = (replace(first, stage=Stage.DOING, asks_on=asks_on), replace(others[0], replied=True), *others[1:])
     yield MESSAGE, "week_gathered_begun", delivery_card(Letter(exercises=begun), words)
 
 
@@ -147,7 +147,11 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "rhythm_changed", rhythm_card(_RHYTHM, words, heading="changed")
     yield MESSAGE, "delete_asked", delete_card(words)
     yield MESSAGE, "own_page_link", link_card("https://knuff.example.se/open/x", words("own_page.button"), words)
+    yield MESSAGE, "my_data_too_much", note_card(words("my_data.too_much", contact=house.contact))
     for key in (
+        "intake.set_aside",
+        "intake.try_again",
+        "rhythm.which_pace",
         "typed.unknown_button",
         "typed.gone",
         "typed.nothing_open",

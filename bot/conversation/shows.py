@@ -1,4 +1,4 @@
-"""What the conversation wants shown after an event. Carried out by the platform after the transaction has been committed."""
+"""What the conversation wants shown after an event. Carried out by the platform once the transaction is committed."""
 
 from dataclasses import dataclass, field
 

@@ -5,7 +5,6 @@ The forms are the conversation's own, dressed as HTML: what is sent takes the sa
 """
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 

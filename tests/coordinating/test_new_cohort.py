@@ -212,7 +212,7 @@ def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
     assert "eftersom andra omgångar har samma tid" in errors["window"]
     office.press("cohort.end", 1)
     text = read(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
-    assert "Omkring 08:25" in text
+    assert "Omkring 08.25" in text
 
 
 def test_a_cohort_does_not_queue_behind_itself(office: Office) -> None:

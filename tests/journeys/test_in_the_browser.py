@@ -69,8 +69,8 @@ async def _karin_answers_mondays_nudge(sitting: Sitting) -> None:
     await sitting.settles()
     assert await accessibility_faults(sitting.page) == []
     await sitting.picture("monday")
-    right = next(choice for choice in LESSONS["L01"].choices if choice.right)
-    await sitting.press(right.text.sv)
+    letter, right = next(one for one in zip("ABC", LESSONS["L01"].choices, strict=False) if one[1].right)
+    await sitting.press(f"{letter}. {right.text.sv}")
     await sitting.press(WORDS("nudges.next_step"))
     await sitting.settles()
     await sitting.picture("monday-doing")

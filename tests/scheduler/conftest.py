@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.database import Store, open_store, upgrade_engine
+from tests.scheduler.offices import Office
 from tests.scheduler.world import World
 
 
@@ -17,6 +18,11 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def world(store: Store) -> World:
     return World(store)
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office(world)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Pace
-from storage.tables.programmes import Cohort, CohortState
+from storage.tables.programmes import CatchUp, Cohort, CohortState, Enrolment
 from tests.scheduler.world import MONDAY, World, at
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 5)
@@ -172,3 +172,51 @@ async def test_a_plan_that_finds_the_message_full_is_explained(world: World) -> 
     await world.plan(at("2026-03-03 08:15"))
     (row,) = world.deliveries(person, Kind.PLAN)
     assert row.reason is Reason.ONE_MESSAGE
+
+
+CLOSED_TUESDAY = {"closed": ["2026-03-03"]}
+
+
+async def test_a_follow_up_from_the_library_keeps_the_calendar_of_the_newest_cohort(world: World) -> None:
+    older = world.cohort(starts_on=date(2026, 2, 23))
+    person = world.person(older, world.cohort(calendar=CLOSED_TUESDAY))
+    follow_up = world.follow_up(person, TUESDAY)
+    await world.plan_until(at("2026-03-02 06:00"), at("2026-03-04 18:00"))
+    (row,) = world.deliveries(person, Kind.FOLLOW_UP)
+    assert (row.day, row.subject_id, row.state) == (WEDNESDAY, follow_up, State.PLANNED)
+
+
+async def test_a_plan_from_the_library_falls_away_on_a_closed_day_of_the_newest_cohort(world: World) -> None:
+    person = world.person(world.cohort(calendar=CLOSED_TUESDAY))
+    world.plan_of(person, TUESDAY)
+    await world.plan_until(at("2026-03-02 06:00"), at("2026-03-04 18:00"))
+    (row,) = world.deliveries(person, Kind.PLAN)
+    assert (row.day, row.reason) == (TUESDAY, Reason.CLOSED_DAY)
+
+
+async def test_a_follow_up_of_somebody_who_was_removed_is_never_promised_again(world: World) -> None:
+    cohort = world.cohort()
+    person = world.person(cohort)
+    world.follow_up(person, MONDAY, cohort=cohort, enrolment_id=1)
+    world.change(Enrolment, 1, ends_on=MONDAY)
+    await world.plan_until(at("2026-03-02 06:00"), at("2026-03-06 18:00"))
+    assert world.deliveries(person, Kind.FOLLOW_UP) == []
+
+
+async def test_a_follow_up_falls_away_with_the_patience_of_its_own_cohort(world: World) -> None:
+    cohort = world.cohort(late_hours=1, catch_up=CatchUp.SKIP)
+    person = world.person(cohort)
+    world.follow_up(person, MONDAY, cohort=cohort)
+    world.plan_of(person, MONDAY)
+    await world.plan(at("2026-03-02 10:00"))
+    assert world.deliveries(person, Kind.FOLLOW_UP) == []
+    assert world.deliveries(person, Kind.PLAN)[0].reason is Reason.KNUFF_WAS_DOWN
+
+
+async def test_a_plan_of_a_paused_cohort_says_that_it_is_paused(world: World) -> None:
+    cohort = world.cohort()
+    person = world.person(cohort)
+    world.change(Cohort, cohort, state=CohortState.PAUSED, paused_from=MONDAY)
+    world.plan_of(person, TUESDAY)
+    await world.plan(at("2026-03-03 08:15"))
+    assert world.deliveries(person, Kind.PLAN)[0].reason is Reason.COHORT_PAUSED

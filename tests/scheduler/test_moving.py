@@ -240,3 +240,24 @@ def check_due(world: World, person: int, due_at: datetime, calendar: Calendar) -
     assert calendar.why_closed(local.date(), local.time()) is None
     assert DAY_BEGINS <= local.time() <= calendar.day_ends(local.date())
     assert on(cadence.days, local.date())
+
+
+async def test_a_welcome_that_lost_its_first_slot_goes_out_with_the_first_exercise(world: World) -> None:
+    """Confirmed on Sunday evening, and Knuff was down until just after Monday's slot."""
+    person = world.person(world.cohort(), welcomed=False, now=at("2026-03-01 20:00"))
+    await world.plan(at("2026-03-02 08:16"))
+    (welcome,) = world.deliveries(person, Kind.WELCOME)
+    (nudge,) = world.deliveries(person, Kind.NUDGE)
+    assert (welcome.day, welcome.rides_on, welcome.due_at) == (MONDAY, None, at("2026-03-02 08:16"))
+    assert (nudge.day, nudge.rides_on, nudge.state) == (MONDAY, welcome.id, State.PLANNED)
+
+
+async def test_a_welcome_that_lost_its_first_slot_carries_it_though_the_others_have_theirs(world: World) -> None:
+    cohort = world.cohort()
+    world.person(cohort)
+    await world.plan(at("2026-03-02 08:15"))
+    person = world.person(cohort, welcomed=False, now=at("2026-03-02 09:00"))
+    await world.plan(at("2026-03-02 09:00"))
+    (welcome,) = world.deliveries(person, Kind.WELCOME)
+    first = world.deliveries(person, Kind.NUDGE)[0]
+    assert (welcome.day, first.day, first.step, first.rides_on) == (MONDAY, MONDAY, 1, welcome.id)

@@ -1,0 +1,102 @@
+"""What is looked after once a night."""
+
+from datetime import date, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from scheduler.nights import look_after
+from storage.tables.answers import FollowUp, FollowUpState
+from storage.tables.deliveries import Attempt, Delivery, State
+from storage.tables.programmes import Cohort, CohortState, Enrolment
+from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
+
+SATURDAY = date(2026, 3, 7)
+FRIDAY_NIGHT, SATURDAY_NIGHT = at("2026-03-06 03:00"), at("2026-03-07 03:00")
+
+
+async def events(world: World, now: object = SATURDAY_NIGHT) -> dict[str, dict[str, object]]:
+    with capture_logs() as lines:
+        await look_after(world.store, now, STOCKHOLM)  # type: ignore[arg-type]
+    return {line["event"]: dict(line) for line in lines}
+
+
+async def test_yesterdays_account_balances(world: World) -> None:
+    world.person(world.cohort())
+    await world.plan(at("2026-03-02 08:15"))
+    world.settle(world.deliveries()[0])
+    told = (await events(world, at("2026-03-03 03:00")))["account_balances"]
+    assert (told["promised"], told["sent"], told["explained"], told["unsettled"]) == (1, 1, 0, 0)
+
+
+async def test_a_promise_that_is_lost_is_told(world: World) -> None:
+    world.person(world.cohort())
+    await world.plan(at("2026-03-02 08:15"))
+    told = (await events(world, at("2026-03-03 03:00")))["account_does_not_balance"]
+    assert (told["log_level"], told["promised"], told["sent"], told["unsettled"]) == ("error", 1, 0, 1)
+    told = (await events(world, at("2026-03-04 03:00")))["account_does_not_balance"]
+    assert (told["promised"], told["unsettled"]) == (0, 1)
+
+
+async def test_what_is_promised_for_today_is_no_fault(world: World) -> None:
+    world.person(world.cohort())
+    await world.plan(at("2026-03-02 08:15"))
+    assert "account_balances" in await events(world, at("2026-03-02 12:00"))
+
+
+async def test_a_cohort_ends_the_day_after_its_last_week(world: World) -> None:
+    cohort, longer = world.cohort(weeks=(5,)), world.cohort(weeks=(5, 5))
+    world.person(cohort, longer)
+    await events(world, FRIDAY_NIGHT)
+    assert world.look_up(Cohort, cohort).state is CohortState.RUNNING
+    await events(world)
+    ended = world.look_up(Cohort, cohort)
+    assert (ended.state, ended.ended_on) == (CohortState.ENDED, SATURDAY)
+    assert world.look_up(Cohort, longer).state is CohortState.RUNNING
+
+
+async def test_a_cohort_goes_on_for_whoever_began_later(world: World) -> None:
+    cohort = world.cohort(weeks=(5,))
+    world.person(cohort, starts_on=MONDAY + timedelta(weeks=1))
+    await events(world)
+    assert world.look_up(Cohort, cohort).state is CohortState.RUNNING
+
+
+async def test_a_cohort_waits_for_its_last_questions_but_not_for_ever(world: World) -> None:
+    cohort = world.cohort(weeks=(5,))
+    follow_up = world.follow_up(world.person(cohort), date(2026, 3, 10), cohort=cohort, enrolment_id=1)
+    await events(world)
+    assert world.look_up(Cohort, cohort).state is CohortState.RUNNING
+    await events(world, SATURDAY_NIGHT + timedelta(days=28))
+    assert world.look_up(Cohort, cohort).state is CohortState.ENDED
+    assert world.look_up(FollowUp, follow_up).state is FollowUpState.LET_GO
+
+
+@pytest.mark.parametrize("removed", [True, False], ids=["removed", "the cohort ended"])
+async def test_what_nobody_will_ask_about_is_let_go(world: World, removed: bool) -> None:
+    cohort, other = world.cohort(), world.cohort()
+    person = world.person(cohort, other)
+    gone = world.follow_up(person, MONDAY, cohort=cohort, enrolment_id=1)
+    kept, from_library = world.follow_up(person, MONDAY, cohort=other, enrolment_id=2), world.follow_up(person, MONDAY)
+    if removed:
+        world.change(Enrolment, 1, ends_on=SATURDAY)
+    else:
+        world.change(Cohort, cohort, state=CohortState.ENDED, ended_on=SATURDAY)
+    assert (await events(world))["follow_ups_let_go"]["follow_ups"] == 1
+    assert (world.look_up(FollowUp, gone).state, world.look_up(FollowUp, gone).closed_at) == (
+        FollowUpState.LET_GO,
+        SATURDAY_NIGHT,
+    )
+    assert {world.look_up(FollowUp, id).state for id in (kept, from_library)} == {FollowUpState.OPEN}
+
+
+async def test_records_of_calls_are_thrown_away_after_a_month(world: World) -> None:
+    world.person(world.cohort())
+    await world.plan(at("2026-03-02 08:15"))
+    (row,) = world.deliveries()
+    world.change(Delivery, row.id, state=State.SENT)
+    for days in (29, 31):
+        moment = SATURDAY_NIGHT - timedelta(days=days)
+        world._add(Attempt(delivery_id=row.id, started_at=moment, ended_at=moment, outcome="sent"))
+    await events(world)
+    assert [attempt.ended_at for attempt in world.attempts()] == [SATURDAY_NIGHT - timedelta(days=29)]

@@ -1,0 +1,105 @@
+"""Killed, taken over or claimed by another: a message goes out once."""
+
+import asyncio
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from scheduler.buckets import NO_LIMITS
+from scheduler.lanes import SendingRules
+from storage import leases, sending, settling
+from storage.tables.deliveries import Delivery, State
+from tests.scheduler.couriers import Killed
+from tests.scheduler.offices import SLOT, Office, fate, planned
+from tests.scheduler.world import World
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["after it arrived", "before it arrived"])
+async def test_killed_in_the_middle_of_a_send_it_arrives_once(office: Office, arrived: bool) -> None:
+    rows = await planned(office.world, people=3)
+    (office.courier.after if arrived else office.courier.before)[rows[1].id] = [Killed()]
+    with pytest.raises(Killed):
+        await office.send()
+    kill(office)
+    assert fate(office.world, rows[1]) is State.SENDING
+    assert await office.send("b") == 0  # the dead one's lease still runs
+    office.clock.wind_to(office.clock.now() + timedelta(seconds=31))
+    await office.send("b")
+    assert fate(office.world, rows[1]) is State.UNKNOWN
+    for _ in range(3):
+        office.clock.wind_to(office.clock.now() + timedelta(seconds=60))
+        await office.send("b")
+    assert sorted(office.courier.ids) == [row.id for row in rows]
+    assert {fate(office.world, row) for row in rows} == {State.SENT}
+
+
+def kill(office: Office) -> None:
+    """Undo what `Lane.run` tidies up on its way out: a killed process does not release its lease."""
+    now = office.clock.now()
+    office.world.store.write_now(
+        lambda session: leases.acquire(session, office.world.workspace, office.holder, now=now, seconds=30)
+    )
+
+
+async def test_a_holder_that_comes_back_late_settles_what_it_sent(office: Office) -> None:
+    """Stopped for longer than its lease; meanwhile the lane was taken over and the message marked unknown."""
+    world = office.world
+    (row,) = await planned(world)
+    claimed = world.store.write_now(lambda session: sending.claim(session, row.id, SLOT))
+    assert claimed is not None
+    await office.send("b")
+    assert fate(world, row) is State.UNKNOWN
+    world.store.write_now(
+        lambda session: settling.settle_sent(session, claimed, conversation_id="C", message_id="M", now=SLOT)
+    )
+    assert fate(world, row) is State.SENT
+
+
+async def test_a_holder_that_comes_back_after_it_was_sent_again_changes_nothing(office: Office) -> None:
+    world = office.world
+    (row,) = await planned(world)
+    claimed = world.store.write_now(lambda session: sending.claim(session, row.id, SLOT))
+    assert claimed is not None
+    for _ in range(2):
+        await office.go_on(seconds=60)
+    await office.go_on(seconds=60)
+    assert (office.courier.ids, fate(world, row)) == ([row.id], State.SENT)
+    world.change(Delivery, row.id, state=State.UNKNOWN)
+    again: dict[str, Any] = {"conversation_id": "C", "message_id": "M", "now": SLOT}
+    assert not world.store.write_now(lambda session: settling.settle_sent(session, claimed, **again))
+    assert fate(world, row) is State.UNKNOWN
+
+
+async def test_two_lanes_never_send_the_same(world: World) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=3))
+    office.courier.slowness_seconds = 0.01
+    rows = await planned(world, people=20)
+    await asyncio.gather(*(office.send(f"holder {number}") for number in range(4)))
+    assert sorted(office.courier.ids) == [row.id for row in rows]
+
+
+async def test_a_message_claimed_by_another_is_left_alone(office: Office) -> None:
+    (row,) = await planned(office.world)
+    store = office.world.store
+    together = threading.Barrier(4, timeout=1)
+
+    def claim(session: Session) -> sending.Claimed | None:
+        with suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time, so they never meet
+            together.wait()
+        return sending.claim(session, row.id, SLOT)
+
+    tried = await asyncio.gather(*(store.write(claim) for _ in range(4)), return_exceptions=True)
+    assert len([one for one in tried if isinstance(one, sending.Claimed)]) == 1
+    assert office.world.look_up(Delivery, row.id).attempts == 1
+
+
+async def test_a_lane_that_stops_gives_its_lease_back_at_once(office: Office) -> None:
+    rows = await planned(office.world, people=2)
+    lane = office.lane("a")
+    lane.stopping.set()
+    assert await lane.run() == 0
+    assert await office.send("b") == len(rows)
