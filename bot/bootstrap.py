@@ -227,7 +227,7 @@ class Service:
         return page_routes(visits, self.intake)
 
     async def _connect(self) -> Identity:
-        """Ask Slack who we are until it answers. A token it refuses for good ends the process."""
+        """Ask Slack who we are until it answers. A token it refuses is an error in the log, and asked about again."""
         tries = 0
         while True:
             try:

@@ -96,17 +96,23 @@ class Lane:
         )
         if left:
             log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
+        asked = set[int]()
         while not self.stopping.is_set():
             due, lost = await self.store.read(self._look)
-            if not due and lost is None:
-                return
+            if not due and (lost is None or lost.delivery_id in asked):
+                return  # whatever is to be asked about once more can wait for the next tick
             for message in due:
                 if self.stopping.is_set():
                     return
                 await self._send_when_allowed(message)
                 if lost is not None and await self._searched(lost):
+                    asked.add(lost.delivery_id)
                     _, lost = await self.store.read(self._look)
-            if not due and lost is not None and not await self._searched(lost):
+            if due or lost is None:
+                continue
+            if await self._searched(lost):
+                asked.add(lost.delivery_id)
+            else:
                 await self.clock.sleep(SEARCH_AGAIN_SECONDS)
 
     async def _searched(self, lost: Claimed) -> bool:

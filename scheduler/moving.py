@@ -19,6 +19,7 @@ from storage import planning, rescheduling
 from storage.moments import local_day
 from storage.planning import Moved
 from storage.promising import Moments
+from storage.rescheduling import Welcome
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Pace
 
@@ -28,14 +29,22 @@ LONGEST_WAIT_DAYS = 60
 def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime) -> int:
     """Sort out the enrolments that are marked as moved and take the mark away. Return how many promises were new."""
     planning.lock_movers(session)
+    movers = [
+        _Mover(moved=moved, calendar=Calendar.from_choices(moved.group.calendar), now=now)
+        for moved in planning.moved_with_rhythm(session, enrolment_ids)
+    ]
+    for person in movers:
+        planning.lock_cadence(session, person.moved.cadence.id, wait=True)
+    # From all of them first: what one cohort promised ahead must not be in the way of the other's new days.
+    going_on = [person for person in movers if person.goes_on]
+    rescheduling.withdraw_steps_ahead(session, [person.moved.enrolment_id for person in going_on], now)
     promised = 0
-    for moved in planning.moved_with_rhythm(session, enrolment_ids):
-        planning.lock_cadence(session, moved.cadence.id, wait=True)
-        person = _Mover(moved=moved, calendar=Calendar.from_choices(moved.group.calendar), now=now)
-        if not moved.group.has_ended(person.today) and (moved.ends_on is None or moved.ends_on > person.today):
-            promised += _welcome(session, person)
-            promised += _rest_of_week(session, person)
-        planning.settle_move(session, moved)
+    for person in going_on:
+        _end_with_the_day(session, person)
+        promised += _welcome(session, person)
+        promised += _rest_of_week(session, person)
+    for person in movers:
+        planning.settle_move(session, person.moved)
     return promised
 
 
@@ -50,6 +59,12 @@ class _Mover:
     @property
     def today(self) -> date:
         return local_day(self.now, self.moved.cadence.zone)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether neither the cohort nor their part in it has ended."""
+        moved = self.moved
+        return not moved.group.has_ended(self.today) and (moved.ends_on is None or moved.ends_on > self.today)
 
     def slot_on(self, day: date) -> datetime:
         return slot_moment(day, self.moved.cadence.slot, self.moved.cadence.zone)
@@ -69,16 +84,29 @@ class _Mover:
         return works and DAY_BEGINS <= local < last
 
     def is_free_on(self, session: Session, day: date) -> bool:
-        return rescheduling.todays_message(session, self.moved.person_id, day) is None
+        """Whether no message of that day is in the way of a welcome; a welcome is not in its own way."""
+        message = rescheduling.todays_message(session, self.moved.person_id, day)
+        return message is None or message[1:] == (Kind.WELCOME, State.PLANNED)
 
     def moments(self, due_at: datetime, day: date) -> Moments:
         late_after = min(due_at + timedelta(hours=self.moved.group.late_hours), self.ends_on(day))
         return Moments(due_at=due_at, late_after=max(due_at, late_after), try_at=due_at)
 
 
+def _end_with_the_day(session: Session, person: _Mover) -> None:
+    """What is due but not out yet goes by the day they have now: it may end sooner there, or be a day off."""
+    is_open = person.calendar.why_closed(person.today, DAY_BEGINS) is None
+    last_at = max(person.now, person.ends_on(person.today)) if is_open else person.now
+    since = person.today - timedelta(days=1)
+    rescheduling.end_sooner(session, person.moved.person_id, last_at=last_at, since=since, now=person.now)
+
+
 def _welcome(session: Session, person: _Mover) -> int:
     moved = person.moved
-    if moved.welcomed or moved.stopped or rescheduling.has_welcome(session, moved.person_id):
+    if moved.welcomed or moved.stopped:
+        return 0
+    promised = rescheduling.welcome_of(session, moved.person_id)
+    if promised is not None and not _has_lost_its_slot(person, promised):
         return 0
     moment = _welcome_moment(session, person)
     if moment is None:
@@ -86,7 +114,16 @@ def _welcome(session: Session, person: _Mover) -> int:
     day, due_at = moment
     # A welcome is as good in the afternoon as in the morning.
     moments = Moments(due_at=due_at, late_after=person.ends_on(day), try_at=due_at)
+    if promised is not None:
+        rescheduling.retime_welcome(session, promised.id, day=day, moments=moments)
+        return 0
     return rescheduling.promise_welcome(session, moved, day=day, moments=moments)
+
+
+def _has_lost_its_slot(person: _Mover, welcome: Welcome) -> bool:
+    """Whether it is promised ahead, for a slot that is no longer theirs."""
+    keeps_it = person.is_open(welcome.day) and welcome.due_at == person.slot_on(welcome.day)
+    return welcome.is_untouched and welcome.due_at > person.now and not keeps_it
 
 
 def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime] | None:
@@ -110,7 +147,6 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
     moved, today = person.moved, person.today
     weeks = weeks_of(session, moved.group.document_id, moved.group.document_digest)
     number = week_number(today, starts_on=moved.group.starts_on)
-    rescheduling.withdraw_future_steps(session, moved.enrolment_id, after=today)
     promised = rescheduling.promised_steps(session, moved.enrolment_id)
     there = {step.step for step in promised}
     count = _explain_earlier_weeks(session, person, weeks[: max(number - 1, 0)], there)
@@ -122,7 +158,7 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
     with_the_group = {planned.step for planned in group_plan if planned.day > moved.cadence.planned_through}
     if set(left) <= with_the_group:
         return count  # each of them still has a day of its own in the group's plan
-    todays = any(step.day == today for step in promised)
+    todays = any(step.day == today and step.step in lessons and step.reason not in _OF_A_RHYTHM for step in promised)
     due_at = None if todays else _still_today(session, person)
     carrier = None
     for planned in _plan_ahead(person, sorted(left), first_day=today if due_at else today + timedelta(days=1)):
@@ -139,6 +175,10 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
         )
         carrier = planned.step if planned.carrier else carrier
     return count
+
+
+_OF_A_RHYTHM = frozenset({Reason.PACE, Reason.OWN_DAY_OFF})
+"""A step that their old rhythm had no room for was explained on a day: that was not the day's message."""
 
 
 def _still_today(session: Session, person: _Mover) -> datetime | None:
@@ -159,14 +199,19 @@ def _plan_ahead(person: _Mover, left: list[int], *, first_day: date) -> list[Pla
     gathered = _plan(person, left, starts_on=moved.group.starts_on, first_day=date.min)
     if moved.cadence.pace is Pace.MONDAYS and gathered[0].reason is None and gathered[0].day < first_day:
         # The week's gathering has been: the next one is next week's.
-        return [PlannedStep(step=step, day=person.today, reason=Reason.PACE) for step in left]
+        return [PlannedStep(step=step, day=_end_of_week(person), reason=Reason.PACE) for step in left]
     planned = _plan(person, left, starts_on=first_day, first_day=date.min)
     return [
-        PlannedStep(step=each.step, day=person.today, reason=Reason.PACE)
+        PlannedStep(step=each.step, day=_end_of_week(person), reason=Reason.PACE)
         if each.reason is Reason.BEFORE_START
         else each
         for each in planned
     ]
+
+
+def _end_of_week(person: _Mover) -> date:
+    """Return the day for what this week has no room left for: whoever moves again before it may still get it."""
+    return max(person.today, monday_of(person.today) + timedelta(days=4))
 
 
 def _plan(person: _Mover, steps: list[int], *, starts_on: date, first_day: date) -> list[PlannedStep]:

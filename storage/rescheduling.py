@@ -1,10 +1,11 @@
 """One person's promises, row by row: for whoever joins or changes rhythm in the middle of a week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, select
+from sqlalchemy import and_, bindparam, delete, func, literal_column, select, update
 from sqlmodel import Session
 
 from storage.inserting import COUNTING, insert
@@ -20,16 +21,28 @@ _delivery = metadata.tables["delivery"]
 class PromisedStep:
     step: int
     day: date
+    reason: Reason | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Welcome:
+    """A welcome that is under way or was sent."""
+
+    id: int
+    day: date
+    due_at: datetime
+    is_untouched: bool
+    """Planned, and nobody has tried to send it."""
 
 
 def promised_steps(session: Session, enrolment_id: int) -> list[PromisedStep]:
     rows = session.connection().execute(_PROMISED, {"enrolment": enrolment_id})
-    return [PromisedStep(step=row.step, day=row.day) for row in rows]
+    return [PromisedStep(step=row.step, day=row.day, reason=row.reason and Reason(row.reason)) for row in rows]
 
 
-def withdraw_future_steps(session: Session, enrolment_id: int, *, after: date) -> None:
-    """Take back what an earlier move promised ahead, for days after `after`, unless something else rides on it."""
-    which = {"enrolment": enrolment_id, "after": after}
+def withdraw_steps_ahead(session: Session, enrolment_ids: Sequence[int], now: datetime) -> None:
+    """Take back what an earlier move promised ahead and is not due yet, unless something else rides on it."""
+    which = {"enrolments": list(enrolment_ids), "now": now}
     connection = session.connection()
     connection.execute(_WITHDRAW_RIDERS, which)
     connection.execute(_WITHDRAW, which)
@@ -41,9 +54,25 @@ def todays_message(session: Session, person_id: int, day: date) -> tuple[int, Ki
     return (row.id, Kind(row.kind), State(row.state)) if row else None
 
 
-def has_welcome(session: Session, person_id: int) -> bool:
-    """Whether a welcome to this person is under way or was sent."""
-    return session.connection().execute(_WELCOME_TO, {"person": person_id}).first() is not None
+def end_sooner(session: Session, person_id: int, *, last_at: datetime, since: date, now: datetime) -> None:
+    """Whatever is due already but not out (from the day `since` on) is too late after `last_at`, where they are now."""
+    which = {"person": person_id, "last": last_at, "since": since, "now": now}
+    session.connection().execute(_END_SOONER, which)
+
+
+def welcome_of(session: Session, person_id: int) -> Welcome | None:
+    """Return the welcome to this person that is under way or was sent, or None."""
+    row = session.connection().execute(_WELCOME_TO, {"person": person_id}).first()
+    if row is None:
+        return None
+    untouched = row.state == State.PLANNED and not row.attempts
+    return Welcome(id=row.id, day=row.day, due_at=row.due_at, is_untouched=untouched)
+
+
+def retime_welcome(session: Session, welcome_id: int, *, day: date, moments: Moments) -> None:
+    """Promise a welcome that is not due yet for another moment: what rides on it stays with it."""
+    values = {"day_there": day, "due": moments.due_at, "late": moments.late_after, "try": moments.try_at}
+    session.connection().execute(_RETIME, {"welcome": welcome_id} | values)
 
 
 def promise_welcome(session: Session, moved: Moved, *, day: date, moments: Moments) -> int:
@@ -122,14 +151,14 @@ def _insert(session: Session, values: dict[str, Any]) -> int:
 # Built once. States and kinds are written out, so that SQLite sees which small index will do.
 _NUDGE = _delivery.c.kind == literal_column(f"'{Kind.NUDGE}'")
 _PROMISED = (
-    select(_delivery.c.step, _delivery.c.day)
+    select(_delivery.c.step, _delivery.c.day, _delivery.c.reason)
     .where(_delivery.c.enrolment_id == bindparam("enrolment"), _NUDGE)
     .order_by(_delivery.c.step)
 )
 _AHEAD = and_(
-    _delivery.c.enrolment_id == bindparam("enrolment"),
+    _delivery.c.enrolment_id.in_(bindparam("enrolments", expanding=True)),
     _NUDGE,
-    _delivery.c.day > bindparam("after"),
+    _delivery.c.due_at > bindparam("now"),
     _delivery.c.attempts == literal_column("0"),
     _delivery.c.state.in_([literal_column("'planned'"), literal_column("'explained'")]),
 )
@@ -148,8 +177,24 @@ _MESSAGE_OF = select(_delivery.c.id, _delivery.c.kind, _delivery.c.state).where(
     _delivery.c.rides_on.is_(None),
     _delivery.c.state != literal_column("'explained'"),
 )
+_END_SOONER = (
+    update(_delivery)
+    .where(
+        _delivery.c.person_id == bindparam("person"),
+        _delivery.c.day >= bindparam("since"),
+        _delivery.c.state.in_([literal_column(f"'{state}'") for state in (State.PLANNED, State.SENDING, State.UNKNOWN)]),
+        _delivery.c.due_at <= bindparam("now"),
+        _delivery.c.late_after > bindparam("last"),
+    )
+    .values(late_after=bindparam("last"))
+)
+_RETIME = (
+    update(_delivery)
+    .where(_delivery.c.id == bindparam("welcome"))
+    .values(day=bindparam("day_there"), due_at=bindparam("due"), late_after=bindparam("late"), try_at=bindparam("try"))
+)
 _WELCOME_TO = (
-    select(_delivery.c.id)
+    select(_delivery.c.id, _delivery.c.day, _delivery.c.due_at, _delivery.c.state, _delivery.c.attempts)
     .where(
         _delivery.c.person_id == bindparam("person"),
         _delivery.c.kind == literal_column(f"'{Kind.WELCOME}'"),

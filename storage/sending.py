@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, exists, literal_column, null, or_, select, text, update
 from sqlmodel import Session
 
+from storage.humane import humane_moment
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
 from storage.tables.deliveries import Kind, Reason, State
@@ -19,6 +20,7 @@ from storage.tables.programmes import CohortState
 
 _delivery = metadata.tables["delivery"]
 _person = metadata.tables["person"]
+_cadence = metadata.tables["cadence"]
 _workspace = metadata.tables["workspace"]
 _enrolment = metadata.tables["enrolment"]
 _cohort = metadata.tables["cohort"]
@@ -85,15 +87,18 @@ def due_messages(session: Session, workspace_id: int, now: datetime, limit: int)
 def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     """Mark a message as `sending` and return it; None when there is nothing left of it to send now.
 
-    If its carrier falls away and something that rides on it stands, that becomes the message. Raises ClaimedByAnother.
+    If its carrier falls away and something that rides on it stands, that becomes the message. Where it is night for the
+    person, wherever they are by now, it waits for the morning, or is explained if that is too late. Raises
+    ClaimedByAnother.
     """
     connection = session.connection()
     rows = connection.execute(_FACTS, {"message": delivery_id}).all()
     if not rows or rows[0].id != delivery_id:
         return None
+    moment = humane_moment(now, rows[0].zone)
     standing = []
     for row in rows:
-        if (reason := why_not(row, now)) is None:
+        if (reason := why_not(row, moment)) is None:
             standing.append(row)
         else:
             explain(session, row.id, reason)
@@ -103,7 +108,9 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     if standing[0].id != delivery_id and not make_carrier(session, [row.id for row in standing], now):
         return None
     if rows[0].disconnected_at is not None:
-        connection.execute(_POSTPONE, {"message": standing[0].id, "moment": now + BACK_FROM_DISCONNECTED})
+        moment = max(moment, now + BACK_FROM_DISCONNECTED)
+    if moment > now:
+        connection.execute(_POSTPONE, {"message": standing[0].id, "moment": moment})
         return None
     if connection.execute(_MARK, {"message": standing[0].id, "moment": now}).rowcount != len(standing):
         raise ClaimedByAnother(delivery_id)
@@ -121,8 +128,11 @@ class ClaimedByAnother(Exception):
     """Somebody marked it meanwhile: the unit of work is undone, nothing was sent."""
 
 
-def why_not(row: AnyRow, now: datetime) -> Reason | None:
-    """Decide at the moment of sending whether a promise is still to be kept: its reason not to, or None."""
+def why_not(row: AnyRow, moment: datetime) -> Reason | None:
+    """Decide at the moment of sending whether a promise is still to be kept: its reason not to, or None.
+
+    `moment` is when it can go out: now, or when it is day again for its receiver.
+    """
     kind = Kind(row.kind)
     if row.left_at is not None:
         return Reason.LEFT
@@ -146,7 +156,7 @@ def why_not(row: AnyRow, now: datetime) -> Reason | None:
         return Reason.MOVED
     if row.unreachable_at is not None:
         return Reason.NOT_REACHABLE
-    if now > row.late_after:
+    if moment > row.late_after:
         return Reason.TOO_LATE if row.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
     return None
 
@@ -242,6 +252,7 @@ _FACTS = (
                 "left_at", "stopped_at", "paused_from", "paused_until", "unreachable_at", "welcomed_at", "unanswered"
             )
         ),
+        _cadence.c.zone,
         _workspace.c.disconnected_at,
         _enrolment.c.ends_on,
         _cohort.c.state.label("cohort_state"),
@@ -254,6 +265,7 @@ _FACTS = (
     )
     .select_from(_delivery)
     .join(_person, _person.c.id == _delivery.c.person_id)
+    .join(_cadence, _cadence.c.id == _person.c.cadence_id)
     .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
     .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
     .outerjoin(_cohort, _cohort.c.id == _delivery.c.cohort_id)

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -89,8 +89,12 @@ def rehearse(
         began = perf_counter()
         with _only_errors_logged(), _seldom_collected():
             asyncio.run(rehearsal.run(progress))
-        seconds = perf_counter() - began
-        result, lines = rehearsal.result(seconds)
+            result, lines = rehearsal.result()
+        result = replace(result, wall_seconds=perf_counter() - began)
+    except BaseException:
+        if log is not None:
+            log.unlink()  # it holds nothing yet, and would be in the way of the next try
+        raise
     finally:
         store.close()
     if log is not None:
@@ -235,8 +239,8 @@ class Rehearsal:
         last = self.store.write_now(tallying.last_promised_day)
         return last is None or day - last > QUIET or day - ended > LONGEST_AFTERWARDS
 
-    def result(self, wall_seconds: float) -> tuple[Result, list[logs.Line]]:
-        """Return what it showed, and the log."""
+    def result(self) -> tuple[Result, list[logs.Line]]:
+        """Return what it showed, and the log. How long it took is for the caller to say."""
         lines = self.store.write_now(lambda session: logs.lines_of(session, self.received, platform=self.platform.name))
         started = [one for one, _ in self.received if one.delivery_id is not None]
         arrived = sum(1 + len(line.get("riders", ())) for line in lines if line.get("started_by") == "knuff")
@@ -261,7 +265,7 @@ class Rehearsal:
             never_arrived=max(0, delivered - arrived),
             findings=check(lines, people=self.people, steps=self.steps, closed=frozenset(self.closed)),
             refused_forms=self.stage.refused_forms,
-            wall_seconds=wall_seconds,
+            wall_seconds=0.0,
         )
         return result, lines
 

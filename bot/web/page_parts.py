@@ -41,12 +41,13 @@ PagePart = Part | Choices
 def on_page(parts: Iterable[Part | Input], words: Words, *, without: frozenset[str] = frozenset()) -> list[PagePart]:
     """Return the parts with the buttons that do something here. What the chat says about itself is left out."""
     chat_notes = [privacy_note(words, saves_text=saves_text) for saves_text in (True, False)]
+    chat_notes += [Note(words("plans.rehearse")), Note(words("library.typed"))]
     shown: list[PagePart] = []
     for part in parts:
         match part:
             case Buttons(buttons):
                 _add_buttons(shown, [button for button in buttons if is_here(button) and button.action not in without])
-            case Note() if part in chat_notes or part.text == words("plans.rehearse"):
+            case Note() if part in chat_notes:
                 continue
             case Paragraph(text) if words("nudges.answer_here") in text:
                 shown.append(Paragraph(text.replace(words("nudges.answer_here"), words("pages.answer_here"))))

@@ -110,7 +110,11 @@ def _exercise(visit: Visit, task: Task) -> AnswerPage:
     else:
         since = slot_moment(exercise.ref.taken_on or days.today(visit), time(), rhythm_of(visit).zone)
         written = pages.written_from_library(visit.session, visit.person, lesson.id, since=since)
-    parts = [part for part in exercise_parts(exercise, words) if not isinstance(part, Heading)]
+    # The title stands above, and the question at the form.
+    elsewhere = [Paragraph(words("nudges.question", question=words.of(lesson.question)))] if form else []
+    parts = [
+        part for part in exercise_parts(exercise, words) if not isinstance(part, Heading) and part not in elsewhere
+    ]
     return AnswerPage(
         title=words.of(lesson.title),
         parts=tuple(on_page(parts, words, without=without)),
@@ -125,7 +129,7 @@ def _question(visit: Visit, delivery_id: int) -> AnswerPage:
     inquiry = inquiry_of(visit, delivery_id)
     written = pages.written_to(visit.session, visit.person, follow_up_id=inquiry.follow_up.id)
     return AnswerPage(
-        title=visit.words.of(inquiry.question.lesson.title),
+        title=visit.words("follow_ups.summary", title=visit.words.of(inquiry.question.lesson.title)),
         parts=tuple(on_page(question_parts(inquiry.question, visit.words)[1:], visit.words)),
         written=_in_words(visit, written),
     )

@@ -2,12 +2,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.conversation.cards import Card
 from bot.conversation.events import MessageRef
 from bot.courier import ChatCourier
 from bot.ports import Address, Search
-from scheduler.ports import Found, NotNeeded, Refused, Sent
+from scheduler.ports import Found, NotNeeded, NotSent, Refused, Sent
 from storage.tables.deliveries import Kind, Reason, State
 from tests.conversation.builders import (
     MONDAY,
@@ -151,6 +152,26 @@ async def test_what_cannot_be_composed_is_refused_and_never_guessed(town: Town, 
         await courier.deliver(unsent(town, lesson="L999"), MORNING)
     with pytest.raises(Refused, match="delivery_not_found"):
         await courier.deliver(987654, MORNING)
+
+
+async def test_a_fault_of_ours_while_composing_calls_nothing_and_leaves_nothing_to_find_out(
+    town: Town, paper: PaperPlatform
+) -> None:
+    courier = ChatCourier(store=town.store, house=None, platforms={"slack": paper})  # type: ignore[arg-type, dict-item]
+    nudge = unsent(town)
+    with pytest.raises(Refused):
+        await courier.deliver(nudge, MORNING)
+    assert paper.sent == []
+
+
+async def test_a_database_that_is_away_while_composing_means_not_sent(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    nudge = unsent(town)
+    town.write(lambda session: session.execute(text("ALTER TABLE delivery RENAME TO gone")))
+    with pytest.raises(NotSent, match="database"):
+        await courier.deliver(nudge, MORNING)
+    assert paper.sent == []
 
 
 async def test_what_is_sent_is_what_is_shown_again_after_an_answer_elsewhere(

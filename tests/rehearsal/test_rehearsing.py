@@ -155,9 +155,10 @@ def test_a_programme_that_is_not_there_is_refused_before_anything_begins(tmp_pat
     assert not (tmp_path / "log.jsonl").exists()
 
 
-def test_a_start_on_a_red_day_is_refused_as_a_coordinator_would_be() -> None:
+def test_a_start_on_a_red_day_is_refused_as_a_coordinator_would_be_and_leaves_no_log(tmp_path: Path) -> None:
     with pytest.raises(CannotRehearse, match="Tuesday 7 April"):
-        rehearsed("2026-04-06")
+        rehearsed("2026-04-06", log=tmp_path / "log.jsonl")
+    assert not (tmp_path / "log.jsonl").exists()
 
 
 def test_the_screen_shows_the_calendar_and_the_account() -> None:

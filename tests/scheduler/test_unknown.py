@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from structlog.testing import capture_logs
 
-from scheduler.buckets import SEARCH, Limits, pause
+from scheduler.buckets import NO_LIMITS, SEARCH, Limits, pause
 from scheduler.lanes import SendingRules
 from scheduler.ports import Unknown
 from storage.tables.answers import Answer, AnswerKind
@@ -128,3 +128,12 @@ async def test_an_unknown_outcome_is_logged_as_such(office: Office) -> None:
     with capture_logs() as lines:
         await office.send()
     assert [line["event"] for line in lines if line.get("delivery_id") == row.id] == ["message_unknown"]
+
+
+async def test_one_search_of_a_message_at_a_time_however_soon_it_may_be_asked_about_again(world: World) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=1, reconcile_after_seconds=0))
+    (row,) = await planned(world)
+    office.courier.before[row.id] = [Unknown("timeout")]
+    office.courier.blind = True
+    await office.send()
+    assert len(office.courier.searches) == 1

@@ -105,11 +105,12 @@ class Place:
 
         def add(session: Session) -> int:
             whose = session.get_one(Person, person)
+            carrier = self.karins_nudge if person == self.karin else self.eriks_nudge
             delivery = Delivery(
                 organisation_id=whose.organisation_id, workspace_id=whose.workspace_id, person_id=person, kind=kind,
                 step=3 if kind is Kind.NUDGE else None, lesson_id=lesson_id if kind is Kind.NUDGE else None,
                 subject_id=about, day=date(2026, 3, 2), due_at=START, late_after=START, try_at=START,
-                state=State.SENT, sent_at=START, rides_on=self.karins_nudge if person == self.karin else self.eriks_nudge,
+                state=State.SENT, sent_at=START, rides_on=carrier,
             )  # fmt: skip
             session.add(delivery)
             session.flush()

@@ -232,8 +232,8 @@ async def test_every_form_is_filled_in_from_the_keyboard_and_axe_finds_nothing(
             await page.keyboard.press("Tab")
             focused = await page.evaluate("document.activeElement.textContent.trim()")
             if focused == name:
-                await page.keyboard.press("Enter")
-                await page.wait_for_load_state()
+                async with page.expect_navigation():
+                    await page.keyboard.press("Enter")
                 await looks_right()
                 return
         raise AssertionError(f"the keyboard does not reach {name!r}")
