@@ -98,7 +98,7 @@ def _end_with_the_day(session: Session, person: _Mover) -> None:
     is_open = person.calendar.why_closed(person.today, DAY_BEGINS) is None
     last_at = max(person.now, person.ends_on(person.today)) if is_open else person.now
     since = person.today - timedelta(days=1)
-    rescheduling.end_sooner(session, person.moved.person_id, last_at=last_at, since=since, now=person.now)
+    rescheduling.end_sooner(session, person.moved, last_at=last_at, since=since, now=person.now)
 
 
 def _welcome(session: Session, person: _Mover) -> int:
@@ -122,7 +122,7 @@ def _welcome(session: Session, person: _Mover) -> int:
 
 def _has_lost_its_slot(person: _Mover, welcome: Welcome) -> bool:
     """Whether it is promised ahead, for a slot that is no longer theirs."""
-    keeps_it = person.is_open(welcome.day) and welcome.due_at == person.slot_on(welcome.day)
+    keeps_it = on(person.moved.cadence.days, welcome.day) and welcome.due_at == person.slot_on(welcome.day)
     return welcome.is_untouched and welcome.due_at > person.now and not keeps_it
 
 

@@ -54,10 +54,10 @@ def todays_message(session: Session, person_id: int, day: date) -> tuple[int, Ki
     return (row.id, Kind(row.kind), State(row.state)) if row else None
 
 
-def end_sooner(session: Session, person_id: int, *, last_at: datetime, since: date, now: datetime) -> None:
-    """Whatever is due already but not out (from the day `since` on) is too late after `last_at`, where they are now."""
-    which = {"person": person_id, "last": last_at, "since": since, "now": now}
-    session.connection().execute(_END_SOONER, which)
+def end_sooner(session: Session, moved: Moved, *, last_at: datetime, since: date, now: datetime) -> None:
+    """What this cohort promised for the day `since` or later and is due but not out is too late after `last_at`."""
+    which = {"person": moved.person_id, "cohort": moved.group.cohort_id, "since": since}
+    session.connection().execute(_END_SOONER, which | {"last": last_at, "now": now})
 
 
 def welcome_of(session: Session, person_id: int) -> Welcome | None:
@@ -182,7 +182,8 @@ _END_SOONER = (
     .where(
         _delivery.c.person_id == bindparam("person"),
         _delivery.c.day >= bindparam("since"),
-        _delivery.c.state.in_([literal_column(f"'{state}'") for state in (State.PLANNED, State.SENDING, State.UNKNOWN)]),
+        _delivery.c.cohort_id == bindparam("cohort"),
+        _delivery.c.state.in_([literal_column(f"'{state}'") for state in ("planned", "sending", "unknown")]),
         _delivery.c.due_at <= bindparam("now"),
         _delivery.c.late_after > bindparam("last"),
     )

@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 
 from bot.conversation import desk
 from bot.conversation.cards import Card, Form
-from bot.conversation.events import AnyEvent, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.events import AnyEvent, Edited, MessageRef, Pressed, Submitted, Wrote
 from bot.conversation.saving import LONGEST
-from bot.conversation.shows import OpenForm, Replace, Say, ShowHome
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, ShowHome
 from bot.conversation.visiting import House
 from lessons.models import Kind
 from storage import people
@@ -119,15 +119,21 @@ class _Leader:
 
     def _about_an_exercise(self) -> Iterator[Sample]:
         said = COMMANDS[self.language]
+        friday = self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=MONDAY - timedelta(days=3))
+        yield from self._presses("another_pressed", "nudge.another", friday.id)
         nudge = self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT)
         yield from self._types("typed_another", "byt")
+        yield from self._presses("pressed_another", "nudge.another", nudge.id)
         yield from self._types("typed_not_today", "inte i dag")
         yield from self._types("typed_doing", "jag gör det")
         yield from self._types("typed_not_yet_early", "inte än")
         yield from self._types("typed_done_early", "klart")
         yield from self._types("typed_reply", said["text"])
         yield from self._types("typed_undo", "ångra")
-        yield from self._types("typed_too_much", "a" * (LONGEST + 1))
+        refused = self._wrote("a" * (LONGEST + 1), MORNING)
+        yield from self._named("typed_too_much", self._hears(refused))
+        edited = Edited(**self._who(MORNING), text=said["text"], message=refused.message)
+        yield from self._named("edit_not_saved", self._hears(edited))
         reply = self._opens("reply.open", nudge.id)
         yield from self._sends("reply_not_saved", reply, reply=said["text"], save="no")
         yield from self._sends("reply_sent", reply, reply=said["text"], save="yes")
@@ -193,7 +199,7 @@ class _Leader:
         at = MORNING + timedelta(days=26)
         with_page = replace(self.house, page_address="https://knuff.example.se")
         yield from self._types("my_data_typed", "mina uppgifter", at=at, house=with_page)
-        for leaf in ("0", "8", "16", "24", "32"):
+        for leaf in ("0", "8", "16", "24", "32", "40"):
             yield from self._presses(f"my_data_page_{leaf}", "my_data.open", leaf, at=at, house=with_page)
         yield from self._types("my_data_json", "json", at=at)
         yield from self._presses("my_data_deleted", "my_data.delete", at=at, view="V1")
@@ -252,7 +258,7 @@ class _Leader:
         house = given.pop("house", None)
         return self._named(name, self._hears(self._press(action, value, **given), house))
 
-    def _sends(self, name: str, form: Form, **values: str) -> list[Sample]:
+    def _sends(self, name: str, form: Form, **values: str | tuple[str, ...]) -> list[Sample]:
         event = Submitted(**self._who(MORNING), form=form.name, about=form.about, values=values)
         return self._named(name, self._hears(event))
 
@@ -281,6 +287,8 @@ class _Leader:
                     shown.append(("home", card))
                 case OpenForm(form):
                     shown.append(("modal", form))
+                case Refuse():
+                    pass  # sentences in a form that is a sample already
         return shown
 
     def _named(self, name: str, shown: list[tuple[str, Card | Form]]) -> list[Sample]:
@@ -290,6 +298,5 @@ class _Leader:
         ]
 
     def _newest(self, table: type[Plan] | type[Reflection]) -> int:
-        mine = select(table).where(col(table.person_id) == self.person.id).order_by(col(table.id).desc())
-        row = self.session.exec(mine).first()
-        return row.id if row else 0
+        mine = select(col(table.id)).where(col(table.person_id) == self.person.id).order_by(col(table.id).desc())
+        return self.session.exec(mine).first() or 0

@@ -175,7 +175,9 @@ def edited_in_chat(visit: Visit, event: Edited) -> list[Show]:
     fault = fault_in(body, visit.words)
     if reflection is None:
         awaited = _remember(visit, event, None if fault else body)  # what may not be saved may not wait here either
-        return [Say(note_card(fault))] if awaited and fault else []
+        if awaited:
+            return [Say(note_card(fault))] if fault else []
+        return [Say(note_card(fault or visit.words("saving.edit_not_saved")))] if body else []
     if fault or not body:
         again = take_back(visit, reflection)
         return [*again, Say(note_card(fault))] if fault else again

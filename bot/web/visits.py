@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.conversation.texts import Words
@@ -72,7 +73,10 @@ class Visits:
         """Return a form that our own page made for this reader. Raises NotOurForm."""
         if int(request.headers.get("content-length") or LARGEST_FORM + 1) > LARGEST_FORM:
             raise NotOurForm
-        form = await request.form(max_files=0, max_fields=50)
+        try:
+            form = await request.form(max_files=0, max_fields=50)
+        except HTTPException as refused:  # what cannot be read as a form, or has more fields than any of ours
+            raise NotOurForm from refused
         given = form.get("form_token")
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), reader.form_token.encode()):
             raise NotOurForm
