@@ -119,6 +119,12 @@ async def test_an_answer_can_be_given_on_our_own_page(sitting: Sitting, hands: H
     await page.get_by_role("link", name=LESSONS["L01"].title.sv).click()
     assert await accessibility_faults(page) == []
     await _picture(sitting, page, "own-answer")
+    await page.get_by_role("radio").first.check()
+    await page.get_by_role("button", name=WORDS("pages.choice_button")).click()
+    reason = LESSONS["L01"].reason
+    assert reason is not None
+    await expect(page.get_by_text(reason.sv)).to_be_visible()
+    assert await accessibility_faults(page) == []
     await page.get_by_role("textbox").first.fill("Körlistan är närmast.")
     await page.get_by_role("button", name=WORDS("reflections.submit")).first.click()
     await expect(page.get_by_text(WORDS("pages.answer_saved"))).to_be_visible()
