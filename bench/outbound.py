@@ -27,6 +27,8 @@ from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET
 from storage.tables.deliveries import State
 
 TIMES = 3
+MORNING = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+"""A Tuesday at half past ten in Stockholm: outside working hours Knuff would rightly send nothing at all."""
 PATIENCE_SECONDS = 120
 
 
@@ -64,7 +66,12 @@ def nudges(count: int, *, per_minute: int = 0) -> Sent:
             "KNUFF_SLACK_API_URL": f"{slack}/api/", "KNUFF_PORT": str(port), "KNUFF_POSTS_PER_MINUTE": str(per_minute),
         }  # fmt: skip
         ready = f"http://127.0.0.1:{port}/health"
-        with running(our_python("bot.cli", "serve"), ready=ready, core=SERVER_CORE, settings=settings):
+        with running(
+            our_python("bot.cli", "serve", "--clock-start", MORNING.isoformat()),
+            ready=ready,
+            core=SERVER_CORE,
+            settings=settings,
+        ):
             return _seen_by(slack, count)
 
 
@@ -93,7 +100,7 @@ def stand_in(per_minute: int) -> Iterator[str]:
 
 def _fill(url: str, count: int) -> None:
     """So many people with a nudge each that has just come due, in cohorts that run."""
-    now = datetime.now(UTC)
+    now = MORNING
     monday = now.date() - timedelta(days=now.weekday())
     with databases.opened(url) as store, store.engine.begin() as connection:
         resting = Population(enrolled=count, due=count, day=now.date() + timedelta(days=365), starts_on=monday)
