@@ -31,16 +31,12 @@ from storage.cohorts import CohortHasEnded, CohortNotFound, DraftNotFound
 from storage.tables.programmes import Cohort, CohortState
 
 
-def is_coordinator(visit: Visit) -> bool:
-    return visit.person.is_coordinator or visit.person.external_id in visit.house.coordinators
-
-
 def for_coordinators(handler: Handler) -> Handler:
     """Let coordinators in; everybody else, and whoever reaches for what is not theirs, is told what to do."""
 
     def guarded(visit: Visit, event: Any) -> list[Show]:
         words = visit.words
-        if not is_coordinator(visit):
+        if not visit.is_by_coordinator:
             return refusal(visit, event, _whom_to_ask(visit))
         try:
             return handler(visit, event)

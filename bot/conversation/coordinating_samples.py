@@ -33,7 +33,6 @@ NOTHING: Values = {}
 
 NOW = datetime(2026, 2, 20, 9, tzinfo=UTC)
 STARTS_ON = date(2026, 3, 2)
-WEEK_OFF = "2026-03-16 – 2026-03-20"
 COORDINATOR = "U0SAMORDNARE"
 NAMES = {"sv": "Chefer i Alvsunda, våren", "en": "Managers in Alvsunda, spring"}
 

@@ -135,7 +135,7 @@ def view_of(visit: Visit) -> HomeView:
         ),
         paused_until=person.paused_until if people.is_paused(person, today) else None,
         stopped=person.stopped_at is not None,
-        is_coordinator=person.is_coordinator or person.external_id in visit.house.coordinators,
+        is_coordinator=visit.is_by_coordinator,
         has_page=visit.house.page_address is not None,
     )
 

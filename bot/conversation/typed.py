@@ -30,17 +30,13 @@ def wrote(visit: Visit, event: Wrote, commands: dict[str, Handler]) -> list[Show
 def commanded(visit: Visit, event: Commanded, commands: dict[str, Handler]) -> list[Show]:
     """Do what stands behind the slash command. Alone, it opens the coordinator's desk, or helps."""
     if not event.text.strip():
-        if is_coordinator(visit) and COORDINATORS_DESK in commands:
+        if visit.is_by_coordinator and COORDINATORS_DESK in commands:
             return commands[COORDINATORS_DESK](visit, Typed(rest="", event=event))
         return first_words(visit) if visit.person.welcomed_at is None else helped(visit)
     found = command_in(event.text, days.today(visit))
     if found is None or found.name not in commands:
         return helped(visit)
     return commands[found.name](visit, Typed(rest=found.rest, event=event))
-
-
-def is_coordinator(visit: Visit) -> bool:
-    return visit.person.is_coordinator or visit.person.external_id in visit.house.coordinators
 
 
 def helped(visit: Visit) -> list[Show]:

@@ -45,6 +45,11 @@ class Visit:
     words: Words
     now: datetime
 
+    @property
+    def is_by_coordinator(self) -> bool:
+        """Named in the settings, or let in by another coordinator."""
+        return self.person.is_coordinator or self.person.external_id in self.house.coordinators
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
