@@ -35,7 +35,6 @@ class Sum:
 class CohortAccount:
     """What a coordinator reads. `reasons` is None for a group too small to be told of reasons."""
 
-    total: Sum
     days: tuple[tuple[date, Sum], ...]
     """Days with promises, latest first."""
     reasons: dict[Reason, int] | None
@@ -55,7 +54,6 @@ def cohort_account(
     shown = shown_reasons(by_reason) if people >= FEWEST else None
     explained = sum(promises for promises, _people in by_reason.values())
     return CohortAccount(
-        total=summed(counts),
         days=tuple(
             (day, summed(c for c in counts if c.day == day)) for day in sorted({c.day for c in counts}, reverse=True)
         ),

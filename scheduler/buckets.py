@@ -5,10 +5,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage import pacing
 from storage.database import Store
+from storage.pacing import IN_CHANNEL
 
 POST = "chat.postMessage"
 SEARCH = "conversations.history"
@@ -31,11 +32,12 @@ class Limits:
         if self.posts_per_minute is not None:
             buckets[POST] = 60 / self.posts_per_minute
         if self.channel_posts_per_second is not None and conversation_id is not None:
-            buckets[f"{POST}/{conversation_id}"] = 1 / self.channel_posts_per_second
+            buckets[f"{POST}{IN_CHANNEL}{conversation_id}"] = 1 / self.channel_posts_per_second
         return buckets
 
     def searching(self) -> Mapping[str, float]:
-        return {} if self.searches_per_minute is None else {SEARCH: 60 / self.searches_per_minute}
+        """Return the bucket of one page of history. Without a limit there is still one, for pauses."""
+        return {SEARCH: 60 / self.searches_per_minute if self.searches_per_minute is not None else 0.0}
 
 
 NO_LIMITS = Limits(posts_per_minute=None, channel_posts_per_second=None, searches_per_minute=None)
@@ -50,11 +52,17 @@ async def take(store: Store, workspace_id: int, seconds_between: Mapping[str, fl
 
 async def take_if_free(store: Store, workspace_id: int, seconds_between: Mapping[str, float], now: datetime) -> bool:
     """Reserve one call in all of the named buckets if it may be made at once; nobody waits for it otherwise."""
-    if not seconds_between:
-        return True
     return await store.write(lambda session: pacing.take_if_free(session, workspace_id, seconds_between, now))
 
 
-async def pause(store: Store, workspace_id: int, bucket: str, *, until: datetime) -> None:
+async def pause(
+    store: Store, workspace_id: int, bucket: str, *, until: datetime, ahead: timedelta = timedelta(0)
+) -> None:
     """Obey a 429: nobody uses this bucket before `until`; the others go on."""
-    await store.write(lambda session: pacing.pause(session, workspace_id, bucket, until=until))
+    await store.write(lambda session: pacing.pause(session, workspace_id, bucket, until=until, ahead=ahead))
+
+
+async def paused_until(store: Store, workspace_id: int, bucket: str, now: datetime) -> datetime | None:
+    """Return when a pause ends; None when there is none. To be asked after waiting: a 429 may have come to somebody
+    meanwhile, and then the place that was waited for is worth nothing any more."""
+    return await store.read(lambda session: pacing.paused_until(session, workspace_id, bucket, now))

@@ -20,28 +20,26 @@ from typing import Any, Self
 from holidays.constants import BANK, DE_FACTO, PUBLIC
 from holidays.countries.sweden import Sweden
 
+from storage.humane import DAY_BEGINS, DAY_ENDS, SATURDAY
 from storage.moments import slot_moment
 from storage.tables.deliveries import Reason
 
 __all__ = [
+    "CALENDAR_FLAGS",
     "DAY_BEGINS",
     "DAY_ENDS",
     "LAST_SLOT",
+    "SATURDAY",
     "Calendar",
     "on",
     "slot_moment",
     "working_day_after",
-    "working_days",
 ]
 
 NOON = time(12, 0)
-DAY_BEGINS = time(7, 30)
-DAY_ENDS = time(16, 30)
-"""Humane hours, local: nothing is sent outside them, however late it became."""
 LAST_SLOT = time(16, 0)
 """A later slot would leave too little time to reach everybody before the day ends."""
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,12 +55,12 @@ class Calendar:
     @classmethod
     def from_choices(cls, choices: Mapping[str, Any]) -> Self:
         """Read what a cohort stores; what is not there keeps its default."""
-        flags = {name: bool(choices[name]) for name in FLAGS if name in choices}
+        flags = {name: bool(choices[name]) for name in CALENDAR_FLAGS if name in choices}
         return cls(closed=frozenset(date.fromisoformat(day) for day in choices.get("closed", ())), **flags)
 
     def to_choices(self) -> dict[str, Any]:
         return {"closed": [day.isoformat() for day in sorted(self.closed)]} | {
-            name: getattr(self, name) for name in FLAGS
+            name: getattr(self, name) for name in CALENDAR_FLAGS
         }
 
     def why_closed(self, day: date, slot: time) -> Reason | None:
@@ -108,12 +106,6 @@ def on(days: int, day: date) -> bool:
     return bool(days >> day.weekday() & 1)
 
 
-def working_days(first: date, last: date, *, days: int, slot: time, calendar: Calendar) -> list[date]:
-    """Return the open days among the weekdays `days`, from `first` to `last`, both included."""
-    span = (first + ONE_DAY * offset for offset in range((last - first).days + 1))
-    return [day for day in span if on(days, day) and calendar.why_closed(day, slot) is None]
-
-
 def working_day_after(day: date, count: int, *, days: int, slot: time, calendar: Calendar) -> date:
     """Return the `count`-th working day strictly after `day`. ValueError when a whole year has too few."""
     found = 0
@@ -127,7 +119,7 @@ def working_day_after(day: date, count: int, *, days: int, slot: time, calendar:
 
 
 LONGEST_SEARCH_DAYS = 366
-FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
+CALENDAR_FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
 # The package's own Swedish name has a spelling nobody uses.
 SPELLED = {"Allahelgonsafton": "Allhelgonaafton", "Skärtorsdagen": "Skärtorsdag"}
 

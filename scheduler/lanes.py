@@ -6,33 +6,23 @@ those are asked about.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from scheduler import buckets
 from scheduler.buckets import POST, Limits
 from scheduler.clock import Clock
-from scheduler.ports import (
-    Courier,
-    DeliveryError,
-    Disconnected,
-    NotNeeded,
-    NotSent,
-    RateLimited,
-    Refused,
-    Sent,
-    Unknown,
-    Unreachable,
-)
+from scheduler.outcomes import Outcome, log_outcome, settle
+from scheduler.ports import Call, Courier, NotNeeded, NotSent, RateLimited, Sent
 from scheduler.reconciling import ask_about
-from storage import leases, pacing, sending, settling, unknown
+from storage import leases, pacing, sending, unknown
 from storage.database import Store
 from storage.sending import Claimed, ClaimedByAnother, DueMessage
-from storage.tables.deliveries import Reason
 
 log = structlog.get_logger()
 
@@ -55,6 +45,10 @@ class LaneLost(Exception):
     """Somebody else took the lane: stop at once, the marks on each message keep everything right."""
 
 
+class ChatNotFree(Exception):
+    """The chat had a message a moment ago."""
+
+
 @dataclass(kw_only=True)
 class Lane:
     """One holder's way of sending for one workspace."""
@@ -71,6 +65,12 @@ class Lane:
     _held_until: datetime | None = None
     _on_its_way: set["asyncio.Task[None]"] = field(default_factory=set)
     _settled: int = 0
+    _failure: BaseException | None = None
+    """What went wrong with a message on its way before it was claimed: nothing more is sent."""
+    _not_free: set[int] = field(default_factory=set)
+    """Messages whose chat had one a moment ago: they wait for their turn before they are claimed."""
+    _paused_until: datetime | None = None
+    """Before this moment nothing is posted: the platform said so, to us or to another process."""
     _has_spare_post: bool = False
     """A reserved post that was not needed after all: the next message uses it."""
 
@@ -98,16 +98,16 @@ class Lane:
             log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
         asked = set[int]()
         while not self.stopping.is_set():
-            due, lost = await self.store.read(self._look)
+            due, lost = await self._next()
             if not due and (lost is None or lost.delivery_id in asked):
                 return  # whatever is to be asked about once more can wait for the next tick
             for message in due:
-                if self.stopping.is_set():
-                    return
+                if self.stopping.is_set() or await self._waited_for_pause():
+                    break  # what is due now is to be looked at anew
                 await self._send_when_allowed(message)
                 if lost is not None and await self._searched(lost):
                     asked.add(lost.delivery_id)
-                    _, lost = await self.store.read(self._look)
+                    _, lost = await self._next()
             if due or lost is None:
                 continue
             if await self._searched(lost):
@@ -124,11 +124,33 @@ class Lane:
         await ask_about(self.store, self.courier, self.clock, lost, self.rules.reconcile_after_seconds)
         return True
 
-    def _look(self, session: Session) -> tuple[list[DueMessage], Claimed | None]:
+    async def _next(self) -> tuple[list[DueMessage], Claimed | None]:
         """Return what is due next, and the message that should be asked about."""
+        due, lost, paused_until = await self.store.read(self._look)
+        self._pause(paused_until)
+        return due, lost
+
+    def _look(self, session: Session) -> tuple[list[DueMessage], Claimed | None, datetime | None]:
         now = self.clock.now()
         due = sending.due_messages(session, self.workspace_id, now, self._look_ahead)
-        return due, unknown.next_to_ask_about(session, self.workspace_id, now)
+        lost = unknown.next_to_ask_about(session, self.workspace_id, now)
+        return due, lost, pacing.paused_until(session, self.workspace_id, POST, now)
+
+    def _pause(self, until: datetime | None) -> None:
+        if until is not None and (self._paused_until is None or until > self._paused_until):
+            self._paused_until = until
+
+    @property
+    def _is_paused(self) -> bool:
+        return self._paused_until is not None and self._paused_until > self.clock.now()
+
+    async def _waited_for_pause(self) -> bool:
+        """Wait for the end of a pause, if there is one. Say whether there was."""
+        await self._room()
+        if self._paused_until is None or not self._is_paused:
+            return False
+        await self._wait_until(self._paused_until)
+        return True
 
     @property
     def _look_ahead(self) -> int:
@@ -137,99 +159,97 @@ class Lane:
 
     async def _send_when_allowed(self, message: DueMessage) -> None:
         await self._keep()
-        await self._room()
         posting = dict(self.rules.limits.posting(message.conversation_id))
+        if POST not in posting and message.delivery_id not in self._not_free:
+            await self._start(self._claim_and_send(message, posting))  # claims on their way together share a commit
+            return
         if self._has_spare_post:
             posting.pop(POST, None)
         await self._wait_until(await buckets.take(self.store, self.workspace_id, posting, self.clock.now()))
-        if self.stopping.is_set():
+        self._pause(await buckets.paused_until(self.store, self.workspace_id, POST, self.clock.now()))
+        if self.stopping.is_set() or self._is_paused:
+            self._has_spare_post = False
             return
+        ready = await self._ready(message)
+        self._has_spare_post = ready is None
+        if ready is not None:
+            await self._start(self._send(*ready))
+
+    async def _start(self, sending: Coroutine[None, None, None]) -> None:
+        """Let a message be on its way, beside others where that is allowed."""
+        if self.rules.in_flight == 1:
+            await sending
+            return
+        task = asyncio.create_task(sending)
+        self._on_its_way.add(task)
+        task.add_done_callback(self._arrived)
+
+    def _arrived(self, task: "asyncio.Task[None]") -> None:
+        self._on_its_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = error
+
+    async def _claim_and_send(self, message: DueMessage, posting: Mapping[str, float]) -> None:
+        """Send at once. A chat that had a message a moment ago is left to the next look, which waits for it."""
+        try:
+            ready = await self._ready(message, posting)
+        except ChatNotFree:
+            self._not_free.add(message.delivery_id)
+            return
+        if ready is not None:
+            await self._send(*ready)
+
+    async def _ready(
+        self, message: DueMessage, posting: Mapping[str, float] | None = None
+    ) -> tuple[Claimed, Call] | None:
+        """Claim a message and write it. None when there is nothing left of it to send now, or somebody else has it.
+
+        With `posting`, one call is reserved in these buckets with the claim. Raises ChatNotFree, having done nothing,
+        when it would have to wait.
+        """
         now = self.clock.now()
         try:
-            claimed = await self.store.write(lambda session: sending.claim(session, message.delivery_id, now))
+            return await self.store.write(lambda session: self._claim(session, message.delivery_id, now, posting or {}))
         except ClaimedByAnother:
-            claimed = None
-        self._has_spare_post = claimed is None
-        if claimed is None:
-            return
-        if self.rules.in_flight == 1:
-            await self._send(claimed)
-        else:
-            task = asyncio.create_task(self._send(claimed))
-            self._on_its_way.add(task)
-            task.add_done_callback(self._on_its_way.discard)
+            return None
+        except SQLAlchemyError:  # undone with the claim: what cannot be read must not stop what comes after it
+            claimed = await self.store.write(lambda session: sending.claim(session, message.delivery_id, now))
+            return (claimed, _unreadable) if claimed is not None else None
 
-    async def _send(self, claimed: Claimed) -> None:
+    def _claim(
+        self, session: Session, delivery_id: int, now: datetime, posting: Mapping[str, float]
+    ) -> tuple[Claimed, Call] | None:
+        """Mark a message and write it, in one transaction: nothing is sent before it is committed."""
+        claimed = sending.claim(session, delivery_id, now)
+        if claimed is None:
+            return None
+        if posting and not pacing.take_if_free(session, self.workspace_id, posting, now):
+            raise ChatNotFree  # which undoes the claim
+        return claimed, self.courier.compose(session, claimed.delivery_id, now)
+
+    async def _send(self, claimed: Claimed, call: Call) -> None:
         """One call to the platform, settled at once. Nothing is raised: each outcome has its place in the table."""
         try:
-            outcome: Sent | NotNeeded | Exception = await self.courier.deliver(claimed.delivery_id, claimed.started_at)
+            outcome: Outcome = await call()
         except (
             Exception
         ) as error:  # one unit of work: whatever happened, this message must be settled and no other stopped
             outcome = error
+            if isinstance(error, RateLimited) and error.bucket == POST:
+                self._pause(error.until)
         try:
             await self.store.write(self._settlement(claimed, outcome))
             self._settled += 1
         except Exception:  # the message stays marked as sending: whoever takes the lane next asks what became of it
             log.exception("settling_failed", delivery_id=claimed.delivery_id)
 
-    def _settlement(self, claimed: Claimed, outcome: Sent | NotNeeded | Exception) -> Callable[[Session], None]:
+    def _settlement(self, claimed: Claimed, outcome: Outcome) -> Callable[[Session], None]:
         """Return the unit of work that writes down what became of a message."""
         now = self.clock.now()
-        error = _error_class(outcome) if isinstance(outcome, Exception) else None
-
-        def settle(session: Session) -> None:
-            noted = "not_sent"
-            match outcome:
-                case Sent(conversation_id=conversation_id, message_id=message_id):
-                    noted = "sent"
-                    settling.settle_sent(
-                        session, claimed, conversation_id=conversation_id, message_id=message_id, now=now
-                    )
-                case NotNeeded(reason=reason):
-                    settling.settle_not_needed(session, claimed, reason, now)
-                    return  # nothing was called
-                case RateLimited(until=until, bucket=bucket):
-                    pacing.pause(session, self.workspace_id, bucket, until=until)
-                    settling.put_back(session, claimed, try_at=until, error=error or "")
-                case Unreachable():
-                    settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
-                    settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
-                case Disconnected():
-                    settling.workspace_disconnected(session, self.workspace_id, reason=error or "", now=now)
-                    settling.put_back(session, claimed, try_at=now, error=error or "")
-                case Refused():
-                    settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
-                case NotSent():
-                    settling.put_back(session, claimed, try_at=now + self._retry_after(claimed), error=error or "")
-                case _:
-                    noted = "unknown"
-                    ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
-                    settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
-            settling.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
-
-        self._log(claimed, outcome, error)
-        return settle
-
-    def _log(self, claimed: Claimed, outcome: object, error: str | None) -> None:
-        line = log.bind(delivery_id=claimed.delivery_id, workspace_id=self.workspace_id, attempt=claimed.attempts)
-        match outcome:
-            case Sent():
-                line.info("message_sent")
-            case NotNeeded():
-                line.info("message_not_needed")
-            case Disconnected():
-                line.error("workspace_disconnected", error=error)
-            case Refused():
-                line.error("message_refused", error=error)
-            case Unknown():
-                line.warning("message_unknown", error=error)
-            case DeliveryError():
-                line.warning("message_not_sent", error=error)
-            case Exception():
-                line.error("courier_failed", error=error, exc_info=outcome)
-            case _:
-                raise TypeError(f"a courier returned {outcome!r}")
+        ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
+        retry_at = now + self._retry_after(claimed)
+        log_outcome(claimed, outcome)
+        return lambda session: settle(session, claimed, outcome, now=now, ask_at=ask_at, retry_at=retry_at)
 
     def _retry_after(self, claimed: Claimed) -> timedelta:
         seconds = self.rules.retry_after_seconds * 2 ** min(claimed.attempts - 1, 10)
@@ -255,12 +275,14 @@ class Lane:
         self._held_until = now + timedelta(seconds=seconds)
 
     async def _room(self) -> None:
-        """Wait until fewer than `in_flight` messages are on their way."""
+        """Wait until fewer than `in_flight` messages are on their way. Raises what could not be claimed."""
         while len(self._on_its_way) >= self.rules.in_flight:
             await asyncio.wait(
                 self._on_its_way, timeout=self.rules.lease_seconds / 3, return_when=asyncio.FIRST_COMPLETED
             )
             await self._keep()
+        if self._failure is not None:
+            raise self._failure
 
     async def _all_arrived(self) -> None:
         if self._on_its_way:
@@ -280,8 +302,5 @@ SEARCH_AGAIN_SECONDS = 0.25
 """With nothing to send: how soon it is looked whether the next search may be made."""
 
 
-def _error_class(error: Exception) -> str:
-    """A short class for operators: the platform's own word for it when there is one, never a text or a name."""
-    if isinstance(error, DeliveryError) and error.args:
-        return str(error.args[0])[:80]
-    return type(error).__name__
+async def _unreadable() -> Sent | NotNeeded:
+    raise NotSent("database")

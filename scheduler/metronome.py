@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from time import monotonic
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -40,8 +41,8 @@ class Metronome:
     nightly: Nightly | None = None
     zone: str = "Europe/Stockholm"
     tick_seconds: float = 1.0
-    plans: bool = True
-    """A process may send only."""
+    seconds_passed: Callable[[], float] = monotonic
+    """For the health check, which is about this process: the clock may stand still or be wound on."""
     _holder: str = field(default_factory=lambda: uuid4().hex)
     _lanes: dict[int, "asyncio.Task[int]"] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,11 +50,11 @@ class Metronome:
     _last_night: date | None = None
     _night: "asyncio.Task[None] | None" = None
     _clockwork: AsyncIOScheduler | None = None
-    last_tick_at: datetime | None = None
-    """For the health check: when a tick last went through."""
+    _ticked_at: float | None = None
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""
+        self._ticked_at = self.seconds_passed()
         # Without a grace time APScheduler drops a tick that is a second late; a late tick is as good as any here.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._clockwork = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
@@ -71,6 +72,10 @@ class Metronome:
         running = [*self._lanes.values(), *([self._night] if self._night else [])]
         await asyncio.gather(*running, return_exceptions=True)
 
+    def seconds_since_tick(self) -> float | None:
+        """Return how long ago a tick went through, or the ticking began; None before that."""
+        return None if self._ticked_at is None else self.seconds_passed() - self._ticked_at
+
     async def tick(self) -> None:
         """Do what is due now. Nothing is raised."""
         async with self._ticking:
@@ -79,11 +84,10 @@ class Metronome:
     async def _tick(self) -> None:
         try:
             now = self.clock.now()
-            if self.plans:
-                await plan(self.store, now)
+            await plan(self.store, now)
             await self._wake_lanes(now)
             self._look_at_night(now)
-            self.last_tick_at = now
+            self._ticked_at = self.seconds_passed()
         except Exception:  # one tick: the database may be away for a moment, and the next tick must come
             log.exception("tick_failed")
 
@@ -115,7 +119,7 @@ class Metronome:
         local = now.astimezone(ZoneInfo(self.zone))
         if self._lanes:
             return  # whatever is being sent first: only then does yesterday's account balance
-        if self.nightly is None or not self.plans or local.time() < AT_NIGHT or self._last_night == local.date():
+        if self.nightly is None or local.time() < AT_NIGHT or self._last_night == local.date():
             return
         if self._night is not None and not self._night.done():
             return

@@ -15,9 +15,9 @@ from sqlmodel import Session
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT, Calendar, on, slot_moment
 from scheduler.programmes import Week, weeks_of
 from scheduler.weeks import PlannedStep, first_monday, monday_of, week_number, week_plan
-from storage import planning, rescheduling
+from storage import movers, planning, rescheduling
 from storage.moments import local_day
-from storage.planning import Moved
+from storage.movers import Moved
 from storage.promising import Moments
 from storage.rescheduling import Welcome
 from storage.tables.deliveries import Kind, Reason, State
@@ -28,23 +28,23 @@ LONGEST_WAIT_DAYS = 60
 
 def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime) -> int:
     """Sort out the enrolments that are marked as moved and take the mark away. Return how many promises were new."""
-    planning.lock_movers(session)
-    movers = [
-        _Mover(moved=moved, calendar=Calendar.from_choices(moved.group.calendar), now=now)
-        for moved in planning.moved_with_rhythm(session, enrolment_ids)
+    movers.lock_movers(session)
+    moved = [
+        _Mover(moved=one, calendar=Calendar.from_choices(one.group.calendar), now=now)
+        for one in movers.moved_with_rhythm(session, enrolment_ids)
     ]
-    for person in movers:
+    for person in moved:
         planning.lock_cadence(session, person.moved.cadence.id, wait=True)
     # From all of them first: what one cohort promised ahead must not be in the way of the other's new days.
-    going_on = [person for person in movers if person.goes_on]
+    going_on = [person for person in moved if person.goes_on]
     rescheduling.withdraw_steps_ahead(session, [person.moved.enrolment_id for person in going_on], now)
     promised = 0
     for person in going_on:
         _end_with_the_day(session, person)
         promised += _welcome(session, person)
         promised += _rest_of_week(session, person)
-    for person in movers:
-        planning.settle_move(session, person.moved)
+    for person in moved:
+        movers.settle_move(session, person.moved)
     return promised
 
 

@@ -1,4 +1,4 @@
-"""What is looked after once a night: whether yesterday's account balances, and what is over.
+"""What is looked after once a night: whether the account of the days that are over balances, and what else is over.
 
 A log line holds numbers and ids only.
 """
@@ -21,13 +21,17 @@ log = structlog.get_logger()
 LAST_QUESTIONS = timedelta(days=28)
 """How long after its last week a cohort stays open for follow-ups nobody could be asked about."""
 ATTEMPTS_KEPT = timedelta(days=30)
+SUMMED_UP = timedelta(days=7)
+"""How far back days are summed up: the same every night, so that no day goes untold when Knuff was down at three."""
+UNSETTLED_TOLD = timedelta(days=28)
+"""For how long a promise without an end is told each night."""
 
 
-async def look_after(store: Store, now: datetime, zone: str) -> None:
-    """Check the account of the day before, end what is over, close what nobody will ask about."""
-    today = local_day(now, zone)
+async def look_after(store: Store, now: datetime, zone: str) -> bool:
+    """Check the account, end what is over, close what nobody will ask about. Return whether every account balances."""
+    today, balances = local_day(now, zone), True
     for organisation_id in await store.read(account.organisations):
-        await check_account(store, organisation_id, today)
+        balances &= await check_account(store, organisation_id, today, now)
         ended = await store.write(partial(end_finished_cohorts, organisation_id=organisation_id, today=today))
         for cohort_id in ended:
             log.info("cohort_finished", cohort_id=cohort_id)
@@ -35,22 +39,25 @@ async def look_after(store: Store, now: datetime, zone: str) -> None:
             lambda session, id=organisation_id: closing.let_go_of_what_nobody_asks(session, id, today, now)  # type: ignore[misc]
         )
         if closed:
-            log.info("follow_ups_let_go", organisation_id=organisation_id, follow_ups=closed)
+            log.info("commitments_let_go", organisation_id=organisation_id, commitments=closed)
     await store.write(lambda session: closing.forget_attempts(session, ended_before=now - ATTEMPTS_KEPT))
+    return balances
 
 
-async def check_account(store: Store, organisation_id: int, today: date) -> bool:
-    """Log the sum of the day before `today`: promised = sent + explained, and nothing older is left. Say whether."""
-    yesterday, unsettled = await store.read(lambda session: _account_before(session, organisation_id, today))
-    balances = unsettled == 0 and yesterday.promised == yesterday.sent + yesterday.explained
+async def check_account(store: Store, organisation_id: int, today: date, now: datetime) -> bool:
+    """Log the sum of the days that came to an end in the last seven days: promised = sent + explained, and nothing of
+    the last four weeks is left. Say whether. A day ends when it is over everywhere: at 03.00 in Stockholm it is
+    afternoon in Honolulu."""
+    days, over, unsettled = await store.read(lambda session: _what_is_over(session, organisation_id, today, now))
+    balances = unsettled == 0 and over.promised == over.sent + over.explained
     tell = log.info if balances else log.error
     tell(
         "account_balances" if balances else "account_does_not_balance",
         organisation_id=organisation_id,
-        day=(today - timedelta(days=1)).isoformat(),
-        promised=yesterday.promised,
-        sent=yesterday.sent,
-        explained=yesterday.explained,
+        days=[day.isoformat() for day in days],
+        promised=over.promised,
+        sent=over.sent,
+        explained=over.explained,
         unsettled=unsettled,
     )
     return balances
@@ -70,7 +77,12 @@ def end_finished_cohorts(session: Session, organisation_id: int, today: date) ->
     return ended
 
 
-def _account_before(session: Session, organisation_id: int, today: date) -> tuple[Sum, int]:
-    day = today - timedelta(days=1)
-    yesterday = summed(account.counts(session, organisation_id=organisation_id, first=day, last=day))
-    return yesterday, account.unsettled_before(session, organisation_id=organisation_id, day=today)
+def _what_is_over(session: Session, organisation_id: int, today: date, now: datetime) -> tuple[list[date], Sum, int]:
+    days = account.days_over(session, organisation_id=organisation_id, after=now - SUMMED_UP, until=now)
+    counts = []
+    if days:
+        counts = account.counts(session, organisation_id=organisation_id, first=days[0], last=days[-1])
+    unsettled = account.unsettled(
+        session, organisation_id=organisation_id, first=today - UNSETTLED_TOLD, before=today, now=now
+    )
+    return days, summed(count for count in counts if count.day in days), unsettled

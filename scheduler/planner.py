@@ -15,8 +15,8 @@ from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
 from scheduler.programmes import weeks_of
 from scheduler.quietness import quietness_of
 from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
-from storage import commitments, planning, promising
-from storage.commitments import NO_COHORT, DayOfCadence
+from storage import catching_up, commitments, movers, planning, promising, unkept_plans
+from storage.cadence_days import NO_COHORT, DayOfCadence
 from storage.database import Store
 from storage.moments import local_day
 from storage.planning import DueCadence, Group
@@ -42,13 +42,13 @@ class Planned:
 async def plan(store: Store, now: datetime) -> Planned:
     """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes."""
     moved, due = await store.read(
-        lambda session: (planning.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
+        lambda session: (movers.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
     )
     promised = failed = 0
     while moved:
         try:
             promised += await store.write(lambda session, ids=moved: moving.sort_out(session, ids, now))  # type: ignore[misc]
-            moved = await store.read(lambda session: planning.moved_enrolments(session, MOVED_AT_ONCE))
+            moved = await store.read(lambda session: movers.moved_enrolments(session, MOVED_AT_ONCE))
         except Exception:  # one unit of work: whoever moved waits for the next tick, the cadences must not
             log.exception("sorting_out_moved_people_failed", enrolments=len(moved))
             failed += 1
@@ -99,6 +99,8 @@ def _plan_day(session: Session, cadence: DueCadence, groups: list[Group], day: d
         why_not[group.cohort_id] = paused or _why_closed(cadence, calendar, day) or falls_away
         if why_not[group.cohort_id] is None and _is_message_day(cadence, calendar, day):
             asking.add(group.cohort_id)
+    if len(groups) > 1 and Reason.KNUFF_WAS_DOWN in why_not.values():
+        catching_up.move_one_step_a_day(session, cadence.id, day)
     return promised + _plan_commitments(session, cadence, day, now, asking=asking, why_not=why_not)
 
 
@@ -160,7 +162,7 @@ def _plan_commitments(
         why_not={cohort: reason for cohort, reason in why_not.items() if reason is not None},
     )
     promised = commitments.promise_commitments(session, due) if due.open_cohorts else 0
-    return promised + commitments.explain_plans(session, due)
+    return promised + unkept_plans.explain_plans(session, due)
 
 
 def fate(

@@ -3,9 +3,12 @@
 Each error is named after what the lane does next.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from sqlmodel import Session
 
 from storage.tables.deliveries import Reason
 
@@ -42,7 +45,8 @@ class NotSent(DeliveryError):
 
 
 class RateLimited(NotSent):
-    """Wait until `until`, pause that bucket only, then try again."""
+    """Wait until `until`, that bucket only, then try again. Whoever raises it has written the pause down for all who
+    call."""
 
     def __init__(self, error: str, *, until: datetime, bucket: str) -> None:
         super().__init__(error)
@@ -66,9 +70,14 @@ class Unknown(DeliveryError):
     """It may have arrived: find out before sending again."""
 
 
+Call = Callable[[], Awaitable[Sent | NotNeeded]]
+"""A message that is written and addressed: calling it is one call to the platform. Raises these errors."""
+
+
 class Courier(Protocol):
-    async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
-        """Compose one delivery with all that rides on it and send it: one call to the platform. Raises these errors."""
+    def compose(self, session: Session, delivery_id: int, now: datetime) -> Call:
+        """Write one delivery with all that rides on it, in the transaction that claims it. Only the database's own
+        errors are raised here; whatever else is wrong comes out of the call, so that it is settled."""
         ...
 
     async def find(self, delivery_id: int, now: datetime) -> Found:

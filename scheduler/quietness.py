@@ -1,11 +1,12 @@
 """The back-off's facts about a day: what it means for people of a cadence who have been silent."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from scheduler.calendar import Calendar, on
 from scheduler.weeks import THREE_A_WEEK, monday_of
 from storage.planning import DueCadence
-from storage.promising import Quietness
+from storage.silence import Quietness
 from storage.tables.people import Pace
 
 LONGEST_CLOSURE_DAYS = 60
@@ -32,8 +33,8 @@ def quietness_of(cadence: DueCadence, calendar: Calendar, day: date) -> Quietnes
     )
 
 
-def _days_from(first: date, step: int, count: int) -> list[date]:
-    return [first + timedelta(days=step * offset) for offset in range(count)]
+def _days_from(first: date, step: int, count: int) -> Iterator[date]:
+    return (first + timedelta(days=step * offset) for offset in range(count))
 
 
 def _is_open(cadence: DueCadence, calendar: Calendar, day: date) -> bool:

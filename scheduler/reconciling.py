@@ -5,7 +5,6 @@ from datetime import timedelta
 import structlog
 from sqlmodel import Session
 
-from scheduler import buckets
 from scheduler.clock import Clock
 from scheduler.ports import Courier, Found, RateLimited
 from storage import settling, unknown
@@ -25,7 +24,7 @@ async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claim
     try:
         found = await courier.find(message.delivery_id, clock.now())
     except RateLimited as limited:
-        await buckets.pause(store, message.workspace_id, limited.bucket, until=limited.until)
+        log.info("search_put_off", delivery_id=message.delivery_id, error=str(limited))
     except Exception as error:  # one search: it proves nothing, and the other messages must not wait for it
         log.warning("search_failed", delivery_id=message.delivery_id, error=type(error).__name__)
     now = clock.now()

@@ -1,7 +1,7 @@
 """What was promised and what became of it, in numbers. No row names a person, and none can be asked for one."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -64,14 +64,30 @@ def organisations(session: Session) -> list[int]:
     return list(session.connection().execute(select(_organisation.c.id).order_by(_organisation.c.id)).scalars())
 
 
-def unsettled_before(session: Session, *, organisation_id: int, day: date) -> int:
-    """Return how many promises of earlier days are neither sent nor explained: each is a fault of ours."""
+def days_over(session: Session, *, organisation_id: int, after: datetime, until: datetime) -> list[date]:
+    """Return the days that came to an end in the span, everywhere anything was promised for them."""
+    over_at = func.max(_delivery.c.late_after)
+    wanted = (
+        select(_delivery.c.day)
+        .where(_delivery.c.organisation_id == organisation_id, _delivery.c.day >= after.date() - timedelta(days=2))
+        .group_by(_delivery.c.day)
+        .having(over_at > after, over_at <= until)
+        .order_by(_delivery.c.day)
+    )
+    return list(session.connection().execute(wanted).scalars())
+
+
+def unsettled(session: Session, *, organisation_id: int, first: date, before: date, now: datetime) -> int:
+    """Return how many promises of days from `first` to before `before` are neither sent nor explained although it is
+    too late for them where their people are: each is a fault of ours."""
     wanted = (
         select(func.count())
         .select_from(_delivery)
         .where(
             _delivery.c.organisation_id == organisation_id,
-            _delivery.c.day < day,
+            _delivery.c.day >= first,
+            _delivery.c.day < before,
+            _delivery.c.late_after <= now,
             _delivery.c.state.not_in((State.SENT, State.EXPLAINED)),
         )
     )

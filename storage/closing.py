@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, true, union_all, update
 from sqlmodel import Session
 
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
-from storage.tables.deliveries import Reason
+from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.programmes import CohortState
 
 _cohort = metadata.tables["cohort"]
@@ -80,8 +80,11 @@ def end_cohorts(session: Session, organisation_id: int, ids: Collection[int], da
     )
 
 
-def let_go_of_what_nobody_asks(session: Session, organisation_id: int, day: date, now: datetime) -> int:
-    """Close the open follow-ups of enrolments and cohorts that have ended. Return how many there were."""
+def let_go_of_what_nobody_asks(
+    session: Session, organisation_id: int, day: date, now: datetime, *, cohort_id: int | None = None
+) -> int:
+    """Close the open follow-ups and plans of enrolments and cohorts that have ended by `day`, in one cohort or in all.
+    Return how many. A follow-up that is on its way stays as it is until it is known what became of it."""
     enrolments = select(_enrolment.c.id).where(
         _enrolment.c.organisation_id == organisation_id, _has_ended(_enrolment.c.ends_on, day)
     )
@@ -90,16 +93,52 @@ def let_go_of_what_nobody_asks(session: Session, organisation_id: int, day: date
         _cohort.c.state == CohortState.ENDED,
         or_(_cohort.c.ended_on.is_(None), _cohort.c.ended_on <= day),
     )
-    closed = session.connection().execute(
+    whose_follow_ups: ColumnElement[bool] = true()
+    whose_plans: ColumnElement[bool] = true()
+    if cohort_id is not None:
+        enrolments = enrolments.where(_enrolment.c.cohort_id == cohort_id)
+        cohorts = cohorts.where(_cohort.c.id == cohort_id)
+        # Whose they may be is said as well: then only the rows of those people are read, by index.
+        people = select(_enrolment.c.person_id).where(
+            _enrolment.c.cohort_id == cohort_id,
+            or_(_has_ended(_enrolment.c.ends_on, day), _enrolment.c.cohort_id.in_(cohorts)),
+        )
+        whose_follow_ups, whose_plans = _follow_up.c.person_id.in_(people), _plan.c.person_id.in_(people)
+    on_its_way = (
+        select(_delivery.c.id)
+        .where(
+            _delivery.c.kind == Kind.FOLLOW_UP,
+            _delivery.c.subject_id == _follow_up.c.id,
+            _delivery.c.state.in_((State.SENDING, State.UNKNOWN)),
+        )
+        .exists()
+    )
+    connection = session.connection()
+    follow_ups = connection.execute(
         update(_follow_up)
         .where(
             _follow_up.c.organisation_id == organisation_id,
+            whose_follow_ups,
             _follow_up.c.state == literal_column("'open'"),
             or_(_follow_up.c.enrolment_id.in_(enrolments), _follow_up.c.cohort_id.in_(cohorts)),
+            ~on_its_way,
         )
         .values(state=FollowUpState.LET_GO, closed_at=now)
     )
-    return closed.rowcount
+    exercise = (
+        select(_delivery.c.id)
+        .where(
+            _delivery.c.id == _plan.c.delivery_id,
+            or_(_delivery.c.enrolment_id.in_(enrolments), _delivery.c.cohort_id.in_(cohorts)),
+        )
+        .exists()
+    )
+    plans = connection.execute(
+        update(_plan)
+        .where(_plan.c.organisation_id == organisation_id, whose_plans, _plan.c.closed_at.is_(None), exercise)
+        .values(closed_at=now)
+    )
+    return follow_ups.rowcount + plans.rowcount
 
 
 def forget_attempts(session: Session, *, ended_before: datetime) -> int:

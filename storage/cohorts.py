@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
+from storage import closing
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
@@ -141,8 +142,9 @@ def add_coordinator(session: Session, cohort: Cohort, person: Person) -> None:
     person.is_coordinator = True
 
 
-def end_enrolments(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date) -> int:
-    """End the enrolments of some people from a day on. Return how many were enrolled."""
+def end_enrolments(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date, now: datetime) -> int:
+    """End the enrolments of some people from a day on, with their open follow-ups and plans. Return how many were
+    enrolled."""
     named = select(Person.id).where(
         Person.workspace_id == cohort.workspace_id, col(Person.external_id).in_(external_ids)
     )
@@ -152,11 +154,13 @@ def end_enrolments(session: Session, cohort: Cohort, external_ids: Sequence[str]
         .values(ends_on=on)
         .execution_options(synchronize_session="fetch")
     )
+    closing.let_go_of_what_nobody_asks(session, cohort.organisation_id, on, now, cohort_id=cohort.id)
     return ended.rowcount
 
 
-def set_state(session: Session, cohort: Cohort, state: CohortState, on: date) -> bool:
-    """Pause, resume or end a cohort from a day on. Return whether anything changed; what has ended stays ended."""
+def set_state(session: Session, cohort: Cohort, state: CohortState, on: date, now: datetime) -> bool:
+    """Pause, resume or end a cohort from a day on; its open follow-ups and plans end with it. Return whether anything
+    changed; what has ended stays ended."""
     if cohort.state in (state, CohortState.ENDED):
         return False
     cohort.state = state
@@ -164,6 +168,9 @@ def set_state(session: Session, cohort: Cohort, state: CohortState, on: date) ->
     if state is CohortState.ENDED:
         cohort.ended_on = on
     session.add(cohort)
+    if state is CohortState.ENDED:
+        session.flush()
+        closing.let_go_of_what_nobody_asks(session, cohort.organisation_id, on, now, cohort_id=cohort.id)
     return True
 
 

@@ -4,9 +4,6 @@ Set by set, for everybody of a cadence, on top of what the day's step made. Olde
 a message, and without a message the oldest is one itself.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -29,81 +26,35 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from storage.promising import (
-    NO_REASON,
-    Moments,
-    Quietness,
-    insert_rows,
-    is_too_quiet,
-    moments_columns,
-    own_reason,
-    own_reasons,
-    quietness_values,
-    run,
-    said,
-    todays_message,
-)
+from storage.cadence_days import DayOfCadence, keeps_calendar_of
+from storage.prepared import Prepared
+from storage.promise_rows import insert_rows, moments_columns, own_reason, said, todays_message
+from storage.silence import is_too_quiet, quietness_values
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
+from storage.unkept_plans import plan_was_promised
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
-_cohort = metadata.tables["cohort"]
 _workspace = metadata.tables["workspace"]
 _delivery = metadata.tables["delivery"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
 
 MOST_RIDERS = 2
-NO_COHORT = 0
-"""Stands for a cohort where there is none: what somebody who is in no cohort took from the library."""
-NOBODY = -1
-"""No cohort has this id; stands for "none" in a list that may not be empty."""
-WHY_NOT = (
-    Reason.COHORT_PAUSED,
-    Reason.OWN_DAY_OFF,
-    Reason.RED_DAY,
-    Reason.EVE,
-    Reason.CLOSED_DAY,
-    Reason.KNUFF_WAS_DOWN,
-)
-"""Why a whole cohort's plans do not come back on a day."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DayOfCadence:
-    """A day of everybody who keeps a cadence. What comes from the library belongs to the newest cohort its person is
-    in, so that it keeps that calendar, or to NO_COHORT."""
-
-    cadence_id: int
-    day: date
-    moments: Moments
-    quietness: Quietness
-    asking_cohorts: Sequence[int]
-    """Cohorts whose follow-ups and moved steps may be sent today."""
-    open_cohorts: Sequence[int]
-    """Cohorts for which today is a working day: a plan comes back on its own morning, whatever the pace."""
-    why_not: Mapping[int, Reason]
-    """Cohorts whose plans fall away today, and why: one of WHY_NOT."""
 
 
 def promise_commitments(session: Session, day: DayOfCadence) -> int:
     """Promise what is due: first as a message of its own where the day has none, then as riders. Return how many."""
-    values = _values(day)
-    return run(session, _carriers_statement, values) + run(session, _riders_statement, values)
-
-
-def explain_plans(session: Session, day: DayOfCadence) -> int:
-    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's."""
-    values = {"cadence_id": day.cadence_id, "day": day.day, "open_cohorts": [*day.open_cohorts, NOBODY]}
-    values |= {"due_at": day.moments.due_at, "late_after": day.moments.late_after, "try_at": day.moments.try_at}
-    for reason in WHY_NOT:
-        values[reason] = [NOBODY, *(cohort for cohort, why in day.why_not.items() if why is reason)]
-    return run(session, _plans_statement, values)
+    if _WAITING.first(session, cadence_id=day.cadence_id, day=day.day) is None:
+        return 0
+    values = day.values | quietness_values(day.quietness)
+    values |= {"asking_cohorts": [*day.asking_cohorts], "open_cohorts": [*day.open_cohorts]}
+    return _CARRIERS.run(session, **values) + _RIDERS.run(session, **values)
 
 
 def _carriers_statement(dialect: str) -> Executable:
-    ranked = _ranked()
+    ranked = _ranked(dialect)
     message, same_day = todays_message("message", ranked.c.person_id)
     rows = (
         select(*_what(ranked), *moments_columns(), said("planned"), *_tail(null()))
@@ -116,7 +67,7 @@ def _carriers_statement(dialect: str) -> Executable:
 
 
 def _riders_statement(dialect: str) -> Executable:
-    ranked = _ranked()
+    ranked = _ranked(dialect)
     carrier, same_day = todays_message("carrier", ranked.c.person_id)
     # A commitment that is the message itself leaves room for one more.
     room = case((carrier.c.kind == said(Kind.NUDGE), MOST_RIDERS), else_=MOST_RIDERS - 1)
@@ -141,58 +92,15 @@ def _riders_statement(dialect: str) -> Executable:
     return insert_rows(dialect, rows)
 
 
-def _plans_statement(dialect: str) -> Executable:
-    rows = (
-        select(
-            _person.c.organisation_id,
-            _person.c.workspace_id,
-            _person.c.id,
-            _delivery.c.cohort_id,
-            _delivery.c.enrolment_id,
-            said(Kind.PLAN),
-            null(),
-            _plan.c.lesson_id,
-            _plan.c.id,
-            literal_column("1"),
-            bindparam("day", type_=Date),
-            *moments_columns(),
-            said("explained"),
-            case(
-                *own_reasons(),
-                (_enrolment.c.ends_on <= bindparam("day", type_=Date), said(Reason.REMOVED)),
-                *((_among(reason, _delivery.c.cohort_id), said(reason)) for reason in WHY_NOT),
-                (_among("open_cohorts", _delivery.c.cohort_id), said(Reason.ONE_MESSAGE)),
-                else_=said(Reason.COHORT_ENDED),
-            ),
-            null(),
-            literal_column("0"),
-            literal_column("0"),
-        )
-        .select_from(_person)
-        .join(_workspace, _workspace.c.id == _person.c.workspace_id)
-        .join(_plan, _plan.c.person_id == _person.c.id)
-        .outerjoin(_delivery, _delivery.c.id == _plan.c.delivery_id)
-        .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
-        .where(
-            _person.c.cadence_id == bindparam("cadence_id", type_=Integer),
-            _plan.c.cue_on == bindparam("day", type_=Date),
-            _plan.c.closed_at.is_(None),
-            ~_promised_before(Kind.PLAN, _plan.c.id),
-        )
-        .order_by(_plan.c.id)
-    )
-    return insert_rows(dialect, rows)
-
-
-def _ranked() -> Subquery:
+def _ranked(dialect: str) -> Subquery:
     """Everything due today, numbered by person, oldest commitment first."""
-    due = union_all(_follow_ups(), _plans(), _moved_steps()).subquery("commitment")
+    due = union_all(_follow_ups(dialect), _plans(dialect), _moved_steps(dialect)).subquery("commitment")
     order = (due.c.since, due.c.kind, due.c.subject_id, due.c.step)
     place = func.row_number().over(partition_by=due.c.person_id, order_by=order).label("place")
     return select(due, place).subquery("ranked")
 
 
-def _follow_ups() -> Select[Any]:
+def _follow_ups(dialect: str) -> Select[Any]:
     open_one = _open_delivery(Kind.FOLLOW_UP, _follow_up.c.id)
     return _of_cadence(
         _follow_up.c.cohort_id,
@@ -209,13 +117,13 @@ def _follow_ups() -> Select[Any]:
         _follow_up.c.state == said("open"),
         _follow_up.c.due_on <= bindparam("day", type_=Date),
         _is_enrolled(),
-        _among("asking_cohorts", _follow_up.c.cohort_id),
+        keeps_calendar_of(dialect, "asking_cohorts", _follow_up.c.cohort_id),
         ~is_too_quiet(),
         ~open_one,
     )  # fmt: skip
 
 
-def _plans() -> Select[Any]:
+def _plans(dialect: str) -> Select[Any]:
     source = _delivery.alias("source")
     return _of_cadence(
         source.c.cohort_id,
@@ -232,12 +140,12 @@ def _plans() -> Select[Any]:
         _plan.c.cue_on == bindparam("day", type_=Date),
         _plan.c.closed_at.is_(None),
         _is_enrolled(),
-        _among("open_cohorts", source.c.cohort_id),
-        ~_promised_before(Kind.PLAN, _plan.c.id),
+        keeps_calendar_of(dialect, "open_cohorts", source.c.cohort_id),
+        ~plan_was_promised(),
     )  # fmt: skip
 
 
-def _moved_steps() -> Select[Any]:
+def _moved_steps(dialect: str) -> Select[Any]:
     """The oldest moved step of each enrolment: one a day, so that nobody is flooded."""
     moved, again, older, older_again = (_delivery.alias(name) for name in ("moved", "again", "older", "older_again"))
     brought = _delivery.alias("brought")
@@ -283,7 +191,7 @@ def _moved_steps() -> Select[Any]:
         ~brought_today,
         moved.c.day < bindparam("day", type_=Date),
         _is_enrolled(),
-        _among("asking_cohorts", _enrolment.c.cohort_id),
+        keeps_calendar_of(dialect, "asking_cohorts", _enrolment.c.cohort_id),
         ~is_too_quiet(),
     )  # fmt: skip
 
@@ -318,13 +226,6 @@ def _last_occurrence(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[i
     return func.coalesce(last.scalar_subquery(), literal_column("0"))
 
 
-def _promised_before(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[bool]:
-    earlier = _delivery.alias("earlier")
-    return select(literal_column("1")).select_from(earlier).where(
-        earlier.c.kind == said(kind), earlier.c.subject_id == subject
-    ).exists()  # fmt: skip
-
-
 def _open_delivery(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[bool]:
     under_way = _delivery.alias("under_way")
     return select(literal_column("1")).select_from(under_way).where(
@@ -337,30 +238,6 @@ def _open_delivery(kind: Kind, subject: ColumnElement[int]) -> ColumnElement[boo
 def _is_enrolled() -> ColumnElement[bool]:
     """Whether the enrolment that was joined goes on; so does what belongs to none."""
     return or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("day", type_=Date))
-
-
-def _among(cohorts: str, cohort: ColumnElement[Any]) -> ColumnElement[bool]:
-    keeps = func.coalesce(cohort, _newest_cohort(), literal_column(str(NO_COHORT)))
-    return keeps.in_(bindparam(cohorts, expanding=True, type_=Integer))
-
-
-def _newest_cohort() -> ColumnElement[int]:
-    """The cohort whose calendar holds for what a person took from the library: the newest that runs, else is paused."""
-    enrolled, cohort = _enrolment.alias("enrolled"), _cohort.alias("newest")
-    return (
-        select(cohort.c.id)
-        .select_from(enrolled)
-        .join(cohort, cohort.c.id == enrolled.c.cohort_id)
-        .where(
-            enrolled.c.person_id == _person.c.id,
-            or_(enrolled.c.ends_on.is_(None), enrolled.c.ends_on > bindparam("day", type_=Date)),
-            cohort.c.state != said("ended"),
-        )
-        .order_by(cohort.c.state != said("running"), cohort.c.starts_on.desc(), cohort.c.id.desc())
-        .limit(literal_column("1"))
-        .correlate(_person)
-        .scalar_subquery()
-    )
 
 
 def _what(ranked: Subquery) -> list[ColumnElement[Any]]:
@@ -377,14 +254,24 @@ def _tail(rides_on: Any) -> list[Any]:
     return [null(), rides_on, literal_column("0"), literal_column("0")]
 
 
-def _values(day: DayOfCadence) -> dict[str, Any]:
-    return {
-        "cadence_id": day.cadence_id,
-        "day": day.day,
-        "due_at": day.moments.due_at,
-        "late_after": day.moments.late_after,
-        "try_at": day.moments.try_at,
-        "falls_away": NO_REASON,
-        "asking_cohorts": [*day.asking_cohorts, NOBODY],
-        "open_cohorts": [*day.open_cohorts, NOBODY],
-    } | quietness_values(day.quietness)
+def _waiting() -> Select[Any]:
+    """Whether anything might be due: most days of most cadences nothing is, and finding that out should cost little."""
+    of_cadence: Select[Any] = select(literal_column("1")).select_from(_person)
+    somebody = _person.c.cadence_id == bindparam("cadence_id", type_=Integer)
+    asked = of_cadence.join(_follow_up, _follow_up.c.person_id == _person.c.id).where(
+        somebody, _follow_up.c.state == said("open"), _follow_up.c.due_on <= bindparam("day", type_=Date)
+    )
+    planned = of_cadence.join(_plan, _plan.c.person_id == _person.c.id).where(
+        somebody, _plan.c.cue_on == bindparam("day", type_=Date), _plan.c.closed_at.is_(None)
+    )
+    moved = (
+        of_cadence.join(_enrolment, _enrolment.c.person_id == _person.c.id)
+        .join(_delivery, _delivery.c.enrolment_id == _enrolment.c.id)
+        .where(somebody, _delivery.c.reason == said(Reason.MOVED), _delivery.c.subject_id.is_(None))
+    )
+    return select(literal_column("1")).where(or_(asked.exists(), planned.exists(), moved.exists()))
+
+
+_WAITING = Prepared(_waiting())
+_CARRIERS = Prepared(_carriers_statement)
+_RIDERS = Prepared(_riders_statement)

@@ -7,7 +7,8 @@ from storage.moments import slot_moment
 
 DAY_BEGINS = time(7, 30)
 DAY_ENDS = time(16, 30)
-"""Local; both included, Monday to Friday. What else a calendar closes was seen to when it was promised."""
+"""Humane hours, local, both included, Monday to Friday: nothing is sent outside them, however late it became. What else
+a calendar closes was seen to when it was promised."""
 SATURDAY = 5
 
 

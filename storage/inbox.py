@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from storage.prepared import Prepared
 from storage.tables import metadata
 from storage.tables.inbox import InboxEvent
 
@@ -26,13 +27,11 @@ class NewEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptEvent:
-    """An event that waits to be handled."""
+    """An event that waits to be handled, and has been tried in vain so often."""
 
     id: int
-    platform: str
-    workspace: str
-    person: str
     body: str
+    tries: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,14 +61,14 @@ def keep_all(session: Session, events: Sequence[NewEvent]) -> list[int | None]:
 
 def settle(session: Session, event_id: int, *, now: datetime) -> Settled | None:
     """Mark an event handled and erase its body. None: somebody else has, so there is nothing to do."""
-    row = session.connection().execute(_SETTLE, {"event_id": event_id, "now": now}).first()
+    row = _SETTLE.first(session, event_id=event_id, now=now)
     return None if row is None else Settled(has_met=bool(row.has_met))
 
 
 def unhandled(session: Session, *, kept_before: datetime, after: int = 0, most: int = 500) -> list[KeptEvent]:
     """Return events that wait, in the order they came, those after an id first."""
     rows = session.connection().execute(
-        select(InboxEvent.id, InboxEvent.platform, InboxEvent.workspace, InboxEvent.person, InboxEvent.body)  # type: ignore[call-overload]
+        select(col(InboxEvent.id), col(InboxEvent.body), col(InboxEvent.tries))
         .where(
             col(InboxEvent.handled_at).is_(None),
             col(InboxEvent.set_aside_at).is_(None),
@@ -79,9 +78,7 @@ def unhandled(session: Session, *, kept_before: datetime, after: int = 0, most: 
         .order_by(col(InboxEvent.id))
         .limit(most)
     )
-    return [
-        KeptEvent(id=r.id, platform=r.platform, workspace=r.workspace, person=r.person, body=r.body or "") for r in rows
-    ]
+    return [KeptEvent(id=row.id, body=row.body or "", tries=row.tries) for row in rows]
 
 
 def failed(session: Session, event_id: int, *, error: str, most_tries: int, now: datetime) -> bool:
@@ -131,13 +128,15 @@ _KEEP = {
     "sqlite": sqlite.insert(_inbox).on_conflict_do_nothing().returning(*_ID_AND_KEY),
     "postgresql": postgresql.insert(_inbox).on_conflict_do_nothing().returning(*_ID_AND_KEY),
 }
-# In words of SQL: for SQLite, SQLAlchemy leaves out the tables' names in everything that is returned, here too.
+# In words of SQL: for SQLite, SQLAlchemy leaves out the tables' names in everything that is returned, here too. The
+# CASTs: there, SQLite does not know that these columns are text, and would read through everybody instead of an index.
 _HAS_MET: ColumnElement[bool] = literal_column(
     "EXISTS (SELECT 1 FROM person JOIN workspace ON workspace.id = person.workspace_id"
-    " WHERE workspace.platform = inbox_event.platform AND workspace.external_id = inbox_event.workspace"
-    " AND person.external_id = inbox_event.person)"
+    " WHERE workspace.platform = CAST(inbox_event.platform AS TEXT)"
+    " AND workspace.external_id = CAST(inbox_event.workspace AS TEXT)"
+    " AND person.external_id = CAST(inbox_event.person AS TEXT))"
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(_inbox)
     .where(_inbox.c.id == bindparam("event_id"), _inbox.c.handled_at.is_(None))
     .values(handled_at=bindparam("now"), body=None)

@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session
 
-from storage.tables.answers import Answer, AnswerKind, Reflection
+from storage.loaded import all_loaded, first_loaded
+from storage.prepared import Prepared
+from storage.promise_rows import said
+from storage.tables import metadata
+from storage.tables.answers import Answer, AnswerKind
 from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.people import Person
-from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+from storage.tables.programmes import CohortState
 
-# Made once: asked before every exercise that is sent.
-_TAKEN = (
-    select(col(Answer.id))
-    .where(col(Answer.person_id) == bindparam("person_id"), col(Answer.given_at) >= bindparam("since"))
-    .where(col(Answer.lesson_id) == bindparam("lesson_id"))
-    .where(col(Answer.kind).in_((AnswerKind.DOING, AnswerKind.CHOICE)))
-    .limit(1)
-)
+_answer = metadata.tables["answer"]
+_reflection = metadata.tables["reflection"]
+_delivery = metadata.tables["delivery"]
+_enrolment = metadata.tables["enrolment"]
+_cohort = metadata.tables["cohort"]
+_document = metadata.tables["programme_document"]
+
+_TAKEN_ON = (AnswerKind.DOING, AnswerKind.CHOICE)
 REAL_ACTIONS = (
     AnswerKind.DOING,
     AnswerKind.CHOICE,
@@ -27,105 +32,154 @@ REAL_ACTIONS = (
     AnswerKind.TRIED,
     AnswerKind.MOMENT_CAME,
 )
+MOST_OF_A_DAY = 12
 
 
 def latest_answer(session: Session, person: Person) -> Answer | None:
-    return session.exec(
-        select(Answer)
-        .where(Answer.person_id == person.id)
-        .order_by(col(Answer.given_at).desc(), col(Answer.id).desc())
-        .limit(1)
-    ).first()
+    return first_loaded(session, Answer, _LATEST_ANSWER, person_id=person.id)
 
 
 def latest_sent(session: Session, person: Person, *, since: date) -> Sequence[Delivery]:
     """Return what was sent to the person on the newest day since then, nudges first; empty when nothing was."""
-    rows = session.exec(
-        select(Delivery)
-        .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.state == State.SENT)
-        .where(col(Delivery.kind).in_((Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)))
-        .order_by(col(Delivery.day).desc(), col(Delivery.id))
-        .limit(12)
-    ).all()
+    rows = all_loaded(session, Delivery, _LATEST_SENT, person_id=person.id, since=since)
     newest = [row for row in rows if row.day == rows[0].day]
     return sorted(newest, key=lambda row: row.kind is not Kind.NUDGE)
 
 
 def promised(session: Session, person: Person, *, since: date, until: date) -> list[Delivery]:
     """Return everything promised to the person on those days, both included."""
-    return list(
-        session.exec(
-            select(Delivery)
-            .where(Delivery.person_id == person.id, Delivery.day >= since, Delivery.day <= until)
-            .order_by(col(Delivery.day), col(Delivery.id))
-        ).all()
-    )
+    return all_loaded(session, Delivery, _PROMISED, person_id=person.id, since=since, until=until)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Going:
-    """A programme the person goes through."""
+    """A programme the person goes through, as it was confirmed."""
 
     starts_on: date
     digest: str
 
 
-def newest_programme(session: Session, person: Person) -> Going | None:
-    found = session.exec(
-        select(col(Enrolment.starts_on), col(ProgrammeDocument.digest))
-        .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
-        .join(ProgrammeDocument, col(ProgrammeDocument.id) == Cohort.document_id)
-        .where(Enrolment.person_id == person.id)
-        .order_by(col(Enrolment.starts_on).desc(), col(Enrolment.id).desc())
-        .limit(1)
-    ).first()
-    return Going(starts_on=found[0], digest=found[1]) if found else None
+def programmes(session: Session, person: Person) -> list[Going]:
+    """Return the programmes the person goes or went through, the newest first."""
+    rows = _PROGRAMMES.rows(session, person_id=person.id)
+    return [Going(starts_on=row.starts_on, digest=row.digest) for row in rows]
+
+
+def calendar_of(session: Session, person: Person, delivery_id: int | None) -> dict[str, Any] | None:
+    """Return the calendar of the cohort that something was sent in, or None when there is none."""
+    sent_in = {"person_id": person.id, "delivery_id": delivery_id}
+    row = _CALENDAR.first(session, **sent_in) if delivery_id is not None else None
+    return dict(row.calendar) if row else None
+
+
+def calendar_kept(session: Session, person: Person, *, today: date) -> dict[str, Any] | None:
+    """Return the calendar that holds for what comes from no cohort: that of the newest the person is in, one that runs
+    before one that is paused (as the planner says too, `storage.cadence_days`)."""
+    calendar: dict[str, Any] | None = _CALENDAR_KEPT.scalar(session, person_id=person.id, today=today)
+    return calendar
 
 
 def lessons_taken(session: Session, person: Person) -> set[str]:
     """Return the lessons the person has taken on or answered, ever."""
-    kinds = (AnswerKind.DOING, AnswerKind.CHOICE)
-    statement = select(Answer.lesson_id).where(Answer.person_id == person.id, col(Answer.kind).in_(kinds)).distinct()
-    return set(session.exec(statement).all())
+    return {row.lesson_id for row in _LESSONS_TAKEN.rows(session, person_id=person.id)}
 
 
 def has_taken_since(session: Session, person_id: int, lesson_id: str, since: datetime) -> bool:
     """Whether the person has taken on that lesson since a moment, wherever it came from."""
     wanted = {"person_id": person_id, "lesson_id": lesson_id, "since": since}
-    return session.connection().execute(_TAKEN, wanted).first() is not None
+    return _TAKEN.first(session, **wanted) is not None
+
+
+def taken_from_library(session: Session, person: Person, *, since: datetime) -> list[str]:
+    """Return the ids of the lessons the person has taken from the library since a moment, newest first."""
+    taken = _FROM_LIBRARY.rows(session, person_id=person.id, since=since)
+    return list(dict.fromkeys(row.lesson_id for row in taken))
 
 
 def lessons_sent(session: Session, person: Person) -> tuple[set[str], list[str]]:
     """Return the lessons that were sent to the person, and those promised but explained away, oldest first."""
-    rows = session.exec(
-        select(col(Delivery.lesson_id), col(Delivery.state))
-        .where(Delivery.person_id == person.id, Delivery.kind == Kind.NUDGE, col(Delivery.lesson_id).is_not(None))
-        .order_by(col(Delivery.day), col(Delivery.id))
-    ).all()
+    rows = _LESSONS_SENT.rows(session, person_id=person.id)
     sent = {lesson_id for lesson_id, state in rows if lesson_id and state is State.SENT}
     explained = [lesson_id for lesson_id, state in rows if lesson_id and state is State.EXPLAINED]
     return sent, [lesson_id for lesson_id in dict.fromkeys(explained) if lesson_id not in sent]
 
 
-def latest_reflections(session: Session, person: Person, *, limit: int, skip: int = 0) -> list[Reflection]:
-    statement = (
-        select(Reflection)
-        .where(Reflection.person_id == person.id)
-        .order_by(col(Reflection.written_at).desc(), col(Reflection.id).desc())
-        .offset(skip)
-        .limit(limit)
-    )
-    return list(session.exec(statement).all())
-
-
 def action_moments(session: Session, person: Person, *, since: datetime) -> list[datetime]:
     """Return when the person did something real since then: took on, answered, tried, or wrote."""
-    answered = session.exec(
-        select(Answer.given_at)
-        .where(Answer.person_id == person.id, Answer.given_at >= since)
-        .where(col(Answer.kind).in_(REAL_ACTIONS))
-    ).all()
-    written = session.exec(
-        select(Reflection.written_at).where(Reflection.person_id == person.id, Reflection.written_at >= since)
-    ).all()
-    return [*answered, *written]
+    wanted = {"person_id": person.id, "since": since}
+    return [moment for did in (_ACTED, _WROTE) for (moment,) in did.rows(session, **wanted)]
+
+
+# States and kinds of the partial indexes are written out: for one that is bound, SQLite plans anew at every run.
+_MY_ANSWERS = select(*_answer.c).where(_answer.c.person_id == bindparam("person_id"))
+_LATEST_ANSWER = Prepared(_MY_ANSWERS.order_by(_answer.c.given_at.desc(), _answer.c.id.desc()).limit(1))
+_LATEST_SENT = Prepared(
+    select(*_delivery.c)
+    .where(_delivery.c.person_id == bindparam("person_id"), _delivery.c.day >= bindparam("since"))
+    .where(_delivery.c.state == said(State.SENT))
+    .where(_delivery.c.kind.in_([said(kind) for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)]))
+    .order_by(_delivery.c.day.desc(), _delivery.c.id)
+    .limit(MOST_OF_A_DAY)
+)
+_PROMISED = Prepared(
+    select(*_delivery.c)
+    .where(_delivery.c.person_id == bindparam("person_id"))
+    .where(_delivery.c.day >= bindparam("since"), _delivery.c.day <= bindparam("until"))
+    .order_by(_delivery.c.day, _delivery.c.id)
+)
+_PROGRAMMES = Prepared(
+    select(_enrolment.c.starts_on, _document.c.digest)
+    .join_from(_enrolment, _cohort, _cohort.c.id == _enrolment.c.cohort_id)
+    .join(_document, _document.c.id == _cohort.c.document_id)
+    .where(_enrolment.c.person_id == bindparam("person_id"))
+    .order_by(_enrolment.c.starts_on.desc(), _enrolment.c.id.desc())
+)
+_CALENDAR = Prepared(
+    select(_cohort.c.calendar)
+    .join_from(_cohort, _delivery, _delivery.c.cohort_id == _cohort.c.id)
+    .where(_delivery.c.id == bindparam("delivery_id"), _delivery.c.person_id == bindparam("person_id"))
+)
+_CALENDAR_KEPT = Prepared(
+    select(_cohort.c.calendar)
+    .join_from(_cohort, _enrolment, _enrolment.c.cohort_id == _cohort.c.id)
+    .where(
+        _enrolment.c.person_id == bindparam("person_id"),
+        or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > bindparam("today")),
+        _cohort.c.state != CohortState.ENDED,
+    )
+    .order_by(_cohort.c.state != CohortState.RUNNING, _cohort.c.starts_on.desc(), _cohort.c.id.desc())
+    .limit(1)
+)
+_LESSONS_TAKEN = Prepared(
+    select(_answer.c.lesson_id)
+    .where(_answer.c.person_id == bindparam("person_id"), _answer.c.kind.in_([said(kind) for kind in _TAKEN_ON]))
+    .distinct()
+)
+_TAKEN = Prepared(
+    select(_answer.c.id)
+    .where(_answer.c.person_id == bindparam("person_id"), _answer.c.given_at >= bindparam("since"))
+    .where(_answer.c.lesson_id == bindparam("lesson_id"), _answer.c.kind.in_([said(kind) for kind in _TAKEN_ON]))
+    .limit(1)
+)
+_FROM_LIBRARY = Prepared(
+    select(_answer.c.lesson_id)
+    .where(_answer.c.person_id == bindparam("person_id"), _answer.c.given_at >= bindparam("since"))
+    .where(_answer.c.kind == AnswerKind.ANOTHER, _answer.c.delivery_id.is_(None))
+    .order_by(_answer.c.id.desc())
+)
+_LESSONS_SENT = Prepared(
+    select(_delivery.c.lesson_id, _delivery.c.state)
+    .where(_delivery.c.person_id == bindparam("person_id"), _delivery.c.kind == said(Kind.NUDGE))
+    .where(_delivery.c.lesson_id.is_not(None))
+    .order_by(_delivery.c.day, _delivery.c.id)
+)
+_ACTED = Prepared(
+    select(_answer.c.given_at)
+    .where(_answer.c.person_id == bindparam("person_id"), _answer.c.given_at >= bindparam("since"))
+    .where(_answer.c.kind.in_([said(kind) for kind in REAL_ACTIONS]))
+)
+_WROTE = Prepared(
+    select(_reflection.c.written_at).where(
+        _reflection.c.person_id == bindparam("person_id"), _reflection.c.written_at >= bindparam("since")
+    )
+)

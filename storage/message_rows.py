@@ -112,6 +112,7 @@ class Planned:
     action: str
     cue_on: date
     closed: bool
+    written_on_page: bool = False
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,17 +1,18 @@
 """What belongs to one message: its promises, whose it is, and what has been answered. Always one person's.
 
-Plain rows and statements that are made once: this is read for every message sent and every button pressed, and the
-object mapper would take ten times as long.
+Plain rows: this is read for every message sent and every button pressed, and the object mapper would take ten times as
+long.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select
 from sqlmodel import Session
 
 from storage.message_rows import AskedLater, CohortFacts, Given, Message, Planned, Promise, Reader, Records
+from storage.prepared import Prepared, one_of
 from storage.tables import metadata
 from storage.tables.answers import AnswerKind
 from storage.tables.deliveries import Kind, State
@@ -34,7 +35,7 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
 
     None when there is none, or when it is not that person's.
     """
-    rows = session.connection().execute(_MESSAGE, {"delivery_id": delivery_id}).all()
+    rows = _MESSAGE.rows(session, delivery_id=delivery_id)
     carrier = next((row for row in rows if row.rides_on is None), None)
     if carrier is None or (person_id is not None and carrier.person_id != person_id):
         return None
@@ -66,7 +67,7 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
 
 
 def document_body(session: Session, digest: str) -> str | None:
-    body = session.connection().execute(_BODY, {"digest": digest}).scalar()
+    body = _BODY.scalar(session, digest=digest)
     return None if body is None else str(body)
 
 
@@ -74,7 +75,7 @@ def digest_of(session: Session, cohort_id: int | None) -> str | None:
     """Return the digest of a cohort's programme document."""
     if cohort_id is None:
         return None
-    digest = session.connection().execute(_DIGEST, {"cohort_id": cohort_id}).scalar()
+    digest = _DIGEST.scalar(session, cohort_id=cohort_id)
     return None if digest is None else str(digest)
 
 
@@ -87,16 +88,11 @@ def records_to_send(session: Session, message: Message) -> Records:
 
 def records_of(session: Session, message: Message) -> Records:
     """Return everything answered to a message."""
-    ids, follow_up_ids = [promise.id for promise in message.promises], _subjects(message, Kind.FOLLOW_UP)
-    asked = {"person_id": message.reader.person_id, "ids": ids, "follow_up_ids": follow_up_ids}
-    answers, texts = _ANSWERS, _TEXTS
-    if len(ids) == 1 and not follow_up_ids:  # most messages: a list of ids is written into its statement each time
-        asked = {"person_id": message.reader.person_id, "delivery_id": ids[0]}
-        answers, texts = _ANSWERS_TO_ONE, _TEXTS_TO_ONE
-    records, connection = Records(), session.connection()
-    _add_answers(records, connection.execute(answers, asked))
+    records, ids = Records(), [promise.id for promise in message.promises]
+    _add_answers(records, _ANSWERS.rows(session, ids=ids))
     _add_subjects(session, message, records)
-    for row in connection.execute(texts, asked):
+    texts = {"person_id": message.reader.person_id, "ids": ids, "follow_up_ids": _subjects(message, Kind.FOLLOW_UP)}
+    for row in _TEXTS.rows(session, **texts):
         if row.follow_up_id is not None:
             records.reflected.add(row.follow_up_id)
         else:
@@ -108,13 +104,13 @@ def records_from_library(session: Session, person: Person, lesson_id: str, *, si
     """Return what the person has answered, since a moment, to an exercise taken from the library."""
     records = Records()
     wanted = {"person_id": person.id, "lesson_id": lesson_id, "since": since}
-    _add_answers(records, session.connection().execute(_ANSWERS_FROM_LIBRARY, wanted))
-    if session.connection().execute(_TEXT_FROM_LIBRARY, wanted).first() is not None:
+    _add_answers(records, _ANSWERS_FROM_LIBRARY.rows(session, **wanted))
+    if _TEXT_FROM_LIBRARY.first(session, **wanted) is not None:
         records.replied.add(None)
     return records
 
 
-def _promise(row: Row[*tuple[Any, ...]]) -> Promise:
+def _promise(row: Any) -> Promise:
     return Promise(
         id=row.id,
         kind=row.kind,
@@ -136,7 +132,7 @@ def _subjects(message: Message, kind: Kind) -> list[int]:
     return [promise.subject_id for promise in message.promises if promise.kind is kind and promise.subject_id]
 
 
-def _add_answers(records: Records, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
+def _add_answers(records: Records, rows: Iterable[Any]) -> None:
     for row in rows:
         records.answers.append(
             Given(
@@ -154,10 +150,10 @@ def _add_answers(records: Records, rows: Iterable[Row[*tuple[Any, ...]]]) -> Non
 
 def _add_subjects(session: Session, message: Message, records: Records) -> None:
     if follow_ups := _missing(_subjects(message, Kind.FOLLOW_UP), records.follow_ups):
-        for row in session.connection().execute(_FOLLOW_UPS, {"ids": follow_ups}):
+        for row in _FOLLOW_UPS.rows(session, ids=follow_ups):
             _add_follow_up(records, row)
     if plans := _missing(_subjects(message, Kind.PLAN), records.plans):
-        for row in session.connection().execute(_PLANS, {"ids": plans}):
+        for row in _PLANS.rows(session, ids=plans):
             _add_plan(records, row)
 
 
@@ -165,7 +161,7 @@ def _missing(ids: Sequence[int], known: dict[int, Any]) -> list[int]:
     return [one for one in ids if one not in known]
 
 
-def _add_follow_up(records: Records, row: Row[*tuple[Any, ...]]) -> None:
+def _add_follow_up(records: Records, row: Any) -> None:
     records.follow_ups[row.follow_up_id] = AskedLater(
         id=row.follow_up_id,
         lesson_id=row.follow_up_lesson_id,
@@ -180,7 +176,7 @@ def _add_follow_up(records: Records, row: Row[*tuple[Any, ...]]) -> None:
         _add_plan(records, row)
 
 
-def _add_plan(records: Records, row: Row[*tuple[Any, ...]]) -> None:
+def _add_plan(records: Records, row: Any) -> None:
     records.plans[row.plan_id] = Planned(
         id=row.plan_id,
         lesson_id=row.plan_lesson_id,
@@ -188,6 +184,7 @@ def _add_plan(records: Records, row: Row[*tuple[Any, ...]]) -> None:
         action=row.action,
         cue_on=row.cue_on,
         closed=row.plan_closed_at is not None,
+        written_on_page=row.written_on_page,
     )
 
 
@@ -206,9 +203,27 @@ _sent_before = (
     .limit(1)
     .scalar_subquery()
 )
-_MESSAGE = (
+_MESSAGE = Prepared(
     select(
-        _delivery,
+        *(
+            _delivery.c[name]
+            for name in (
+                "id",
+                "kind",
+                "lesson_id",
+                "subject_id",
+                "person_id",
+                "cohort_id",
+                "enrolment_id",
+                "rides_on",
+                "day",
+                "state",
+                "due_at",
+                "started_at",
+                "conversation_id",
+                "message_id",
+            )
+        ),
         _person.c.external_id,
         _person.c.conversation_id.label("conversation"),
         _person.c.language,
@@ -233,8 +248,8 @@ _MESSAGE = (
     .where(or_(_delivery.c.id == _root, _delivery.c.rides_on == _root))
     .order_by(_delivery.c.id)
 )
-_BODY = select(_document.c.body).where(_document.c.digest == bindparam("digest")).limit(1)
-_DIGEST = (
+_BODY = Prepared(select(_document.c.body).where(_document.c.digest == bindparam("digest")).limit(1))
+_DIGEST = Prepared(
     select(_document.c.digest)
     .join(_cohort, _cohort.c.document_id == _document.c.id)
     .where(_cohort.c.id == bindparam("cohort_id"))
@@ -246,6 +261,7 @@ _OF_PLAN: list[ColumnElement[Any]] = [
     _plan.c.action,
     _plan.c.cue_on,
     _plan.c.closed_at.label("plan_closed_at"),
+    _plan.c.written_on_page,
 ]
 _OF_FOLLOW_UP: list[ColumnElement[Any]] = [
     _follow_up.c.id.label("follow_up_id"),
@@ -263,33 +279,35 @@ _ANSWERS_WITH_ALL = (
     .outerjoin(_plan, _plan.c.id == _follow_up.c.plan_id)
     .order_by(_answer.c.id)
 )
-_ANSWERS = _ANSWERS_WITH_ALL.where(_answer.c.delivery_id.in_(bindparam("ids", expanding=True)))
-_ANSWERS_TO_ONE = _ANSWERS_WITH_ALL.where(_answer.c.delivery_id == bindparam("delivery_id"))
-_ANSWERS_FROM_LIBRARY = _ANSWERS_WITH_ALL.where(
-    _answer.c.person_id == bindparam("person_id"),
-    _answer.c.given_at >= bindparam("since"),
-    _answer.c.lesson_id == bindparam("lesson_id"),
-    _answer.c.delivery_id.is_(None),
-    # Done, tried and the like answer a question about it, not the exercise itself.
-    _answer.c.kind.in_([AnswerKind.DOING, AnswerKind.NOT_TODAY, AnswerKind.CHOICE]),
+_ANSWERS = Prepared(lambda dialect: _ANSWERS_WITH_ALL.where(one_of(dialect, _answer.c.delivery_id, "ids")))
+_ANSWERS_FROM_LIBRARY = Prepared(
+    _ANSWERS_WITH_ALL.where(
+        _answer.c.person_id == bindparam("person_id"),
+        _answer.c.given_at >= bindparam("since"),
+        _answer.c.lesson_id == bindparam("lesson_id"),
+        _answer.c.delivery_id.is_(None),
+        # Done, tried and the like answer a question about it, not the exercise itself.
+        or_(*(_answer.c.kind == kind for kind in (AnswerKind.DOING, AnswerKind.NOT_TODAY, AnswerKind.CHOICE))),
+    )
 )
-_FOLLOW_UPS = (
-    select(*_OF_FOLLOW_UP)
-    .outerjoin(_plan, _plan.c.id == _follow_up.c.plan_id)
-    .where(_follow_up.c.id.in_(bindparam("ids", expanding=True)))
+_FOLLOW_UPS = Prepared(
+    lambda dialect: (
+        select(*_OF_FOLLOW_UP)
+        .outerjoin(_plan, _plan.c.id == _follow_up.c.plan_id)
+        .where(one_of(dialect, _follow_up.c.id, "ids"))
+    )
 )
-_PLANS = select(*_OF_PLAN).where(_plan.c.id.in_(bindparam("ids", expanding=True)))
-_TEXTS = select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
-    _reflection.c.person_id == bindparam("person_id"),
-    or_(
-        _reflection.c.delivery_id.in_(bindparam("ids", expanding=True)),
-        _reflection.c.follow_up_id.in_(bindparam("follow_up_ids", expanding=True)),
-    ),
+_PLANS = Prepared(lambda dialect: select(*_OF_PLAN).where(one_of(dialect, _plan.c.id, "ids")))
+_TEXTS = Prepared(
+    lambda dialect: select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
+        _reflection.c.person_id == bindparam("person_id"),
+        or_(
+            one_of(dialect, _reflection.c.delivery_id, "ids"),
+            one_of(dialect, _reflection.c.follow_up_id, "follow_up_ids"),
+        ),
+    )
 )
-_TEXTS_TO_ONE = select(_reflection.c.delivery_id, _reflection.c.follow_up_id).where(
-    _reflection.c.person_id == bindparam("person_id"), _reflection.c.delivery_id == bindparam("delivery_id")
-)
-_TEXT_FROM_LIBRARY = (
+_TEXT_FROM_LIBRARY = Prepared(
     select(_reflection.c.id)
     .where(
         _reflection.c.person_id == bindparam("person_id"),

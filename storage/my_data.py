@@ -4,22 +4,29 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, inspect, update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
-from storage.tables.deliveries import Delivery, State
+from storage.tables.deliveries import Attempt, Delivery, State
 from storage.tables.people import Cadence, Person
-from storage.tables.programmes import Cohort, Enrolment
+from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
 from storage.tables.web import WebLink, WebSession
 
-# What is ours about the row, not the person's: left out of what we show.
-_INNER = frozenset({"organisation_id", "person_id", "workspace_id", "late_after", "try_at", "searches", "error"})
+# What is ours about the row, not the person's: left out of what we show. What opens our own page opens it for whoever
+# reads it.
+_INNER = frozenset(
+    {
+        "organisation_id", "person_id", "workspace_id", "late_after", "try_at", "searches", "error", "token_hash",
+        "form_token", "actor_id", "coordinator_id",
+    }
+)  # fmt: skip
 
 
 def collect(session: Session, person: Person) -> dict[str, Any]:
-    """Return everything about the person as plain values, ready for JSON. Moments are ISO 8601 in UTC."""
+    """Return everything about the person as plain values, ready for JSON: first their own words, last the technical
+    part, which is the longest. Moments are ISO 8601 in UTC."""
     cadence = session.get(Cadence, person.cadence_id)
     programmes = session.exec(
         select(col(Cohort.name), col(Enrolment.role), col(Enrolment.starts_on), col(Enrolment.ends_on))
@@ -34,12 +41,16 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
             {"name": name, "role": _value(role), "starts_on": _value(starts_on), "ends_on": _value(ends_on)}
             for name, role, starts_on, ends_on in programmes
         ],
-        "messages": _rows(session, Delivery, person),
-        "answers": _rows(session, Answer, person),
         "reflections": _rows(session, Reflection, person),
-        "chat_messages": _rows(session, ChatMessage, person),
         "plans": _rows(session, Plan, person),
+        "answers": _rows(session, Answer, person),
         "follow_ups": _rows(session, FollowUp, person),
+        "chat_messages": _rows(session, ChatMessage, person),
+        **_as_coordinator(session, person),
+        "page_links": _rows(session, WebLink, person),
+        "page_sessions": _rows(session, WebSession, person),
+        "messages": _rows(session, Delivery, person),
+        "attempts": _attempts(session, person),
     }
 
 
@@ -61,6 +72,7 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     session.flush()
     for table in (Answer, Reflection, ChatMessage, FollowUp, Plan):
         session.execute(delete(table).where(col(table.person_id) == person.id))
+    session.execute(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == person.id))
     session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
     session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))
     settled = (State.SENT, State.EXPLAINED)
@@ -80,12 +92,42 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
 
 
 def _rows(session: Session, table: type[SQLModel], person: Person) -> list[dict[str, Any]]:
-    rows = session.exec(select(table).where(table.person_id == person.id).order_by(table.id)).all()  # type: ignore[attr-defined]
-    return [_plain(row) for row in rows]
+    mine = table.metadata.tables[str(table.__tablename__)].c.person_id == person.id
+    return [_plain(row) for row in session.exec(select(table).where(mine).order_by(*inspect(table).primary_key)).all()]
 
 
-def _plain(row: SQLModel) -> dict[str, Any]:
-    return {name: _value(value) for name, value in row.model_dump().items() if name not in _INNER}
+def _attempts(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Return every call to the platform for something of the person's."""
+    mine = (
+        select(Attempt)
+        .join(Delivery, col(Delivery.id) == Attempt.delivery_id)
+        .where(Delivery.person_id == person.id)
+        .order_by(col(Attempt.id))
+    )
+    return [_plain(row) for row in session.exec(mine).all()]
+
+
+def _as_coordinator(session: Session, person: Person) -> dict[str, Any]:
+    """Return what the person coordinates and has done as a coordinator, without anybody else in it."""
+    cohorts = session.exec(
+        select(Cohort.name)
+        .join(CohortCoordinator, col(CohortCoordinator.cohort_id) == Cohort.id)
+        .where(CohortCoordinator.person_id == person.id)
+        .order_by(col(Cohort.id))
+    ).all()
+    done = session.exec(select(AuditEntry).where(AuditEntry.actor_id == person.id).order_by(col(AuditEntry.id))).all()
+    drafts = session.exec(
+        select(CohortDraft).where(CohortDraft.coordinator_id == person.id).order_by(col(CohortDraft.id))
+    ).all()
+    return {
+        "coordinates": list(cohorts),
+        "done_as_coordinator": [_plain(row) for row in done],
+        "unconfirmed_as_coordinator": [_plain(row, without=frozenset({"body"})) for row in drafts],
+    }
+
+
+def _plain(row: SQLModel, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {name: _value(value) for name, value in row.model_dump().items() if name not in _INNER | without}
 
 
 def _value(value: object) -> object:

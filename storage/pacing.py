@@ -1,14 +1,19 @@
 """Limits of a platform, kept where every process sees them: each bucket is one moment, from which it is free again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import String, bindparam, or_, select, update
 from sqlmodel import Session
 
-from storage.inserting import insert
+from storage.inserting import insert_for
+from storage.prepared import Prepared, one_of
 from storage.tables import metadata
 
+LONGEST = timedelta(hours=2)
+"""Longer than any pause and any queue: a bucket that is free later than that was used by a clock that was ahead."""
+IN_CHANNEL = "/"
+"""Between a method and a channel in the name of a bucket."""
 _bucket = metadata.tables["bucket"]
 
 
@@ -19,54 +24,91 @@ def take(session: Session, workspace_id: int, seconds_between: Mapping[str, floa
     """
     if not seconds_between:
         return now
-    connection = session.connection()
-    which = {"workspace": workspace_id, "names": sorted(seconds_between)}
-    free_at = {row.name: row.free_at for row in connection.execute(_MINE, which)}
-    if missing := sorted(set(seconds_between) - set(free_at)):
-        rows = [{"workspace_id": workspace_id, "name": name, "free_at": now} for name in missing]
-        connection.execute(insert(session, _bucket).values(rows).on_conflict_do_nothing())
-        free_at = {row.name: row.free_at for row in connection.execute(_MINE, which)}
-    allowed_at: datetime = max(now, *free_at.values())
-    connection.execute(
-        _FREE_AGAIN,
-        [
-            {"workspace": workspace_id, "bucket": name, "moment": allowed_at + timedelta(seconds=seconds)}
-            for name, seconds in sorted(seconds_between.items())
-        ],
-    )
+    free_at = _all_free_at(session, workspace_id, seconds_between, now)
+    allowed_at = max(now, *free_at.values())
+    _reserve(session, workspace_id, seconds_between, free_at, allowed_at, now)
     return allowed_at
 
 
 def take_if_free(session: Session, workspace_id: int, seconds_between: Mapping[str, float], now: datetime) -> bool:
     """Reserve one call for this very moment, or nothing. Return whether it may be made now."""
-    which = {"workspace": workspace_id, "names": sorted(seconds_between)}
-    rows = session.connection().execute(_MINE, which).all() if seconds_between else []
-    if any(row.free_at > now for row in rows):
+    free_at = _all_free_at(session, workspace_id, seconds_between, now)
+    if any(moment > now for moment in free_at.values()):
         return False
-    return take(session, workspace_id, seconds_between, now) <= now
+    _reserve(session, workspace_id, seconds_between, free_at, now, now)
+    return True
 
 
-def pause(session: Session, workspace_id: int, name: str, *, until: datetime) -> None:
-    """Make nobody use a bucket before `until`: the platform said so."""
-    connection = session.connection()
-    row = {"workspace_id": workspace_id, "name": name, "free_at": until}
-    connection.execute(insert(session, _bucket).values(row).on_conflict_do_nothing())
-    connection.execute(
-        update(_bucket)
-        .where(_bucket.c.workspace_id == workspace_id, _bucket.c.name == name, _bucket.c.free_at < until)
-        .values(free_at=until)
-    )
+def pause(session: Session, workspace_id: int, name: str, *, until: datetime, ahead: timedelta = timedelta(0)) -> None:
+    """Make nobody use a bucket before `until`: the platform said so. `ahead`: how long before its moment a reserved
+    call may be made; after a pause calls come one by one all the same."""
+    for bucket, moment in ((name, until + ahead), (_pause_of(name), until)):
+        _NEW.run(session, workspace=workspace_id, bucket=bucket, moment=moment)
+        _NOT_BEFORE.run(session, workspace=workspace_id, bucket=bucket, moment=moment, longest=moment + LONGEST)
+
+
+def paused_until(session: Session, workspace_id: int, name: str, now: datetime) -> datetime | None:
+    """Return when a bucket's pause ends; None when it is not paused. Whoever waited for a reserved call looks here
+    before making it: a pause that began meanwhile holds for it too."""
+    rows = _ONE.rows(session, workspace=workspace_id, bucket=_pause_of(name))
+    return rows[0].free_at if rows and now < rows[0].free_at <= now + LONGEST else None
+
+
+def _pause_of(name: str) -> str:
+    return f"{name} paused"
+
+
+def _reserve(
+    session: Session,
+    workspace_id: int,
+    seconds_between: Mapping[str, float],
+    free_at: Mapping[str, datetime],
+    allowed_at: datetime,
+    now: datetime,
+) -> None:
+    """What is for one channel is spaced from the call itself. What is for the whole workspace is spaced from its own
+    last place: the others need not wait because one channel is busy."""
+    for name, seconds in sorted(seconds_between.items()):
+        place = allowed_at if IN_CHANNEL in name else max(now, free_at[name])
+        _FREE_AGAIN.run(session, workspace=workspace_id, bucket=name, moment=place + timedelta(seconds=seconds))
+
+
+def _all_free_at(session: Session, workspace_id: int, names: Collection[str], now: datetime) -> dict[str, datetime]:
+    """Return when each bucket is free. One that nobody has used yet is made, and is."""
+    free_at = _free_at(session, workspace_id, names, now)
+    missing = sorted(set(names) - set(free_at))
+    made = [_NEW.run(session, workspace=workspace_id, bucket=name, moment=now) for name in missing]
+    if not all(made):  # another process was first
+        return _free_at(session, workspace_id, names, now)
+    return free_at | dict.fromkeys(missing, now)
+
+
+def _free_at(session: Session, workspace_id: int, names: Iterable[str], now: datetime) -> dict[str, datetime]:
+    rows = _MINE.rows(session, workspace=workspace_id, names=sorted(names))
+    return {row.name: row.free_at if row.free_at <= now + LONGEST else now for row in rows}
 
 
 # FOR UPDATE in order of name: two callers wait for each other one way round only. SQLite has one writer anyway.
-_MINE = (
-    select(_bucket.c.name, _bucket.c.free_at)
-    .where(_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name.in_(bindparam("names", expanding=True)))
-    .order_by(_bucket.c.name)
-    .with_for_update()
+_MINE = Prepared(
+    lambda dialect: (
+        select(_bucket.c.name, _bucket.c.free_at)
+        .where(_bucket.c.workspace_id == bindparam("workspace"), one_of(dialect, _bucket.c.name, "names", String))
+        .order_by(_bucket.c.name)
+        .with_for_update()
+    )
 )
-_FREE_AGAIN = (
+_THE_BUCKET = (_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name == bindparam("bucket"))
+_ONE = Prepared(select(_bucket.c.free_at).where(*_THE_BUCKET))
+_FREE_AGAIN = Prepared(update(_bucket).where(*_THE_BUCKET).values(free_at=bindparam("moment")))
+_NOT_BEFORE = Prepared(
     update(_bucket)
-    .where(_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name == bindparam("bucket"))
+    .where(*_THE_BUCKET, or_(_bucket.c.free_at < bindparam("moment"), _bucket.c.free_at > bindparam("longest")))
     .values(free_at=bindparam("moment"))
+)
+_NEW = Prepared(
+    lambda dialect: (
+        insert_for(dialect, _bucket)
+        .values(workspace_id=bindparam("workspace"), name=bindparam("bucket"), free_at=bindparam("moment"))
+        .on_conflict_do_nothing()
+    )
 )

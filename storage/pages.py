@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from storage.tables.answers import Answer, AnswerKind, FollowUp, FollowUpState, Reflection
 from storage.tables.people import Person, Workspace
 from storage.tables.web import WebLink, WebSession
 
@@ -81,47 +80,6 @@ def forget(session: Session, *, expired_before: datetime) -> None:
     """Delete links and sessions that open nothing any more."""
     for table in (WebLink, WebSession):
         session.connection().execute(delete(table).where(col(table.expires_at) < expired_before))
-
-
-def follow_up_of(session: Session, person: Person, delivery_id: int) -> FollowUp | None:
-    """Return the person's follow-up of an exercise once it has been asked, or None."""
-    return session.exec(
-        select(FollowUp)
-        .where(FollowUp.person_id == person.id, FollowUp.source_delivery_id == delivery_id)
-        .where(col(FollowUp.state).in_((FollowUpState.ASKED, FollowUpState.ANSWERED)))
-        .order_by(col(FollowUp.id).desc())
-        .limit(1)
-    ).first()
-
-
-def written_to(
-    session: Session, person: Person, *, delivery_id: int | None = None, follow_up_id: int | None = None
-) -> list[Reflection]:
-    """Return what the person wrote to an exercise, or after a follow-up, oldest first."""
-    about = Reflection.delivery_id == delivery_id if follow_up_id is None else Reflection.follow_up_id == follow_up_id
-    mine = select(Reflection).where(Reflection.person_id == person.id, about)
-    return list(session.exec(mine.order_by(col(Reflection.id))).all())
-
-
-def written_from_library(session: Session, person: Person, lesson_id: str, *, since: datetime) -> list[Reflection]:
-    """Return what the person has written, since a moment, to an exercise taken from the library, oldest first."""
-    mine = (
-        select(Reflection)
-        .where(Reflection.person_id == person.id, Reflection.lesson_id == lesson_id, Reflection.written_at >= since)
-        .where(col(Reflection.delivery_id).is_(None), col(Reflection.follow_up_id).is_(None))
-    )
-    return list(session.exec(mine.order_by(col(Reflection.id))).all())
-
-
-def taken_from_library(session: Session, person: Person, *, since: datetime) -> list[str]:
-    """Return the ids of the lessons the person has taken from the library since a moment, newest first."""
-    taken = (
-        select(Answer.lesson_id)
-        .where(Answer.person_id == person.id, Answer.given_at >= since, Answer.kind == AnswerKind.ANOTHER)
-        .where(col(Answer.delivery_id).is_(None))
-        .order_by(col(Answer.id).desc())
-    )
-    return list(dict.fromkeys(session.exec(taken).all()))
 
 
 def _hash(token: str) -> str:

@@ -6,11 +6,14 @@ from functools import cache
 from typing import Any, TypeGuard
 from zoneinfo import available_timezones
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from storage import moments, planning
+from storage.loaded import loaded
+from storage.prepared import Prepared
 from storage.tables import metadata
 from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
 
@@ -21,23 +24,41 @@ WORKING_WEEK = 0b11111
 """Monday to Friday, as bits."""
 
 
-_FIND = (
-    select(Workspace, Person)
-    .join(Person, col(Person.workspace_id) == Workspace.id)
-    .where(col(Workspace.platform) == bindparam("platform"), col(Workspace.external_id) == bindparam("workspace"))
-    .where(col(Person.external_id) == bindparam("person"))
+_workspace, _person = metadata.tables["workspace"].c, metadata.tables["person"].c
+_FIND = Prepared(
+    sa.select(*_workspace, *_person)
+    .join_from(_workspace.id.table, _person.id.table, _person.workspace_id == _workspace.id)
+    .where(_workspace.platform == bindparam("platform"), _workspace.external_id == bindparam("workspace"))
+    .where(_person.external_id == bindparam("person"))
 )
-_RHYTHM = select(col(Cadence.zone), col(Cadence.slot), col(Cadence.days), col(Cadence.pace)).where(
-    col(Cadence.id) == bindparam("cadence_id")
+_RHYTHM = Prepared(
+    select(col(Cadence.zone), col(Cadence.slot), col(Cadence.days), col(Cadence.pace)).where(
+        col(Cadence.id) == bindparam("cadence_id")
+    )
 )
-_SEEN = update(metadata.tables["person"]).where(metadata.tables["person"].c.id == bindparam("person"))
+_SEEN = Prepared(
+    update(metadata.tables["person"])
+    .where(metadata.tables["person"].c.id == bindparam("person"))
+    .values(
+        last_seen_at=bindparam("last_seen_at"),
+        unanswered=0,
+        unreachable_at=None,
+        unreachable_reason=None,
+        left_at=bindparam("left_at"),
+    )
+)
 
 
 def find(session: Session, *, platform: str, workspace: str, person: str) -> tuple[Workspace, Person] | None:
     """Return who that is, by the platform's own ids, or None when we have not met."""
-    ids = {"platform": Platform(platform), "workspace": workspace, "person": person}
-    found = session.execute(_FIND, ids).first()
-    return (found[0], found[1]) if found else None
+    found = _FIND.first(session, platform=Platform(platform), workspace=workspace, person=person)
+    if found is None:
+        return None
+    first, rest = found[: len(_workspace)], found[len(_workspace) :]
+    return (
+        loaded(session, Workspace, dict(zip(_workspace.keys(), first, strict=True))),
+        loaded(session, Person, dict(zip(_person.keys(), rest, strict=True))),
+    )
 
 
 def find_workspace(session: Session, *, platform: str, workspace: str) -> Workspace | None:
@@ -120,7 +141,7 @@ def seen(session: Session, person: Person, *, at: datetime, now: datetime) -> No
         "unreachable_reason": None,
         "left_at": None if person.left_at is not None and at > person.left_at else person.left_at,
     }
-    session.connection().execute(_SEEN, changes | {"person": person.id})
+    _SEEN.run(session, person=person.id, last_seen_at=now, left_at=changes["left_at"])
     # It is written already: the session need not write it again.
     for name, value in changes.items():
         set_committed_value(person, name, value)
@@ -159,7 +180,7 @@ class Rhythm:
 
 
 def rhythm_of(session: Session, person: Person) -> Rhythm:
-    row = session.connection().execute(_RHYTHM, {"cadence_id": person.cadence_id}).one()
+    row = _RHYTHM.first(session, cadence_id=person.cadence_id)
     return Rhythm(zone=row.zone, slot=row.slot, days=row.days, pace=row.pace)
 
 

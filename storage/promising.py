@@ -5,14 +5,12 @@ A promise that falls away for a person is inserted as explained, with the reason
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Executable,
-    FromClause,
     Integer,
     Select,
     String,
@@ -26,9 +24,10 @@ from sqlalchemy import (
     select,
 )
 from sqlmodel import Session
-from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.inserting import COUNTING, insert_for
+from storage.prepared import Prepared
+from storage.promise_rows import insert_rows, moments_columns, own_reason, own_reasons, said, todays_message
+from storage.silence import FAREWELL, Quietness, is_too_quiet, quietness_values
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
 
@@ -38,20 +37,6 @@ _workspace = metadata.tables["workspace"]
 _delivery = metadata.tables["delivery"]
 
 NO_REASON = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Quietness:
-    """Whom the back-off lets through on a day: facts about the day that are the same for everybody of a cadence."""
-
-    previous_working_day: date
-    """2–4 unanswered: every other working day, so nobody who got something then."""
-    is_one_of_three: bool
-    """5–9 unanswered: Monday, Tuesday, Thursday."""
-    is_first_of_week: bool
-    """From 10 unanswered on: the first working day of the week."""
-    is_weekly: bool
-    """The rhythm is gathered on Mondays: as quiet as it gets."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,112 +67,25 @@ def promise_step(
     Somebody's own reason comes first; then `falls_away`, for everybody; then the back-off and one message a day.
     Planned together with a welcome, it rides on that.
     """
-    return run(
-        session,
-        _step_statement,
-        _of(promise) | quietness_values(quietness) | {"falls_away": falls_away or NO_REASON},
-    )
+    values = _of(promise) | quietness_values(quietness)
+    return _STEP.run(session, **values, falls_away=falls_away or NO_REASON)
 
 
 def explain_step(session: Session, promise: StepPromise, reason: Reason) -> int:
     """Promise a step that has no day of its own, explained for everybody alike."""
-    return run(session, _explained_statement, _of(promise) | {"falls_away": reason})
+    return _EXPLAINED_STEP.run(session, **_of(promise), falls_away=reason)
 
 
 def promise_riding_step(session: Session, promise: StepPromise, *, carrier_step: int) -> int:
     """Promise a step that rides on another step of the same day and shares its state (gathered on Mondays)."""
-    return run(session, _riding_statement, _of(promise) | {"carrier_step": carrier_step})
+    return _RIDING_STEP.run(session, **_of(promise), carrier_step=carrier_step)
 
 
 def promise_farewells(session: Session, promise: StepPromise, quietness: Quietness) -> int:
     """Promise a last message to whoever of the group left twenty nudges unanswered, on the first day of a week."""
     if not quietness.is_first_of_week:
         return 0
-    return run(session, _farewell_statement, _of(promise))
-
-
-FIRST_QUIET, SECOND_QUIET, WEEKLY, FAREWELL = 2, 5, 10, 20
-"""Nudges in a row without a sign of life, from which the back-off gets quieter."""
-
-COLUMNS = [
-    "organisation_id",
-    "workspace_id",
-    "person_id",
-    "cohort_id",
-    "enrolment_id",
-    "kind",
-    "step",
-    "lesson_id",
-    "subject_id",
-    "occurrence",
-    "day",
-    "due_at",
-    "late_after",
-    "try_at",
-    "state",
-    "reason",
-    "rides_on",
-    "attempts",
-    "searches",
-]
-
-
-def own_reason() -> ColumnElement[Any]:
-    """Why nothing goes to this person at all on :day, as a CASE to go on with; NULL when nothing speaks against it."""
-    return case(*own_reasons(), else_=null())
-
-
-def own_reasons() -> list[tuple[ColumnElement[bool], Any]]:
-    day = bindparam("day", type_=Date)
-    return [
-        (_person.c.left_at.is_not(None), said(Reason.LEFT)),
-        (_person.c.stopped_at.is_not(None), said(Reason.STOPPED)),
-        (
-            and_(
-                _person.c.paused_from <= day,
-                or_(_person.c.paused_until.is_(None), _person.c.paused_until >= day),
-            ),
-            said(Reason.PAUSED),
-        ),
-        (_workspace.c.disconnected_at.is_not(None), said(Reason.WORKSPACE_DISCONNECTED)),
-        (_person.c.unreachable_at.is_not(None), said(Reason.NOT_REACHABLE)),
-    ]
-
-
-def is_too_quiet() -> ColumnElement[bool]:
-    """The back-off: whether this person gets nothing today because of earlier silence."""
-    silent = _person.c.unanswered
-    one_of_three = bindparam("is_one_of_three", type_=Integer)
-    first_of_week = bindparam("is_first_of_week", type_=Integer)
-    return or_(
-        silent >= FAREWELL,
-        and_(
-            bindparam("is_weekly", type_=Integer) == 0,
-            or_(
-                and_(silent >= WEEKLY, first_of_week == 0),
-                and_(silent.between(SECOND_QUIET, WEEKLY - 1), one_of_three == 0),
-                and_(
-                    silent.between(FIRST_QUIET, SECOND_QUIET - 1),
-                    _person.c.last_sent_on >= bindparam("previous_working_day", type_=Date),
-                ),
-            ),
-        ),
-    )
-
-
-def todays_message(alias: str, person_id: ColumnElement[int] = _person.c.id) -> tuple[FromClause, ColumnElement[bool]]:
-    """The message a person already has on :day, to join with. Spelled so that the unique index is used."""
-    message = _delivery.alias(alias)
-    return message, and_(
-        message.c.person_id == person_id,
-        message.c.day == bindparam("day", type_=Date),
-        message.c.rides_on.is_(None),
-        message.c.state != literal_column("'explained'"),
-    )
-
-
-def moments_columns() -> list[ColumnElement[Any]]:
-    return [bindparam(name, type_=UTCDateTime()).label(name) for name in ("due_at", "late_after", "try_at")]
+    return _FAREWELLS.run(session, **_of(promise))
 
 
 def _step_statement(dialect: str) -> Executable:
@@ -338,15 +236,6 @@ def _step_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def said(value: str) -> ColumnElement[str]:
-    """A value of a closed set, written out: partial indexes are only used for what can be read in the statement."""
-    return literal_column(f"'{value}'", String)
-
-
-def insert_rows(dialect: str, rows: Select[Any]) -> Executable:
-    return insert_for(dialect, _delivery).from_select(COLUMNS, rows, include_defaults=False).on_conflict_do_nothing()
-
-
 def _of(promise: StepPromise) -> dict[str, Any]:
     return {
         "cadence_id": promise.cadence_id,
@@ -361,23 +250,7 @@ def _of(promise: StepPromise) -> dict[str, Any]:
     }
 
 
-def quietness_values(quietness: Quietness) -> dict[str, Any]:
-    return {
-        "previous_working_day": quietness.previous_working_day,
-        "is_one_of_three": int(quietness.is_one_of_three),
-        "is_first_of_week": int(quietness.is_first_of_week),
-        "is_weekly": int(quietness.is_weekly),
-    }
-
-
-def run(session: Session, statement: Any, values: dict[str, Any]) -> int:
-    connection = session.connection()
-    prepared = _prepared(statement, connection.dialect.name)
-    return connection.execute(prepared, values, execution_options=COUNTING).rowcount
-
-
-@lru_cache(maxsize=64)
-def _prepared(statement: Any, dialect: str) -> Executable:
-    """Each statement is built once: building costs more than running it for a small group."""
-    built: Executable = statement(dialect)
-    return built
+_STEP = Prepared(_step_statement)
+_EXPLAINED_STEP = Prepared(_explained_statement)
+_RIDING_STEP = Prepared(_riding_statement)
+_FAREWELLS = Prepared(_farewell_statement)

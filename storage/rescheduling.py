@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, delete, func, literal_column, select, up
 from sqlmodel import Session
 
 from storage.inserting import COUNTING, insert
-from storage.planning import Moved
+from storage.movers import Moved
 from storage.promising import Moments
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason, State

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, literal_column, null, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, literal_column, null, or_, select, text, update
 from sqlmodel import Session
 
 from storage.humane import humane_moment
+from storage.prepared import Prepared
+from storage.silence import FAREWELL
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
 from storage.tables.deliveries import Kind, Reason, State
@@ -26,8 +28,6 @@ _enrolment = metadata.tables["enrolment"]
 _cohort = metadata.tables["cohort"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
-
-AnyRow = Row[*tuple[Any, ...]]
 
 BACK_FROM_DISCONNECTED = timedelta(minutes=5)
 """How soon a disconnected workspace's messages are looked at again."""
@@ -75,12 +75,12 @@ class Claimed:
 
 def workspaces_with_work(session: Session, now: datetime) -> list[int]:
     """Return the workspaces with something to send, to ask about, or left behind by whoever held the lane."""
-    return list(session.connection().execute(_WITH_WORK, {"now": now}).scalars())
+    return [row.id for row in _WITH_WORK.rows(session, now=now)]
 
 
 def due_messages(session: Session, workspace_id: int, now: datetime, limit: int) -> list[DueMessage]:
     """Look at what is due next, without claiming it."""
-    rows = session.connection().execute(_DUE, {"workspace_id": workspace_id, "now": now, "most": limit})
+    rows = _DUE.rows(session, workspace_id=workspace_id, now=now, most=limit)
     return [DueMessage(delivery_id=row.id, conversation_id=row.conversation_id) for row in rows]
 
 
@@ -91,8 +91,7 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     person, wherever they are by now, it waits for the morning, or is explained if that is too late. Raises
     ClaimedByAnother.
     """
-    connection = session.connection()
-    rows = connection.execute(_FACTS, {"message": delivery_id}).all()
+    rows = _FACTS.rows(session, message=delivery_id)
     if not rows or rows[0].id != delivery_id:
         return None
     moment = humane_moment(now, rows[0].zone)
@@ -110,9 +109,9 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     if rows[0].disconnected_at is not None:
         moment = max(moment, now + BACK_FROM_DISCONNECTED)
     if moment > now:
-        connection.execute(_POSTPONE, {"message": standing[0].id, "moment": moment})
+        _POSTPONE.run(session, message=standing[0].id, moment=moment)
         return None
-    if connection.execute(_MARK, {"message": standing[0].id, "moment": now}).rowcount != len(standing):
+    if _MARK.run(session, message=standing[0].id, moment=now) != len(standing):
         raise ClaimedByAnother(delivery_id)
     return Claimed(
         workspace_id=rows[0].workspace_id,
@@ -128,7 +127,7 @@ class ClaimedByAnother(Exception):
     """Somebody marked it meanwhile: the unit of work is undone, nothing was sent."""
 
 
-def why_not(row: AnyRow, moment: datetime) -> Reason | None:
+def why_not(row: Any, moment: datetime) -> Reason | None:
     """Decide at the moment of sending whether a promise is still to be kept: its reason not to, or None.
 
     `moment` is when it can go out: now, or when it is day again for its receiver.
@@ -161,7 +160,7 @@ def why_not(row: AnyRow, moment: datetime) -> Reason | None:
     return None
 
 
-def _is_unnecessary(kind: Kind, row: AnyRow) -> bool:
+def _is_unnecessary(kind: Kind, row: Any) -> bool:
     match kind:
         case Kind.NUDGE:
             return False
@@ -172,11 +171,7 @@ def _is_unnecessary(kind: Kind, row: AnyRow) -> bool:
         case Kind.WELCOME:
             return row.welcomed_at is not None
         case Kind.FAREWELL:
-            return bool(row.unanswered < STILL_SILENT)
-
-
-STILL_SILENT = 20
-"""A farewell is only for who is still silent at the moment of sending."""
+            return bool(row.unanswered < FAREWELL)  # only for who is still silent at the moment of sending
 
 
 def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> bool:
@@ -184,34 +179,32 @@ def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> bool:
 
     False when the person has got another message meanwhile: then they are explained.
     """
-    connection = session.connection()
-    if connection.execute(_OTHER_MESSAGE, {"message": ids[0]}).first() is not None:
+    if _OTHER_MESSAGE.first(session, message=ids[0]) is not None:
         for id in ids:
             explain(session, id, Reason.ONE_MESSAGE)
         return False
-    connection.execute(update(_delivery).where(_delivery.c.id == ids[0]).values(rides_on=None, try_at=now))
-    if ids[1:]:
-        connection.execute(update(_delivery).where(_delivery.c.id.in_(ids[1:])).values(rides_on=ids[0]))
+    _CARRY.run(session, message=ids[0], moment=now)
+    for id in ids[1:]:
+        _RIDE.run(session, message=id, carrier=ids[0])
     return True
 
 
 def explain(session: Session, delivery_id: int, reason: Reason) -> None:
     """Explain one planned promise; what rides on it is left alone."""
-    session.connection().execute(_EXPLAIN, {"message": delivery_id, "why": reason})
+    _EXPLAIN.run(session, message=delivery_id, why=reason)
 
 
-def _ask_for_another_welcome(session: Session, row: AnyRow, reason: Reason, now: datetime) -> None:
+def _ask_for_another_welcome(session: Session, row: Any, reason: Reason, now: datetime) -> None:
     """Nobody should meet their first exercise unwelcomed because Knuff was down for a day."""
     if row.kind == Kind.WELCOME and reason in (Reason.TOO_LATE, Reason.WORKSPACE_DISCONNECTED):
-        session.connection().execute(update(_enrolment).where(_enrolment.c.id == row.subject_id).values(moved_at=now))
+        _WELCOME_AGAIN.run(session, enrolment=row.subject_id, moment=now)
 
 
-# Statements are built once: building one costs more than running it. States are written out, not bound: SQLite uses a
-# partial index only for a condition it can read in the statement.
+# States are written out, not bound: SQLite uses a partial index only for a condition it can read in the statement.
 _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NULL")
 _UNSETTLED = text("delivery.state IN ('sending', 'unknown')")
 
-_WITH_WORK = (
+_WITH_WORK = Prepared(
     select(_workspace.c.id)
     .where(
         or_(
@@ -228,7 +221,7 @@ _WITH_WORK = (
     .order_by(_workspace.c.id)
 )
 
-_DUE = (
+_DUE = Prepared(
     select(_delivery.c.id, _person.c.conversation_id)
     .join(_person, _person.c.id == _delivery.c.person_id)
     .where(
@@ -238,7 +231,7 @@ _DUE = (
     .limit(bindparam("most"))
 )
 
-_FACTS = (
+_FACTS = Prepared(
     select(
         *(
             _delivery.c[name]
@@ -283,22 +276,28 @@ _FACTS = (
 
 _THE_MESSAGE = or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message"))
 
-_MARK = (
+_MARK = Prepared(
     update(_delivery)
     .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
     .values(state=State.SENDING, started_at=bindparam("moment"), attempts=_delivery.c.attempts + 1)
 )
 
-_POSTPONE = update(_delivery).where(_delivery.c.id == bindparam("message")).values(try_at=bindparam("moment"))
+_ONE = update(_delivery).where(_delivery.c.id == bindparam("message"))
+_POSTPONE = Prepared(_ONE.values(try_at=bindparam("moment")))
+_CARRY = Prepared(_ONE.values(rides_on=null(), try_at=bindparam("moment")))
+_RIDE = Prepared(_ONE.values(rides_on=bindparam("carrier")))
+_WELCOME_AGAIN = Prepared(
+    update(_enrolment).where(_enrolment.c.id == bindparam("enrolment")).values(moved_at=bindparam("moment"))
+)
 
-_EXPLAIN = (
+_EXPLAIN = Prepared(
     update(_delivery)
     .where(_delivery.c.id == bindparam("message"), _delivery.c.state == literal_column("'planned'"))
     .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
 )
 
 _other = _delivery.alias("other")
-_OTHER_MESSAGE = (
+_OTHER_MESSAGE = Prepared(
     select(_other.c.id)
     .join(_delivery, and_(_delivery.c.person_id == _other.c.person_id, _delivery.c.day == _other.c.day))
     .where(

@@ -11,6 +11,7 @@ from sqlalchemy import Date, String, bindparam, func, insert, literal_column, nu
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.prepared import Prepared
 from storage.sending import Claimed, explain, make_carrier
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
@@ -31,21 +32,18 @@ def settle_sent(
     if not _settle(session, _SENT, claimed, sent):
         return False
     nudged = claimed.has(Kind.NUDGE)
-    connection = session.connection()
-    connection.execute(
-        _PERSON_GOT_IT,
-        {
-            "person": claimed.person_id,
-            "nudges": int(nudged),
-            "nudged_on": claimed.day if nudged else None,
-            "conversation": conversation_id,
-            "welcomed": now if claimed.has(Kind.WELCOME) else None,
-            "stopped": now if claimed.has(Kind.FAREWELL) else None,
-        },
+    _PERSON_GOT_IT.run(
+        session,
+        person=claimed.person_id,
+        nudges=int(nudged),
+        nudged_on=claimed.day if nudged else None,
+        conversation=conversation_id,
+        welcomed=now if claimed.has(Kind.WELCOME) else None,
+        stopped=now if claimed.has(Kind.FAREWELL) else None,
     )
     for part in claimed.parts:
         if part.kind is Kind.FOLLOW_UP:
-            connection.execute(_FOLLOW_UP_ASKED, {"follow_up": part.subject_id})
+            _FOLLOW_UP_ASKED.run(session, follow_up=part.subject_id)
     return True
 
 
@@ -89,23 +87,27 @@ def workspace_disconnected(session: Session, workspace_id: int, *, reason: str, 
 
 
 def note_attempt(session: Session, claimed: Claimed, *, ended_at: datetime, outcome: str, error: str | None) -> None:
-    row = {"delivery_id": claimed.delivery_id, "started_at": claimed.started_at, "ended_at": ended_at}
-    session.connection().execute(_ATTEMPT, row | {"outcome": outcome, "error": error})
+    _ATTEMPT.run(
+        session,
+        message=claimed.delivery_id,
+        started=claimed.started_at,
+        ended=ended_at,
+        became=outcome,
+        said=error,
+    )
 
 
-def _settle(session: Session, statement: Any, claimed: Claimed, values: dict[str, Any]) -> bool:
-    which = {"message": claimed.delivery_id, "attempt": claimed.started_at}
-    return session.connection().execute(statement, which | values).rowcount > 0
+def _settle(session: Session, statement: Prepared, claimed: Claimed, values: dict[str, Any]) -> bool:
+    return statement.run(session, message=claimed.delivery_id, attempt=claimed.started_at, **values) > 0
 
 
-# Built once: building a statement costs more than running it.
 _THIS_ATTEMPT = (
     or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message")),
     text("delivery.state IN ('sending', 'unknown')"),
     _delivery.c.started_at == bindparam("attempt"),
 )
 
-_SENT = (
+_SENT = Prepared(
     update(_delivery)
     .where(*_THIS_ATTEMPT)
     .values(
@@ -117,25 +119,25 @@ _SENT = (
     )
 )
 
-_PLANNED_AGAIN = (
+_PLANNED_AGAIN = Prepared(
     update(_delivery)
     .where(*_THIS_ATTEMPT)
     .values(state=State.PLANNED, try_at=bindparam("moment"), error=bindparam("said"), started_at=null())
 )
 
-_EXPLAINED = (
+_EXPLAINED = Prepared(
     update(_delivery)
     .where(*_THIS_ATTEMPT)
     .values(state=State.EXPLAINED, reason=bindparam("why"), error=bindparam("said"), rides_on=null())
 )
 
-_UNKNOWN = (
+_UNKNOWN = Prepared(
     update(_delivery)
     .where(*_THIS_ATTEMPT)
     .values(state=State.UNKNOWN, try_at=bindparam("moment"), error=bindparam("said"), searches=literal_column("0"))
 )
 
-_PERSON_GOT_IT = (
+_PERSON_GOT_IT = Prepared(
     update(_person)
     .where(_person.c.id == bindparam("person"))
     .values(
@@ -147,10 +149,18 @@ _PERSON_GOT_IT = (
     )
 )
 
-_FOLLOW_UP_ASKED = (
+_FOLLOW_UP_ASKED = Prepared(
     update(_follow_up)
     .where(_follow_up.c.id == bindparam("follow_up"), _follow_up.c.state == literal_column("'open'"))
     .values(state=FollowUpState.ASKED, asked=_follow_up.c.asked + 1)
 )
 
-_ATTEMPT = insert(_attempt)
+_ATTEMPT = Prepared(
+    insert(_attempt).values(
+        delivery_id=bindparam("message"),
+        started_at=bindparam("started"),
+        ended_at=bindparam("ended"),
+        outcome=bindparam("became"),
+        error=bindparam("said"),
+    )
+)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, literal_column, or_, select, text, update
 from sqlmodel import Session
 
+from storage.prepared import Prepared
 from storage.sending import Claimed, Part
 from storage.settling import settle_explained
 from storage.tables import metadata
@@ -24,28 +25,17 @@ MOST_UNKNOWN_ATTEMPTS = 2
 
 def take_over(session: Session, workspace_id: int, *, ask_at: datetime, now: datetime) -> int:
     """Turn what the lane's last holder left as `sending` into `unknown`. Return how many messages that were."""
-    left = select(_delivery).where(
-        _delivery.c.workspace_id == workspace_id,
-        text("delivery.state IN ('sending', 'unknown')"),
-        _delivery.c.state == literal_column("'sending'"),
-    )
-    connection = session.connection()
-    rows = connection.execute(left.order_by(_delivery.c.id)).all()
+    rows = _LEFT_BEHIND.rows(session, workspace_id=workspace_id)
     for row in rows:
-        marked = connection.execute(
-            update(_delivery)
-            .where(_delivery.c.id == row.id, _delivery.c.state == literal_column("'sending'"))
-            .values(state=State.UNKNOWN, error="LeftBehind", try_at=ask_at, searches=0)
-        )
-        if marked.rowcount and row.rides_on is None:
+        if _NOT_KNOWN.run(session, message=row.id, ask_at=ask_at) and row.rides_on is None:
             values = {"delivery_id": row.id, "started_at": row.started_at or now, "ended_at": now}
-            connection.execute(insert(_attempt).values(values | {"outcome": "unknown", "error": "LeftBehind"}))
+            session.connection().execute(insert(_attempt), values | {"outcome": "unknown", "error": "LeftBehind"})
     return sum(row.rides_on is None for row in rows)
 
 
 def next_to_ask_about(session: Session, workspace_id: int, now: datetime) -> Claimed | None:
     """Return the unknown message of a workspace that has waited longest for being asked about, or None."""
-    found = session.connection().execute(_NEXT_TO_ASK_ABOUT, {"workspace_id": workspace_id, "now": now}).scalar()
+    found = _NEXT_TO_ASK_ABOUT.scalar(session, workspace_id=workspace_id, now=now)
     return None if found is None else _message(session, found)
 
 
@@ -96,12 +86,23 @@ def not_found(session: Session, unknown: Claimed, *, ask_at: datetime, now: date
     )
 
 
-# Built once: the lane asks between its messages.
-_NEXT_TO_ASK_ABOUT = (
+# Spelled for the small index of what is unsettled. The lane asks both before it has sent anything.
+_UNSETTLED = (_delivery.c.workspace_id == bindparam("workspace_id"), text("delivery.state IN ('sending', 'unknown')"))
+_IS_SENDING = _delivery.c.state == literal_column("'sending'")
+_LEFT_BEHIND = Prepared(
+    select(_delivery.c.id, _delivery.c.rides_on, _delivery.c.started_at)
+    .where(*_UNSETTLED, _IS_SENDING)
+    .order_by(_delivery.c.id)
+)
+_NOT_KNOWN = Prepared(
+    update(_delivery)
+    .where(_delivery.c.id == bindparam("message"), _IS_SENDING)
+    .values(state=State.UNKNOWN, error="LeftBehind", try_at=bindparam("ask_at"), searches=0)
+)
+_NEXT_TO_ASK_ABOUT = Prepared(
     select(_delivery.c.id)
     .where(
-        _delivery.c.workspace_id == bindparam("workspace_id"),
-        text("delivery.state IN ('sending', 'unknown')"),
+        *_UNSETTLED,
         _delivery.c.state == literal_column("'unknown'"),
         _delivery.c.rides_on.is_(None),
         _delivery.c.try_at <= bindparam("now"),

@@ -1,11 +1,24 @@
-"""The workspaces of this installation: connected at start, disconnected when the platform says so."""
+"""The workspaces of this installation: connected at start, disconnected when the platform says so; who is in them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from storage.people import workspace_met
-from storage.tables.people import Platform, Workspace
+from storage.people import find_workspace, workspace_met
+from storage.tables.inbox import InboxEvent
+from storage.tables.people import Person, Platform, Workspace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How we stand with a workspace."""
+
+    disconnected_at: datetime | None
+    reason: str | None
+    heard_of_at: datetime | None
+    """When the latest event came from there."""
 
 
 def connected(session: Session, *, platform: str, external_id: str, organisation_name: str, now: datetime) -> Workspace:
@@ -22,9 +35,7 @@ def connected(session: Session, *, platform: str, external_id: str, organisation
 
 def disconnected(session: Session, *, platform: str, external_id: str, reason: str, now: datetime) -> None:
     """Send nothing more to a workspace until it is connected again."""
-    workspace = session.exec(
-        select(Workspace).where(Workspace.platform == Platform(platform), Workspace.external_id == external_id)
-    ).first()
+    workspace = find_workspace(session, platform=platform, workspace=external_id)
     if workspace is not None and workspace.disconnected_at is None:
         workspace.disconnected_at = now
         workspace.disconnected_reason = reason
@@ -32,5 +43,44 @@ def disconnected(session: Session, *, platform: str, external_id: str, reason: s
         session.flush()
 
 
-def every(session: Session) -> list[Workspace]:
-    return list(session.exec(select(Workspace).order_by(Workspace.id)).all())  # type: ignore[arg-type]
+def standing(session: Session, *, platform: str, external_id: str) -> Standing | None:
+    """Return how we stand with the workspace, or None when we have not met it."""
+    workspace = find_workspace(session, platform=platform, workspace=external_id)
+    if workspace is None:
+        return None
+    latest = select(InboxEvent.received_at).where(InboxEvent.platform == platform, InboxEvent.workspace == external_id)
+    return Standing(
+        disconnected_at=workspace.disconnected_at,
+        reason=workspace.disconnected_reason,
+        heard_of_at=session.exec(latest.order_by(col(InboxEvent.id).desc()).limit(1)).first(),
+    )
+
+
+def connected_on(session: Session, platform: str) -> list[tuple[int, str]]:
+    """Return id and external id of every connected workspace of a platform."""
+    rows = session.exec(
+        select(Workspace.id, Workspace.external_id).where(
+            Workspace.platform == Platform(platform), col(Workspace.disconnected_at).is_(None)
+        )
+    )
+    return [(workspace_id, external_id) for workspace_id, external_id in rows]
+
+
+def everybody_in(session: Session, workspace_id: int) -> list[str]:
+    """Return the external ids of everybody who has not left."""
+    return list(
+        session.exec(
+            select(Person.external_id)
+            .where(Person.workspace_id == workspace_id, col(Person.left_at).is_(None))
+            .order_by(col(Person.id))
+        )
+    )
+
+
+def people_by_id(session: Session, workspace_id: int, external_ids: Collection[str]) -> list[Person]:
+    """Return those of the ids whom we have met."""
+    return list(
+        session.exec(
+            select(Person).where(Person.workspace_id == workspace_id, col(Person.external_id).in_(external_ids))
+        )
+    )

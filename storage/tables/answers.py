@@ -44,7 +44,15 @@ class FollowUpState(StrEnum):
 class Answer(SQLModel, table=True):
     """A button or a choice."""
 
-    __table_args__ = (Index("ix_answer_person_id_given_at", "person_id", "given_at"),)
+    __table_args__ = (
+        Index("ix_answer_person_id_given_at", "person_id", "given_at"),
+        Index(
+            "ix_answer_follow_up_id",
+            "follow_up_id",
+            sqlite_where=text("follow_up_id IS NOT NULL"),
+            postgresql_where=text("follow_up_id IS NOT NULL"),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -63,6 +71,12 @@ class Reflection(SQLModel, table=True):
     __table_args__ = (
         Index("ix_reflection_person_id_written_at", "person_id", "written_at"),
         Index("ix_reflection_conversation_id_message_id", "conversation_id", "message_id"),
+        Index(
+            "ix_reflection_follow_up_id",
+            "follow_up_id",
+            sqlite_where=text("follow_up_id IS NOT NULL"),
+            postgresql_where=text("follow_up_id IS NOT NULL"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -76,6 +90,10 @@ class Reflection(SQLModel, table=True):
     conversation_id: str | None = None
     message_id: str | None = None
     """The person's own chat message it came from: edited or deleted there, edited or deleted here."""
+    written_on_page: bool = False
+    """Its words as they are now were written on our own page, and are shown nowhere else."""
+    can_be_undone: bool = True
+    """No longer, once a later text has been undone: "undo" twice takes one text."""
     written_at: datetime
     edited_at: datetime | None = None
 
@@ -86,11 +104,11 @@ class MessageState(StrEnum):
     EDITED = "edited"
     """Edited before it came in."""
     DELETED = "deleted"
-    """Deleted before it came in."""
+    """Whether it came in or not."""
 
 
 class ChatMessage(SQLModel, table=True):
-    """A message of somebody's own in their chat with us: whether it came, or its edit or deletion before it. Kept for
+    """A message of somebody's own in their chat with us: whether it has come, and what has been done to it. Kept for
     two days."""
 
     __tablename__ = "chat_message"
@@ -103,14 +121,24 @@ class ChatMessage(SQLModel, table=True):
     message_id: str
     state: MessageState = Field(sa_type=stored(MessageState))
     body: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    """What an edited one says now, until it comes in."""
+    """What an edited one says now, until it comes in; none when that may not be saved."""
+    as_of: datetime
+    """When what we know of it was done, by the platform's own clock: anything older is dropped."""
     noted_at: datetime
 
 
 class Plan(SQLModel, table=True):
     """If this happens, then I do that: written by the person, shown again on the morning of its cue."""
 
-    __table_args__ = (Index("ix_plan_person_id_cue_on", "person_id", "cue_on"),)
+    __table_args__ = (
+        Index("ix_plan_person_id_cue_on", "person_id", "cue_on"),
+        Index(
+            "ix_plan_conversation_id_message_id",
+            "conversation_id", "message_id",
+            sqlite_where=text("message_id IS NOT NULL"),
+            postgresql_where=text("message_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -118,7 +146,15 @@ class Plan(SQLModel, table=True):
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
     lesson_id: str
     cue: str = Field(sa_column=Column(Text, nullable=False))
+    """Empty, as the action is, when the person did not want the words saved: then only the day comes back."""
     action: str = Field(sa_column=Column(Text, nullable=False))
+    conversation_id: str | None = None
+    message_id: str | None = None
+    """The person's own chat message it came from: edited or deleted there, changed or closed here."""
+    can_be_undone: bool = True
+    """As for a text: "undo" takes only what was made last."""
+    written_on_page: bool = False
+    """Its words were written on our own page, and are shown nowhere else."""
     cue_on: date
     made_at: datetime
     closed_at: datetime | None = None
@@ -130,6 +166,13 @@ class FollowUp(SQLModel, table=True):
 
     __tablename__ = "follow_up"
     __table_args__ = (
+        Index("ix_follow_up_person_id", "person_id"),
+        Index(
+            "ix_follow_up_plan_id",
+            "plan_id",
+            sqlite_where=text("plan_id IS NOT NULL"),
+            postgresql_where=text("plan_id IS NOT NULL"),
+        ),
         Index(
             "ix_follow_up_open",
             "person_id", "due_on",

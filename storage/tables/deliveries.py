@@ -107,6 +107,7 @@ class Delivery(SQLModel, table=True):
         ),
         Index("ix_delivery_person_id_day", "person_id", "day"),
         Index("ix_delivery_cohort_id_day", "cohort_id", "day"),
+        Index("ix_delivery_organisation_id_day", "organisation_id", "day"),
         Index(
             "ix_delivery_rides_on",
             "rides_on",

@@ -4,8 +4,11 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
-from scheduler.ports import DeliveryError, Found, NotNeeded, Sent
+from sqlmodel import Session
+
+from scheduler.ports import Call, DeliveryError, Found, NotNeeded, Sent
 
 
 class Killed(BaseException):
@@ -27,8 +30,15 @@ class PaperCourier:
     blind: bool = False
     """A search finds nothing and cannot say that it read everything."""
     slowness_seconds: float = 0.0
+    unreadable: set[int] = field(default_factory=set)
+    """The database cannot read what these are about."""
 
-    async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
+    def compose(self, session: Session, delivery_id: int, now: datetime) -> Call:
+        if delivery_id in self.unreadable:
+            session.connection().exec_driver_sql("SELECT of_this FROM nowhere")
+        return partial(self._deliver, delivery_id, now)
+
+    async def _deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
         if self.before[delivery_id]:
             trouble = self.before[delivery_id].pop(0)
             if isinstance(trouble, NotNeeded):

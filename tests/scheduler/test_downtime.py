@@ -2,7 +2,10 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from storage.tables.deliveries import Kind, Reason, State
+from storage.tables.people import Pace
 from storage.tables.programmes import CatchUp
 from tests.scheduler.world import World, at
 
@@ -64,6 +67,17 @@ async def test_paced_brings_what_was_missed_one_a_day_oldest_first(world: World)
     assert [carriers[row.rides_on or 0].step for row in again] == [3, 4]
     first = [row for row in world.deliveries(person, Kind.NUDGE) if row.step in (1, 2) and row.occurrence == 1]
     assert [row.reason for row in first] == [Reason.MOVED, Reason.MOVED]
+
+
+@pytest.mark.parametrize("pace", [Pace.DAILY, Pace.MONDAYS])
+async def test_paced_brings_no_exercise_twice_to_somebody_in_two_cohorts(memory: World, pace: Pace) -> None:
+    person = memory.person(memory.cohort(catch_up=CatchUp.PACED), memory.cohort(catch_up=CatchUp.PACED), pace=pace)
+    await memory.plan_until(at("2026-03-06 18:00"), at("2026-04-21 18:00"))
+    carried = [row.step for row in memory.deliveries(person, Kind.NUDGE) if row.reason is None]
+    assert sorted(step or 0 for step in carried) == list(range(1, 16))
+    first_week = [row for row in memory.deliveries(person, Kind.NUDGE) if row.occurrence == 1 and row.day.day < 9]
+    reasons = [row.reason for row in first_week]
+    assert [reasons.count(Reason.MOVED), reasons.count(Reason.ONE_MESSAGE)] == [5, 5]
 
 
 async def test_paced_brings_the_last_steps_after_the_programme_by_themselves(world: World) -> None:

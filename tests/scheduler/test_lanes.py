@@ -3,9 +3,13 @@
 import asyncio
 from datetime import timedelta
 
-from scheduler.buckets import NO_LIMITS, POST, Limits
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from scheduler.buckets import NO_LIMITS, POST, SEARCH, Limits, take
 from scheduler.lanes import SendingRules
-from scheduler.ports import Disconnected, NotNeeded, NotSent, RateLimited, Refused, Unreachable
+from scheduler.ports import Disconnected, NotNeeded, NotSent, RateLimited, Refused, Unknown, Unreachable
+from storage import leases, pacing
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Pace, Person, Workspace
@@ -74,6 +78,72 @@ async def test_a_rate_limit_pauses_its_bucket_and_nothing_is_lost(world: World) 
     assert sorted(office.courier.ids) == [row.id for row in rows]
     assert min(moment for _, moment in office.courier.received) >= until
     assert {fate(world, row) for row in rows} == {State.SENT}
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+async def test_without_a_limit_for_the_workspace_each_chat_still_has_its_own(world: World, in_flight: int) -> None:
+    limits = Limits(posts_per_minute=None)
+    office = Office(world, SendingRules(limits=limits, in_flight=in_flight))
+    answered, other = await planned(world, people=2)
+    world.change(Person, answered.person_id, conversation_id="D1")
+    world.change(Person, other.person_id, conversation_id="D2")
+    await take(world.store, world.workspace, limits.posting("D1"), SLOT)
+    assert await office.send() == 2
+    moments = {delivery_id: moment - SLOT for delivery_id, moment in office.courier.received}
+    assert moments == {answered.id: timedelta(seconds=1), other.id: timedelta(0)}
+    free_at = {chat: await take(world.store, world.workspace, limits.posting(chat), SLOT) for chat in ("D1", "D2")}
+    assert free_at == {"D1": SLOT + timedelta(seconds=2), "D2": SLOT + timedelta(seconds=1)}
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+@pytest.mark.parametrize("limits", [NO_LIMITS, Limits(posts_per_minute=None), Limits(posts_per_minute=600)])
+async def test_a_429_holds_up_all_that_is_not_yet_on_its_way(world: World, limits: Limits, in_flight: int) -> None:
+    office = Office(world, SendingRules(limits=limits, in_flight=in_flight))
+    rows = await planned(world, people=20)
+    until = SLOT + timedelta(seconds=30)
+    office.courier.before[rows[0].id] = [RateLimited("ratelimited", until=until, bucket=POST)]
+    await office.send()
+    await office.go_on(seconds=60)
+    early = [row_id for row_id, moment in office.courier.received if moment < until]
+    assert len(early) < in_flight
+    assert sorted(office.courier.ids) == [row.id for row in rows]
+
+
+@pytest.mark.parametrize("limits", [NO_LIMITS, Limits(posts_per_minute=None), Limits()])
+async def test_a_429_that_came_to_another_process_holds_here_too(world: World, limits: Limits) -> None:
+    office = Office(world, SendingRules(limits=limits, in_flight=1))
+    await planned(world, people=3)
+    until = SLOT + timedelta(seconds=30)
+    world.store.write_now(lambda session: pacing.pause(session, world.workspace, POST, until=until))
+    assert await office.send() == 3
+    assert min(moment for _, moment in office.courier.received) == until
+
+
+async def test_a_pause_that_begins_while_a_message_waits_for_its_pace_holds_for_it(world: World) -> None:
+    office = Office(world, SendingRules(limits=Limits(), in_flight=1))
+    await planned(world, people=3)
+    until = SLOT + timedelta(seconds=30)
+    sleep = office.clock.sleep
+
+    async def pause_meanwhile(seconds: float) -> None:
+        world.store.write_now(lambda session: pacing.pause(session, world.workspace, POST, until=until))
+        await sleep(seconds)
+
+    office.clock.sleep = pause_meanwhile  # type: ignore[method-assign]
+    assert await office.send() == 3
+    assert [moment for _, moment in office.courier.received] == [SLOT, until, until + timedelta(seconds=1)]
+
+
+async def test_without_a_limit_of_ours_a_paused_search_is_not_made(world: World) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=1))
+    (row,) = await planned(world)
+    office.courier.before[row.id] = [Unknown("timeout")]
+    await office.send()
+    until = SLOT + timedelta(seconds=90)
+    world.store.write_now(lambda session: pacing.pause(session, world.workspace, SEARCH, until=until))
+    await office.go_on(seconds=61)
+    assert [moment for _, moment in office.courier.searches if moment < until] == []
+    assert office.courier.searches
 
 
 async def test_somebody_unreachable_is_explained_and_left_in_peace(office: Office) -> None:
@@ -193,3 +263,56 @@ async def test_a_lane_that_waits_for_its_pace_stays_with_its_holder(world: World
     assert tries == [0] * 5
     moments = [moment for _, moment in office.courier.received]
     assert moments[-1] - moments[0] == timedelta(minutes=4)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(days=3)])
+async def test_a_lane_taken_by_a_killed_process_whose_clock_was_ahead_is_free(world: World, ahead: timedelta) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=1, lease_seconds=30))
+    await planned(world)
+    taken_at = SLOT + ahead
+    world.store.write_now(lambda session: leases.acquire(session, world.workspace, "dead", now=taken_at, seconds=30))
+    assert await office.send() == 1
+
+
+async def test_a_lane_held_by_a_machine_whose_clock_differs_a_little_stays_its_own(world: World) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=1, lease_seconds=30))
+    await planned(world)
+    taken_at = SLOT + timedelta(seconds=20)
+    world.store.write_now(lambda session: leases.acquire(session, world.workspace, "alive", now=taken_at, seconds=30))
+    assert await office.send() == 0
+
+
+async def test_limits_used_and_paused_by_a_clock_that_was_days_ahead_hold_nobody_up(world: World) -> None:
+    office = Office(world, SendingRules(limits=Limits(), in_flight=1))
+    await planned(world, people=2)
+    ahead, until = SLOT + timedelta(days=3), SLOT + timedelta(seconds=30)
+    world.store.write_now(lambda session: pacing.take(session, world.workspace, {POST: 1.0}, ahead))
+    world.store.write_now(lambda session: pacing.pause(session, world.workspace, POST, until=ahead))
+    await office.send()
+    assert [moment for _, moment in office.courier.received] == [SLOT, SLOT + timedelta(seconds=1)]
+    world.store.write_now(lambda session: pacing.pause(session, world.workspace, POST, until=until))
+    assert await take(world.store, world.workspace, {POST: 1.0}, SLOT) == until
+
+
+async def test_a_message_the_database_cannot_read_is_tried_later_and_holds_nobody_up(office: Office) -> None:
+    rows = await planned(office.world, people=3)
+    office.courier.unreadable = {rows[0].id}
+    assert await office.send() == 3
+    assert office.courier.ids == [row.id for row in rows[1:]]
+    put_back = office.world.look_up(Delivery, rows[0].id)
+    assert (put_back.state, put_back.error, put_back.attempts) == (State.PLANNED, "database", 1)
+    assert put_back.try_at > SLOT
+    office.courier.unreadable = set()
+    await office.go_on(seconds=10)
+    assert fate(office.world, rows[0]) is State.SENT
+
+
+async def test_a_database_that_cannot_claim_stops_the_lane_instead_of_spinning(world: World) -> None:
+    office = Office(world, SendingRules(limits=NO_LIMITS, in_flight=4))
+    await planned(world, people=6)
+    world.store.write_now(lambda session: session.connection().exec_driver_sql("ALTER TABLE plan RENAME TO away"))
+    with pytest.raises(SQLAlchemyError):
+        await office.send()
+    assert office.courier.ids == []
+    world.store.write_now(lambda session: session.connection().exec_driver_sql("ALTER TABLE away RENAME TO plan"))
+    assert await office.send() == 6

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import DAY_BEGINS, Calendar, on
 from scheduler.planner import plan
-from storage import planning
 from storage.database import open_store, upgrade_engine
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Cadence, Pace, Person
@@ -223,7 +222,7 @@ async def test_whatever_somebody_changes_each_step_is_promised_once(
                 if row.state is State.PLANNED and row.rides_on is None and row.try_at <= now:
                     world.settle(row)
                     check_due(world, person, row.due_at, calendar)
-            moments = [world.store.write_now(planning.next_moment), later[0][0] if later else None, ends]
+            moments = [world.next_moment(), later[0][0] if later else None, ends]
             now = max(now + timedelta(seconds=1), min(moment for moment in moments if moment is not None))
         steps = Counter(row.step for row in world.deliveries(person, Kind.NUDGE))
         assert steps == Counter(range(1, 16))

@@ -12,7 +12,7 @@ from scheduler import calendar
 from scheduler.buckets import Limits
 from scheduler.calendar import DAY_BEGINS, Calendar
 from scheduler.lanes import Lane, SendingRules
-from storage import humane, planning
+from storage import humane
 from storage.database import open_store, upgrade_engine
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Cadence, Pace, Person
@@ -191,7 +191,7 @@ async def test_wherever_somebody_goes_nothing_comes_at_night(
                 local = moment.astimezone(there)
                 assert Calendar().why_closed(local.date(), local.time()) is None
                 assert DAY_BEGINS <= local.time() <= Calendar().day_ends(local.date())
-            moments = [world.store.write_now(planning.next_moment), later[0][0] if later else None, ends]
+            moments = [world.next_moment(), later[0][0] if later else None, ends]
             now = max(now + timedelta(seconds=1), min(moment for moment in moments if moment is not None))
         rows = world.deliveries(person)
         assert {row.state for row in rows} <= {State.SENT, State.EXPLAINED}

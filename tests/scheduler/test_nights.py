@@ -1,11 +1,13 @@
 """What is looked after once a night."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from scheduler.nights import look_after
+from scheduler.nights import check_account, look_after
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.deliveries import Attempt, Delivery, State
 from storage.tables.programmes import Cohort, CohortState, Enrolment
@@ -34,8 +36,80 @@ async def test_a_promise_that_is_lost_is_told(world: World) -> None:
     await world.plan(at("2026-03-02 08:15"))
     told = (await events(world, at("2026-03-03 03:00")))["account_does_not_balance"]
     assert (told["log_level"], told["promised"], told["sent"], told["unsettled"]) == ("error", 1, 0, 1)
+    told = (await events(world, at("2026-03-10 03:00")))["account_does_not_balance"]
+    assert (told["promised"], told["unsettled"]) == (0, 1), "its day is no longer summed up, and it is still told"
+
+
+async def test_a_day_is_judged_when_it_is_over_in_the_farthest_west(world: World) -> None:
+    world.person(world.cohort(), zone="Pacific/Honolulu", slot="15:30")
+    await world.plan(at("2026-03-02 15:30", "Pacific/Honolulu"))
+    (row,) = world.deliveries()
+    assert at("2026-03-03 03:00") < row.late_after
+    told = (await events(world, at("2026-03-03 03:00")))["account_balances"]
+    assert (told["days"], told["unsettled"]) == ([], 0)
     told = (await events(world, at("2026-03-04 03:00")))["account_does_not_balance"]
-    assert (told["promised"], told["unsettled"]) == (0, 1)
+    assert (told["days"], told["promised"], told["unsettled"]) == (["2026-03-02"], 1, 1)
+    world.settle(row)
+    told = (await events(world, at("2026-03-04 03:00")))["account_balances"]
+    assert (told["days"], told["promised"], told["sent"]) == (["2026-03-02"], 1, 1)
+
+
+async def test_each_night_sums_up_the_days_that_ended_in_the_last_seven(world: World) -> None:
+    cohort = world.cohort()
+    world.person(cohort)
+    world.person(cohort, zone="Pacific/Honolulu")
+    for moment in ("2026-03-02 08:15", "2026-03-02 19:15", "2026-03-03 08:15", "2026-03-03 19:15"):
+        await world.plan(at(moment))
+    for row in world.deliveries():
+        world.settle(row)
+    nights = {day: await events(world, at(f"2026-03-{day} 03:00")) for day in ("03", "04", "05", "09", "10", "11")}
+    told = {day: (one["account_balances"]["days"], one["account_balances"]["sent"]) for day, one in nights.items()}
+    both = ["2026-03-02", "2026-03-03"]
+    assert told == {
+        "03": (both[:1], 2),
+        "04": (both, 4),
+        "05": (both, 4),
+        "09": (both, 4),
+        "10": (both[1:], 2),
+        "11": ([], 0),
+    }
+
+
+async def test_a_day_that_is_not_over_in_the_west_waits_although_the_next_is_over_in_the_east(world: World) -> None:
+    cohort = world.cohort()
+    world.person(cohort, zone="Pacific/Honolulu", slot="15:30")
+    world.person(cohort, zone="Pacific/Kiritimati")
+    await world.plan_until(at("2026-03-01 20:00"), at("2026-03-04 02:30"), timedelta(minutes=30))
+    for row in world.deliveries():
+        world.settle(row)
+    told = (await events(world, at("2026-03-04 03:00")))["account_balances"]
+    assert (told["days"], told["sent"]) == (["2026-03-02", "2026-03-04"], 3)
+
+
+async def test_a_day_that_ended_while_knuff_was_down_is_summed_up_when_it_is_back(world: World) -> None:
+    world.person(world.cohort())
+    await world.plan(at("2026-03-02 08:15"))
+    world.settle(world.deliveries()[0])
+    told = (await events(world, at("2026-03-04 09:00")))["account_balances"]
+    assert (told["days"], told["promised"], told["sent"]) == (["2026-03-02"], 1, 1)
+
+
+async def test_no_night_reads_what_was_promised_long_ago(memory: World) -> None:
+    statements: list[tuple[str, Any]] = []
+    memory.person(memory.cohort())
+    await memory.plan(at("2026-03-02 08:15"))
+    event.listen(
+        memory.store.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, values, *_: statements.append((statement, values)),
+    )
+    await check_account(memory.store, memory.organisation, date(2026, 3, 4), at("2026-03-04 03:00"))
+    about_promises = [one for one in statements if "FROM delivery" in one[0]]
+    assert len(about_promises) == 3
+    for statement, values in about_promises:
+        with memory.store.engine.connect() as connection:
+            read = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert "(organisation_id=? AND day>?" in read[0].detail, read
 
 
 async def test_what_is_promised_for_today_is_no_fault(world: World) -> None:
@@ -82,7 +156,7 @@ async def test_what_nobody_will_ask_about_is_let_go(world: World, removed: bool)
         world.change(Enrolment, 1, ends_on=SATURDAY)
     else:
         world.change(Cohort, cohort, state=CohortState.ENDED, ended_on=SATURDAY)
-    assert (await events(world))["follow_ups_let_go"]["follow_ups"] == 1
+    assert (await events(world))["commitments_let_go"]["commitments"] == 1
     assert (world.look_up(FollowUp, gone).state, world.look_up(FollowUp, gone).closed_at) == (
         FollowUpState.LET_GO,
         SATURDAY_NIGHT,

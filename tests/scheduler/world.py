@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from scheduler.planner import Planned, plan
-from storage import planning
+from storage import next_moments, planning
 from storage.database import Store
 from storage.tables.answers import FollowUp, Plan
 from storage.tables.deliveries import Attempt, Delivery, Kind, Reason, State
@@ -126,10 +126,9 @@ class World:
                     starts_on=starts_on or cohort.starts_on,
                     first_day=first_day or starts_on or cohort.starts_on,
                     created_at=met_at,
+                    moved_at=None if welcomed else met_at,
                 )
                 session.add(enrolment)
-                if not welcomed:
-                    planning.plan_welcome(session, enrolment=enrolment, now=met_at)
             return person.id
 
         return self.store.write_now(make)
@@ -185,6 +184,11 @@ class World:
 
     def look_up(self, table: type[Any], id: int) -> Any:
         return self.store.write_now(lambda session: session.get_one(table, id))
+
+    def next_moment(self) -> datetime | None:
+        """When something must be looked at next."""
+        moments = [self.store.write_now(next_moments.next_to_plan), self.store.write_now(next_moments.next_to_send)]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def plan(self, now: datetime) -> Planned:
         planned = await plan(self.store, now)

@@ -334,6 +334,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("reason = 'moved'"),
         postgresql_where=sa.text("reason = 'moved'"),
     )
+    op.create_index("ix_delivery_organisation_id_day", "delivery", ["organisation_id", "day"], unique=False)
     op.create_index("ix_delivery_person_id_day", "delivery", ["person_id", "day"], unique=False)
     op.create_index(
         "ix_delivery_rides_on",
@@ -396,6 +397,10 @@ def upgrade() -> None:
         sa.Column("lesson_id", sa.String(), nullable=False),
         sa.Column("cue", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=True),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("can_be_undone", sa.Boolean(), nullable=False),
+        sa.Column("written_on_page", sa.Boolean(), nullable=False),
         sa.Column("cue_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -407,6 +412,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
     )
     op.create_index("ix_plan_person_id_cue_on", "plan", ["person_id", "cue_on"], unique=False)
+    op.create_index(
+        "ix_plan_conversation_id_message_id",
+        "plan",
+        ["conversation_id", "message_id"],
+        unique=False,
+        sqlite_where=sa.text("message_id IS NOT NULL"),
+        postgresql_where=sa.text("message_id IS NOT NULL"),
+    )
     op.create_table(
         "follow_up",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -435,6 +448,15 @@ def upgrade() -> None:
             ["source_delivery_id"], ["delivery.id"], name=op.f("fk_follow_up_source_delivery_id_delivery")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    op.create_index("ix_follow_up_person_id", "follow_up", ["person_id"], unique=False)
+    op.create_index(
+        "ix_follow_up_plan_id",
+        "follow_up",
+        ["plan_id"],
+        unique=False,
+        sqlite_where=sa.text("plan_id IS NOT NULL"),
+        postgresql_where=sa.text("plan_id IS NOT NULL"),
     )
     op.create_index(
         "ix_follow_up_open",
@@ -465,6 +487,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_answer_delivery_id"), "answer", ["delivery_id"], unique=False)
     op.create_index("ix_answer_person_id_given_at", "answer", ["person_id", "given_at"], unique=False)
+    op.create_index(
+        "ix_answer_follow_up_id",
+        "answer",
+        ["follow_up_id"],
+        unique=False,
+        sqlite_where=sa.text("follow_up_id IS NOT NULL"),
+        postgresql_where=sa.text("follow_up_id IS NOT NULL"),
+    )
     op.create_table(
         "reflection",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -477,6 +507,8 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("conversation_id", sa.String(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("written_on_page", sa.Boolean(), nullable=False),
+        sa.Column("can_be_undone", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_reflection_delivery_id_delivery")),
@@ -491,6 +523,14 @@ def upgrade() -> None:
         "ix_reflection_conversation_id_message_id", "reflection", ["conversation_id", "message_id"], unique=False
     )
     op.create_index("ix_reflection_person_id_written_at", "reflection", ["person_id", "written_at"], unique=False)
+    op.create_index(
+        "ix_reflection_follow_up_id",
+        "reflection",
+        ["follow_up_id"],
+        unique=False,
+        sqlite_where=sa.text("follow_up_id IS NOT NULL"),
+        postgresql_where=sa.text("follow_up_id IS NOT NULL"),
+    )
     op.create_table(
         "chat_message",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -500,6 +540,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_chat_message_organisation_id_organisation")

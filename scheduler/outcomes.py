@@ -1,0 +1,88 @@
+"""What became of one call to a platform: written down, with what follows from it, and logged for operators."""
+
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from scheduler.ports import (
+    DeliveryError,
+    Disconnected,
+    NotNeeded,
+    NotSent,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unreachable,
+)
+from storage import settling
+from storage.sending import Claimed
+from storage.tables.deliveries import Reason
+
+log = structlog.get_logger()
+
+Outcome = Sent | NotNeeded | Exception
+"""What a call gave, or what it raised."""
+
+
+def settle(
+    session: Session, claimed: Claimed, outcome: Outcome, *, now: datetime, ask_at: datetime, retry_at: datetime
+) -> None:
+    """Give a claimed message its place in the table. What surely did not arrive is tried at `retry_at`, unless the
+    platform named a moment; what may have arrived is asked about from `ask_at` on."""
+    noted, error = "not_sent", _error_class(outcome)
+    match outcome:
+        case Sent(conversation_id=conversation_id, message_id=message_id):
+            noted = "sent"
+            settling.settle_sent(session, claimed, conversation_id=conversation_id, message_id=message_id, now=now)
+        case NotNeeded(reason=reason):
+            settling.settle_not_needed(session, claimed, reason, now)
+            return  # nothing was called
+        case RateLimited(until=until):
+            settling.put_back(session, claimed, try_at=until, error=error or "")
+        case Unreachable():
+            settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
+            settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
+        case Disconnected():
+            settling.workspace_disconnected(session, claimed.workspace_id, reason=error or "", now=now)
+            settling.put_back(session, claimed, try_at=now, error=error or "")
+        case Refused():
+            settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
+        case NotSent():
+            settling.put_back(session, claimed, try_at=retry_at, error=error or "")
+        case _:
+            noted = "unknown"
+            settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
+    settling.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
+
+
+def log_outcome(claimed: Claimed, outcome: Outcome) -> None:
+    line = log.bind(delivery_id=claimed.delivery_id, workspace_id=claimed.workspace_id, attempt=claimed.attempts)
+    error = _error_class(outcome)
+    match outcome:
+        case Sent():
+            line.info("message_sent")
+        case NotNeeded():
+            line.info("message_not_needed")
+        case Disconnected():
+            line.error("workspace_disconnected", error=error)
+        case Refused():
+            line.error("message_refused", error=error)
+        case Unknown():
+            line.warning("message_unknown", error=error)
+        case DeliveryError():
+            line.warning("message_not_sent", error=error)
+        case Exception():
+            line.error("courier_failed", error=error, exc_info=outcome)
+        case _:
+            raise TypeError(f"a courier returned {outcome!r}")
+
+
+def _error_class(outcome: Outcome) -> str | None:
+    """A short class for operators: the platform's own word for it when there is one, never a text or a name."""
+    if not isinstance(outcome, Exception):
+        return None
+    if isinstance(outcome, DeliveryError) and outcome.args:
+        return str(outcome.args[0])[:80]
+    return type(outcome).__name__

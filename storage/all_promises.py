@@ -1,0 +1,85 @@
+"""Every promise of an organisation and what became of it: for the report of a rehearsal, whose people are invented."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select, union
+from sqlmodel import Session
+
+from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason, State
+
+OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    id: int
+    person: str
+    """The platform's own id."""
+    kind: Kind
+    step: int | None
+    """A follow-up or plan has that of the nudge it came from."""
+    lesson: str | None
+    subject: int | None
+    occurrence: int
+    day: date
+    state: State
+    reason: Reason | None
+    rides_on: int | None
+
+
+def all_promises(session: Session, organisation_id: int, *, person: str | None = None) -> list[Promise]:
+    """Return every promise in the order they were made, of everybody or of one person."""
+    wanted = _EVERY_PROMISE.where(_delivery.c.organisation_id == organisation_id)
+    if person is not None:
+        wanted = wanted.where(_person.c.external_id == person)
+    return [Promise(**row._mapping) for row in session.connection().execute(wanted)]
+
+
+def unsettled_before(session: Session, organisation_id: int, day: date) -> set[int]:
+    """Return the promises that belong to an earlier day and have no end."""
+    left = select(_delivery.c.id).where(
+        _delivery.c.organisation_id == organisation_id, _delivery.c.state.in_(OPEN), _delivery.c.day < day
+    )
+    return set(session.connection().execute(left).scalars())
+
+
+def last_promised_day(session: Session, organisation_id: int) -> date | None:
+    last = select(func.max(_delivery.c.day)).where(_delivery.c.organisation_id == organisation_id)
+    day: date | None = session.connection().execute(last).scalar()
+    return day
+
+
+def answered(session: Session, organisation_id: int) -> int:
+    """Return how many promises got a press, a choice or a text that is still kept."""
+    about = (
+        select(table.c.delivery_id).where(table.c.organisation_id == organisation_id, table.c.delivery_id.is_not(None))
+        for table in (metadata.tables["answer"], metadata.tables["reflection"])
+    )
+    return int(session.connection().execute(select(func.count()).select_from(union(*about).subquery())).scalar_one())
+
+
+_delivery = metadata.tables["delivery"]
+_source = metadata.tables["delivery"].alias("source")
+_follow_up = metadata.tables["follow_up"]
+_plan = metadata.tables["plan"]
+_person = metadata.tables["person"]
+_EVERY_PROMISE = (
+    select(
+        *(_delivery.c[name] for name in ("id", "kind", "occurrence", "day", "state", "reason", "rides_on")),
+        _delivery.c.subject_id.label("subject"),
+        _person.c.external_id.label("person"),
+        func.coalesce(_delivery.c.step, _source.c.step).label("step"),
+        func.coalesce(_delivery.c.lesson_id, _follow_up.c.lesson_id, _plan.c.lesson_id).label("lesson"),
+    )
+    .join_from(_delivery, _person, _person.c.id == _delivery.c.person_id)
+    .outerjoin(_follow_up, (_delivery.c.kind == Kind.FOLLOW_UP) & (_follow_up.c.id == _delivery.c.subject_id))
+    .outerjoin(_plan, (_delivery.c.kind == Kind.PLAN) & (_plan.c.id == _delivery.c.subject_id))
+    .outerjoin(
+        _source,
+        _source.c.id
+        == case((_delivery.c.kind == Kind.FOLLOW_UP, _follow_up.c.source_delivery_id), else_=_plan.c.delivery_id),
+    )
+    .order_by(_delivery.c.id)
+)

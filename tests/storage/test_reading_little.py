@@ -1,0 +1,39 @@
+"""Statements of every event and every message find their rows through an index, however many people there are."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects import sqlite
+
+from storage import inbox, people
+from storage.database import Store, open_store, upgrade_engine
+from storage.prepared import Prepared
+
+EVERY_EVENT = {
+    f"{module.__name__}.{name}": prepared
+    for module in (inbox, people)
+    for name, prepared in vars(module).items()
+    if isinstance(prepared, Prepared)
+}
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = open_store("sqlite://")
+    upgrade_engine(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", EVERY_EVENT)
+def test_an_event_reads_through_nobody_else(store: Store, name: str) -> None:
+    statement: Any = EVERY_EVENT[name]._statement
+    compiled = (statement("sqlite") if callable(statement) else statement).compile(dialect=sqlite.dialect())
+    values = tuple(None for _ in compiled.positiontup)
+    with store.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)]
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN")] == []
+    of_people = [step for step in plan if " person " in step]
+    assert all("external_id=?" in step or "PRIMARY KEY" in step for step in of_people), of_people
