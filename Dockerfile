@@ -30,6 +30,7 @@ USER knuff
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
+# /health, not /ready: a restart mends a process that no longer answers, and neither Slack nor a database that is away.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"KNUFF_PORT\"]}/health', timeout=4)"]
 CMD ["knuff", "serve"]

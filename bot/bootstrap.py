@@ -2,20 +2,16 @@
 the web."""
 
 import asyncio
-import logging
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 import uvicorn
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy import text
 from starlette.routing import BaseRoute
 
 from bot.clocks import ClockUnreachable, RemoteClock
@@ -26,14 +22,17 @@ from bot.intake import Intake
 from bot.libraries import open_library
 from bot.logs import where
 from bot.pacing import SharedPacing
+from bot.readiness import Readiness
 from bot.roster import look_at_roster
 from bot.settings import Settings, SettingsFault, require_slack
 from bot.showing import Showing
 from bot.slack.app import bolt_app, register
-from bot.slack.calls import Identity, identity, open_session, web_client
-from bot.slack.errors import DISCONNECTED, code_of
+from bot.slack.calls import open_session, web_client
+from bot.slack.connection import Connection
 from bot.slack.front import Front
 from bot.slack.platform import SlackPlatform
+from bot.slack.socket import Socket
+from bot.slack.tiers import per_minute
 from bot.web.app import web_app
 from bot.web.pages import routes as page_routes
 from bot.web.visits import Visits
@@ -43,10 +42,9 @@ from scheduler.clock import Clock, ShiftedClock, SystemClock
 from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
 from scheduler.nights import look_after
-from storage import chat_messages, inbox, pages, workspaces
+from storage import chat_messages, inbox, pages
 from storage.database import Store, open_store, upgrade
 
-CONNECT_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
 BACKLOG = 2048
@@ -120,7 +118,6 @@ class Service:
         self.store: Store = open_store(settings.database_url)
         self._house = house_of(settings, library)
         self._tasks: list[asyncio.Task[None]] = []
-        self._connected = asyncio.Event()
         self._failed = False
         self._metronome: Metronome | None = None
         self._limits = Limits(
@@ -137,17 +134,33 @@ class Service:
         self._session = open_session()
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         self._client = web_client(self._session, token=token, api_url=settings.slack_api_url)
-        self.platform = SlackPlatform(self._client, self._clock)
+        pacing = SharedPacing(
+            store=self.store,
+            clock=self._clock,
+            platform=SlackPlatform.name,
+            limits=self._limits,
+            per_minute=per_minute(settings.slack_tiers),
+        )
+        self._connection = Connection(
+            client=self._client, store=self.store, clock=self._clock, organisation_name=settings.organisation
+        )
+        self.platform = SlackPlatform(self._client, self._clock, pacing)
         platforms = {self.platform.name: self.platform}
-        pacing = SharedPacing(store=self.store, clock=self._clock, limits=self._limits, platform=self.platform.name)
-        showing = Showing(platforms=platforms, clock=self._clock, pacing=pacing)
+        showing = Showing(platforms=platforms, clock=self._clock)
         handling = Handling(store=self.store, house=self._house, platforms=platforms, clock=self._clock)
         self.intake = Intake(store=self.store, handling=handling, showing=showing, clock=self._clock)
         self._bolt = bolt_app(self._client)
         register(self._bolt, self.intake, self._clock)
         secret = settings.slack_signing_secret
         front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
-        app = web_app(slack=front, readiness=self._readiness, pages=self._pages())
+        app_token = settings.slack_app_token
+        self._slack_socket = Socket(self._bolt, app_token=app_token.get_secret_value()) if app_token else None
+        readiness = Readiness(
+            is_connected=self._connection.is_connected,
+            seconds_since_tick=lambda: self._metronome.seconds_since_tick() if self._metronome else None,
+            listens=self._slack_socket.is_connected if self._slack_socket else None,
+        )
+        app = web_app(slack=front, readiness=readiness, pages=self._pages())
         self._server = Server(
             uvicorn.Config(
                 app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
@@ -179,24 +192,13 @@ class Service:
 
     async def _work(self) -> None:
         """Everything that needs Slack to know us: the inbox, planning and sending, the socket."""
-        who = await self._connect()
-        now = self._clock.now()
-        await self.store.write(
-            lambda session: workspaces.connected(
-                session,
-                platform=self.platform.name,
-                external_id=who.workspace,
-                organisation_name=self._settings.organisation or who.workspace_name,
-                now=now,
-            )
-        )
-        log.info("workspace_connected", workspace=who.workspace)
-        self._connected.set()
+        await self._connection.connect()
+        self._begin(self._connection.watch(), "connection")
         self._begin(self.intake.run(), "intake")
         self._metronome = self._open_metronome()
         self._metronome.start()
-        if self._settings.slack_app_token is not None:
-            self._begin(self._listen_on_socket(self._settings.slack_app_token.get_secret_value()), "socket")
+        if self._slack_socket is not None:
+            self._begin(self._slack_socket.listen(), "socket")
 
     def _open_metronome(self) -> Metronome:
         settings = self._settings
@@ -225,34 +227,6 @@ class Service:
             return []
         visits = Visits(store=self.store, house=self._house, clock=self._clock, secure=address.startswith("https://"))
         return page_routes(visits, self.intake)
-
-    async def _connect(self) -> Identity:
-        """Ask Slack who we are until it answers. A token it refuses is an error in the log, and asked about again."""
-        tries = 0
-        while True:
-            try:
-                return await identity(self._client)
-            except (SlackClientError, OSError, TimeoutError) as error:
-                code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-                log.error("slack_does_not_know_us" if code in DISCONNECTED else "slack_does_not_answer", error=code)
-                await asyncio.sleep(CONNECT_AGAIN_SECONDS[min(tries, len(CONNECT_AGAIN_SECONDS) - 1)])
-                tries += 1
-
-    async def _listen_on_socket(self, app_token: str) -> None:
-        handler = AsyncSocketModeHandler(self._bolt, app_token, logger=logging.getLogger("knuff.bolt"))
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-            await asyncio.Event().wait()
-        finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
-
-    async def _readiness(self) -> Mapping[str, bool]:
-        try:
-            await asyncio.wait_for(self.store.read(lambda session: session.execute(text("SELECT 1")).scalar()), 2)
-        except Exception as error:  # whatever it is: the database cannot be worked with
-            log.error("database_not_ready", error=type(error).__name__)
-            return {"database": False, "platform": self._connected.is_set()}
-        return {"database": True, "platform": self._connected.is_set()}
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run a part in the background. If it fails, the whole process ends: half a Knuff keeps no promises."""

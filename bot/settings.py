@@ -68,6 +68,21 @@ class Settings(BaseSettings):
         ge=0,
         description="Searches a minute for messages whose outcome is unknown (Slack's tier 3); 0: no limit.",
     )
+    slack_tier2_per_minute: int = Field(
+        default=20,
+        ge=0,
+        description="Calls a minute of each method of Slack's tier 2 (lists of people, groups); 0: no limit.",
+    )
+    slack_tier3_per_minute: int = Field(
+        default=50,
+        ge=0,
+        description="Calls a minute of each method of Slack's tier 3 (messages shown anew); 0: no limit.",
+    )
+    slack_tier4_per_minute: int = Field(
+        default=100,
+        ge=0,
+        description="Calls a minute of each method of Slack's tier 4 (forms, Home, profiles); 0: no limit.",
+    )
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a process keeps a workspace's lane.")
     reconcile_seconds: float = Field(
         default=60.0, gt=0, description="How long an ambiguous message waits before Slack is asked for it, each time."
@@ -87,6 +102,23 @@ class Settings(BaseSettings):
         if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address that begins with http:// or https://")
         return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_of_ours(cls, value: str) -> str:
+        kind, _, rest = value.partition(":")
+        match kind.partition("+")[0]:
+            case "sqlite" if rest.strip("/") in ("", ":memory:"):
+                raise ValueError("everything would be gone at the next start; name a file, as in sqlite:///knuff.db")
+            case "sqlite" | "postgresql" | "postgres":
+                return value
+            case other:  # not the address itself: there may be a password in it
+                what = f"{other} is no database Knuff can use" if rest else "this is no address of a database"
+                raise ValueError(f"{what}; it must look like sqlite:///knuff.db or postgresql://user@host/name")
+
+    @property
+    def slack_tiers(self) -> dict[int, int]:
+        return {2: self.slack_tier2_per_minute, 3: self.slack_tier3_per_minute, 4: self.slack_tier4_per_minute}
 
     @property
     def platform_addresses(self) -> tuple[str, ...]:
@@ -115,6 +147,16 @@ def require_slack(settings: Settings) -> None:
         raise SettingsFault(
             "KNUFF_SLACK_SIGNING_SECRET is missing: set it to the signing secret of your Slack app,"
             " or set KNUFF_SLACK_APP_TOKEN to use Socket Mode."
+        )
+
+
+def require_content_folder(settings: Settings) -> None:
+    """Raise SettingsFault when the organisation's own content is said to be where no folder is."""
+    path = settings.content_path
+    if path is not None and not path.is_dir():
+        what = "is a file" if path.exists() else "does not exist"
+        raise SettingsFault(
+            f"KNUFF_CONTENT_PATH names {path}, which {what}: name the folder that holds your lessons and programmes."
         )
 
 

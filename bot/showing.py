@@ -5,8 +5,7 @@ be shown twice without anybody seeing it: a card in its place, and Home.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from datetime import timedelta
 
 import structlog
 
@@ -14,42 +13,23 @@ from bot.conversation.cards import Card, Form, Paragraph
 from bot.conversation.events import AnyEvent, Commanded, Edited, MessageRef, Pressed, Submitted, Wrote
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
 from bot.logs import where
+from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS
 from bot.ports import Address, ChatPlatform, TriggerExpired
 from bot.replying import reply
 from scheduler.clock import Clock
 from scheduler.ports import DeliveryError, RateLimited, Unknown
 
 MOST_TRIES = 4
-LONGEST_WAIT_SECONDS = 120.0
 AGAIN_AFTER_SECONDS = 1.0
+TRIGGER_LIVES = timedelta(seconds=3)
+"""How long after a press a form can be opened."""
 log = structlog.get_logger()
 
 
-class Pacing(Protocol):
-    """The limits of a platform, shared with the lane that sends."""
-
-    async def wait_for(self, workspace: str, method: str, channel: str | None = None) -> None:
-        """Return when one more call fits."""
-        ...
-
-    async def pause(self, workspace: str, bucket: str, *, until: datetime) -> None: ...
-
-
-class Unpaced:
-    """No limits known: for platforms on paper and for tests."""
-
-    async def wait_for(self, workspace: str, method: str, channel: str | None = None) -> None:
-        return
-
-    async def pause(self, workspace: str, bucket: str, *, until: datetime) -> None:
-        return
-
-
 class Showing:
-    def __init__(self, *, platforms: Mapping[str, ChatPlatform], clock: Clock, pacing: Pacing | None = None) -> None:
+    def __init__(self, *, platforms: Mapping[str, ChatPlatform], clock: Clock) -> None:
         self._platforms = platforms
         self._clock = clock
-        self._pacing = pacing or Unpaced()
 
     async def carry_out(self, event: AnyEvent, shows: list[Show]) -> None:
         """Show everything, in order. One that fails does not keep the next from being shown."""
@@ -88,9 +68,13 @@ class Showing:
                 await self._carry_out(event, show)
                 return
             except RateLimited as limited:
-                await self._pacing.pause(event.workspace, limited.bucket, until=limited.until)
+                longest = LONGEST_WAIT_SECONDS
+                if isinstance(show, OpenForm):
+                    if _trigger(event) is not None and limited.until > event.at + TRIGGER_LIVES:
+                        raise TriggerExpired(show.form.name) from limited
+                    longest = FORM_WAITS_SECONDS
                 wait = (limited.until - self._clock.now()).total_seconds()
-                if left == 1 or wait > LONGEST_WAIT_SECONDS:
+                if left == 1 or wait > longest:
                     raise
                 await self._clock.sleep(max(0.0, wait))
             except Unknown:
@@ -103,13 +87,10 @@ class Showing:
         to = Address(workspace=workspace, person=event.person, conversation=_conversation(event))
         match show:
             case Say(card):
-                await self._pacing.wait_for(workspace, "chat.postMessage", to.conversation)
                 await reply(platform, to, card, clock=self._clock)
             case Replace(message, card):
-                await self._pacing.wait_for(workspace, "chat.update")
                 await platform.update(workspace, message, card)
             case ShowHome(card):
-                await self._pacing.wait_for(workspace, "views.publish")
                 await platform.show_home(to, card)
             case OpenForm(form):
                 await self._open(platform, event, form)
@@ -121,10 +102,19 @@ class Showing:
         match event:
             case Pressed(view=str(view)) | Submitted(view=str(view)):
                 await platform.replace_form(event.workspace, form, view=view)
-            case Pressed(trigger=str(trigger)) | Commanded(trigger=str(trigger)):
+            case _ if (trigger := _trigger(event)) is not None:
                 await platform.open_form(event.workspace, form, trigger=trigger)
             case _:
                 log.warning("nowhere_to_open_a_form", event_kind=type(event).__name__)
+
+
+def _trigger(event: AnyEvent) -> str | None:
+    """Return what a form can be opened with, for a few seconds. None where one is open: that is replaced."""
+    match event:
+        case Pressed(view=None, trigger=trigger) | Commanded(trigger=trigger):
+            return trigger
+        case _:
+            return None
 
 
 def _conversation(event: AnyEvent) -> str | None:

@@ -4,13 +4,16 @@ import sys
 from pathlib import Path
 
 from bot.commands.faults import plainly
-from bot.settings import read_settings
+from bot.settings import read_settings, require_content_folder
 from lessons.checking import check_content, report
 
 
 @plainly
 def check_lessons(path: Path | None) -> int:
-    own = path or read_settings().content_path
+    settings = read_settings()
+    if path is None:
+        require_content_folder(settings)
+    own = path or settings.content_path
     faults = [*check_content(), *(check_content(own) if own else [])]
     for line in report(faults):
         sys.stdout.write(f"{line}\n")

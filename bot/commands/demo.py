@@ -166,5 +166,6 @@ def _stop_when_told() -> None:
         raise KeyboardInterrupt
 
     handler: Callable[[int, FrameType | None], None] = stop
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # Ctrl-C too: whoever starts us in the background hands down that it be ignored, which Knuff itself does not heed.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, handler)

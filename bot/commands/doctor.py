@@ -9,9 +9,11 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.commands.database_files import fault_of_place, file_of, trouble_with
 from bot.commands.faults import plainly
 from bot.libraries import open_library
 from bot.settings import Settings, SettingsFault, read_settings, require_slack, unknown_names
@@ -69,27 +71,33 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Finding:
+    empty = Finding("Database", advice="It is empty. `knuff db upgrade`, or the first `knuff serve`, makes the tables.")
+    path = file_of(settings.database_url)
+    if path is not None and (fault := fault_of_place(path)):
+        return Finding("Database", fault)
+    if path is not None and not path.exists():
+        return empty  # opening it would make it
     store = None
     try:
         store = open_store(settings.database_url)
         with store.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             tables = set(inspect(connection).get_table_names())
+    except OperationalError as error:
+        return Finding("Database", trouble_with(settings.database_url, error))
     except SQLAlchemyError as error:
         return Finding("Database", f"It does not answer ({type(error).__name__}): look at KNUFF_DATABASE_URL.")
     finally:
         if store is not None:
             store.close()
-    if "delivery" not in tables:
-        return Finding(
-            "Database", advice="It is empty. `knuff db upgrade`, or the first `knuff serve`, makes the tables."
-        )
-    return Finding("Database")
+    return Finding("Database") if "delivery" in tables else empty
 
 
 def _content(settings: Settings) -> Finding:
     try:
         library = open_library(settings)
+    except SettingsFault as fault:
+        return Finding("Lessons", str(fault))
     except ContentError as error:
         return Finding(
             "Lessons", f"They cannot be used; `knuff lessons check` says more. First: {str(error).splitlines()[0]}"
@@ -105,7 +113,7 @@ async def _slack(settings: Settings) -> list[Finding]:
     try:
         who = await identity(client)
         findings = [Finding(f"Slack: workspace {who.workspace_name} ({who.workspace})"), *_scopes(settings, who.scopes)]
-        return [*findings, await _skew(session, settings)]
+        return [*findings, *await _socket(client, settings), await _skew(session, settings)]
     except SlackApiError as error:
         return [
             Finding(
@@ -117,6 +125,21 @@ async def _slack(settings: Settings) -> list[Finding]:
         return [Finding("Slack", what)]
     finally:
         await session.close()
+
+
+async def _socket(client: AsyncWebClient, settings: Settings) -> list[Finding]:
+    """Without the socket nothing that people do reaches us."""
+    if settings.slack_app_token is None:
+        return []
+    try:
+        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except SlackApiError as error:
+        what = (
+            f"Slack refuses the app token ({code_of(error)}): make a new one under Basic Information, with"
+            " connections:write, and set KNUFF_SLACK_APP_TOKEN to it."
+        )
+        return [Finding("Socket Mode", what)]
+    return [Finding("Socket Mode")]
 
 
 def _scopes(settings: Settings, granted: frozenset[str]) -> Iterator[Finding]:

@@ -34,10 +34,10 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
                 " or postgresql://user@host/name."
             )
         except OperationalError as error:
-            say(
-                f"The database does not answer ({type(error.orig).__name__}):"
-                " look at KNUFF_DATABASE_URL and at the server."
-            )
+            from bot.commands.database_files import trouble_with
+            from bot.settings import read_settings
+
+            say(trouble_with(read_settings().database_url, error))
         except DBAPIError as error:
             say(
                 f"The database at KNUFF_DATABASE_URL cannot be used ({type(error.orig).__name__}):"

@@ -1,6 +1,7 @@
 """`knuff rehearse`: a programme on a virtual clock, before anybody real gets anything."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -10,15 +11,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bot.commands.faults import CANNOT, plainly, say
 from bot.commands.moments import day
 from bot.libraries import open_library
-from bot.rehearsal import CannotRehearse, LogExists, Result, shown
+from bot.rehearsal import CannotRehearse, LogExists, LogNotWritten, Result, shown
 from bot.rehearsal import rehearse as run_rehearsal
 from bot.settings import read_settings
 from lessons.library import ProgrammeNotFound
 
 
 @plainly
-def rehearse(*, programme: str, people: int, start: str, seed: int, as_json: bool, log: Path | None) -> int:
+def rehearse(
+    *, programme: str, people: int, start: str, seed: int, closed: Sequence[str], as_json: bool, log: Path | None
+) -> int:
     first = day(start, option="--start")
+    closed_days = [day(one, option="--closed") for one in closed]
     try:
         library = open_library(read_settings())
         with _progress(f"{programme}, {people} people from {first}") as progress:
@@ -27,15 +31,15 @@ def rehearse(*, programme: str, people: int, start: str, seed: int, as_json: boo
             def passed(days: int, expected: int) -> None:
                 progress.update(task, completed=days, total=expected)
 
-            result = run_rehearsal(programme, people, first, seed, log, passed, library=library)
+            result = run_rehearsal(programme, people, first, seed, log, passed, closed=closed_days, library=library)
     except ProgrammeNotFound:
         say(f"There is no programme {programme!r}. There is: {', '.join(sorted(library.programmes))}.")
         return CANNOT
     except LogExists:
         say(f"--log takes a new file, and {log} is there already.")
         return CANNOT
-    except OSError as error:
-        say(f"--log cannot be written to {log} ({error.strerror}).")
+    except LogNotWritten as error:
+        say(f"--log cannot be written to {log} ({error}).")
         return CANNOT
     except CannotRehearse as error:
         say(str(error))

@@ -1,12 +1,11 @@
-"""Bolt listeners on an app that is handed in. Each undresses, keeps, acknowledges; what opens or answers a form is
-handled at once.
+"""Our place in a bolt app that is handed in: everything Slack sends is undressed, kept and acknowledged there; what
+opens or answers a form is handled at once.
 
-The listeners catch everything: what bolt finds no listener for it answers with 404, and does not acknowledge on a
-socket at all.
+A middleware and not listeners: bolt looks through listeners one by one and makes the arguments of each anew, which
+together cost as much as keeping the event does.
 """
 
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -14,19 +13,21 @@ from typing import Protocol
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.cards import Form, Paragraph
-from bot.conversation.events import AnyEvent, Submitted
+from bot.conversation.events import AnyEvent, Commanded, Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.logs import where
 from bot.slack import dress, undress
 from bot.slack.mrkdwn import Json, cut, unmarked
 from scheduler.clock import Clock
 
-ANYTHING = re.compile(".*")
 ERROR_TEXT = 2000
 ANSWERS_REMEMBERED = 500
 log = structlog.get_logger()
@@ -50,21 +51,16 @@ class Intake(Protocol):
 
 def bolt_app(client: AsyncWebClient) -> AsyncApp:
     """Return a bolt app that trusts its caller: requests are verified before they reach it, and its token is known."""
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=client.token)
-
     # Bolt logs whole payloads when something is wrong with them. We say it ourselves, without the words of people.
     logger = logging.getLogger("knuff.bolt")
     logger.setLevel(logging.CRITICAL + 1)
-    return AsyncApp(
+    return _App(
         name="knuff",
         client=client,
-        authorize=authorize,
+        authorize=_Known(client.token),
         logger=logger,
-        # Otherwise bolt looks for the acknowledgement every ten milliseconds.
-        process_before_response=True,
         request_verification_enabled=False,
+        ignoring_self_events_enabled=False,  # what apps wrote is nothing to us, ours included
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
@@ -72,47 +68,84 @@ def bolt_app(client: AsyncWebClient) -> AsyncApp:
 
 def register(bolt: AsyncApp, intake: Intake, clock: Clock) -> None:
     """Listen to everything Slack can send."""
-    answers = _Answers()
+    bolt.use(_Reception(intake, clock))
 
-    async def on_anything(body: Json, ack: AsyncAck) -> BoltResponse:
-        event = undress.event(body, now=clock.now())
-        if event is not None:
-            await intake.keep(event)
-        return await ack()
 
-    async def on_press(body: Json, ack: AsyncAck) -> BoltResponse:
-        if not undress.opens_form(body):
-            return await on_anything(body, ack)
-        return await on_command(body, ack)
+class _App(AsyncApp):
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        """Do without a new client, logger and runner for each request, which nobody here asks for.
 
-    async def on_command(body: Json, ack: AsyncAck) -> BoltResponse:
-        event = undress.event(body, now=clock.now())
-        if event is not None and (shows := await intake.handle_at_once(event)):
-            intake.show(event, shows)
-        return await ack()
+        Private: should bolt name it otherwise, requests take a sixth longer, and that is all.
+        """
+        req.context["client"] = self.client
 
-    async def on_submission(body: Json, ack: AsyncAck) -> BoltResponse:
-        event = undress.event(body, now=clock.now())
-        if not isinstance(event, Submitted):
-            return await ack()
-        shows = await intake.handle_at_once(event)
+
+class _Known(AsyncAuthorize):
+    """One workspace, one token: there is nothing to look up."""
+
+    def __init__(self, token: str | None) -> None:
+        self._result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+    async def __call__(self, *, context: AsyncBoltContext, **_: str | None) -> AuthorizeResult:
+        return self._result
+
+
+class _Reception(AsyncMiddleware):
+    """Takes what bolt itself has no answer to, and answers it."""
+
+    def __init__(self, intake: Intake, clock: Clock) -> None:
+        self._intake = intake
+        self._clock = clock
+        self._answers = _Answers()
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """Answer a fault without a word about the payload: bolt itself would log it."""
+        payload = req.body
+        if "type" not in payload and "command" not in payload:
+            return await next()
+        try:
+            return BoltResponse(status=200, body=await self._answer(payload))
+        except undress.MalformedPayload as error:
+            log.warning("slack_payload_malformed", error=str(error))
+            return BoltResponse(status=400, body="")
+        except Exception as error:  # nothing was kept, so nothing is acknowledged: Slack will try again
+            log.error("slack_payload_not_kept", error=where(error))
+            return BoltResponse(status=503, body="")
+
+    async def _answer(self, payload: Json) -> Json | str:
+        """Return what to acknowledge the payload with."""
+        event = undress.event(payload, now=self._clock.now())
+        match event:
+            case None:
+                return ""
+            case Submitted():
+                return await self._answer_form(event)
+            case Commanded():
+                at_once = True
+            case Pressed():
+                at_once = undress.opens_form(payload)
+            case _:
+                at_once = False
+        if not at_once:
+            await self._intake.keep(event)
+        elif shows := await self._intake.handle_at_once(event):
+            self._intake.show(event, shows)
+        return ""
+
+    async def _answer_form(self, event: Submitted) -> Json | str:
+        shows = await self._intake.handle_at_once(event)
         if shows is None:
-            return await ack(**answers.given_to(event))
+            return self._answers.given_to(event)
         answer, rest = _answered(event, shows)
-        answers.remember(event, answer)
+        self._answers.remember(event, answer)
         if rest:
-            intake.show(event, rest)
-        return await ack(**answer)
-
-    bolt.event(ANYTHING)(_careful(on_anything))
-    bolt.action(ANYTHING)(_careful(on_press))
-    bolt.view_submission(ANYTHING)(_careful(on_submission))
-    bolt.command(ANYTHING)(_careful(on_command))
-    for other in (bolt.view_closed, bolt.options, bolt.shortcut):
-        other(ANYTHING)(_careful(on_anything))
+            self._intake.show(event, rest)
+        return answer
 
 
-def _answered(event: Submitted, shows: list[Show]) -> tuple[Json, list[Show]]:
+def _answered(event: Submitted, shows: list[Show]) -> tuple[Json | str, list[Show]]:
     """Split what is shown into the answer to the form itself and what comes after it."""
     rest: list[Show] = [show for show in shows if not isinstance(show, Refuse | OpenForm)]
     for show in shows:
@@ -125,7 +158,7 @@ def _answered(event: Submitted, shows: list[Show]) -> tuple[Json, list[Show]]:
                 return {"response_action": "update", "view": dress.modal(form)}, rest
             case _:
                 pass
-    return {}, rest
+    return "", rest
 
 
 def _said(errors: dict[str, str]) -> Form:
@@ -145,31 +178,12 @@ class _Answers:
     """The latest answers to forms, so that a form that reaches us twice is answered twice alike."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, Json] = OrderedDict()
+        self._answers: OrderedDict[str, Json | str] = OrderedDict()
 
-    def remember(self, event: Submitted, answer: Json) -> None:
+    def remember(self, event: Submitted, answer: Json | str) -> None:
         self._answers[event.key] = answer
         while len(self._answers) > ANSWERS_REMEMBERED:
             self._answers.popitem(last=False)
 
-    def given_to(self, event: Submitted) -> Json:
-        return self._answers.get(event.key, {})
-
-
-Listener = Callable[[Json, AsyncAck], Awaitable[BoltResponse]]
-
-
-def _careful(listener: Listener) -> Listener:
-    """Answer a fault without a word about the payload: bolt itself would log it."""
-
-    async def careful(body: Json, ack: AsyncAck) -> BoltResponse:
-        try:
-            return await listener(body, ack)
-        except undress.MalformedPayload as error:
-            log.warning("slack_payload_malformed", error=str(error))
-            return BoltResponse(status=400, body="")
-        except Exception as error:  # nothing was kept, so nothing is acknowledged: Slack will try again
-            log.error("slack_payload_not_kept", error=where(error))
-            return BoltResponse(status=503, body="")
-
-    return careful
+    def given_to(self, event: Submitted) -> Json | str:
+        return self._answers.get(event.key, "")

@@ -1,10 +1,18 @@
-"""The one client to Slack's Web API: one shared session with timeouts of its own, and no retries of the SDK's."""
+"""How Slack's Web API is called: one shared session with timeouts of its own, no retries of the SDK's, each call in its
+turn."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.pacing import LONGEST_WAIT_SECONDS, Pacing
+from bot.slack.errors import ours
+from scheduler.clock import Clock
+from scheduler.ports import RateLimited
 
 # With a shared session the SDK's own `timeout` is ignored, so it is set here. The SDK would repeat a chat.postMessage
 # after a
@@ -20,6 +28,37 @@ def open_session() -> ClientSession:
 
 def web_client(session: ClientSession, *, token: str, api_url: str) -> AsyncWebClient:
     return AsyncWebClient(token=token, base_url=api_url.rstrip("/") + "/", session=session, retry_handlers=[])
+
+
+class Calls:
+    """What every call to Slack goes through: it waits its turn, and its errors become ours."""
+
+    def __init__(self, clock: Clock, pacing: Pacing) -> None:
+        self._clock = clock
+        self._pacing = pacing
+
+    @asynccontextmanager
+    async def to(
+        self,
+        method: str,
+        workspace: str,
+        *,
+        channel: str | None = None,
+        within_seconds: float = LONGEST_WAIT_SECONDS,
+        has_waited: bool = False,
+    ) -> AsyncIterator[None]:
+        """Make one call of the method inside. A 429 keeps every process from it for as long as Slack says.
+
+        Raises RateLimited, having called nothing, when its turn would not come `within_seconds`.
+        """
+        if not has_waited:
+            await self._pacing.wait_for(workspace, method, channel=channel, within_seconds=within_seconds)
+        try:
+            with ours(method=method, clock=self._clock):
+                yield
+        except RateLimited as limited:
+            await self._pacing.pause(workspace, method, until=limited.until)
+            raise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

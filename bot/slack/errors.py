@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from aiohttp import ClientConnectionError, ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from scheduler.clock import Clock
 from scheduler.ports import DeliveryError, Disconnected, RateLimited, Refused, Unknown, Unreachable
 
 UNREACHABLE = frozenset({
@@ -30,14 +31,14 @@ LEAST_WAIT = timedelta(seconds=1)
 
 
 @contextmanager
-def ours(*, method: str, now: datetime) -> Iterator[None]:
-    """Raise our error, chained, for whatever the SDK raises inside."""
+def ours(*, method: str, clock: Clock) -> Iterator[None]:
+    """Raise our error, chained, for whatever the SDK raises inside. A wait counts from when we were told."""
     try:
         yield
     except SlackApiError as error:
-        raise _refusal(error, method=method, now=now) from error
+        raise _refusal(error, method=method, now=clock.now()) from error
     except ClientConnectorError as error:  # nobody took the call
-        raise RateLimited("not_connected", until=now + LEAST_WAIT * 5, bucket=method) from error
+        raise RateLimited("not_connected", until=clock.now() + LEAST_WAIT * 5, bucket=method) from error
     except (TimeoutError, ClientError, ClientConnectionError, SlackClientError, OSError) as error:
         raise Unknown(type(error).__name__) from error
 
@@ -47,6 +48,11 @@ def code_of(error: SlackApiError) -> str:
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     return str(code or f"http_{getattr(error.response, 'status_code', 0)}")
+
+
+def cause_of(error: Exception) -> str:
+    """Return Slack's code, or what kind of error it is when Slack said nothing."""
+    return code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def _refusal(error: SlackApiError, *, method: str, now: datetime) -> DeliveryError:

@@ -21,7 +21,7 @@ from scheduler.clock import Clock
 
 LARGEST = 3_000_000
 BOLT_CANNOT_READ_IT = (404, 500)
-"""No listener, or a fault in bolt's own middleware: our listeners answer neither, and what Slack documents leads to
+"""Nobody took it, or a fault in bolt's own middleware: ours answers neither, and what Slack documents leads to
 neither."""
 log = structlog.get_logger()
 

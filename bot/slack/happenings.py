@@ -1,7 +1,8 @@
 """What Slack's Events API tells us, as our events: typed, edited, deleted, Home opened, somebody changed, app
 removed."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 from bot.conversation.events import (
     AnyEvent,
@@ -18,6 +19,8 @@ from bot.slack.mrkdwn import Json, unescape
 
 # A message a person wrote has no subtype, or one of these.
 _WRITTEN = {None, "file_share", "me_message", "thread_broadcast"}
+# Seconds since 1970, with microseconds.
+_MOMENT = re.compile(r"[1-9][0-9]{9}\.[0-9]{6}", re.ASCII)
 
 
 def happened(payload: Json, *, now: datetime) -> AnyEvent | None:
@@ -26,7 +29,7 @@ def happened(payload: Json, *, now: datetime) -> AnyEvent | None:
     head = {"key": f"event:{payload['event_id']}", "platform": "slack", "workspace": payload["team_id"], "at": now}
     match event["type"]:
         case "message" if event.get("channel_type") == "im":
-            return _message(event, head)
+            return _message(event, head | {"done_at": _moment(event.get("event_ts"))})
         case "app_home_opened" if event.get("tab", "home") == "home":
             return OpenedHome(**head, person=event["user"])
         case "user_change":
@@ -81,6 +84,13 @@ def _deleted(event: Json, before: Json, head: Json, *, ts: str | None) -> Delete
         return None
     at = MessageRef(conversation=event["channel"], message=ts or before["ts"])
     return Deleted(**head, person=before["user"], message=at)
+
+
+def _moment(event_ts: object) -> datetime | None:
+    """Return the moment Slack says, or None for what is none: then when it reached us must do."""
+    if not isinstance(event_ts, str) or not _MOMENT.fullmatch(event_ts):
+        return None
+    return datetime.fromtimestamp(float(event_ts), UTC)
 
 
 def _by_a_person(message: Json) -> bool:

@@ -7,12 +7,12 @@ does not interpret.
 import re
 from typing import Any
 
+from bot.conversation.marks import QUIET, STRONG
+
 Json = dict[str, Any]
 
-_STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![\w*])", re.DOTALL)
-_QUIET = re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)]")
-_MARKED = re.compile("|".join(pattern.pattern for pattern in (_STRONG, _QUIET, _ADDRESS)), re.DOTALL)
+_MARKED = re.compile("|".join(pattern.pattern for pattern in (STRONG, QUIET, _ADDRESS)), re.DOTALL)
 
 # What Slack would read as a mark becomes a sign that looks the same. Used only beside marks of our own.
 _LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})  # noqa: RUF001
@@ -39,7 +39,7 @@ def plain(text: str, *, most: int) -> Json:
 
 def unmarked(text: str) -> str:
     """Return our text without its two marks, for where Slack shows plain text."""
-    return _QUIET.sub(r"\1", _STRONG.sub(r"\1", text))
+    return QUIET.sub(r"\1", STRONG.sub(r"\1", text))
 
 
 def mrkdwn(text: str) -> str:
@@ -97,9 +97,9 @@ def split(text: str, *, most: int) -> list[str]:
 
 
 def _mark(found: str) -> str:
-    if strong := _STRONG.fullmatch(found):
+    if strong := STRONG.fullmatch(found):
         return f"*{_neutral(strong[1])}*"
-    if quiet := _QUIET.fullmatch(found):
+    if quiet := QUIET.fullmatch(found):
         return f"_{_neutral(quiet[1])}_"
     return f"<{escape(found)}>"
 

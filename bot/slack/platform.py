@@ -8,9 +8,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import MessageRef, Profile
+from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS, Pacing
 from bot.ports import Address, Search, TriggerExpired
 from bot.slack import dress
-from bot.slack.errors import code_of, ours
+from bot.slack.calls import Calls
+from bot.slack.errors import code_of
 from bot.slack.mrkdwn import Json
 from bot.slack.people import Roster
 from scheduler.clock import Clock
@@ -25,6 +27,10 @@ Mark = tuple[str, dict[str, int | str]]
 HISTORY_PAGE = 200
 EARLIER = timedelta(seconds=60)
 """Slack's clock and ours may differ, so a search begins this much before the attempt."""
+TRIGGER_WAITS_SECONDS = 2.0
+"""A trigger lives three seconds, and some of them are on their way to us and back."""
+LANE_WAITS_SECONDS = 2.0
+"""All of a workspace's messages stand behind a search; one that is cut short is made anew later."""
 NO_LONGER_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 TRIGGER_PASSED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
 FORM_CLOSED = frozenset({"not_found", "view_not_found"})
@@ -33,24 +39,27 @@ FORM_CLOSED = frozenset({"not_found", "view_not_found"})
 class SlackPlatform:
     name = "slack"
 
-    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+    def __init__(self, client: AsyncWebClient, clock: Clock, pacing: Pacing) -> None:
         self._client = client
-        self._clock = clock
-        self._roster = Roster(client, clock)
+        self._calls = Calls(clock, pacing)
+        self._roster = Roster(client, clock, self._calls)
 
     async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
-        return await self._post(to, card, None if delivery_id is None else (DELIVERY, {"delivery_id": delivery_id}))
+        """As promised by the port. Whoever sends a delivery has waited for its turn before it was marked."""
+        if delivery_id is None:
+            return await self._post(to, card, None)
+        return await self._post(to, card, (DELIVERY, {"delivery_id": delivery_id}), has_waited=True)
 
     async def reply(self, to: Address, card: Card, *, reply_id: str) -> MessageRef:
         """Answer somebody, with a mark to find the answer by when it is in doubt."""
         return await self._post(to, card, (REPLY, {"reply_id": reply_id}))
 
-    async def _post(self, to: Address, card: Card, mark: Mark | None) -> MessageRef:
+    async def _post(self, to: Address, card: Card, mark: Mark | None, *, has_waited: bool = False) -> MessageRef:
         message = dress.message(card)
         if mark is not None:
             # Anybody in the workspace could read metadata: an opaque id and nothing else.
             message["metadata"] = {"event_type": mark[0], "event_payload": mark[1]}
-        with ours(method="chat.postMessage", now=self._clock.now()):
+        async with self._calls.to("chat.postMessage", to.workspace, channel=to.conversation, has_waited=has_waited):
             answer = await self._client.chat_postMessage(
                 channel=to.conversation or to.person, unfurl_links=False, unfurl_media=False, **message
             )
@@ -58,7 +67,7 @@ class SlackPlatform:
 
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
         """Show the card in place of the message; one that is no longer there is left alone."""
-        with ours(method="chat.update", now=self._clock.now()):
+        async with self._calls.to("chat.update", workspace):
             try:
                 await self._client.chat_update(channel=message.conversation, ts=message.message, **dress.message(card))
             except SlackApiError as error:
@@ -66,15 +75,17 @@ class SlackPlatform:
                     raise
 
     async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
-        return await self._search(to, (DELIVERY, {"delivery_id": delivery_id}), since)
+        """As promised by the port. Whoever asks has waited for the turn of one page of history."""
+        return await self._search(to, (DELIVERY, {"delivery_id": delivery_id}), since, has_waited=True)
 
     async def find_reply(self, to: Address, *, reply_id: str, since: datetime) -> Search:
         return await self._search(to, (REPLY, {"reply_id": reply_id}), since)
 
-    async def _search(self, to: Address, mark: Mark, since: datetime) -> Search:
+    async def _search(self, to: Address, mark: Mark, since: datetime, *, has_waited: bool = False) -> Search:
         """Read the personal chat from a minute before `since` until its end."""
+        longest = LANE_WAITS_SECONDS if has_waited else LONGEST_WAIT_SECONDS
         try:
-            conversation = to.conversation or await self._conversation_with(to.person)
+            conversation = to.conversation or await self._conversation_with(to, within_seconds=longest)
         except Unreachable:  # there is no chat, so nothing can have arrived in it
             return Search(found=None, complete=True)
         except Disconnected:  # not allowed to look
@@ -82,7 +93,9 @@ class SlackPlatform:
         oldest = f"{(since - EARLIER).timestamp():.6f}"
         cursor = ""
         while True:
-            with ours(method="conversations.history", now=self._clock.now()):
+            async with self._calls.to(
+                "conversations.history", to.workspace, within_seconds=longest, has_waited=has_waited and not cursor
+            ):
                 page = await self._client.conversations_history(
                     channel=conversation, oldest=oldest, cursor=cursor, limit=HISTORY_PAGE, include_all_metadata=True
                 )
@@ -94,11 +107,11 @@ class SlackPlatform:
                 return Search(found=None, complete=not page.get("has_more"))
 
     async def show_home(self, to: Address, card: Card) -> None:
-        with ours(method="views.publish", now=self._clock.now()):
+        async with self._calls.to("views.publish", to.workspace):
             await self._client.views_publish(user_id=to.person, view=dress.home(card))
 
     async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
-        with ours(method="views.open", now=self._clock.now()):
+        async with self._calls.to("views.open", workspace, within_seconds=TRIGGER_WAITS_SECONDS):
             try:
                 await self._client.views_open(trigger_id=trigger, view=dress.modal(form))
             except SlackApiError as error:
@@ -108,7 +121,7 @@ class SlackPlatform:
 
     async def replace_form(self, workspace: str, form: Form, *, view: str) -> None:
         """Show the form in place of an open one; one that has been closed meanwhile stays closed."""
-        with ours(method="views.update", now=self._clock.now()):
+        async with self._calls.to("views.update", workspace, within_seconds=FORM_WAITS_SECONDS):
             try:
                 await self._client.views_update(view_id=view, view=dress.modal(form))
             except SlackApiError as error:
@@ -116,18 +129,18 @@ class SlackPlatform:
                     raise
 
     async def profile(self, workspace: str, external_id: str) -> Profile | None:
-        return await self._roster.profile(external_id)
+        return await self._roster.profile(workspace, external_id)
 
     async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
         """As promised by the port; a channel or user group among the ids stands for its members."""
-        return await self._roster.profiles(external_ids)
+        return await self._roster.profiles(workspace, external_ids)
 
     async def members(self, workspace: str, audience_id: str) -> list[str]:
-        return await self._roster.members(audience_id)
+        return await self._roster.members(workspace, audience_id)
 
-    async def _conversation_with(self, person: str) -> str:
-        with ours(method="conversations.open", now=self._clock.now()):
-            answer = await self._client.conversations_open(users=person, prevent_creation=True)
+    async def _conversation_with(self, to: Address, *, within_seconds: float) -> str:
+        async with self._calls.to("conversations.open", to.workspace, within_seconds=within_seconds):
+            answer = await self._client.conversations_open(users=to.person, prevent_creation=True)
         return str(answer["channel"]["id"])
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -44,9 +43,9 @@ def _well_formed(event: AnyEvent | None) -> AnyEvent | None:
     """Return the event as it is. Raises TypeError when something in it is not the text it should be: it would fail
     far from here, and be tried again in vain."""
     if event is not None:
-        for field in fields(event):
-            if not _is_text(getattr(event, field.name), inside=field.name in _MANY):
-                raise TypeError(field.name)
+        for name in event.__dataclass_fields__:
+            if not _is_text(getattr(event, name), inside=name in _MANY):
+                raise TypeError(name)
     return event
 
 
@@ -54,15 +53,17 @@ _MANY = frozenset({"values", "profiles"})
 
 
 def _is_text(value: object, *, inside: bool = False) -> bool:
+    if value is None or isinstance(value, str | bool | datetime):
+        return True
     match value:
         case dict() if inside:
             return all(isinstance(name, str) and _is_text(one, inside=True) for name, one in value.items())
         case tuple() if inside:
             return all(_is_text(one) and one is not None for one in value)
         case MessageRef() | Profile():
-            return all(_is_text(getattr(value, field.name)) for field in fields(value))
+            return all(_is_text(getattr(value, name)) for name in value.__dataclass_fields__)
         case _:
-            return value is None or isinstance(value, str | bool | datetime)
+            return False
 
 
 class MalformedPayload(ValueError):

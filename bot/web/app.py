@@ -19,7 +19,7 @@ def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[Bas
         return JSONResponse({"ok": True})
 
     async def ready(_request: Request) -> Response:
-        """The process can do its work: the database answers and the platform knows us."""
+        """The process can do its work: the database answers, the platform lets us in, and the metronome ticks."""
         checks = dict(await readiness())
         return JSONResponse({"ok": all(checks.values()), **checks}, status_code=200 if all(checks.values()) else 503)
 
@@ -28,7 +28,7 @@ def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[Bas
             return PlainTextResponse("")
         return await slack(request) if slack else Response(status_code=404)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["GET", "POST"]),
             Route("/health", health),
@@ -36,3 +36,6 @@ def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[Bas
             *pages,
         ]
     )
+    # It would lead to whatever address the request says we have.
+    app.router.redirect_slashes = False
+    return app

@@ -50,6 +50,7 @@ def _work_seconds() -> float:
         (("db", "upgrade"), {"KNUFF_DATABASE_URL": "nonsense"}, "KNUFF_DATABASE_URL"),
         (("rehearse", "no-such-programme"), {}, "eight-weeks"),
         (("rehearse", "eight-weeks", "--start", "monday"), {}, "--start"),
+        (("rehearse", "eight-weeks", "--closed", "2026-03-20", "--closed", "friday"), {}, "--closed"),
         (("preview", "--language", "fi"), {}, "--language"),
         (("manifest", "slack", "--url", "http://knuff.example.se"), {}, "--url"),
     ],

@@ -35,12 +35,32 @@ def test_a_missing_secret_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPat
         ("KNUFF_PORT", "70000"),
         ("KNUFF_SLACK_API_URL", "slack.com"),
         ("KNUFF_LEASE_SECONDS", "0"),
+        ("KNUFF_DATABASE_URL", "knuff.db"),
+        ("KNUFF_DATABASE_URL", "sqlite://"),
+        ("KNUFF_DATABASE_URL", "sqlite:///:memory:"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     given(monkeypatch, **{name: value})
     with pytest.raises(SettingsFault, match=f"^{name} cannot be used"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    "address", ["sqlite:///knuff.db", "postgresql://u@h/n", "postgres://h/n", "postgresql+psycopg://h"]
+)
+def test_a_database_of_either_kind_can_be_named(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    given(monkeypatch, KNUFF_DATABASE_URL=address)
+    assert read_settings().database_url == address
+
+
+def test_a_database_of_another_kind_is_named_and_its_password_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, KNUFF_DATABASE_URL="mysql://knuff:hemligt@db.example.se/knuff")
+    with pytest.raises(
+        SettingsFault, match=r"^KNUFF_DATABASE_URL .*mysql is no database Knuff can use.*sqlite:///"
+    ) as fault:
+        read_settings()
+    assert "hemligt" not in str(fault.value)
 
 
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import orjson
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.cards import Card, Form, Paragraph, TextInput
 from bot.conversation.events import AnyEvent, Commanded, Pressed, Submitted, Wrote
@@ -165,8 +167,11 @@ async def test_what_slack_may_also_send_is_acknowledged(
     shortcut = {"type": "shortcut", "callback_id": "x", "team": {"id": "T"}, "user": {"id": "U"}, "trigger_id": "1"}
     for payload in (closed, shortcut, payloads.press("unknown.action"), payloads.press("link:x")):
         assert (await sent(slack, as_form(payload))).status == 200
+    tomorrow = {"type": "something_new", "team": {"id": "T"}, "user": {"id": "U"}}
+    assert (await sent(slack, as_form(tomorrow))).status == 200
     for event in ({"type": "reaction_added"}, {"type": "message", "subtype": "channel_join", "channel_type": "im"}):
         assert (await sent(slack, orjson.dumps(payloads.happening(event)))).status == 200
+    assert (await sent(slack, b"ssl_check=1&token=x")).status == 200
     challenge = await sent(slack, orjson.dumps({"type": "url_verification", "challenge": "abc", "token": "x"}))
     assert (await challenge.json()) == {"challenge": "abc"}
 
@@ -246,6 +251,13 @@ async def test_a_body_larger_than_slack_sends_is_refused(slack: aiohttp.ClientSe
     body = b"x" * 3_000_001
     answer = await slack.post("/slack/events", data=io.BytesIO(body), headers=signed(body, at=START))
     assert answer.status == 413
+
+
+async def test_bolt_makes_no_new_client_for_each_request() -> None:
+    bolt = bolt_app(AsyncWebClient(token="xoxb-1"))
+    request = AsyncBoltRequest(body={"type": "url_verification", "challenge": "abc"}, mode="socket_mode")
+    assert (await bolt.async_dispatch(request)).status == 200
+    assert request.context.client is bolt.client, "bolt names what we replace otherwise now: see bot/slack/app.py"
 
 
 async def test_health_and_readiness_answer(slack: aiohttp.ClientSession) -> None:

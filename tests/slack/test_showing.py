@@ -1,6 +1,8 @@
 """A form that cannot be opened is not met with silence."""
 
-from datetime import UTC, datetime
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from bot.conversation.shows import OpenForm
 from bot.ports import Address, TriggerExpired
 from bot.showing import Showing
 from scheduler.clock import ShiftedClock
-from scheduler.ports import Refused, Unknown
+from scheduler.ports import RateLimited, Refused, Unknown
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FORM = OpenForm(
@@ -36,6 +38,9 @@ class OpensNothing:
     async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
         raise self.error
 
+    async def replace_form(self, workspace: str, form: Form, *, view: str) -> None:
+        raise self.error
+
     async def reply(self, to: Address, card: Card, *, reply_id: str) -> MessageRef:
         self.said.append(card.summary)
         return MessageRef(conversation="D1", message="1")
@@ -48,6 +53,10 @@ class OpensNothing:
     ("error", "said"),
     [
         (TriggerExpired("rhythm"), ["Knappen hann bli gammal."]),
+        (
+            RateLimited("rate_limited", until=NOW + timedelta(seconds=30), bucket="views.open"),
+            ["Knappen hann bli gammal."],
+        ),
         (Refused("invalid_blocks"), ["Formuläret gick inte att öppna."]),
         (AssertionError("nothing dresses this input"), ["Formuläret gick inte att öppna."]),
         pytest.param(Unknown("timeout"), [], id="it may be open"),
@@ -57,3 +66,11 @@ async def test_whoever_presses_is_told_when_the_form_does_not_open(error: Except
     chat: Any = OpensNothing(error)
     await Showing(platforms={"paper": chat}, clock=ShiftedClock(NOW)).carry_out(PRESS, [FORM])
     assert chat.said == said
+
+
+async def test_whoever_sits_in_a_form_is_told_when_the_next_does_not_come() -> None:
+    limited = RateLimited("rate_limited", until=NOW + timedelta(seconds=30), bucket="views.update")
+    chat: Any = OpensNothing(limited)
+    async with asyncio.timeout(5):
+        await Showing(platforms={"paper": chat}, clock=ShiftedClock(NOW)).carry_out(replace(PRESS, view="V1"), [FORM])
+    assert chat.said == ["Formuläret gick inte att öppna."]

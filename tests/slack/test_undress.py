@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +134,41 @@ def test_a_deleted_message_names_the_message_it_was() -> None:
     deleted = undressed(payloads.happening(removal))
     assert isinstance(deleted, Deleted)
     assert (deleted.person, deleted.message.message) == ("U01KARIN", "1772436701.000200")
+
+
+CHANGED = {
+    "type": "message", "subtype": "message_changed", "channel": "D01", "channel_type": "im", "ts": "1772436801.000300",
+    "message": payloads.written("Ny text"), "previous_message": payloads.written("Gammal text"),
+}  # fmt: skip
+REMOVED = {
+    "type": "message", "subtype": "message_deleted", "channel": "D01", "channel_type": "im", "ts": "1772436801.000300",
+    "deleted_ts": "1772436701.000200", "previous_message": payloads.written(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("event", [payloads.written(), CHANGED, REMOVED], ids=["written", "edited", "deleted"])
+def test_what_is_done_in_the_chat_was_done_when_slack_says(event: dict[str, Any]) -> None:
+    done = undressed(payloads.happening(event | {"event_ts": "1772436801.000300"}))
+    assert done.done_at == datetime(2026, 3, 2, 7, 33, 21, 300, tzinfo=UTC)
+    assert done.at == NOW
+    assert from_json(to_json(done)) == done
+
+
+def test_two_edits_in_one_second_keep_their_order() -> None:
+    first, second = (
+        undressed(payloads.happening(CHANGED | {"event_ts": ts})) for ts in ("1772436801.999998", "1772436801.999999")
+    )
+    assert second.done_at - first.done_at == timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    "event_ts",
+    [None, 1772436801.0003, {}, "", "nan", "soon", "-1772436801.000300", "1772436801", "99999999999999.000300", "0.1"],
+)
+def test_a_moment_slack_garbles_is_none(event_ts: object) -> None:
+    for event in (payloads.written(), CHANGED, REMOVED):
+        assert undressed(payloads.happening(event | {"event_ts": event_ts})).done_at is None
+        assert undressed(payloads.happening(event)).done_at is None
 
 
 @pytest.mark.parametrize(
