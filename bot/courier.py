@@ -16,7 +16,7 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.logs import where
 from bot.ports import Address, ChatPlatform
-from scheduler.ports import DeliveryError, Found, NotNeeded, NotSent, Refused, Sent
+from scheduler.ports import Call, DeliveryError, Found, NotNeeded, Refused, Sent
 from storage import looking_back, messages
 from storage.database import Store
 from storage.message_rows import Message
@@ -42,17 +42,25 @@ class ChatCourier:
         self._house = house
         self._platforms = platforms
 
-    async def deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
-        """Compose in one short read, then make one call to the platform. Raises the errors of `scheduler.ports`."""
+    def compose(self, session: Session, delivery_id: int, now: datetime) -> Call:
+        """Put the message in its envelope now; the call sends it, or says why not."""
         try:
-            composed = await self._store.read(partial(compose, house=self._house, delivery_id=delivery_id))
-        except SQLAlchemyError as error:
-            raise NotSent("database") from error
-        except DeliveryError:
+            composed: Envelope | NotNeeded | DeliveryError = compose(
+                session, house=self._house, delivery_id=delivery_id
+            )
+        except SQLAlchemyError:
             raise
+        except DeliveryError as error:
+            composed = error
         except Exception as error:  # nothing was called: it is ours to mend, and there is nothing to find out
             log.error("message_not_composed", delivery_id=delivery_id, error=where(error))
-            raise Refused(type(error).__name__) from error
+            composed = Refused(type(error).__name__)
+            composed.__cause__ = error
+        return partial(self._send, composed, delivery_id)
+
+    async def _send(self, composed: Envelope | NotNeeded | DeliveryError, delivery_id: int) -> Sent | NotNeeded:
+        if isinstance(composed, DeliveryError):
+            raise composed
         if isinstance(composed, NotNeeded):
             return composed
         message = await self._platform(composed.platform).send(composed.to, composed.card, delivery_id=delivery_id)

@@ -20,6 +20,8 @@ from storage.database import Store
 
 HURRY_SECONDS = 1.0
 """A platform gives three seconds for everything; one of them may go to asking who somebody is."""
+PICKED_SECONDS = 2.0
+"""As much may go to asking about those who were picked in a form: they are many, and the form is all there is to do."""
 
 Handle = Callable[[Session, House, AnyEvent, Profile | None, datetime], list[Show]]
 """The conversation's one door, `desk.handle`."""
@@ -45,16 +47,19 @@ class Handling:
         self._clock = clock
         self._desk = handle
 
-    async def handle(self, event_id: int, event: AnyEvent, *, patient: bool) -> list[Show] | None:
+    async def handle(
+        self, event_id: int, event: AnyEvent, *, patient: bool, is_last_try: bool = False
+    ) -> list[Show] | None:
         """Handle the event and erase its body, both or neither. None: somebody else has.
 
-        In a hurry (not `patient`), somebody without a profile is better than no answer.
+        In a hurry (not `patient`), somebody without a profile is better than no answer, and on the last try better than
+        losing what they wrote: the nightly look at the roster finds out who they are.
         """
-        event = await self._with_profiles(event)
+        event = await self._with_profiles(event, patient=patient)
         try:
             return await self._record(event_id, event, None, patient=patient)
         except Stranger:
-            profile = await self._profile(event, patient=patient)
+            profile = await self._profile(event, patient=patient, is_needed=patient and not is_last_try)
             return await self._record(event_id, event, profile, patient=patient)
 
     async def words_for(self, event: AnyEvent) -> Words:
@@ -66,15 +71,18 @@ class Handling:
         )
         return Words(found[1].language if found else people.DEFAULT_LANGUAGE)
 
-    async def _with_profiles(self, event: AnyEvent) -> AnyEvent:
-        """Say who was picked in a form: the platform knows, and nobody may ask it inside a transaction."""
+    async def _with_profiles(self, event: AnyEvent, *, patient: bool) -> AnyEvent:
+        """Say who was picked in a form: the platform knows, and nobody may ask it inside a transaction. Raises
+        TimeoutError when that takes too long for a form that waits: what has been learnt by then is remembered, so the
+        next try is quick."""
         if not isinstance(event, Submitted) or not event.profiles:
             return event
         platform = self._platforms[event.platform]
-        picked = {
-            name: tuple(await platform.profiles(event.workspace, [profile.external_id for profile in profiles]))
-            for name, profiles in event.profiles.items()
-        }
+        async with asyncio.timeout(None if patient else PICKED_SECONDS):
+            picked = {
+                name: tuple(await platform.profiles(event.workspace, [profile.external_id for profile in profiles]))
+                for name, profiles in event.profiles.items()
+            }
         return replace(event, profiles=picked)
 
     async def _record(
@@ -96,13 +104,14 @@ class Handling:
 
         return await self._store.write(handle, patient=patient)
 
-    async def _profile(self, event: AnyEvent, *, patient: bool) -> Profile:
-        """Return what the platform knows about whoever the event is from."""
+    async def _profile(self, event: AnyEvent, *, patient: bool, is_needed: bool) -> Profile:
+        """Return what the platform knows about whoever the event is from; if that cannot be had and is not needed, what
+        the event itself says."""
         nobody = Profile(external_id=event.person, zone=None, language=None)
         try:
             async with asyncio.timeout(None if patient else HURRY_SECONDS):
                 return await self._platforms[event.platform].profile(event.workspace, event.person) or nobody
         except (DeliveryError, TimeoutError):
-            if patient:
+            if is_needed:
                 raise
             return nobody

@@ -14,7 +14,7 @@ import structlog
 from bot import kept_events
 from bot.conversation.composing import note_card
 from bot.conversation.events import AnyEvent, Submitted
-from bot.conversation.shows import Refuse, Say, Show
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.handling import Handling
 from bot.keeping import Keeping
 from bot.logs import where
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """An event in its turn. `answer` is set when somebody waits for what it shows."""
+    """An event in its turn. `answer` is set when somebody waits for what it shows. This is try number `tries`."""
 
     event_id: int
     event: AnyEvent
@@ -82,8 +82,16 @@ class Intake:
         return await answer
 
     def show(self, event: AnyEvent, shows: list[Show]) -> None:
-        """Carry out what was decided, after what the person was to be shown before, without waiting for it."""
-        self._shown.queue(_whose(event), partial(self._showing.carry_out, event, shows))
+        """Carry out what was decided, after what the person was to be shown before, without waiting for it.
+
+        A form can be opened for seconds only: it waits for nobody's cards.
+        """
+        forms: list[Show] = [show for show in shows if isinstance(show, OpenForm)]
+        if forms:
+            self._shown.queue(f"{_whose(event)} form", partial(self._showing.carry_out, event, forms), urgent=True)
+        rest: list[Show] = [show for show in shows if not isinstance(show, OpenForm)]
+        if rest:
+            self._shown.queue(_whose(event), partial(self._showing.carry_out, event, rest))
 
     async def run(self) -> None:
         """Take up what an earlier process left, then look for what others leave behind, until cancelled."""
@@ -114,7 +122,7 @@ class Intake:
         except ValueError as error:
             await self._count(kept.id, error, most_tries=0)
             return
-        self._queue(Job(event_id=kept.id, event=event))
+        self._queue(Job(event_id=kept.id, event=event, tries=kept.tries + 1))
 
     def _queue(self, job: Job) -> None:
         self._mine.add(job.event_id)
@@ -123,7 +131,9 @@ class Intake:
     async def _work(self, job: Job) -> None:
         shows: list[Show] | None = None
         try:
-            shows = await self._handling.handle(job.event_id, job.event, patient=job.answer is None)
+            shows = await self._handling.handle(
+                job.event_id, job.event, patient=job.answer is None, is_last_try=job.tries >= MOST_TRIES
+            )
             self._mine.discard(job.event_id)
         except Exception as error:  # the boundary of one event: counted, tried again, set aside at last
             log.warning("event_failed", event_id=job.event_id, error=where(error), tries=job.tries)

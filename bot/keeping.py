@@ -18,10 +18,9 @@ from storage.inbox import NewEvent
 
 CROWD = 8
 """When so many wait to be kept at once, keeping and acknowledging them goes before handling."""
-CALM_SECONDS = 0.02
+CALM_SECONDS = 0.05
 """A crowd has gone when none has been seen for so long."""
-LONGEST_WAY_GIVEN_SECONDS = 0.2
-LOOK_AGAIN_SECONDS = 0.005
+LONGEST_WAY_GIVEN_SECONDS = 0.5
 log = structlog.get_logger()
 
 
@@ -58,7 +57,7 @@ class Keeping:
         """Wait until no crowd waits to be kept, but not for long: what has been kept is to be handled too."""
         until = monotonic() + LONGEST_WAY_GIVEN_SECONDS
         while self._is_crowded(now := monotonic()) and now < until:  # noqa: ASYNC110 - nobody says that it is calm
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(min(until, self._crowded_at + CALM_SECONDS) - now)
 
     def _is_crowded(self, now: float) -> bool:
         """Whether a crowd waits, or waited a moment ago: those answered come back with their next."""

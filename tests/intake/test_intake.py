@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 import pytest
 from sqlmodel import Session, select
 
+from bot import kept_events
 from bot.conversation.cards import Card
 from bot.conversation.desk import House
 from bot.conversation.events import AnyEvent, MessageRef, OpenedHome, Profile, Submitted, Wrote
@@ -20,8 +22,9 @@ from bot.ports import Address, ChatPlatform
 from bot.showing import Showing
 from scheduler.clock import SystemClock
 from scheduler.ports import RateLimited, Unreachable
-from storage import workspaces
+from storage import inbox, workspaces
 from storage.database import Store, open_store
+from storage.inbox import NewEvent
 from storage.people import person_met
 from storage.tables.inbox import InboxEvent
 
@@ -280,6 +283,76 @@ async def test_a_stranger_comes_with_a_profile_and_an_acquaintance_without(intak
     assert stranger is not None
     assert stranger.zone == "Europe/Helsinki"
     assert acquaintance is None
+
+
+async def test_what_a_stranger_wrote_is_not_lost_when_the_platform_does_not_say_who_it_is(
+    intake: Intake, store: Store, desk: Desk, paper: PaperPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.WAITS", (0.0, 0.0, 0.0, 0.0))
+    asked = nobody_says_who_anybody_is(paper)
+    await intake.keep(wrote("Mitt första ord", key="1"))
+    await intake.finish()
+    assert desk.seen == ["Mitt första ord"]
+    assert desk.strangers == [Profile(external_id="U01", zone=None, language=None)]
+    assert len(asked) == 5
+    [row] = rows(store)
+    assert row.handled_at is not None
+    assert row.set_aside_at is None
+
+
+async def test_tries_before_a_restart_count_as_tries_of_a_strangers_first_message(
+    intake: Intake, store: Store, desk: Desk, paper: PaperPlatform
+) -> None:
+    asked = nobody_says_who_anybody_is(paper)
+    event = wrote("Mitt första ord", key="1")
+    kept = NewEvent(
+        platform="paper", workspace="T1", key="1", person="U01", body=kept_events.to_json(event), received_at=NOW
+    )
+    [event_id] = await store.write(partial(inbox.keep_all, events=[kept]))
+    for _ in range(4):
+        failed = partial(inbox.failed, event_id=event_id or 0, error="RateLimited", most_tries=5, now=NOW)
+        assert not await store.write(failed)
+    running = asyncio.create_task(intake.run())
+    async with asyncio.timeout(5):
+        while not desk.seen:  # noqa: ASYNC110 - what it waits for has no event
+            await asyncio.sleep(0.01)
+    running.cancel()
+    assert len(asked) == 1
+
+
+async def test_a_form_does_not_wait_long_for_who_was_picked_and_can_be_sent_again(
+    intake: Intake, store: Store, desk: Desk, paper: PaperPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handling.PICKED_SECONDS", 0.05)
+    answers = paper.profiles
+
+    async def never(workspace: str, external_ids: list[str]) -> list[Profile]:
+        await asyncio.Event().wait()
+        return []
+
+    form = Submitted(
+        key="f", platform="paper", workspace="T1", person="U01", at=NOW, form="x", about="",
+        values={"cue": "y"}, profiles={"people": (Profile(external_id="U02", zone=None, language=None),)},
+    )  # fmt: skip
+    paper.profiles = never  # type: ignore[method-assign]
+    refused = await asyncio.wait_for(intake.handle_at_once(form), 2)
+    assert refused == [Refuse({"": Words("sv")("intake.try_again")})]
+    assert rows(store) == []
+    paper.profiles = answers  # type: ignore[method-assign]
+    await intake.handle_at_once(form)
+    assert desk.seen == ["f"]
+
+
+def nobody_says_who_anybody_is(paper: PaperPlatform) -> list[str]:
+    """Let the platform refuse to say who somebody is. Return whom it is asked about from now on."""
+    asked: list[str] = []
+
+    async def refuse(workspace: str, external_id: str) -> Profile | None:
+        asked.append(external_id)
+        raise RateLimited("rate_limited", until=datetime.now(UTC), bucket="users.info")
+
+    paper.profile = refuse  # type: ignore[method-assign]
+    return asked
 
 
 async def test_a_limit_is_waited_for_and_the_answer_shown_once(intake: Intake, paper: PaperPlatform) -> None:

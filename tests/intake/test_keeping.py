@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bot.conversation.events import MessageRef, Wrote
-from bot.keeping import CROWD, LONGEST_WAY_GIVEN_SECONDS, Keeping
+from bot.keeping import CALM_SECONDS, CROWD, LONGEST_WAY_GIVEN_SECONDS, Keeping
 from storage.database import Store, Work, open_store
 from storage.tables.inbox import InboxEvent
 
@@ -114,7 +114,7 @@ async def test_handling_goes_on_once_the_crowd_is_kept(store: HeldStore) -> None
     await asyncio.sleep(0)
     store.let_go.set()
     await asyncio.gather(*crowd)
-    await asyncio.sleep(0.03)
+    await asyncio.sleep(1.2 * CALM_SECONDS)
     assert await waited_for_way(keeping) < LONGEST_WAY_GIVEN_SECONDS / 2
 
 
