@@ -26,6 +26,7 @@ from bot.conversation.cards import (
     People,
 )
 from bot.conversation.desk import House
+from bot.conversation.marks import QUIET, STRONG
 from bot.slack import dress
 from lessons.library import Library, load_library
 
@@ -34,7 +35,7 @@ Sample = tuple[str, str, Card | Form]
 """Where it is shown ("message", "modal" or "home"), its name, and the thing itself."""
 
 WIDTH = 80
-_MARKED = re.compile(r"\*\*(?P<strong>.+?)\*\*|(?<!\w)_(?P<quiet>[^_\n]+)_(?!\w)", re.DOTALL)
+_MARKED = re.compile(f"{STRONG.pattern}|{QUIET.pattern}", re.DOTALL)
 
 
 def preview_lines(platform: str, language: str, *, library: Library | None = None) -> Iterator[dict[str, Any]]:
@@ -141,6 +142,6 @@ def _marked(text: str) -> Text:
     drawn, end = Text(), 0
     for found in _MARKED.finditer(text):
         drawn.append(text[end : found.start()])
-        drawn.append(found["strong"] or found["quiet"], style="bold" if found["strong"] else "italic")
+        drawn.append(found[1] or found[2], style="bold" if found[1] else "italic")
         end = found.end()
     return drawn.append(text[end:])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from bot.conversation.events import Profile, Submitted
-from scheduler.calendar import DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
+from scheduler.calendar import CALENDAR_FLAGS, DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
 from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
 
 T = TypeVar("T")
@@ -21,7 +21,6 @@ LONGEST_NAME = 80
 WINDOWS = (15, 30, 60, 120, 240)
 """Minutes to choose from for a day's sending."""
 LATE_HOURS = (1, 2, 4, 8)
-CALENDAR_FLAGS = ("eves", "half_eves", "squeeze_days", "christmas_week")
 
 
 class Member(BaseModel):

@@ -3,7 +3,8 @@
 from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.exercise_parts import exercise_parts, week_parts
 from bot.conversation.letters import Exercise, Letter, Opening, Welcome
-from bot.conversation.question_parts import plan_parts, question_parts
+from bot.conversation.plan_parts import todays_plan_parts
+from bot.conversation.question_parts import question_parts
 from bot.conversation.texts import Words
 
 FROM_WELCOME = "welcome"
@@ -15,7 +16,7 @@ def delivery_card(letter: Letter, words: Words) -> Card:
     sections: list[list[Part]] = []
     if letter.exercises:
         sections.append(_exercises(letter, words))
-    sections += [plan_parts(plan, words) for plan in letter.plans]
+    sections += [todays_plan_parts(plan, words) for plan in letter.plans]
     sections += [question_parts(question, words) for question in letter.questions]
     if letter.asks_pace:
         sections.append(_pace(words))

@@ -16,8 +16,9 @@ from bot.conversation.cards import (
     TextInput,
     TimeInput,
 )
-from bot.conversation.cohort_choices import CALENDAR_FLAGS, LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices
+from bot.conversation.cohort_choices import LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices
 from bot.conversation.texts import Words
+from scheduler.calendar import CALENDAR_FLAGS
 from storage.tables.programmes import CatchUp, LateJoiners, Role
 
 

@@ -76,7 +76,7 @@ def remove(visit: Visit, event: Submitted) -> list[Show]:
     picked = [profile.external_id for profile in event.profiles.get("people", ())]
     if not picked:
         return [Refuse({"people": visit.words("coordinating.people_missing")})]
-    ended = cohorts.end_enrolments(visit.session, cohort, picked, today_at_home(visit))
+    ended = cohorts.end_enrolments(visit.session, cohort, picked, today_at_home(visit), visit.now)
     cohorts.write_down(visit.session, visit.person, "people_removed", cohort, visit.now, people=ended)
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.removed_now")))]
 

@@ -3,37 +3,28 @@
 The real handlers make them, over a database in memory that is gone afterwards.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import count
-from typing import Any
 
-from sqlmodel import Session
-
-from bot.conversation.cards import Card, ChoiceInput, DateInput, Form, Input, PeopleInput, TextInput, TimeInput
+from bot.conversation.cards import Card, Form
 from bot.conversation.coordinating_account import account_form, account_parts
-from bot.conversation.coordinating_routes import ROUTES
-from bot.conversation.events import MessageRef, Pressed, Profile, Submitted, Wrote
-from bot.conversation.shows import OpenForm, Say, Show
-from bot.conversation.texts import Words
-from bot.conversation.visiting import House, Typed, Visit
+from bot.conversation.coordinating_sample_hands import Hands, bots, hands, opened, said
+from bot.conversation.visiting import House
 from scheduler.account import CohortAccount, Sum
-from storage import cohorts, people
+from storage import cohorts
 from storage.database import open_store
 from storage.tables import metadata
 from storage.tables.deliveries import Reason
-from storage.tables.people import Organisation, Platform, Workspace
 
 Sample = tuple[str, str, Card | Form]
 """Where it is shown ("message" or "modal"), its name, and the thing itself."""
 
-Values = Mapping[str, str]
-NOTHING: Values = {}
-
 NOW = datetime(2026, 2, 20, 9, tzinfo=UTC)
 STARTS_ON = date(2026, 3, 2)
-COORDINATOR = "U0SAMORDNARE"
+STARTED = datetime(2026, 3, 3, 9, tzinfo=UTC)
+OVER = datetime(2026, 6, 1, 9, tzinfo=UTC)
+EVERYBODY = range(550)
 NAMES = {"sv": "Chefer i Alvsunda, våren", "en": "Managers in Alvsunda, spring"}
 
 
@@ -42,152 +33,164 @@ def samples(language: str, house: House) -> list[Sample]:
     store = open_store("sqlite://")
     try:
         metadata.create_all(store.engine)
-        return store.write_now(lambda session: _Coordinator(session, language, house).meets_everything())
+        return store.write_now(lambda session: list(_meets(hands(session, language, house, now=NOW))))
     finally:
         store.close()
 
 
-def as_opened(form: Form) -> dict[str, str | tuple[str, ...]]:
-    """Return the values of a form that is sent as it was opened."""
-    return {one.name: _as_opened(one) for one in form.body if isinstance(one, Input)}
+def _meets(sam: Hands) -> Iterator[Sample]:
+    name = NAMES[sam.visit.words.language]
+    yield from _without_a_cohort(sam)
+    new = sam.presses("cohort.new")
+    chosen = {"name": name, "starts_on": STARTS_ON.isoformat(), "closed": "2026-03-16 – 2026-03-20"}
+    yield from _refused(sam, new, chosen)
+    yield from _previewed(sam, new, chosen)
+    yield "modal", "cohort_preview", (preview := sam.sends(new, EVERYBODY, channel=bots(1), values=chosen))
+    with sam.forgotten():
+        yield "modal", "cohort_start_has_passed", sam.on(STARTED).sends(preview)
+    yield "modal", "cohort_started", (started := sam.sends(preview))
+    yield "modal", "cohort_draft_gone", sam.sends(preview)
+    yield from _running(sam, started.about)
+    yield from _changed(sam, started.about)
+    yield from _takes_part(sam, started.about)
+    yield from _beside_others(sam, started.about, new, chosen)
+    yield from _test(sam, started.about)
+    yield from _account(sam, started.about)
+    yield from _over(sam, started.about)
+    yield from _not_theirs(sam)
 
 
-class _Coordinator:
-    def __init__(self, session: Session, language: str, house: House) -> None:
-        organisation = Organisation(name=house.organisation_name, created_at=NOW)
-        session.add(organisation)
-        session.flush()
-        workspace = Workspace(
-            organisation_id=organisation.id, platform=Platform.PAPER, external_id="T0ALVSUNDA", created_at=NOW
+def _without_a_cohort(sam: Hands) -> Iterator[Sample]:
+    yield "message", "cohorts_none", sam.types()
+    yield "modal", "cohorts_none_form", sam.presses("cohort.home")
+    yield "modal", "cohort_new", sam.where(extra_audiences=False).presses("cohort.new")
+    yield "modal", "cohort_new_audiences", sam.presses("cohort.new")
+
+
+def _refused(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
+    """The form for a new cohort, with every fault that can be in it."""
+    nothing = {"name": " ", "starts_on": "", "closed": "midsommar", "slot": "", "programme": ""}
+    yield "modal", "cohort_new_refused", sam.refused(new, values=nothing)
+    past = {"starts_on": "2026-02-20", "closed": "2026-08-14 – 2026-06-15", "slot": "16:00", "window": "240"}
+    past |= {"audience": "C0LEDARE", "group": "@chefer"}
+    yield "modal", "cohort_new_refused_past", sam.refused(new, picked=bots(1), values=chosen | past)
+    far = {"starts_on": "2028-03-01", "closed": "\n".join(f"{year}-01-01 – {year}-04-30" for year in range(2026, 2031))}
+    yield "modal", "cohort_new_refused_far", sam.refused(new, picked=bots(2), values=chosen | far)
+    red_day = {"starts_on": "2026-04-03"}
+    yield "modal", "cohort_new_refused_red_day", sam.refused(new, EVERYBODY, values=chosen | red_day)
+    yield "modal", "cohort_new_refused_slow", sam.refused(new, range(1000), values=chosen | {"window": "15"})
+
+
+def _previewed(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
+    autumn = {"starts_on": "2026-08-24", "closed": ""}
+    yield "modal", "cohort_preview_all_fit", sam.sends(new, range(1), channel=bots(2), values=chosen | autumn)
+    closed = {"closed": "2026-03-09 – 2026-04-10"}
+    yield "modal", "cohort_preview_much_closed", sam.sends(new, EVERYBODY, values=chosen | closed)
+
+
+def _running(sam: Hands, cohort: str) -> Iterator[Sample]:
+    yield "message", "cohorts", sam.types()
+    yield "modal", "cohorts_form", sam.presses("cohort.home")
+    yield "modal", "cohort", sam.presses("cohort.open", cohort)
+    yield "modal", "cohort_running", sam.on(STARTED).presses("cohort.open", cohort)
+    yield "modal", "cohort_paused", sam.presses("cohort.pause", cohort)
+    yield "modal", "cohort_unchanged", sam.presses("cohort.pause", cohort)
+    yield "modal", "cohort_resumed", sam.presses("cohort.resume", cohort)
+
+
+def _changed(sam: Hands, cohort: str) -> Iterator[Sample]:
+    yield "modal", "cohort_edit", (edit := sam.presses("cohort.edit", cohort))
+    yield "modal", "cohort_edit_started", sam.on(STARTED).presses("cohort.edit", cohort)
+    yield "modal", "cohort_no_difference", sam.sends(edit)
+    closed = {"closed": "2026-03-23 – 2026-05-01"}
+    yield "modal", "cohort_much_difference", sam.sends(edit, values=closed)
+    changed = {"name": "Våren", "starts_on": "2026-03-09", "slot": "09:30", "window": "120", "late_hours": "8"}
+    changed |= {"closed": "2026-04-27", "catch_up": "skip", "late_joiners": "day_one"}
+    yield "modal", "cohort_difference", (difference := sam.sends(edit, values=changed))
+    with sam.forgotten():
+        yield "modal", "cohort_difference_outdated", sam.on(STARTED).sends(difference)
+    yield "modal", "cohort_changed", sam.sends(difference)
+
+
+def _takes_part(sam: Hands, cohort: str) -> Iterator[Sample]:
+    yield "modal", "cohort_add", (add := sam.presses("cohort.add", cohort))
+    yield "modal", "cohort_add_refused", sam.refused(add)
+    yield "modal", "cohort_add_refused_slow", sam.where(posts_per_minute=2).refused(add, range(560))
+    yield "modal", "cohort_add_preview", (adding := sam.sends(add, range(560), channel=bots(1)))
+    yield "modal", "cohort_added", sam.sends(adding)
+    one = range(559, 561)
+    yield "modal", "cohort_add_preview_one", (adding := sam.sends(add, one))
+    yield "modal", "cohort_added_one", sam.sends(adding)
+    yield "modal", "cohort_remove", (remove := sam.presses("cohort.remove", cohort))
+    yield "modal", "cohort_remove_refused", sam.refused(remove)
+    yield "modal", "cohort_removed", sam.sends(remove, range(3))
+    yield "modal", "cohort_colleague", (colleague := sam.presses("cohort.colleague", cohort))
+    yield "modal", "cohort_colleague_refused", sam.refused(colleague, picked=bots(1))
+    yield "modal", "cohort_colleague_added", sam.sends(colleague, range(1))
+
+
+def _beside_others(sam: Hands, cohort: str, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
+    """With more cohorts at the same time than fit in a list; they are gone afterwards."""
+    same_time = chosen | {"slot": "09:30"}
+    with sam.forgotten():
+        for number in range(20):
+            ended = sam.sends(sam.sends(new, range(1), values=same_time | {"name": f"{chosen['name']} {number}"}))
+            if number:
+                sam.presses("cohort.end", ended.about)
+        yield "modal", "cohort_preview_others", sam.sends(new, EVERYBODY, values=same_time)
+        slow = same_time | {"window": "15"}
+        yield "modal", "cohort_new_refused_slow_others", sam.refused(new, range(1000), values=slow)
+        add = sam.presses("cohort.add", cohort)
+        yield "modal", "cohort_add_refused_slow_others", sam.where(posts_per_minute=2).refused(add, range(560, 570))
+        yield "modal", "cohorts_many", sam.presses("cohort.home")
+
+
+def _test(sam: Hands, cohort: str) -> Iterator[Sample]:
+    yield "modal", "cohort_test", (test := sam.presses("cohort.test", cohort))
+    yield "modal", "cohort_test_refused", sam.refused(test, values={"lesson": ""})
+    for lesson in sam.visit.house.library.lessons.values():
+        shows = sam.shown_for(test, values={"lesson": lesson.id})
+        yield "message", f"cohort_test_{lesson.id}", said(shows)
+    yield "modal", "cohort_test_sent", opened(shows)
+
+
+def _account(sam: Hands, cohort: str) -> Iterator[Sample]:
+    yield "modal", "cohort_account_none", sam.presses("cohort.account", cohort)
+    own = cohorts.own_cohort(sam.visit.session, sam.visit.person, int(cohort))
+    shown = (
+        ("", 550, ACCOUNT),
+        ("_look", 550, replace(ACCOUNT, operator_must_look=True)),
+        ("_every_reason", 550, replace(ACCOUNT, reasons=dict.fromkeys(Reason, 5))),
+        ("_small", 4, ACCOUNT),
+    )
+    for name, number, account in shown:
+        parts = account_parts(
+            sam.visit.words,
+            account,
+            people=number,
+            by_day={day: number for day, _sum in account.days},
+            starts_on=STARTS_ON,
+            today=date(2026, 3, 6),
         )
-        session.add(workspace)
-        session.flush()
-        person = people.person_met(
-            session, workspace=workspace, external_id=COORDINATOR, zone=None, language=language, now=NOW
-        )
-        self.words = Words(language)
-        self.visit = Visit(
-            session=session,
-            house=replace(house, coordinators=frozenset({COORDINATOR}), posts_per_minute=60),
-            workspace=workspace,
-            person=person,
-            words=self.words,
-            now=NOW,
-        )
-        self.keys = count()
+        yield "modal", f"cohort_account{name}", account_form(sam.visit, own, parts)
 
-    def meets_everything(self) -> list[Sample]:
-        return [*self._before(), *self._new(), *self._running(), *self._account(), *self._told_off()]
 
-    def _before(self) -> Iterable[Sample]:
-        yield "message", "cohorts_none", self._types()
-        yield "modal", "cohorts_none_form", self._presses("cohort.home")
+def _over(sam: Hands, cohort: str) -> Iterator[Sample]:
+    with sam.forgotten():
+        sam.sends(sam.sends(sam.presses("cohort.edit", cohort), values={"late_joiners": "join_cohort"}))
+        add = sam.presses("cohort.add", cohort)
+        yield "modal", "cohort_add_preview_join", sam.on(STARTED.replace(day=20)).sends(add, range(570))
+        yield "modal", "cohort_add_refused_over", sam.on(OVER).refused(add, range(570))
+    yield "modal", "cohort_ended", sam.presses("cohort.end", cohort)
+    yield "modal", "cohort_has_ended", sam.presses("cohort.resume", cohort)
 
-    def _new(self) -> Iterable[Sample]:
-        yield "modal", "cohort_new", (new := self._presses("cohort.new"))
-        allowed = replace(self.visit, house=replace(self.visit.house, extra_audiences=True))
-        yield "modal", "cohort_new_audiences", _form(ROUTES.presses["cohort.new"](allowed, self._press("cohort.new")))
-        chosen = {
-            "name": NAMES[self.words.language],
-            "starts_on": STARTS_ON.isoformat(),
-            "closed": "2026-03-16 – 2026-03-20",
-        }
-        yield "modal", "cohort_preview", (preview := self._sends(new, 550, channel=(_bot(),), values=chosen))
-        late = replace(self.visit, now=datetime(2026, 3, 3, 9, tzinfo=UTC))
-        nested = self.visit.session.begin_nested()
-        yield "modal", "cohort_start_has_passed", _form(ROUTES.forms[preview.name](late, self._submit(preview)))
-        nested.rollback()
-        yield "modal", "cohort_started", (started := self._sends(preview))
-        self.id = started.about
-        yield "modal", "cohort_draft_gone", self._sends(preview)
 
-    def _running(self) -> Iterable[Sample]:
-        yield "message", "cohorts", self._types()
-        yield "modal", "cohorts_form", self._presses("cohort.home")
-        yield "modal", "cohort", self._presses("cohort.open")
-        yield "modal", "cohort_edit", (edit := self._presses("cohort.edit"))
-        changed = {"name": "Våren", "starts_on": "2026-03-09", "slot": "09:30", "window": "120", "late_hours": "8"}
-        changed |= {"closed": "2026-05-04", "catch_up": "skip", "late_joiners": "day_one"}
-        yield "modal", "cohort_no_difference", self._sends(edit)
-        yield "modal", "cohort_difference", (difference := self._sends(edit, values=changed))
-        yield "modal", "cohort_changed", self._sends(difference)
-        yield "modal", "cohort_add", (add := self._presses("cohort.add"))
-        yield "modal", "cohort_add_preview", (adding := self._sends(add, 560))
-        yield "modal", "cohort_added", self._sends(adding)
-        yield "modal", "cohort_remove", (remove := self._presses("cohort.remove"))
-        yield "modal", "cohort_removed", self._sends(remove, 3)
-        yield "modal", "cohort_colleague", (colleague := self._presses("cohort.colleague"))
-        yield "modal", "cohort_colleague_added", self._sends(colleague, 1)
-        yield "modal", "cohort_test", (test := self._presses("cohort.test"))
-        for lesson in self.visit.house.library.lessons.values():
-            shows = ROUTES.forms[test.name](self.visit, self._submit(test, values={"lesson": lesson.id}))
-            yield "message", f"cohort_test_{lesson.id}", next(show.card for show in shows if isinstance(show, Say))
-        yield "modal", "cohort_test_sent", _form(shows)
-        yield "modal", "cohort_paused", self._presses("cohort.pause")
-        yield "modal", "cohort_resumed", self._presses("cohort.resume")
-
-    def _account(self) -> Iterable[Sample]:
-        yield "modal", "cohort_account_none", self._presses("cohort.account")
-        cohort = cohorts.own_cohort(self.visit.session, self.visit.person, int(self.id))
-        for name, number, account in (("", 550, ACCOUNT), ("_look", 550, LOOK), ("_small", 4, ACCOUNT)):
-            parts = account_parts(
-                self.words,
-                account,
-                people=number,
-                by_day={day: number for day, _sum in account.days},
-                starts_on=STARTS_ON,
-                today=date(2026, 3, 6),
-            )
-            yield "modal", f"cohort_account{name}", account_form(self.visit, cohort, parts)
-
-    def _told_off(self) -> Iterable[Sample]:
-        yield "modal", "cohort_ended", self._presses("cohort.end")
-        yield "modal", "cohort_has_ended", self._presses("cohort.resume")
-        yield "modal", "cohort_not_found", self._presses("cohort.open", value="0")
-        stranger = people.person_met(
-            self.visit.session,
-            workspace=self.visit.workspace,
-            external_id="U0CHEF",
-            zone=None,
-            language=self.words.language,
-            now=NOW,
-        )
-        visit = replace(self.visit, person=stranger)
-        yield "modal", "cohort_not_coordinator", _form(ROUTES.presses["cohort.home"](visit, self._press("cohort.home")))
-        yield "message", "cohort_not_coordinator_said", self._types(visit)
-
-    def _types(self, visit: Visit | None = None) -> Card:
-        wrote = Wrote(**self._who(), text="", message=MessageRef(conversation="D0", message="1.0"))
-        shows = ROUTES.commands["cohorts"](visit or self.visit, Typed(rest="", event=wrote))
-        return next(show.card for show in shows if isinstance(show, Say))
-
-    def _presses(self, action: str, *, value: str | None = None) -> Form:
-        return _form(ROUTES.presses[action](self.visit, self._press(action, value)))
-
-    def _sends(self, form: Form, number: int = 0, channel: tuple[Profile, ...] = (), values: Values = NOTHING) -> Form:
-        return _form(ROUTES.forms[form.name](self.visit, self._submit(form, number, channel, values)))
-
-    def _press(self, action: str, value: str | None = None) -> Pressed:
-        about = getattr(self, "id", "") if value is None else value
-        return Pressed(**self._who(), action=action, value=about, trigger="1.1", view="V1")
-
-    def _submit(
-        self, form: Form, number: int = 0, channel: tuple[Profile, ...] = (), values: Values = NOTHING
-    ) -> Submitted:
-        profiles = {"people": tuple(_somebody(f"U{index:07}") for index in range(number)), "audience": channel}
-        return Submitted(
-            **self._who(),
-            form=form.name,
-            about=form.about,
-            values={**as_opened(form), **values},
-            profiles=profiles,
-            trigger="1.1",
-            view="V1",
-        )
-
-    def _who(self) -> dict[str, Any]:
-        key = f"sample-{next(self.keys)}"
-        return {"key": key, "platform": "paper", "workspace": "T0ALVSUNDA", "person": COORDINATOR, "at": NOW}
+def _not_theirs(sam: Hands) -> Iterator[Sample]:
+    yield "modal", "cohort_not_found", sam.presses("cohort.open", "0")
+    stranger = sam.stranger()
+    yield "modal", "cohort_not_coordinator", stranger.presses("cohort.home")
+    yield "message", "cohort_not_coordinator_said", stranger.types()
+    yield "message", "cohort_not_coordinator_ask", stranger.where(contact="").types()
 
 
 DAYS = tuple(
@@ -195,32 +198,8 @@ DAYS = tuple(
     for day, late in ((6, 12), (5, 0), (4, 0), (3, 0), (2, 0))
 )
 ACCOUNT = CohortAccount(
-    total=Sum(promised=2750, sent=2570, explained=168, on_the_way=12),
     days=DAYS,
     reasons={Reason.PACE: 74, Reason.OWN_DAY_OFF: 53, Reason.PAUSED: 32},
     other=9,
     operator_must_look=False,
 )
-LOOK = replace(ACCOUNT, operator_must_look=True)
-
-
-def _form(shows: list[Show]) -> Form:
-    return next(show.form for show in shows if isinstance(show, OpenForm))
-
-
-def _somebody(external_id: str) -> Profile:
-    return Profile(external_id=external_id, zone="Europe/Stockholm", language=None)
-
-
-def _bot() -> Profile:
-    return Profile(external_id="B0BOT", zone=None, language=None, is_bot=True)
-
-
-def _as_opened(one: Input) -> str | tuple[str, ...]:
-    match one:
-        case ChoiceInput():
-            return one.initial if one.many else "".join(one.initial[:1])
-        case PeopleInput():
-            return one.initial
-        case TextInput() | DateInput() | TimeInput():
-            return one.initial or ""

@@ -65,7 +65,7 @@ def document_of(visit: Visit, cohort: Cohort) -> ProgrammeDocument:
 
 def _change(visit: Visit, event: Pressed, state: CohortState, what: str) -> list[Show]:
     cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
-    changed = cohorts.set_state(visit.session, cohort, state, today_at_home(visit))
+    changed = cohorts.set_state(visit.session, cohort, state, today_at_home(visit), visit.now)
     if changed:
         cohorts.write_down(visit.session, visit.person, f"cohort_{what}", cohort, visit.now)
     text = visit.words(f"coordinating.{what}_now" if changed else "coordinating.unchanged")

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from bot.conversation.visiting import Visit
 from scheduler.calendar import Calendar, working_day_after
-from storage import people
+from storage import looking_back, people
 from storage.moments import local_day
 
 CalendarChoices = Mapping[str, Any] | None
-"""A cohort's calendar as it is stored; None stands for nobody's in particular."""
+"""A cohort's calendar as it is stored; None stands for that of the newest cohort the person is in."""
 CUE_DAYS = 5
 """How many working days ahead are offered as the day of a cue."""
 
@@ -38,8 +38,10 @@ def working_day(
     `keeps` is the person's rhythm, where it has been read already.
     """
     rhythm = keeps or people.rhythm_of(visit.session, visit.person)
+    today = local_day(visit.now, rhythm.zone)
+    start = after or today
+    choices = choices or looking_back.calendar_kept(visit.session, visit.person, today=today)
     calendar = Calendar.from_choices(choices) if choices else Calendar()
-    start = after or local_day(visit.now, rhythm.zone)
     try:
         return working_day_after(
             start, count, days=rhythm.days, slot=time.fromisoformat(rhythm.slot), calendar=calendar

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation import home, reflections, typed
+from bot.conversation import home, own_messages, typed
 from bot.conversation.composing import note_card
 from bot.conversation.events import (
     AnyEvent,
@@ -57,7 +57,6 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
         shows = [_with_a_way_out(show, visit.words) for show in _answer(visit, event)]
     except CannotAnswer as why:
         shows = [Say(note_card(visit.words(why.key, **why.fields)))]
-    session.add(person)
     session.flush()
     return shows
 
@@ -75,14 +74,14 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
             handler = ROUTES.forms.get(event.form)
             return handler(visit, event) if handler else typed.unknown(visit)
         case Wrote():
-            wrote = reflections.as_it_stands(visit, event)
+            wrote = own_messages.as_it_stands(visit, event)
             return typed.wrote(visit, wrote, dict(ROUTES.commands)) if wrote else []
         case Commanded():
             return typed.commanded(visit, event, dict(ROUTES.commands))
         case Edited():
-            return reflections.edited_in_chat(visit, event)
+            return own_messages.edited(visit, event)
         case Deleted():
-            return reflections.deleted_in_chat(visit, event)
+            return own_messages.deleted(visit, event)
         case OpenedHome():
             return home.show(visit)
         case ProfileChanged() | Uninstalled():

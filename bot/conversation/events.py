@@ -34,6 +34,8 @@ class Event:
     workspace: str
     person: str
     at: datetime
+    on_page: bool = False
+    """It came from our own page: what is written there is shown there and nowhere else."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,22 +73,29 @@ class Submitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wrote(Event):
+class InChat(Event):
+    """What somebody did with a message of their own in the personal chat."""
+
+    message: MessageRef
+    done_at: datetime | None = None
+    """When they did it, by the platform's own clock: what is done to one message may reach us in another order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wrote(InChat):
     """Text typed in the personal chat."""
 
     text: str
-    message: MessageRef
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Edited(Event):
+class Edited(InChat):
     text: str
-    message: MessageRef
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Deleted(Event):
-    message: MessageRef
+class Deleted(InChat):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,8 @@
 """One exercise in a card: what it asks, and what can be done with it, at every stage."""
 
 from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
-from bot.conversation.letters import Exercise, IfThen, Stage
+from bot.conversation.letters import Exercise, Stage
+from bot.conversation.plan_parts import made_plan_parts
 from bot.conversation.texts import Words
 from lessons.models import Choice, Kind, Lesson
 
@@ -51,14 +52,9 @@ def privacy_note(words: Words, *, saves_text: bool) -> Note:
     return Note(words("saving.note_saved" if saves_text else "saving.note_not_saved"))
 
 
-def in_one_sentence(plan: IfThen, words: Words) -> str:
-    """Return "Om …, då …" as one sentence."""
-    return words("plans.sentence", cue=plan.cue.strip().rstrip(".,"), action=plan.action.strip().rstrip("."))
-
-
 def _what_now(exercise: Exercise, words: Words) -> list[Part]:
     if exercise.stage is Stage.PLANNED and exercise.plan is not None:
-        return _planned(exercise, exercise.plan, words)
+        return made_plan_parts(exercise.plan, words)
     if exercise.stage is Stage.DOING:
         return [*_quiz_answer(exercise, words), *_doing(exercise, words)]
     if exercise.chosen is not None:
@@ -145,15 +141,6 @@ def _doing(exercise: Exercise, words: Words) -> list[Part]:
     ]
 
 
-def _planned(exercise: Exercise, plan: IfThen, words: Words) -> list[Part]:
-    change = Button(text=words("plans.change"), action="plan.change", value=str(plan.plan_id), opens_form=True)
-    return [
-        Paragraph(words("plans.your_plan", plan=in_one_sentence(plan, words))),
-        Paragraph(words("plans.shown_on", day=words.day(plan.cue_on))),
-        *([] if plan.closed else [Buttons((change,))]),
-    ]
-
-
 def _ways_to_answer(exercise: Exercise, words: Words) -> tuple[Button, ...]:
     """Return the form, and our own page for whoever will not write in the chat."""
     text = words("reflections.write_more" if exercise.replied else "reflections.write")
@@ -164,7 +151,8 @@ def _ways_to_answer(exercise: Exercise, words: Words) -> tuple[Button, ...]:
 
 def _in_a_word(exercise: Exercise, words: Words) -> str | None:
     if exercise.stage is Stage.PLANNED and exercise.plan is not None:
-        return words("plans.shown_on", day=words.day(exercise.plan.cue_on))
+        key = "plans.shown_on" if exercise.plan.has_words else "plans.reminds_on"
+        return words(key, day=words.day(exercise.plan.cue_on))
     if exercise.stage is Stage.DOING:
         asks = words("nudges.asks_on", day=words.day(exercise.asks_on)) if exercise.asks_on else ""
         return f"{words('nudges.doing_said')} {asks}".strip()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from sqlmodel import Session
 
@@ -23,13 +23,12 @@ from bot.conversation.references import Reference
 from bot.conversation.visiting import House
 from lessons.models import Kind as LessonKind
 from storage.message_rows import Given, Message, Planned, Promise, Records
+from storage.silence import WEEKLY
 from storage.tables.answers import AnswerKind, FollowUpState, Plan
 from storage.tables.deliveries import Kind
 
 GAP = timedelta(days=10)
 """From here on a message is the first one after a gap. The gathered week's longest pause is eight days."""
-ASKS_PACE_FROM = 10
-"""Unanswered nudges in a row (learning.md 3.7)."""
 MOST_POSTPONED = 2
 
 T = TypeVar("T")
@@ -57,7 +56,7 @@ def letter_of(session: Session, house: House, message: Message, records: Records
         welcome=welcome_of(house, slot=reader.slot, started=reader.last_seen_at is not None)
         if opening is Opening.WELCOME
         else None,
-        asks_pace=carrier.kind is Kind.NUDGE and reader.unanswered >= ASKS_PACE_FROM,
+        asks_pace=carrier.kind is Kind.NUDGE and reader.unanswered >= WEEKLY,
         exercises=_found(exercise_of(session, house, message, records, one) for one in _of(message, Kind.NUDGE)),
         questions=_found(question_of(session, house, message, records, one) for one in _of(message, Kind.FOLLOW_UP)),
         plans=_found(_plan_today(session, house, message, records, one) for one in _of(message, Kind.PLAN)),
@@ -131,6 +130,10 @@ def question_of(
     )
 
 
+@overload
+def if_then(plan: Planned | Plan) -> IfThen: ...
+@overload
+def if_then(plan: None) -> None: ...
 def if_then(plan: Planned | Plan | None) -> IfThen | None:
     if plan is None:
         return None
@@ -140,6 +143,7 @@ def if_then(plan: Planned | Plan | None) -> IfThen | None:
         action=plan.action,
         cue_on=plan.cue_on,
         closed=plan.closed if isinstance(plan, Planned) else plan.closed_at is not None,
+        written_on_page=plan.written_on_page,
     )
 
 

@@ -6,31 +6,19 @@ The desk itself answers, over a database in memory that is gone afterwards. Noth
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
-from typing import Any
 
-from sqlmodel import Session, col, select
-
-from bot.conversation import desk
-from bot.conversation.cards import Card, Form
-from bot.conversation.events import AnyEvent, Edited, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.events import Edited
+from bot.conversation.sample_data import MONDAY
+from bot.conversation.sample_leader import MORNING, Leader, Sample
 from bot.conversation.saving import LONGEST
-from bot.conversation.shows import OpenForm, Refuse, Replace, Say, ShowHome
 from bot.conversation.visiting import House
 from lessons.models import Kind
-from storage import people
 from storage.database import open_store
 from storage.tables import metadata
-from storage.tables.answers import FollowUp, FollowUpState, Plan, Reflection
-from storage.tables.deliveries import Delivery, Reason, State
+from storage.tables.answers import Plan, Reflection
 from storage.tables.deliveries import Kind as DeliveryKind
-from storage.tables.people import Platform
+from storage.tables.deliveries import Reason, State
 
-Sample = tuple[str, str, Card | Form]
-
-MONDAY = date(2026, 3, 2)
-MORNING = datetime(2026, 3, 2, 7, 15, tzinfo=UTC)
-WORKSPACE, LEADER, CHAT = "T0ALVSUNDA", "U0CHEF", "D0CHEF"
 COMMANDS = {
     "sv": {
         "pause_past": "paus till 2026-01-01", "pause_long": "paus till 2029-01-01", "found": "bibliotek möte",
@@ -52,29 +40,12 @@ def samples(language: str, house: House) -> list[Sample]:
     store = open_store("sqlite://")
     try:
         metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Leader(session, language, house).talks()))
+        return store.write_now(lambda session: list(_Talks(session, language, house).talks()))
     finally:
         store.close()
 
 
-class _Leader:
-    def __init__(self, session: Session, language: str, house: House) -> None:
-        # Without our own page: its links are new every time.
-        self.session, self.house, self.language = session, replace(house, page_address=None), language
-        self.keys = count(1)
-        workspace = people.workspace_met(
-            session,
-            platform=Platform.PAPER,
-            workspace=WORKSPACE,
-            organisation_name=house.organisation_name,
-            now=MORNING,
-        )
-        self.person = people.person_met(
-            session, workspace=workspace, external_id=LEADER, zone=None, language=language, now=MORNING
-        )
-        self.person.welcomed_at = MORNING - timedelta(days=3)
-        session.flush()
-
+class _Talks(Leader):
     def talks(self) -> Iterator[Sample]:
         yield from self._with_nothing_sent()
         yield from self._about_rhythm()
@@ -142,6 +113,7 @@ class _Leader:
         yield from self._sends("thought_changed", change, body=said["changed"])
         yield from self._presses("reply_undone", "reply.undo", kept)
         yield from self._sends("thought_gone", change, body=said["text"])
+        yield from self._sends("reply_on_page", reply, on_page=True, reply=said["text"], save="yes")
         quiz = self._is_sent(DeliveryKind.NUDGE, Kind.QUIZ, day=MONDAY + timedelta(days=1))
         yield from self._types("typed_choice", "a", at=quiz.due_at)
 
@@ -170,7 +142,15 @@ class _Leader:
         at = MORNING + timedelta(days=7)
         self._is_sent(DeliveryKind.NUDGE, Kind.IF_THEN, day=day)
         yield from self._types("typed_plan_vague", said["vague"], at=at)
-        yield from self._types("typed_plan", said["plan"], at=at)
+        wrote = self._wrote(said["plan"], at)
+        yield from self._named("typed_plan", self._hears(wrote))
+        edited = Edited(**self._who(at), text=said["changed"], message=wrote.message)
+        yield from self._named("plan_edited_away", self._hears(edited))
+        self._hears(self._wrote(said["plan"], at))
+        yield from self._types("typed_plan_undo", "ångra", at=at)
+        self._hears(self._wrote(said["plan"], at))
+        yield from self._presses("plan_undone", "plan.undo", self._newest(Plan), at=at)
+        self._hears(self._wrote(said["plan"], at))
         yield from self._types("typed_plans", "planer", at=at)
         plan = self._newest(Plan)
         yield from self._presses("plan_change", "plan.change", plan, at=at)
@@ -203,100 +183,3 @@ class _Leader:
             yield from self._presses(f"my_data_page_{leaf}", "my_data.open", leaf, at=at, house=with_page)
         yield from self._types("my_data_json", "json", at=at)
         yield from self._presses("my_data_deleted", "my_data.delete", at=at, view="V1")
-
-    def _is_sent(self, kind: DeliveryKind, lesson_kind: Kind, *, day: date = MONDAY, **values: Any) -> Delivery:
-        lessons = self.house.library.lessons.values()
-        lesson = next((lesson for lesson in lessons if lesson.kind is lesson_kind), next(iter(lessons)))
-        at, number = datetime.combine(day, time(7, 15), tzinfo=UTC), next(self.keys)
-        row: dict[str, Any] = {
-            "kind": kind, "day": day, "step": number, "lesson_id": lesson.id, "state": State.SENT,
-            "sent_at": at, "conversation_id": CHAT, "message_id": f"m{number}",
-        }  # fmt: skip
-        delivery = Delivery(
-            organisation_id=self.person.organisation_id,
-            workspace_id=self.person.workspace_id,
-            person_id=self.person.id,
-            due_at=at,
-            late_after=at,
-            try_at=at,
-            **row | values,
-        )
-        self.session.add(delivery)
-        self.session.flush()
-        return delivery
-
-    def _is_asked(self, *, postponed: int, day: date, plan_id: int | None = None) -> None:
-        sent = self._is_sent(DeliveryKind.FOLLOW_UP, Kind.TRY_IT, day=day)
-        follow_up = FollowUp(
-            organisation_id=self.person.organisation_id,
-            person_id=self.person.id,
-            plan_id=plan_id,
-            lesson_id=sent.lesson_id or "",
-            due_on=day,
-            asked=1,
-            postponed=postponed,
-            state=FollowUpState.ASKED,
-            made_at=MORNING,
-        )
-        self.session.add(follow_up)
-        self.session.flush()
-        sent.subject_id = follow_up.id
-
-    def _is_promised(self, day: date, **values: Any) -> None:
-        nowhere = {"sent_at": None, "conversation_id": None, "message_id": None}
-        self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=day, **nowhere, **values)
-
-    def _forgets_the_days(self) -> None:
-        for delivery in self.session.exec(select(Delivery).where(Delivery.state == State.EXPLAINED)).all():
-            self.session.delete(delivery)
-        self.session.flush()
-
-    def _types(self, name: str, text: str, *, at: datetime = MORNING, house: House | None = None) -> list[Sample]:
-        return self._named(name, self._hears(self._wrote(text, at), house))
-
-    def _presses(self, name: str, action: str, value: object = "", **given: Any) -> list[Sample]:
-        house = given.pop("house", None)
-        return self._named(name, self._hears(self._press(action, value, **given), house))
-
-    def _sends(self, name: str, form: Form, **values: str | tuple[str, ...]) -> list[Sample]:
-        event = Submitted(**self._who(MORNING), form=form.name, about=form.about, values=values)
-        return self._named(name, self._hears(event))
-
-    def _opens(self, action: str, value: object = "") -> Form:
-        shown = self._hears(self._press(action, value))
-        return next(one for _surface, one in shown if isinstance(one, Form))
-
-    def _wrote(self, text: str, at: datetime) -> Wrote:
-        return Wrote(**self._who(at), text=text, message=MessageRef(conversation=CHAT, message=f"u{next(self.keys)}"))
-
-    def _press(self, action: str, value: object, *, at: datetime = MORNING, view: str | None = None) -> Pressed:
-        return Pressed(**self._who(at), action=action, value=str(value), view=view, trigger="1")
-
-    def _who(self, at: datetime) -> dict[str, Any]:
-        key = f"k{next(self.keys)}"
-        return {"key": key, "platform": Platform.PAPER, "workspace": WORKSPACE, "person": LEADER, "at": at}
-
-    def _hears(self, event: AnyEvent, house: House | None = None) -> list[tuple[str, Card | Form]]:
-        """Return what the desk shows, and where."""
-        shown: list[tuple[str, Card | Form]] = []
-        for show in desk.handle(self.session, house or self.house, event, None, event.at):
-            match show:
-                case Say(card) | Replace(_, card):
-                    shown.append(("message", card))
-                case ShowHome(card):
-                    shown.append(("home", card))
-                case OpenForm(form):
-                    shown.append(("modal", form))
-                case Refuse():
-                    pass  # sentences in a form that is a sample already
-        return shown
-
-    def _named(self, name: str, shown: list[tuple[str, Card | Form]]) -> list[Sample]:
-        return [
-            (surface, f"answer_{name}" if number == 1 else f"answer_{name}_{number}", one)
-            for number, (surface, one) in enumerate(shown, start=1)
-        ]
-
-    def _newest(self, table: type[Plan] | type[Reflection]) -> int:
-        mine = select(col(table.id)).where(col(table.person_id) == self.person.id).order_by(col(table.id).desc())
-        return self.session.exec(mine).first() or 0

@@ -34,9 +34,17 @@ class Asked(StrEnum):
 class IfThen:
     plan_id: int
     cue: str
+    """Empty, as the action is, when the words were not to be saved."""
     action: str
     cue_on: date
     closed: bool = False
+    written_on_page: bool = False
+    """Its words are shown on our own page, and nowhere else."""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there are words to show here."""
+        return bool(self.cue) and not self.written_on_page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """My data: read it, take it along as JSON, have it deleted. Only ever the person's own."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.conversation import own_page, pages
@@ -19,26 +19,28 @@ from bot.conversation.cards import (
 )
 from bot.conversation.composing import note_card
 from bot.conversation.events import Pressed
-from bot.conversation.home import title_of
-from bot.conversation.references import number
+from bot.conversation.letters import IfThen
+from bot.conversation.plan_parts import in_one_sentence
 from bot.conversation.rhythm import facts, rhythm_of
 from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.texts import Words
+from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import my_data, people
 
 ENTRIES_ON_A_LEAF = 8
 LONGEST_QUOTE = 400
 CHARACTERS_IN_A_MESSAGE = 2_800
-MOST_MESSAGES = 20
+MOST_MESSAGES = 40
+"""A whole programme, with every exercise taken on, answered and asked about, is 28."""
 
 
 def show(visit: Visit, event: Pressed | Typed) -> list[Show]:
     """Show what we hold: numbers and rhythm first, then every entry, newest first, leaf by leaf."""
     words = visit.words
-    skip = number(event.value or "0") if isinstance(event, Pressed) else 0
+    skip = pages.skipped(event)
     data = my_data.collect(visit.session, visit.person)
-    entries = entries_of(visit, data)
+    entries = entries_of(visit, data, on_page=False)
     parts: list[Part | Input] = []
     if not skip:
         numbers = tuple(
@@ -46,47 +48,51 @@ def show(visit: Visit, event: Pressed | Typed) -> list[Show]:
         )
         parts += [Paragraph(words("my_data.about")), Facts((*facts(rhythm_of(visit), words), *numbers))]
     parts += [Paragraph(entry) for entry in entries[skip : skip + ENTRIES_ON_A_LEAF]]
-    buttons = [delete_button(words)]
-    if visit.house.page_address is not None:
-        buttons.insert(0, Button(text=words("my_data.page"), action="my_data.page"))
-    buttons.insert(0, Button(text=words("my_data.json"), action="my_data.json"))
+    buttons = [Button(text=words("my_data.json"), action="my_data.json")]
     if len(entries) > skip + ENTRIES_ON_A_LEAF:
-        older = str(skip + ENTRIES_ON_A_LEAF)
-        buttons.insert(
-            0,
-            Button(
-                text=words("my_data.older"), action="my_data.open", value=older, opens_form=not pages.in_chat(event)
-            ),
-        )
-    parts += [Buttons(tuple(buttons)), Note(words("my_data.typed"))]
+        buttons.insert(0, pages.older(event, words, action="my_data.open", count=ENTRIES_ON_A_LEAF))
+    if visit.house.page_address is not None:
+        buttons.append(Button(text=words("my_data.page"), action="my_data.page"))
+    buttons.append(delete_button(words))
+    parts += [Buttons(tuple(buttons)), Note(words("my_data.more")), Note(words("my_data.typed"))]
     return pages.shown(visit, event, name="my_data", title=words("my_data.title"), parts=parts, in_place=skip > 0)
 
 
-def entries_of(visit: Visit, data: dict[str, Any]) -> list[str]:
-    """Return every answer, text and plan as a line, newest first."""
-    words = visit.words
+def entries_of(visit: Visit, data: dict[str, Any], *, on_page: bool) -> list[str]:
+    """Return every answer, text and plan as a line, newest first. Words from our own page are left there."""
+    words, known = visit.words, KnownLessons(visit)
+    there = own_page.written_there(visit)
     lines: list[tuple[str, str]] = []
     for answer in data["answers"]:
         opened = answer["value"] is not None and answer["value"] == answer["lesson_id"]
         what = words("my_data.answer_opened" if opened else f"my_data.answer_{answer['kind']}")
-        lines.append((answer["given_at"], words("my_data.line", title=title_of(visit, answer["lesson_id"]), what=what)))
+        lines.append((answer["given_at"], words("my_data.line", title=known.title(answer["lesson_id"]), what=what)))
     for text in data["reflections"]:
-        body = text["body"] if len(text["body"]) <= LONGEST_QUOTE else text["body"][:LONGEST_QUOTE].rstrip() + "…"
-        lines.append((text["written_at"], words("my_data.line", title=title_of(visit, text["lesson_id"]), what=body)))
+        body = text["body"] if on_page else there if text["written_on_page"] else _quote(text["body"])
+        lines.append((text["written_at"], words("my_data.line", title=known.title(text["lesson_id"]), what=body)))
     for plan in data["plans"]:
-        what = words("plans.sentence", cue=plan["cue"], action=plan["action"])
-        lines.append((plan["made_at"], words("my_data.line", title=title_of(visit, plan["lesson_id"]), what=what)))
+        what = _plan_in_words(plan, words, on_page=on_page)
+        lines.append((plan["made_at"], words("my_data.line", title=known.title(plan["lesson_id"]), what=what)))
     return [
         f"{words.long_day(_local(visit, moment))}: {line}"
         for moment, line in sorted(lines, key=lambda one: one[0], reverse=True)
     ]
 
 
+def without_page_words(visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data as the chat may have it: what was written on our own page is said to be there."""
+    there = own_page.written_there(visit)
+    texts = [row | ({"body": there} if row["written_on_page"] else {}) for row in data["reflections"]]
+    plans = [row | ({"cue": there, "action": there} if row["written_on_page"] else {}) for row in data["plans"]]
+    return data | {"reflections": texts, "plans": plans}
+
+
 def as_json(visit: Visit, event: Pressed | Typed) -> list[Show]:
     """Give the data as JSON: a link to our own page, or, where there is none, in as many messages as it takes."""
     if (link := own_page.link(visit, "/my/data.json")) is not None:
         return [Say(own_page.link_card(link, visit.words("my_data.json"), visit.words))]
-    text = json.dumps(my_data.collect(visit.session, visit.person), ensure_ascii=False, indent=1)
+    data = without_page_words(visit, my_data.collect(visit.session, visit.person))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     pieces = [text[at : at + CHARACTERS_IN_A_MESSAGE] for at in range(0, len(text), CHARACTERS_IN_A_MESSAGE)]
     cards = [Card(summary=visit.words("my_data.json"), parts=(Paragraph(piece),)) for piece in pieces[:MOST_MESSAGES]]
     more = (
@@ -131,6 +137,23 @@ def delete(visit: Visit, event: Pressed | Typed) -> list[Show]:
         page = pages.page_form(name="my_data", title=words("my_data.title"), parts=[Paragraph(said)], words=words)
         shows.append(OpenForm(page))
     return shows
+
+
+def _plan_in_words(plan: dict[str, Any], words: Words, *, on_page: bool) -> str:
+    return in_one_sentence(
+        IfThen(
+            plan_id=plan["id"],
+            cue=plan["cue"],
+            action=plan["action"],
+            cue_on=date.fromisoformat(plan["cue_on"]),
+            written_on_page=plan["written_on_page"] and not on_page,
+        ),
+        words,
+    )
+
+
+def _quote(body: str) -> str:
+    return body if len(body) <= LONGEST_QUOTE else body[:LONGEST_QUOTE].rstrip() + "…"
 
 
 def _local(visit: Visit, moment: str) -> Any:

@@ -22,7 +22,7 @@ def link_card(address: str, text: str, words: Words) -> Card:
     return note_card(words("own_page.link"), Button(text=text, action="own_page.open", url=address))
 
 
-def offered(visit: Visit, leads_to: str) -> list[Show]:
+def offered(visit: Visit, leads_to: str = pages.HOME) -> list[Show]:
     address = link(visit, leads_to)
     if address is None:
         raise CannotAnswer("own_page.none")
@@ -35,12 +35,26 @@ def answer(visit: Visit, event: Pressed) -> list[Show]:
     return offered(visit, f"/my/answer/{task.exercise.ref}")
 
 
+def read(visit: Visit, event: Pressed) -> list[Show]:
+    """Offer to read there what was written there."""
+    if visit.house.page_address is None:
+        raise CannotAnswer("own_page.closed", contact=visit.house.contact)
+    return offered(visit)
+
+
+def written_there(visit: Visit) -> str:
+    """Return what stands in the chat for words written on our own page: where they are, or who can get them."""
+    if visit.house.page_address is None:
+        return visit.words("own_page.closed", contact=visit.house.contact)
+    return visit.words("own_page.written_there")
+
+
 def typed_page(visit: Visit, typed: Typed) -> list[Show]:
-    return offered(visit, "/my")
+    return offered(visit)
 
 
 ROUTES = Routes(
-    presses={"own_page.answer": answer, "own_page.open": lambda _visit, _event: []},
+    presses={"own_page.answer": answer, "own_page.read": read, "own_page.open": lambda _visit, _event: []},
     forms={},
     commands={"own_page": typed_page},
 )

@@ -1,7 +1,8 @@
 """Longer things to read: a message in the chat, or a page over Home when it was asked for there."""
 
-from bot.conversation.cards import Card, Form, Heading, Input, Part
+from bot.conversation.cards import Button, Card, Form, Heading, Input, Part
 from bot.conversation.events import Pressed
+from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Replace, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Typed, Visit
@@ -12,6 +13,17 @@ LONGEST_TITLE = 24
 def in_chat(event: Pressed | Typed) -> bool:
     """Whether what is asked for belongs in the chat. If not, every button in it must open a form."""
     return isinstance(event, Typed) or event.message is not None
+
+
+def skipped(event: Pressed | Typed) -> int:
+    """Return how many entries the leaf that is asked for leaves out."""
+    return number(event.value or "0") if isinstance(event, Pressed) else 0
+
+
+def older(event: Pressed | Typed, words: Words, *, action: str, count: int) -> Button:
+    """Return the button that turns to the next leaf, after `count` entries."""
+    opens_form = not in_chat(event)
+    return Button(text=words("home.older"), action=action, value=str(skipped(event) + count), opens_form=opens_form)
 
 
 def shown(

@@ -59,8 +59,9 @@ def paused_card(last: date, next_day: date, words: Words) -> Card:
     )
 
 
-def stop(visit: Visit, event: Pressed) -> list[Show]:
-    return _stopped(visit)
+def stop(visit: Visit, event: Pressed | Typed) -> list[Show]:
+    people.stop(visit.person, visit.now)
+    return [Say(stopped_card(visit.words))]
 
 
 def stop_button(words: Words) -> Button:
@@ -83,7 +84,7 @@ def stopped_card(words: Words) -> Card:
     return note_card(words("pausing.stopped"), again, data)
 
 
-def start_again(visit: Visit, event: Pressed) -> list[Show]:
+def start_again(visit: Visit, event: Pressed | Typed) -> list[Show]:
     people.start_again(visit.person)
     return [Say(note_card(visit.words("pausing.started")))]
 
@@ -95,20 +96,6 @@ def typed_pause(visit: Visit, typed: Typed) -> list[Show]:
     if fault := _fault(visit, last, named=last_day(typed.rest, today)):
         return [Say(note_card(fault))]
     return pause_until(visit, last) if last else []
-
-
-def typed_stop(visit: Visit, typed: Typed) -> list[Show]:
-    return _stopped(visit)
-
-
-def typed_start(visit: Visit, typed: Typed) -> list[Show]:
-    people.start_again(visit.person)
-    return [Say(note_card(visit.words("pausing.started")))]
-
-
-def _stopped(visit: Visit) -> list[Show]:
-    people.stop(visit.person, visit.now)
-    return [Say(stopped_card(visit.words))]
 
 
 def _fault(visit: Visit, last: date | None, named: date | None = None) -> str | None:
@@ -125,5 +112,5 @@ def _fault(visit: Visit, last: date | None, named: date | None = None) -> str | 
 ROUTES = Routes(
     presses={"pause.open": open_form, "stop.now": stop, "start.again": start_again},
     forms={"pause": submitted},
-    commands={"pause": typed_pause, "stop": typed_stop, "start": typed_start},
+    commands={"pause": typed_pause, "stop": stop, "start": start_again},
 )

@@ -1,19 +1,15 @@
 """One follow-up in a card: how it went, or whether a plan's moment came, at every stage."""
 
 from bot.conversation.cards import Button, Buttons, Paragraph, Part, Style
-from bot.conversation.exercise_parts import in_one_sentence, privacy_note
-from bot.conversation.letters import Asked, PlanToday, Question
+from bot.conversation.exercise_parts import privacy_note
+from bot.conversation.letters import Asked, Question
+from bot.conversation.plan_parts import in_one_sentence, read_on_page
 from bot.conversation.texts import Words
 
 
 def question_parts(question: Question, words: Words) -> list[Part]:
     title = words.of(question.lesson.title)
     return [Paragraph(words("follow_ups.heading", title=title)), *_stage(question, words)]
-
-
-def plan_parts(plan: PlanToday, words: Words) -> list[Part]:
-    """Return a plan as it is shown again on the morning of its cue."""
-    return [Paragraph(words("plans.today", plan=in_one_sentence(plan.plan, words)))]
 
 
 def _stage(question: Question, words: Words) -> list[Part]:
@@ -41,6 +37,7 @@ def _open(question: Question, words: Words) -> list[Part]:
                 (
                     _button("plans.came", "plan.came", question, words),
                     _button("plans.did_not_come", "plan.did_not_come", question, words),
+                    *([read_on_page(words)] if question.plan.written_on_page else []),
                 )
             ),
         ]

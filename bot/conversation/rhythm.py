@@ -1,4 +1,4 @@
-"""When and how often: slot, weekdays, pace, language, zone. In a form, or in words."""
+"""When and how often: slot, weekdays, pace, language, zone."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.conversation.gathering import welcome_of
 from bot.conversation.letters import Letter, Opening
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.conversation.texts import LANGUAGES, Words
-from bot.conversation.visiting import Routes, Typed, Visit
+from bot.conversation.visiting import Routes, Visit
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT
 from storage import people
 from storage.tables.people import Pace
@@ -31,15 +31,6 @@ ZONES = (
 )  # fmt: skip
 STEP_MINUTES = 15
 _TIME = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2}))?")
-_DAYS = {
-    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2,
-    "tor": 3, "thu": 3, "to": 3, "fre": 4, "fri": 4, "fr": 4,
-}  # fmt: skip
-_PACES = {
-    Pace.DAILY: ("daglig", "varje dag", "daily", "every day"),
-    Pace.THREE: ("tre", "3", "three"),
-    Pace.MONDAYS: ("måndag", "mondag", "samla", "monday", "gather"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +159,7 @@ def submitted(visit: Visit, event: Submitted) -> list[Show]:
     visit.person.saves_text = event.text("save") != "no"
     if event.text("language") in LANGUAGES:
         choose_language(visit, event.text("language"))
-    return [*_begun(visit, event), *_receipt(visit, before)]
+    return [*_begun(visit, event), *receipt(visit, before)]
 
 
 def rhythm_card(rhythm: Rhythm, words: Words, *, heading: str = "title") -> Card:
@@ -228,47 +219,6 @@ def set_pace(visit: Visit, pace: Pace) -> list[Show]:
     return [Say(note_card(visit.words(f"rhythm.now_{pace}")))]
 
 
-def typed_rhythm(visit: Visit, typed: Typed) -> list[Show]:
-    return [Say(rhythm_card(rhythm_of(visit), visit.words))]
-
-
-def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
-    slot = slot_from(typed.rest)
-    if slot is None:
-        return [Say(note_card(visit.words("rhythm.slot_outside")))]
-    before = rhythm_of(visit)
-    people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
-    visit.person.rhythm_chosen = True
-    return _receipt(visit, before)
-
-
-def typed_days(visit: Visit, typed: Typed) -> list[Show]:
-    named = [_day_named(word) for word in re.findall(r"\w+", typed.rest.casefold())]
-    days = sum(1 << day for day in {day for day in named if day is not None})
-    if not days:
-        return [Say(note_card(visit.words("rhythm.no_days")))]
-    before = rhythm_of(visit)
-    people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
-    visit.person.rhythm_chosen = True
-    return _receipt(visit, before)
-
-
-def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
-    said = typed.rest.casefold()
-    for pace, names in _PACES.items():
-        if any(name in said for name in names):
-            return set_pace(visit, pace)
-    return [Say(note_card(visit.words("rhythm.which_pace")))]
-
-
-def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
-    return _speak(visit, "sv")
-
-
-def typed_english(visit: Visit, typed: Typed) -> list[Show]:
-    return _speak(visit, "en")
-
-
 def _begun(visit: Visit, event: Submitted) -> list[Show]:
     """Return the welcome the form was opened from, as it stands once somebody has begun."""
     value, at = was_about(event.about)
@@ -279,20 +229,11 @@ def _begun(visit: Visit, event: Submitted) -> list[Show]:
     return [Replace(at, delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words))]
 
 
-def _receipt(visit: Visit, before: Rhythm) -> list[Show]:
+def receipt(visit: Visit, before: Rhythm) -> list[Show]:
     """Say the rhythm as it stands, and whether that is a change."""
     after = rhythm_of(visit)
     heading = "unchanged" if after == before else "changed"
     return [Say(rhythm_card(after, Words(visit.person.language), heading=heading))]
-
-
-def _speak(visit: Visit, language: str) -> list[Show]:
-    choose_language(visit, language)
-    return [Say(note_card(Words(language)("rhythm.language_changed")))]
-
-
-def _day_named(word: str) -> int | None:
-    return next((day for name, day in _DAYS.items() if len(name) > 2 and word.startswith(name)), _DAYS.get(word))
 
 
 ROUTES = Routes(
@@ -303,12 +244,5 @@ ROUTES = Routes(
         "pace.mondays": pace_mondays,
     },
     forms={"rhythm": submitted},
-    commands={
-        "settings": typed_rhythm,
-        "slot": typed_slot,
-        "days": typed_days,
-        "pace": typed_pace,
-        "swedish": typed_swedish,
-        "english": typed_english,
-    },
+    commands={},
 )

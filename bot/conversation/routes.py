@@ -9,12 +9,16 @@ from bot.conversation import (
     nudges,
     own_page,
     pausing,
+    plan_changes,
+    plan_moments,
     plans,
     reasons,
     reflections,
     rhythm,
     thoughts,
     typed_buttons,
+    typed_plans,
+    typed_rhythm,
     welcome,
 )
 from bot.conversation.visiting import collect
@@ -28,12 +32,16 @@ PARTS = (
     nudges,
     own_page,
     pausing,
+    plan_changes,
+    plan_moments,
     plans,
     reasons,
     reflections,
     rhythm,
     thoughts,
     typed_buttons,
+    typed_plans,
+    typed_rhythm,
     welcome,
 )
 ROUTES = collect(part.ROUTES for part in PARTS)

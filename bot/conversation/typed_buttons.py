@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation import days, follow_ups, nudges, plans
+from bot.conversation import days, follow_ups, nudges, plan_moments, typed_plans
 from bot.conversation.answering import (
     Inquiry,
     Task,
@@ -11,35 +11,42 @@ from bot.conversation.answering import (
     task_shown,
     whole_message_shown,
 )
-from bot.conversation.cards import Button, Buttons, Card, Heading, Paragraph, Part
+from bot.conversation.cards import Button, Card, Heading, Part
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import Wrote
-from bot.conversation.exercise_parts import LETTERS, in_one_sentence
-from bot.conversation.gathering import if_then
-from bot.conversation.home import title_of
+from bot.conversation.exercise_parts import LETTERS
+from bot.conversation.home_view import plans_of
 from bot.conversation.newest import find_inquiry, gathered_week, newest, newest_inquiry, newest_task
+from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.references import Reference
 from bot.conversation.reflections import take_back
 from bot.conversation.shows import Say, Show
+from bot.conversation.titles import KnownLessons, title_of
 from bot.conversation.typed_answers import answered
 from bot.conversation.typed_days import last_day
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from lessons.models import Kind as LessonKind
-from storage import answers, looking_back
+from storage import answers, written
 from storage.message_rows import AskedLater
-from storage.tables.answers import AnswerKind, FollowUp, FollowUpState
+from storage.plans import newest_plan
+from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Plan, Reflection
 
 UNDO_WITHIN = timedelta(hours=1)
 
 
 def undo(visit: Visit, typed: Typed) -> list[Show]:
-    """Take back what was written last, if that was just now: older texts are deleted where they can be read."""
-    latest = looking_back.latest_reflections(visit.session, visit.person, limit=1)
-    if not latest or latest[0].written_at < visit.now - UNDO_WITHIN:
+    """Take back what was written or planned last, if that was just now, and nothing before it: what is older is
+    deleted where it can be read."""
+    text = next(iter(written.latest(visit.session, visit.person, limit=1)), None)
+    plan = newest_plan(visit.session, visit.person)
+    if plan is not None and (text is None or plan.made_at > text.written_at):
+        shows = _plan_undone(visit, plan)
+    else:
+        shows = _text_undone(visit, text) if text is not None else []
+    if not shows:
         return [Say(note_card(visit.words("typed.nothing_to_undo")))]
-    title = title_of(visit, latest[0].lesson_id)
-    again = take_back(visit, latest[0])
-    return [*again, Say(note_card(visit.words("reflections.undone_from", title=title)))]
+    written.undo_no_more(visit.session, visit.person)
+    return shows
 
 
 def doing(visit: Visit, typed: Typed) -> list[Show]:
@@ -123,17 +130,34 @@ def did_not_come(visit: Visit, typed: Typed) -> list[Show]:
 
 def list_plans(visit: Visit, typed: Typed) -> list[Show]:
     words = visit.words
-    rows = [plan for row in answers.open_plans(visit.session, visit.person) if (plan := if_then(row))]
-    if not rows:
+    open_plans = plans_of(visit, KnownLessons(visit))
+    if not open_plans:
         return [Say(note_card(words("plans.none")))]
     parts: list[Part] = [Heading(words("plans.title"))]
-    for plan in rows:
-        value = str(plan.plan_id)
-        change = Button(text=words("plans.change"), action="plan.change", value=value, opens_form=True)
-        drop = Button(text=words("plans.let_go"), action="plan.let_go", value=value)
-        sentence = words("home.plan", plan=in_one_sentence(plan, words), day=words.day(plan.cue_on))
-        parts += [Paragraph(sentence), Buttons((change, drop))]
+    for own in open_plans:
+        parts += open_plan_parts(own.title, own.plan, words)
     return [Say(Card(summary=words("plans.title"), parts=tuple(parts)))]
+
+
+def _plan_undone(visit: Visit, plan: Plan) -> list[Show]:
+    if not plan.can_be_undone or plan.closed_at is not None or plan.made_at < visit.now - UNDO_WITHIN:
+        return []
+    again = typed_plans.take_back(visit, plan)
+    title = title_of(visit, plan.lesson_id)
+    return [*again, Say(note_card(visit.words("plans.undone_from", title=title)))]
+
+
+def _text_undone(visit: Visit, text: Reflection) -> list[Show]:
+    """Take back a text, and what was sent in the same form."""
+    if not text.can_be_undone or text.written_at < visit.now - UNDO_WITHIN:
+        return []
+    if text.follow_up_id is not None:
+        for other in written.to_follow_up(visit.session, visit.person, text.follow_up_id):
+            if other.written_at == text.written_at and other.id != text.id:
+                written.remove(visit.session, visit.person, other)
+    title = title_of(visit, text.lesson_id)
+    again = take_back(visit, text)
+    return [*again, Say(note_card(visit.words("reflections.undone_from", title=title)))]
 
 
 def _went(visit: Visit, kind: AnswerKind) -> list[Show]:
@@ -187,7 +211,7 @@ def _again_on(visit: Visit, inquiry: Inquiry) -> list[Show]:
 
 def _moment(visit: Visit, *, came: bool) -> list[Show]:
     inquiry = newest_inquiry(visit, plan=True)
-    shown = plans.answer_moment(visit, delivery_id=inquiry.promise.id, came=came, at=None)
+    shown = plan_moments.answer_moment(visit, delivery_id=inquiry.promise.id, came=came, at=None)
     said = visit.words("follow_ups.came_said" if came else "plans.did_not_come_said")
     return [*shown, Say(note_card(said))]
 

@@ -7,6 +7,7 @@ the messages in the chat that have changed are shown there too.
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from starlette.responses import Response
 
 from bot.conversation.cards import ChoiceInput, Form, Input, Part
 from bot.conversation.events import AnyEvent, Pressed, Submitted
+from bot.conversation.health import AGAIN
 from bot.conversation.routes import ROUTES
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.web.page_parts import CHOICE, OPENS, PRESSES, form_on_page, on_page, page_about
@@ -66,6 +68,8 @@ class Acting:
         if request.method == "GET":
             return go_to(back) if form is None else _form_page(reader, form, back, _address(action, value, back))
         sent = await self._visits.form(request, reader)
+        if form is not None and _text(sent, "form") == f"{form.name}{AGAIN}":
+            form = replace(form, name=f"{form.name}{AGAIN}")  # as it was shown once more, with a question
         if form is None or form.submit is None or form.name != _text(sent, "form"):
             return await self._after(reader, back)
         event = self._submitted(reader, form, sent)
@@ -76,7 +80,7 @@ class Acting:
                 case Refuse(errors):
                     return _form_page(reader, form, back, address, values=_all(sent), errors=errors)
                 case OpenForm(opened):
-                    return _form_page(reader, opened, back, address)
+                    return _form_page(reader, form_on_page(opened, reader.words), back, address)
                 case _:
                     continue
         return await self._after(reader, back, said=_said(shows), status="answer_saved")
@@ -105,15 +109,15 @@ class Acting:
     def _pressed(self, reader: Reader, action: str, value: str, *, key: str) -> Pressed:
         return Pressed(
             key=key, platform=reader.platform, workspace=reader.workspace, person=reader.person,
-            at=self._visits.clock.now(), action=action, value=value,
+            at=self._visits.clock.now(), on_page=True, action=action, value=value,
         )  # fmt: skip
 
     def _submitted(self, reader: Reader, form: Form, sent: FormData) -> Submitted:
         values = {item.name: _value(item, sent) for item in form.body if isinstance(item, Input)}
         return Submitted(
             key=_key(reader, sent, [form.name, form.about, values]), platform=reader.platform,
-            workspace=reader.workspace, person=reader.person, at=self._visits.clock.now(), form=form.name,
-            about=form.about, values=values,
+            workspace=reader.workspace, person=reader.person, at=self._visits.clock.now(), on_page=True,
+            form=form.name, about=form.about, values=values,
         )  # fmt: skip
 
 
@@ -128,8 +132,8 @@ def _form_page(
 ) -> Response:
     parts = on_page(form.body, reader.words) if form.submit is None else ()
     return page(
-        "form", reader.words, title=form.title, of=form, parts=parts, here=back, action=address, values=values or {},
-        errors=errors or {}, form_token=reader.form_token,
+        "form", reader.words, organisation=reader.organisation, title=form.title, of=form, parts=parts, here=back,
+        action=address, values=values or {}, errors=errors or {}, form_token=reader.form_token,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.cards import Button, Buttons, Divider, Facts, Form, Heading, Input, Note, Option, Paragraph, Part
 from bot.conversation.exercise_parts import privacy_note
+from bot.conversation.health import AGAIN
 from bot.conversation.references import Reference, parse
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer
@@ -60,7 +61,7 @@ def on_page(parts: Iterable[Part | Input], words: Words, *, without: frozenset[s
 
 def form_on_page(form: Form, words: Words) -> Form:
     """Return the form with what must be known before it is sent from here."""
-    if form.name not in PLAN_FORMS:
+    if form.name.removesuffix(AGAIN) not in PLAN_FORMS:
         return form
     return replace(form, body=(*form.body, Note(words("pages.plan_in_chat"))))
 

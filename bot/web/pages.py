@@ -6,6 +6,7 @@ The forms are the conversation's own, dressed as HTML: what is sent takes the sa
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 
 import orjson
@@ -30,23 +31,24 @@ log = structlog.get_logger()
 def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
     """Return the routes of our own page."""
     acting = Acting(visits, intake)
+    short_page = partial(both_languages, organisation=visits.organisation)
 
     async def link(request: Request) -> Response:
         """Show a button: a program that looks at links in a chat must not use them up."""
         token, now = request.path_params["token"], visits.clock.now()
         person = await visits.store.read(lambda session: pages.whose_link(session, token, now))
         if person is None:
-            return both_languages("expired", status=HTTPStatus.GONE)
+            return short_page("expired", status=HTTPStatus.GONE)
         words = Words(person.language)
-        return page("open", words, title=words("pages.open_title"), token=token)
+        return page("open", words, organisation=visits.organisation, title=words("pages.open_title"), token=token)
 
     async def open_link(request: Request) -> Response:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return both_languages("again", status=HTTPStatus.FORBIDDEN)  # pressed on somebody else's page
+            return short_page("again", status=HTTPStatus.FORBIDDEN)  # pressed on somebody else's page
         token, now = request.path_params["token"], visits.clock.now()
         opened = await visits.store.write(lambda session: pages.use_link(session, token, now))
         if opened is None:
-            return both_languages("expired", status=HTTPStatus.GONE)
+            return short_page("expired", status=HTTPStatus.GONE)
         key, leads_to = opened
         answer = go_to(leads_to)
         answer.set_cookie(
@@ -69,7 +71,13 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
     async def delete(request: Request, reader: Reader) -> Response:
         words = reader.words
         if request.method == "GET":
-            return page("delete", words, title=words("pages.delete_title"), form_token=reader.form_token)
+            return page(
+                "delete",
+                words,
+                organisation=reader.organisation,
+                title=words("pages.delete_title"),
+                form_token=reader.form_token,
+            )
         await visits.form(request, reader)
         event = Pressed(
             key=f"page:{hashlib.sha256(reader.key.encode()).hexdigest()[:16]}:delete",
@@ -77,20 +85,23 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
             workspace=reader.workspace,
             person=reader.person,
             at=visits.clock.now(),
+            on_page=True,
             action="my_data.delete",
             value="",
         )
         shows = await intake.handle_at_once(event)
         intake.show(event, shows or [])
-        answer = page("plain", words, title=words("pages.deleted_title"), paragraphs=[words("pages.deleted_text")])
-        answer.delete_cookie(visits.cookie, path="/", secure=visits.secure, httponly=True, samesite="strict")
-        return answer
+        return closed(reader, "deleted")
 
     async def leave(request: Request, reader: Reader) -> Response:
         await visits.form(request, reader)
         await visits.store.write(lambda session: pages.end_session(session, reader.key))
-        words = reader.words
-        answer = page("plain", words, title=words("pages.left_title"), paragraphs=[words("pages.left_text")])
+        return closed(reader, "left")
+
+    def closed(reader: Reader, name: str) -> Response:
+        """Return the last page of a session, and take its cookie away."""
+        title, said = reader.words(f"pages.{name}_title"), [reader.words(f"pages.{name}_text")]
+        answer = page("plain", reader.words, organisation=reader.organisation, title=title, paragraphs=said)
         answer.delete_cookie(visits.cookie, path="/", secure=visits.secure, httponly=True, samesite="strict")
         return answer
 
@@ -105,14 +116,14 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
             try:
                 return await endpoint(request, await visits.reader(request))
             except NoSession:
-                return both_languages("again", status=HTTPStatus.UNAUTHORIZED)
+                return short_page("again", status=HTTPStatus.UNAUTHORIZED)
             except NotOurForm:
-                return both_languages("again", status=HTTPStatus.FORBIDDEN)
+                return short_page("again", status=HTTPStatus.FORBIDDEN)
             except CannotAnswer:
-                return both_languages("gone", status=HTTPStatus.NOT_FOUND)
+                return short_page("gone", status=HTTPStatus.NOT_FOUND)
             except Exception as error:  # the boundary of one request: the reader gets a page, the operator a class
                 log.error("page_failed", path=request.scope["route"].path, error=where(error))
-                return both_languages("trouble", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+                return short_page("trouble", status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
         return guarded
 

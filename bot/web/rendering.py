@@ -1,6 +1,5 @@
 """Our cards and forms as pages: templates, our two marks, and the headers that keep a page to itself."""
 
-import re
 import secrets
 from functools import cache
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.conversation.marks import QUIET, STRONG
 from bot.conversation.texts import LANGUAGES, Words
 
 HERE = Path(__file__).parent
@@ -25,28 +25,25 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
-_QUIET = re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 
-
-def page(template: str, words: Words, *, title: str, **fields: object) -> Response:
+def page(template: str, words: Words, *, organisation: str, title: str, **fields: object) -> Response:
     """Return a page of ours in one language; `errors`, by input, make it one that must be sent again."""
     shown = {
-        "form_token": None, "here": "/my", "errors": {}, "said": (), "status": None, "is_home": False, "is_data": False,
-        **fields,
+        "organisation": organisation, "form_token": None, "here": "/my", "errors": {}, "said": (), "status": None,
+        "is_home": False, "is_data": False, **fields,
     }  # fmt: skip
     html = _templates().get_template(f"{template}.html").render(words=words, title=title, **shown)
     code = HTTPStatus.UNPROCESSABLE_ENTITY if shown["errors"] else HTTPStatus.OK
     return HTMLResponse(html, status_code=code, headers=HEADERS)
 
 
-def both_languages(name: str, *, status: HTTPStatus) -> Response:
+def both_languages(name: str, *, organisation: str, status: HTTPStatus) -> Response:
     """Return a short page in both languages, for when we do not know who reads it."""
     pages = [
         {"words": words, "title": words(f"pages.{name}_title"), "text": words(f"pages.{name}_text")}
         for words in map(Words, LANGUAGES)
     ]
-    html = _templates().get_template("both.html").render(pages=pages)
+    html = _templates().get_template("both.html").render(pages=pages, organisation=organisation)
     return HTMLResponse(html, status_code=status, headers=HEADERS)
 
 
@@ -56,7 +53,7 @@ def go_to(path: str) -> Response:
 
 def marked(text: str) -> Markup:
     """Return our text with its two marks as HTML, everything else as it stands."""
-    html = _QUIET.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
+    html = QUIET.sub(r"<em>\1</em>", STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
     return Markup(html.replace("\n", "<br>"))  # noqa: S704 - escaped above
 
 

@@ -3,26 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
+from typing import Any
 
 from starlette.responses import Response
 
 from bot.conversation import days
 from bot.conversation.answering import Task, exercise_now, inquiry_of, task_of
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Paragraph, Part
-from bot.conversation.exercise_parts import exercise_parts, in_one_sentence
-from bot.conversation.gathering import if_then
-from bot.conversation.home import exercises_now, thought_parts, thoughts_of, title_of
+from bot.conversation.exercise_parts import exercise_parts
+from bot.conversation.home import thought_parts
+from bot.conversation.home_view import exercises_now, plans_of, thoughts_of
+from bot.conversation.letters import IfThen
 from bot.conversation.my_data import entries_of
+from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.question_parts import question_parts
 from bot.conversation.references import Reference, parse
 from bot.conversation.reflections import reply_form
 from bot.conversation.rhythm import facts, rhythm_of
+from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import CannotAnswer, Visit
 from bot.web.page_parts import PagePart, on_page
 from bot.web.rendering import page
 from bot.web.visits import Reader, Visits
 from lessons.models import Kind
-from storage import answers, my_data, pages
+from storage import answers, looking_back, my_data, written
 from storage.moments import slot_moment
 from storage.tables.answers import FollowUpState, Prompt, Reflection
 
@@ -64,9 +68,9 @@ async def screen(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the page at an address, with what was just said above it. Raises CannotAnswer when it is gone."""
-    shown: dict[str, object] = {
+    shown: dict[str, Any] = {
         "here": here, "form_token": reader.form_token, "status": status, "errors": errors or {},
-        "said": on_page(said, reader.words),
+        "said": on_page(said, reader.words), "organisation": reader.organisation,
     }  # fmt: skip
     words = reader.words
     if here.startswith(ANSWER):
@@ -94,6 +98,7 @@ def answer_page(visit: Visit, value: str) -> AnswerPage:
 
 def _exercise(visit: Visit, task: Task) -> AnswerPage:
     words, exercise = visit.words, exercise_now(visit, task)
+    exercise = replace(exercise, plan=_readable(exercise.plan))
     lesson, ref = exercise.lesson, str(exercise.ref)
     form = None
     if lesson.kind is not Kind.IF_THEN and (lesson.kind is not Kind.QUIZ or exercise.chosen is not None):
@@ -103,13 +108,13 @@ def _exercise(visit: Visit, task: Task) -> AnswerPage:
     without = frozenset({"reply.open"} if form else ())
     asked_at = None
     if task.delivery_id is not None:
-        written = pages.written_to(visit.session, visit.person, delivery_id=task.delivery_id)
-        follow_up = pages.follow_up_of(visit.session, visit.person, task.delivery_id)
+        texts = written.to_delivery(visit.session, visit.person, task.delivery_id)
+        follow_up = answers.asked_follow_up(visit.session, visit.person, task.delivery_id)
         asked = answers.follow_up_message(visit.session, visit.person, follow_up) if follow_up else None
         asked_at = f"{ANSWER}{asked.id}" if asked else None
     else:
         since = slot_moment(exercise.ref.taken_on or days.today(visit), time(), rhythm_of(visit).zone)
-        written = pages.written_from_library(visit.session, visit.person, lesson.id, since=since)
+        texts = written.from_library(visit.session, visit.person, lesson.id, since=since)
     # The title stands above, and the question at the form.
     elsewhere = [Paragraph(words("nudges.question", question=words.of(lesson.question)))] if form else []
     parts = [
@@ -118,7 +123,7 @@ def _exercise(visit: Visit, task: Task) -> AnswerPage:
     return AnswerPage(
         title=words.of(lesson.title),
         parts=tuple(on_page(parts, words, without=without)),
-        written=_in_words(visit, written),
+        written=_in_words(visit, texts),
         reply=form,
         reply_to=ref,
         asked_at=asked_at,
@@ -127,60 +132,63 @@ def _exercise(visit: Visit, task: Task) -> AnswerPage:
 
 def _question(visit: Visit, delivery_id: int) -> AnswerPage:
     inquiry = inquiry_of(visit, delivery_id)
-    written = pages.written_to(visit.session, visit.person, follow_up_id=inquiry.follow_up.id)
+    texts = written.to_follow_up(visit.session, visit.person, inquiry.follow_up.id)
+    question = replace(inquiry.question, plan=_readable(inquiry.question.plan))
     return AnswerPage(
         title=visit.words("follow_ups.summary", title=visit.words.of(inquiry.question.lesson.title)),
-        parts=tuple(on_page(question_parts(inquiry.question, visit.words)[1:], visit.words)),
-        written=_in_words(visit, written),
+        parts=tuple(on_page(question_parts(question, visit.words)[1:], visit.words)),
+        written=_in_words(visit, texts),
     )
 
 
-def _in_words(visit: Visit, written: Sequence[Reflection]) -> tuple[str, ...]:
+def _readable(plan: IfThen | None) -> IfThen | None:
+    """Return the plan with its words: this is the page they were written on."""
+    return replace(plan, written_on_page=False) if plan else None
+
+
+def _in_words(visit: Visit, texts: Sequence[Reflection]) -> tuple[str, ...]:
     return tuple(
         row.body if row.prompt is Prompt.REPLY else f"{visit.words(f'reflections.{row.prompt}')}\n{row.body}"
-        for row in written
+        for row in texts
     )
 
 
 def _home(visit: Visit) -> HomePage:
-    words = visit.words
+    words, known = visit.words, KnownLessons(visit)
     plans: list[Part] = []
-    for plan in answers.open_plans(visit.session, visit.person):
-        if (kept := if_then(plan)) is not None:
-            change = Button(text=words("plans.change"), action="plan.change", value=str(plan.id), opens_form=True)
-            let_go = Button(text=words("plans.let_go"), action="plan.let_go", value=str(plan.id))
-            text = words("home.plan", plan=in_one_sentence(kept, words), day=words.day(plan.cue_on))
-            plans += [Paragraph(text), Buttons((change, let_go))]
+    for own in plans_of(visit, known):
+        plans += open_plan_parts(own.title, replace(own.plan, written_on_page=False), words)
     library = Button(text=words("library.title"), action="library.open", opens_form=True)
-    thoughts = thoughts_of(visit, limit=MOST_THOUGHTS)
+    thoughts = thoughts_of(visit, limit=MOST_THOUGHTS, on_page=True)
+    every = Buttons((Button(text=words("home.all_thoughts"), action="home.thoughts", opens_form=True),))
     return HomePage(
-        exercises=_exercises(visit),
-        questions=_questions(visit),
+        exercises=_exercises(visit, known),
+        questions=_questions(visit, known),
         plans=tuple(on_page(plans, words)),
-        thoughts=tuple(on_page(thought_parts(thoughts, words), words)) if thoughts else (),
+        thoughts=tuple(on_page([*thought_parts(thoughts, words, whole=True), every], words)) if thoughts else (),
         more=(Buttons((library,)),),
     )
 
 
-def _exercises(visit: Visit) -> tuple[tuple[str, str], ...]:
+def _exercises(visit: Visit, known: KnownLessons) -> tuple[tuple[str, str], ...]:
     """Return today's exercises, or the week's, and those taken from the library today."""
     today = days.today(visit)
     sent = [(str(exercise.ref), visit.words.of(exercise.lesson.title)) for exercise in exercises_now(visit)]
     since = slot_moment(today, time(), rhythm_of(visit).zone)
     taken = [
-        (str(Reference(lesson_id=lesson_id, taken_on=today)), title_of(visit, lesson_id))
-        for lesson_id in pages.taken_from_library(visit.session, visit.person, since=since)
+        (str(Reference(lesson_id=lesson_id, taken_on=today)), known.title(lesson_id))
+        for lesson_id in looking_back.taken_from_library(visit.session, visit.person, since=since)
     ]
     return tuple((f"{ANSWER}{ref}", title) for ref, title in (*sent, *taken))
 
 
-def _questions(visit: Visit) -> tuple[tuple[str, str], ...]:
+def _questions(visit: Visit, known: KnownLessons) -> tuple[tuple[str, str], ...]:
     """Return what has been asked and waits for an answer."""
     waiting = []
     for follow_up in answers.open_follow_ups(visit.session, visit.person):
         asked = answers.follow_up_message(visit.session, visit.person, follow_up)
         if asked is not None and follow_up.state is FollowUpState.ASKED:
-            waiting.append((f"{ANSWER}{asked.id}", title_of(visit, follow_up.lesson_id)))
+            waiting.append((f"{ANSWER}{asked.id}", known.title(follow_up.lesson_id)))
     return tuple(waiting)
 
 
@@ -191,4 +199,4 @@ def _data(visit: Visit) -> tuple[tuple[PagePart, ...], Facts, list[str]]:
     ]
     change = Button(text=visit.words("rhythm.change"), action="rhythm.open", opens_form=True)
     rhythm = (Facts(tuple(facts(rhythm_of(visit), visit.words))), Buttons((change,)))
-    return rhythm, Facts(tuple(numbers)), entries_of(visit, collected)
+    return rhythm, Facts(tuple(numbers)), entries_of(visit, collected, on_page=True)

@@ -39,6 +39,7 @@ class Reader:
     workspace: str
     person: str
     words: Words
+    organisation: str
 
 
 class Visits:
@@ -47,6 +48,10 @@ class Visits:
         self.clock = clock
         self.secure = secure
         self._house = house
+
+    @property
+    def organisation(self) -> str:
+        return self._house.organisation_name
 
     @property
     def cookie(self) -> str:
@@ -67,6 +72,7 @@ class Visits:
             workspace=workspace.external_id,
             person=person.external_id,
             words=Words(person.language),
+            organisation=self.organisation,
         )
 
     async def form(self, request: Request, reader: Reader) -> FormData:

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,14 @@ from storage.database import upgrade
 SECRETS = {"KNUFF_SLACK_BOT_TOKEN": "xoxb-1", "KNUFF_SLACK_SIGNING_SECRET": "s", "KNUFF_PORT": "0"}
 
 
-def serve_with(database_url: str) -> subprocess.CompletedProcess[str]:
+def serve_with(database_url: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return knuff("serve", **settings, KNUFF_DATABASE_URL=database_url)
+
+
+def knuff(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "serve"],
-        env=SECRETS | {"KNUFF_DATABASE_URL": database_url, "PATH": "/usr/bin"},
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=SECRETS | settings | {"PATH": "/usr/bin"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -45,6 +50,60 @@ def test_a_database_that_cannot_be_used_is_named_without_a_stack_trace(
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith("knuff: ")
+
+
+def in_no_folder(path: Path) -> tuple[str, str]:
+    return str(path / "nowhere" / "knuff.db"), f"there is no folder {path / 'nowhere'}"
+
+
+def a_folder(path: Path) -> tuple[str, str]:
+    return str(path), "is a folder"
+
+
+def where_nobody_may_write(_path: Path) -> tuple[str, str]:
+    return "/proc/knuff.db", "unable to open database file"  # root may write anywhere else
+
+
+@pytest.mark.parametrize(
+    ("make", "command"),
+    [
+        *product((in_no_folder, a_folder), ("serve", "db upgrade", "doctor")),
+        # `doctor` does not try, so that it makes nothing.
+        *product((where_nobody_may_write,), ("serve", "db upgrade")),
+    ],
+)
+def test_a_place_where_no_database_can_be_is_named_with_what_to_do(
+    make: Callable[[Path], tuple[str, str]], command: str, tmp_path: Path
+) -> None:
+    path, said = make(tmp_path)
+    ended = knuff(*command.split(), KNUFF_DATABASE_URL=f"sqlite:///{path}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/")
+    written = ended.stdout if command == "doctor" else ended.stderr
+    assert ended.returncode == (1 if command == "doctor" else 2)
+    assert path in written
+    assert said in written
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "preview", "lessons check"])
+def test_content_that_is_no_folder_is_named(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.md"
+    for said in ("does not exist", "is a file"):
+        ended = knuff(
+            *command.split(), KNUFF_CONTENT_PATH=str(path), KNUFF_DATABASE_URL=f"sqlite:///{tmp_path / 'knuff.db'}"
+        )
+        assert ended.returncode == 2
+        assert f"KNUFF_CONTENT_PATH names {path}, which {said}" in ended.stderr
+        assert "Traceback" not in ended.stderr
+        path.write_text("x", encoding="utf-8")
+    assert not (tmp_path / "knuff.db").exists()
+
+
+def test_a_look_at_how_things_are_makes_no_database(tmp_path: Path) -> None:
+    database = tmp_path / "knuff.db"
+    ended = knuff("doctor", KNUFF_DATABASE_URL=f"sqlite:///{database}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/")
+    assert "✓ Database" in ended.stdout
+    assert "db upgrade" in ended.stdout
+    assert not database.exists()
 
 
 def test_a_fault_in_a_lesson_that_is_a_link_is_named(tmp_path: Path) -> None:

@@ -27,3 +27,16 @@ def test_undo_twice_takes_back_one_text_only(town: Town) -> None:
     for minute in (1, 2):
         type_(town, "ångra", at=MORNING + timedelta(hours=3, minutes=minute))
     assert [row.body for row in town.rows(Reflection)] == ["Den första tanken"]
+
+
+@pytest.mark.parametrize("hours", [0, 3])
+def test_undo_reaches_no_further_back_until_something_new_is_written(town: Town, hours: int) -> None:
+    a_nudge(town)
+    later = MORNING + timedelta(hours=hours)
+    type_(town, "Den första tanken")
+    type_(town, "Den andra tanken", at=later + timedelta(minutes=10))
+    type_(town, "ångra", at=later + timedelta(minutes=11))
+    assert "inget att ångra" in said(type_(town, "ångra", at=later + timedelta(minutes=12)))
+    type_(town, "Den tredje tanken", at=later + timedelta(minutes=13))
+    type_(town, "ångra", at=later + timedelta(minutes=14))
+    assert [row.body for row in town.rows(Reflection)] == ["Den första tanken"]

@@ -1,29 +1,17 @@
 """People, nudges and events with defaults: a test shows only what matters to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import count
 from typing import Any, TypeVar, cast
 
+from sqlalchemy import inspect
 from sqlmodel import Session, select
 
-from bot.conversation.cards import Button, Buttons, Card, Form, Heading, Note, Paragraph
 from bot.conversation.desk import House, handle
-from bot.conversation.events import (
-    AnyEvent,
-    Commanded,
-    Deleted,
-    Edited,
-    MessageRef,
-    OpenedHome,
-    Pressed,
-    Profile,
-    Submitted,
-    Wrote,
-)
-from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.conversation.events import AnyEvent, Profile
+from bot.conversation.shows import Show
 from lessons.library import Library, load_library
 from storage import people
 from storage.database import Store, open_store
@@ -32,13 +20,23 @@ from storage.tables.answers import Answer, FollowUp, FollowUpState, Plan, Reflec
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Person, Workspace
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+from tests.conversation.acting import (
+    CHAT,
+    MONDAY,
+    MORNING,
+    edit,
+    look_home,
+    numbers,
+    press,
+    press_in,
+    send,
+    slash,
+    take_away,
+    type_,
+)
+from tests.conversation.reading import buttons_of, refused, replaced, said, the_form, the_home, written
 
 T = TypeVar("T")
-MONDAY = date(2026, 3, 2)
-MORNING = datetime(2026, 3, 2, 7, 15, tzinfo=UTC)
-"""Quarter past eight in Stockholm on a Monday in March."""
-CHAT = "D1"
-_numbers = count(1)
 
 
 @cache
@@ -76,16 +74,22 @@ class Town:
         return self.shows
 
     def rows(self, table: type[T]) -> list[T]:
-        return self.write(lambda session: list(session.exec(select(table)).all()))
+        """Return all of them, oldest first."""
+        in_order = select(table).order_by(*inspect(table).primary_key)
+        return self.write(lambda session: list(session.exec(in_order).all()))
 
     def person(self, name: str = "U1") -> Person:
         return next(person for person in self.rows(Person) if person.external_id == name)
 
 
-def a_town(house: House | None = None) -> Town:
+def in_memory() -> Store:
     store = open_store("sqlite://")
     metadata.create_all(store.engine)
-    house = house or a_house()
+    return store
+
+
+def a_town(house: House | None = None, *, store: Store | None = None) -> Town:
+    store, house = store or in_memory(), house or a_house()
     return Town(store=store, house=house, cohort_id=store.write_now(lambda session: _a_cohort(session, house)))
 
 
@@ -153,7 +157,7 @@ def a_delivery(town: Town, person: str = "U1", *, kind: Kind, day: date = MONDAY
         somebody = session.exec(select(Person).where(Person.external_id == person)).one()
         enrolment = session.exec(select(Enrolment).where(Enrolment.person_id == somebody.id)).first()
         at = MORNING + (day - MONDAY)
-        number = next(_numbers)
+        number = next(numbers)
         row: dict[str, Any] = {
             "organisation_id": somebody.organisation_id,
             "workspace_id": somebody.workspace_id,
@@ -182,7 +186,7 @@ def a_delivery(town: Town, person: str = "U1", *, kind: Kind, day: date = MONDAY
 
 
 def a_nudge(town: Town, person: str = "U1", *, lesson: str = "L02", step: int | None = None, **values: Any) -> int:
-    return a_delivery(town, person, kind=Kind.NUDGE, lesson_id=lesson, step=step or next(_numbers), **values)
+    return a_delivery(town, person, kind=Kind.NUDGE, lesson_id=lesson, step=step or next(numbers), **values)
 
 
 def a_promise(town: Town, *, reason: Reason, day: date, **values: Any) -> int:
@@ -224,131 +228,33 @@ def a_follow_up(
     )
 
 
-def press(
-    action: str, value: object = "", *, person: str = "U1", at: datetime = MORNING, on: str | None = None
-) -> Pressed:
-    """A press on a button: on Home, unless `on` says in which message."""
-    return Pressed(
-        key=f"press-{next(_numbers)}",
-        platform="slack",
-        workspace="T1",
-        person=person,
-        at=at,
-        action=action,
-        value=str(value),
-        message=MessageRef(conversation=CHAT, message=on) if on else None,
-        trigger="t",
-    )
-
-
-def press_in(town: Town, delivery: int, action: str, value: object | None = None, **values: Any) -> list[Show]:
-    """Press a button in the message a delivery came in."""
-    row = next(row for row in town.rows(Delivery) if row.id == delivery)
-    carrier = next(other for other in town.rows(Delivery) if other.id == (row.rides_on or row.id))
-    return town.happens(press(action, delivery if value is None else value, on=carrier.message_id, **values))
-
-
-def type_(
-    town: Town,
-    text: str,
-    *,
-    person: str = "U1",
-    at: datetime = MORNING + timedelta(minutes=5),
-    message: str | None = None,
-) -> list[Show]:
-    ref = MessageRef(conversation=CHAT, message=message or f"u{next(_numbers)}")
-    key = f"wrote-{next(_numbers)}"
-    return town.happens(Wrote(key=key, platform="slack", workspace="T1", person=person, at=at, text=text, message=ref))
-
-
-def edit(town: Town, text: str, *, message: str, at: datetime = MORNING + timedelta(minutes=9)) -> list[Show]:
-    ref = MessageRef(conversation=CHAT, message=message)
-    key = f"edited-{next(_numbers)}"
-    return town.happens(Edited(key=key, platform="slack", workspace="T1", person="U1", at=at, text=text, message=ref))
-
-
-def take_away(town: Town, *, message: str, at: datetime = MORNING + timedelta(minutes=9)) -> list[Show]:
-    ref = MessageRef(conversation=CHAT, message=message)
-    return town.happens(
-        Deleted(key=f"deleted-{next(_numbers)}", platform="slack", workspace="T1", person="U1", at=at, message=ref)
-    )
-
-
-def send(
-    town: Town,
-    form: Form,
-    *,
-    person: str = "U1",
-    at: datetime = MORNING + timedelta(minutes=2),
-    values: Mapping[str, str | tuple[str, ...]] | None = None,
-    **named: str | tuple[str, ...],
-) -> list[Show]:
-    return town.happens(
-        Submitted(
-            key=f"form-{next(_numbers)}",
-            platform="slack",
-            workspace="T1",
-            person=person,
-            at=at,
-            form=form.name,
-            about=form.about,
-            values={**(values or {}), **named},
-        )
-    )
-
-
-def slash(town: Town, text: str, *, person: str = "U1", at: datetime = MORNING) -> list[Show]:
-    key = f"command-{next(_numbers)}"
-    return town.happens(
-        Commanded(key=key, platform="slack", workspace="T1", person=person, at=at, text=text, trigger="t")
-    )
-
-
-def look_home(town: Town, *, person: str = "U1", at: datetime = MORNING) -> Card:
-    key = f"home-{next(_numbers)}"
-    town.happens(OpenedHome(key=key, platform="slack", workspace="T1", person=person, at=at))
-    return the_home(town.shows)
-
-
-def the_form(shows: list[Show]) -> Form:
-    return next(show.form for show in shows if isinstance(show, OpenForm))
-
-
-def the_home(shows: list[Show]) -> Card:
-    return next(show.card for show in shows if isinstance(show, ShowHome))
-
-
-def replaced(shows: list[Show]) -> str:
-    """Return everything written on the cards that were replaced."""
-    return "\n".join(written(show.card) for show in shows if isinstance(show, Replace))
-
-
-def said(shows: list[Show]) -> str:
-    """Return everything said in new messages."""
-    return "\n".join(written(show.card) for show in shows if isinstance(show, Say))
-
-
-def refused(shows: list[Show]) -> dict[str, str]:
-    return next((show.errors for show in shows if isinstance(show, Refuse)), {})
-
-
-def written(card: Card | Form) -> str:
-    """Return every word of a card, buttons in square brackets."""
-    lines: list[str] = []
-    for part in card.parts if isinstance(card, Card) else card.body:
-        match part:
-            case Heading(text) | Paragraph(text) | Note(text):
-                lines.append(text)
-            case Buttons(buttons):
-                lines.append(" ".join(f"[{button.text}]" for button in buttons))
-            case _:
-                lines.append(str(part))
-    return "\n".join(lines)
-
-
-def buttons_of(card: Card | Form) -> list[Button]:
-    parts = card.parts if isinstance(card, Card) else card.body
-    return [button for part in parts if isinstance(part, Buttons) for button in part.buttons]
-
-
-__all__ = ["Answer", "Cohort", "FollowUp", "FollowUpState", "Kind", "Plan", "Reason", "Reflection", "State"]
+# A test says what it needs from here; how people act and what they are shown lie in files of their own.
+__all__ = [
+    "CHAT",
+    "MONDAY",
+    "MORNING",
+    "Answer",
+    "Cohort",
+    "FollowUp",
+    "FollowUpState",
+    "Kind",
+    "Plan",
+    "Reason",
+    "Reflection",
+    "State",
+    "buttons_of",
+    "edit",
+    "look_home",
+    "press",
+    "press_in",
+    "refused",
+    "replaced",
+    "said",
+    "send",
+    "slash",
+    "take_away",
+    "the_form",
+    "the_home",
+    "type_",
+    "written",
+]

@@ -2,15 +2,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conversation.builders import Town, a_person, a_town
+from storage.database import Store
+from tests.conversation.builders import Town, a_person, a_town, in_memory
 
 
 @pytest.fixture
-def empty_town() -> Iterator[Town]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database with nothing in it: in memory, and for the modules in `ON_BOTH_DATABASES` on PostgreSQL too."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        yield request.getfixturevalue("emptied_postgres")
+        return
+    opened = in_memory()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty_town(store: Store) -> Town:
     """A cohort without anybody in it."""
-    town = a_town()
-    yield town
-    town.store.close()
+    return a_town(store=store)
 
 
 @pytest.fixture

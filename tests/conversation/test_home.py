@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation.cards import Form
 from bot.conversation.shows import OpenForm, ShowHome
+from lessons.models import Text
 from storage.tables.deliveries import State
 from tests.conversation.builders import (
     MONDAY,
@@ -18,6 +20,7 @@ from tests.conversation.builders import (
     a_town,
     buttons_of,
     look_home,
+    our_library,
     press,
     press_in,
     refused,
@@ -42,7 +45,7 @@ def test_home_shows_todays_exercise_and_what_is_open(town: Town) -> None:
 def test_a_button_on_home_shows_home_anew(town: Town) -> None:
     nudge = a_nudge(town, lesson="L02")
     shows = town.happens(press("nudge.doing", nudge))
-    assert "Då gör du den här övningen." in written(the_home(shows))
+    assert "Du har valt att göra övningen." in written(the_home(shows))
 
 
 def test_a_question_that_has_been_asked_can_be_answered_on_home(town: Town) -> None:
@@ -158,3 +161,17 @@ def test_home_opened_is_home_shown_and_nothing_else(town: Town) -> None:
     look_home(town)
     assert [type(show) for show in town.shows] == [ShowHome]
     assert not any(isinstance(show, OpenForm) for show in town.shows)
+
+
+def test_titles_are_those_of_the_confirmed_programme_and_not_of_the_library_of_today(town: Town) -> None:
+    """Promise 11: what runs stays as it was confirmed."""
+    lesson = our_library().lesson("L02")
+    renamed = lesson.model_copy(update={"title": Text(sv="Nytt namn", en="New name")})
+    lessons = {**our_library().lessons, "L02": renamed}
+    town.house = replace(town.house, library=replace(our_library(), lessons=lessons))
+    press_in(town, a_nudge(town), "nudge.doing")
+    receipt = said(type_(town, "Mitt svar"))
+    home = written(look_home(town))
+    assert lesson.title.sv in receipt
+    assert lesson.title.sv in home
+    assert "Nytt namn" not in receipt + home

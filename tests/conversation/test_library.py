@@ -1,7 +1,11 @@
 from datetime import timedelta
 
+from sqlmodel import update
+
 from bot.conversation.shows import OpenForm, Replace, Say
+from scheduler.calendar import Calendar
 from storage.tables.answers import AnswerKind
+from storage.tables.programmes import Cohort
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -44,12 +48,23 @@ def test_an_exercise_is_taken_on_the_spot_and_followed_up(town: Town) -> None:
     [show] = town.happens(press("library.take", "L02", on="m1"))
     assert isinstance(show, Say)
     doing = next(button for button in buttons_of(show.card) if button.action == "nudge.doing")
-    assert "Då gör du den här övningen." in replaced(town.happens(press(doing.action, doing.value, on="m2")))
+    assert "Du har valt att göra övningen." in replaced(town.happens(press(doing.action, doing.value, on="m2")))
     town.happens(press(doing.action, doing.value, on="m2"))
     [follow_up] = town.rows(FollowUp)
     assert (follow_up.lesson_id, follow_up.source_delivery_id) == ("L02", None)
     assert follow_up.due_on == MONDAY + timedelta(days=2)
     assert [row.kind for row in town.rows(Answer)] == [AnswerKind.ANOTHER, AnswerKind.DOING]
+
+
+def test_what_was_taken_from_the_library_keeps_the_closed_days_of_ones_newest_cohort(town: Town) -> None:
+    due_on = MONDAY + timedelta(days=2)
+    closed = Calendar(closed=frozenset({due_on})).to_choices()
+    town.write(lambda session: session.connection().execute(update(Cohort).values(calendar=closed)))
+    [show] = town.happens(press("library.take", "L02", on="m1"))
+    assert isinstance(show, Say)
+    doing = next(button for button in buttons_of(show.card) if button.action == "nudge.doing")
+    town.happens(press(doing.action, doing.value, on="m2"))
+    assert [row.due_on for row in town.rows(FollowUp)] == [due_on + timedelta(days=1)]
 
 
 def test_the_same_exercise_can_be_taken_again_another_week(town: Town) -> None:

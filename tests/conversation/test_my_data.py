@@ -1,19 +1,22 @@
 import json
-from collections.abc import Callable
 from datetime import timedelta
-from inspect import getmembers, isfunction, signature
 from typing import Any
 
-from sqlmodel import Session, select
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
 from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Say
-from storage import answers, looking_back, my_data
+from storage import my_data, pages
+from storage.tables import metadata
 from storage.tables.audit import AuditEntry
-from storage.tables.deliveries import Delivery
+from storage.tables.deliveries import Attempt, Delivery
 from storage.tables.people import Person
+from storage.tables.programmes import CohortCoordinator, CohortDraft
 from storage.tables.web import WebLink
 from tests.conversation.builders import (
+    MONDAY,
     MORNING,
     Answer,
     FollowUp,
@@ -26,24 +29,15 @@ from tests.conversation.builders import (
     a_person,
     a_town,
     buttons_of,
+    in_memory,
     press,
     press_in,
     said,
-    send,
     the_form,
     type_,
     written,
 )
-
-
-def a_life(town: Town, name: str, mark: str) -> None:
-    """Leave one of everything in somebody's name."""
-    nudge = a_nudge(town, name, lesson="L02")
-    press_in(town, nudge, "nudge.doing", person=name)
-    type_(town, f"{mark} svar", person=name)
-    plan = the_form(press_in(town, a_nudge(town, name, lesson="L04", rides_on=nudge), "nudge.plan", person=name))
-    send(town, plan, person=name, cue=f"{mark} säger något", cue_on="2026-03-05", action="frågar jag varför")
-    press_in(town, a_follow_up(town, name), "follow_up.done", person=name)
+from tests.privacy.lives import a_life
 
 
 def test_everything_about_me_is_there_as_json_and_nothing_of_others(town: Town) -> None:
@@ -58,6 +52,20 @@ def test_everything_about_me_is_there_as_json_and_nothing_of_others(town: Town) 
     assert [row["body"] for row in data["reflections"]] == ["Mitt svar"]
     assert data["programmes"][0]["name"] == "Våren"
     assert "Ditt" not in text
+
+
+def test_after_a_whole_programme_it_still_fits_in_the_chat(town: Town) -> None:
+    for number in range(40):
+        day, at = MONDAY + timedelta(days=2 * number), MORNING + timedelta(days=2 * number)
+        press_in(town, a_nudge(town, day=day), "nudge.doing", at=at)
+        type_(town, "Vi frågade tre som får nytta av det, och svaren förvånade oss alla.", at=at + timedelta(minutes=1))
+        asked = a_follow_up(town, day=day + timedelta(days=1))
+        press_in(town, asked, "follow_up.done", at=at + timedelta(days=1))
+    shows = type_(town, "mina data json", at=MORNING + timedelta(days=81))
+    paragraphs = [part for show in shows if isinstance(show, Say) for part in show.card.parts]
+    data = json.loads("".join(part.text for part in paragraphs if isinstance(part, Paragraph)))
+    assert (len(data["reflections"]), len(data["messages"])) == (40, 80)
+    assert list(data).index("reflections") < list(data).index("messages")
 
 
 def test_my_data_is_readable_without_knowing_json(town: Town) -> None:
@@ -100,6 +108,16 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     assert town.person().stopped_at is not None
 
 
+@pytest.mark.parametrize("table", ["answer", "reflection", "chat_message", "follow_up", "plan"])
+def test_deleting_reads_no_table_from_end_to_end(table: str) -> None:
+    """Foreign keys among them: what points at a row that goes is looked up too."""
+    with in_memory().engine.connect() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE person_id = 1")).all()  # noqa: S608
+    steps = [row.detail for row in plan]
+    assert steps
+    assert [step for step in steps if not step.startswith("SEARCH")] == []
+
+
 def test_what_was_deleted_is_counted_and_never_who_or_what(town: Town) -> None:
     a_life(town, "U1", "Mitt")
     town.happens(press("my_data.delete"))
@@ -125,49 +143,48 @@ def test_deleting_asks_first_and_says_what_happens() -> None:
         assert len(confirm.text) <= 300
 
 
-def _public(module: Any) -> list[Callable[..., Any]]:
-    return [
-        function
-        for name, function in getmembers(module, isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-    ]
-
-
-def test_every_query_over_answers_is_about_one_person() -> None:
-    for function in [*_public(answers), *_public(looking_back), *_public(my_data)]:
-        names = list(signature(function).parameters)
-        assert "person" in names or "person_id" in names, function.__name__
-
-
-def test_no_query_returns_what_belongs_to_somebody_else(town: Town) -> None:
-    """Everything of U2 is asked for in the name of U1, by its true ids."""
+def test_what_i_did_as_a_coordinator_and_how_messages_were_sent_is_there_too_without_others(town: Town) -> None:
     a_person(town, "U2")
-    a_life(town, "U2", "Ditt")
+    nudge = a_nudge(town)
 
-    def ask(session: Session) -> None:
-        me = session.exec(select(Person).where(Person.external_id == "U1")).one()
-        follow_up = session.exec(select(FollowUp)).first()
-        plan = session.exec(select(Plan)).one()
-        assert follow_up is not None
-        assert answers.find_follow_up(session, me, follow_up.id or 0) is None
-        assert answers.find_plan(session, me, plan.id or 0) is None
-        assert answers.find_delivery(session, me, follow_up.source_delivery_id) is None
-        assert answers.follow_up_message(session, me, follow_up) is None
-        assert answers.follow_up_of_plan(session, me, plan) is None
-        assert answers.latest_answer_to(session, me, follow_up) is None
-        assert answers.open_follow_ups(session, me) == []
-        assert answers.open_plans(session, me) == []
-        assert looking_back.latest_answer(session, me) is None
-        assert list(looking_back.latest_sent(session, me, since=MORNING.date())) == []
-        assert looking_back.latest_reflections(session, me, limit=9) == []
-        assert answers.reflection_from(session, me, conversation_id="D1", message_id="u1") is None
-        assert answers.find_reflection(session, me, session.exec(select(Reflection.id)).one() or 0) is None
-        assert looking_back.lessons_taken(session, me) == set()
-        assert looking_back.lessons_sent(session, me) == (set(), [])
-        assert looking_back.promised(session, me, since=MORNING.date(), until=MORNING.date()) == []
-        assert looking_back.action_moments(session, me, since=MORNING - timedelta(days=9)) == []
-        assert not looking_back.has_taken_since(session, me.id or 0, "L02", MORNING - timedelta(days=9))
-        assert my_data.collect(session, me)["answers"] == []
-        assert set(my_data.counts(session, me).values()) == {0}
+    def work(session: Session) -> dict[str, Any]:
+        me, other = session.exec(select(Person).order_by(col(Person.id))).all()
+        mine = {"organisation_id": me.organisation_id, "coordinator_id": me.id}
+        session.add(CohortCoordinator(cohort_id=town.cohort_id, person_id=me.id))
+        session.add(CohortDraft(**mine, body={"people": [other.external_id]}, made_at=MORNING))
+        for actor in (me, other):
+            entry: dict[str, Any] = {"organisation_id": me.organisation_id, "at": MORNING, "actor_id": actor.id}
+            session.add(AuditEntry(**entry, action=f"by {actor.external_id}", cohort_id=town.cohort_id))
+        session.add(Attempt(delivery_id=nudge, started_at=MORNING, ended_at=MORNING, outcome="sent"))
+        pages.make_link(session, me.id, "/my/data", MORNING)
+        session.flush()
+        return my_data.collect(session, me)
 
-    town.write(ask)
+    data = town.write(work)
+    assert data["coordinates"] == ["Våren"]
+    assert [row["action"] for row in data["done_as_coordinator"]] == ["by U1"]
+    assert [row["made_at"] for row in data["unconfirmed_as_coordinator"]] == ["2026-03-02T07:15:00+00:00"]
+    assert [row["outcome"] for row in data["attempts"]] == ["sent"]
+    assert [row["leads_to"] for row in data["page_links"]] == ["/my/data"]
+    assert "U2" not in repr(data)
+    assert "token_hash" not in repr(data)
+
+
+def test_every_table_that_knows_a_person_is_in_my_data_or_says_why_not(town: Town) -> None:
+    """Whoever adds a table with somebody in it decides here what that person gets to see."""
+    where = {
+        "answer": "answers", "reflection": "reflections", "plan": "plans", "follow_up": "follow_ups",
+        "chat_message": "chat_messages", "delivery": "messages", "enrolment": "programmes", "web_link": "page_links",
+        "web_session": "page_sessions", "cohort_coordinator": "coordinates", "audit_entry": "done_as_coordinator",
+        "cohort_draft": "unconfirmed_as_coordinator",
+    }  # fmt: skip
+    person = metadata.tables["person"]
+    about_somebody = {
+        table.name for table in metadata.sorted_tables for key in table.foreign_keys if key.references(person)
+    }
+    assert about_somebody == where.keys()
+    me = town.person().external_id
+    data = town.write(
+        lambda session: my_data.collect(session, session.exec(select(Person).where(Person.external_id == me)).one())
+    )
+    assert data.keys() == {*where.values(), "person", "rhythm", "attempts"}

@@ -29,7 +29,7 @@ def test_taking_on_an_exercise_says_when_we_ask_and_replaces_the_buttons(town: T
     shows = press_in(town, nudge, "nudge.doing")
     assert isinstance(shows[0], Replace)
     assert shows[0].message == MessageRef(conversation="D1", message="m1")
-    assert "Då gör du den här övningen. Jag hör av mig onsdag 4 mars och frågar hur det gick." in replaced(shows)
+    assert "Du har valt att göra övningen. Jag hör av mig onsdag 4 mars och frågar hur det gick." in replaced(shows)
     assert [button.action for button in buttons_of(shows[0].card)] == ["reply.open"]
     [follow_up] = town.rows(FollowUp)
     assert follow_up.due_on == MONDAY + timedelta(days=2)
@@ -135,9 +135,9 @@ def test_the_week_gathered_is_one_card_and_each_exercise_opens_by_itself(town: T
     shows = town.happens(press("nudge.doing", rider, on="the-opened-one"))
     [opened, whole] = [show for show in shows if isinstance(show, Replace)]
     assert opened.message.message == "the-opened-one"
-    assert "Då gör du den här övningen." in written(opened.card)
+    assert "Du har valt att göra övningen." in written(opened.card)
     assert "Veckans övningar" in written(whole.card)
-    assert "Då gör du den här övningen." in written(whole.card)
+    assert "Du har valt att göra övningen." in written(whole.card)
 
 
 def test_an_exercise_of_the_gathered_week_can_be_typed_by_number(town: Town) -> None:
@@ -150,7 +150,7 @@ def test_everything_is_said_in_the_persons_language() -> None:
     town = a_town(a_house())
     a_person(town, language="en")
     nudge = a_nudge(town)
-    assert "Then you’re doing this exercise. On Wednesday 4 March I’ll ask how it went." in replaced(
+    assert "You’ve chosen to do this exercise. On Wednesday 4 March I’ll ask how it went." in replaced(
         press_in(town, nudge, "nudge.doing")
     )
     town.store.close()

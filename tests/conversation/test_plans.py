@@ -3,7 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.cards import ChoiceInput, TextInput
-from bot.conversation.plans import is_vague, without_lead
+from bot.conversation.plan_words import is_vague, without_lead
+from bot.conversation.shows import Say
 from storage.tables.answers import AnswerKind
 from storage.tables.deliveries import Kind
 from tests.conversation.builders import (
@@ -44,7 +45,7 @@ def planned(town: Town, **changes: str) -> int:
 
 def test_the_form_offers_the_next_five_working_days_and_a_suggested_action(town: Town) -> None:
     form = the_form(press_in(town, a_nudge(town, lesson="L04"), "nudge.plan"))
-    [days] = [part for part in form.body if isinstance(part, ChoiceInput)]
+    days = next(part for part in form.body if isinstance(part, ChoiceInput))
     assert [option.text for option in days.options] == [
         "tisdag 3 mars",
         "onsdag 4 mars",
@@ -206,3 +207,41 @@ def test_a_definite_occasion_is_not_vague(cue: str) -> None:
 def test_words_that_only_begin_like_om_are_kept() -> None:
     assert without_lead("omorganisationen börjar", "cue") == "omorganisationen börjar"
     assert MONDAY.weekday() == 0
+
+
+def test_a_plan_whose_words_are_not_to_be_saved_comes_back_without_them(town: Town) -> None:
+    planned(town, save="no")
+    [plan] = town.rows(Plan)
+    assert (plan.cue, plan.action, plan.cue_on) == ("", "", date(2026, 3, 5))
+    assert "orden är inte sparade. Jag påminner dig torsdag 5 mars på morgonen." in said(town.shows)
+    assert CUE not in repr(town.shows)
+    assert ACTION not in repr(town.shows)
+    assert "Planen hör till" in written(look_home(town))
+    form = the_form(town.happens(press("plan.change", plan.id)))
+    send(town, form, cue_on="2026-03-06")
+    assert [str(row.cue_on) for row in town.rows(Plan)] == ["2026-03-05", "2026-03-06"]
+
+
+def test_a_plan_changed_so_that_its_words_are_not_saved_leaves_none_behind(town: Town) -> None:
+    planned(town)
+    form = the_form(town.happens(press("plan.change", town.rows(Plan)[0].id)))
+    send(town, form, cue=CUE, cue_on="2026-03-06", action=ACTION, save="no")
+    assert [(row.cue, row.action) for row in town.rows(Plan)] == [("", ""), ("", "")]
+    assert CUE not in said(type_(town, "mina uppgifter"))
+
+
+def test_whoever_saves_nothing_has_that_chosen_on_the_plan_too(town: Town) -> None:
+    a_person(town, "U2", saves_text=False)
+    form = the_form(press_in(town, a_nudge(town, "U2", lesson="L04"), "nudge.plan", person="U2"))
+    [save] = [part for part in form.body if isinstance(part, ChoiceInput) and part.name == "save"]
+    assert save.initial == ("no",)
+    shows = type_(town, f"Om {CUE}, då {ACTION}.", person="U2")
+    assert [row.cue for row in town.rows(Plan)] == [""]
+    assert "orden är inte sparade" in said(shows)
+
+
+def test_the_notification_of_a_plan_that_was_made_has_none_of_its_words(town: Town) -> None:
+    planned(town)
+    [said_so] = [show for show in town.shows if isinstance(show, Say)]
+    assert CUE in written(said_so.card)
+    assert CUE not in said_so.card.summary

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.cards import ChoiceInput, DateInput
-from bot.conversation.coordinating_samples import as_opened
+from bot.conversation.coordinating_sample_hands import as_opened
 from bot.conversation.events import Profile, ProfileChanged
 from storage.tables.people import Cadence, Pace
 from tests.conversation.builders import (
@@ -183,6 +183,6 @@ def test_the_pace_is_changed_where_it_is_asked_about(town: Town) -> None:
 def test_moving_to_another_rhythm_keeps_the_days_exercise_answerable(town: Town) -> None:
     nudge = a_nudge(town)
     a_form_sent(town)
-    assert "Then you’re doing this exercise. On Wednesday 4 March I’ll ask how it went." in replaced(
+    assert "You’ve chosen to do this exercise. On Wednesday 4 March I’ll ask how it went." in replaced(
         press_in(town, nudge, "nudge.doing")
     )

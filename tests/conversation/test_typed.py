@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.conversation.shows import Say
 from lessons.models import Language
 from storage import chat_messages
 from storage.tables.answers import AnswerKind, ChatMessage
+from storage.tables.people import Person
 from tests.conversation.builders import (
     CHAT,
     MONDAY,
@@ -69,6 +71,16 @@ def test_undo_takes_the_text_away_by_button_and_by_word(town: Town) -> None:
     assert "inget att ångra" in said(type_(town, "ångra"))
 
 
+def test_undo_takes_everything_sent_in_one_form(town: Town) -> None:
+    asked = a_follow_up(town)
+    press_in(town, asked, "follow_up.done")
+    form = the_form(press_in(town, asked, "reflect.open", town.rows(FollowUp)[0].id))
+    send(town, form, expected="Tystnad", happened="Skratt", change="Fler frågor", save="yes")
+    assert len(town.rows(Reflection)) == 3
+    assert "Borttaget" in said(type_(town, "ångra"))
+    assert town.rows(Reflection) == []
+
+
 def test_undo_reaches_an_hour_back_and_no_further(town: Town) -> None:
     a_nudge(town)
     type_(town, "Det här vill jag ha kvar", at=MORNING)
@@ -124,6 +136,24 @@ def test_a_message_edited_before_it_reached_us_is_saved_as_it_stands(town: Town)
     assert [row.body for row in town.rows(Reflection)] == ["Sist"]
     edit(town, "Allra sist", message="u1")
     assert [row.body for row in town.rows(Reflection)] == ["Allra sist"]
+
+
+def test_an_edit_that_seems_to_be_about_somebodys_health_is_saved_with_the_question(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "En elev var med.", message="u1")
+    shows = edit(town, "En elev med adhd var med.", message="u1")
+    assert "Ändra ditt meddelande i chatten, eller tryck på Ångra." in said(shows)
+    assert "[Ångra]" in said(shows)
+    assert [row.body for row in town.rows(Reflection)] == ["En elev med adhd var med."]
+    assert edit(town, "En elev med adhd var med.", message="u1", at=MORNING + timedelta(minutes=10)) == []
+
+
+def test_whoever_saves_nothing_has_no_words_of_an_edit_kept_either(town: Town) -> None:
+    town.write(lambda session: setattr(session.exec(select(Person)).first(), "saves_text", False))
+    a_nudge(town)
+    shows = edit(town, "Skrivet för länge sedan", message="u1")
+    assert "Ändringen sparades inte" in said(shows)
+    assert [row.body for row in town.rows(ChatMessage)] == [None]
 
 
 def test_an_edit_before_its_message_keeps_no_personal_number_waiting(town: Town) -> None:
@@ -224,14 +254,14 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
         ("bibliotek möte", "[Ta"),
         ("inställningar", "Min rytm"),
         ("rhythm", "Min rytm"),
-        ("mina data", "allt jag har sparat om dig"),
+        ("mina data", "det jag har sparat om dig"),
         ("radera", "försvinner för alltid"),
         ("hem", "Veckor då du gjorde något"),
         ("planer", "inga öppna planer"),
         ("reflektioner", "Här ligger det du skriver"),
         ("varför", "Kom klockan 08.15."),
-        ("jag gör det", "Då gör du den här övningen."),
-        ("I’ll do it", "Då gör du den här övningen."),
+        ("jag gör det", "Du har valt att göra övningen."),
+        ("I’ll do it", "Du har valt att göra övningen."),
         ("inte i dag", "Inte i dag."),
         ("byt", "[Byt övning]"),
         ("svenska", "Nu skriver jag på svenska."),
@@ -249,7 +279,7 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
         ("egen sida", "ingen egen sida"),
         ("min sida", "ingen egen sida"),
         ("my page", "ingen egen sida"),
-        ("mina uppgifter", "allt jag har sparat om dig"),
+        ("mina uppgifter", "det jag har sparat om dig"),
         ("radera mina uppgifter", "Radera allt"),
         ("omgångar", "Omgångar sköts av samordnare."),
         ("kohorter", "Omgångar sköts av samordnare."),

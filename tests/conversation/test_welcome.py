@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.composing import FROM_WELCOME, delivery_card
-from bot.conversation.coordinating_samples import as_opened
+from bot.conversation.coordinating_sample_hands import as_opened
 from bot.conversation.events import OpenedHome, Profile, Uninstalled
 from bot.conversation.letters import Letter, Opening, Welcome
 from bot.conversation.texts import Words

@@ -24,14 +24,19 @@ def empty() -> Iterator[Store]:
 
 
 @pytest.fixture
-def store(empty: Store) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database with nothing in it: in memory, and for the modules in `ON_BOTH_DATABASES` on PostgreSQL too."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        yield request.getfixturevalue("emptied_postgres")
+        return
+    empty: Store = request.getfixturevalue("empty")
     store = open_store("sqlite://")
-    _connection(empty).backup(_connection(store))
+    connection_of(empty).backup(connection_of(store))
     yield store
     store.close()
 
 
-def _connection(store: Store) -> sqlite3.Connection:
+def connection_of(store: Store) -> sqlite3.Connection:
     connection = store.engine.raw_connection().driver_connection
     assert isinstance(connection, sqlite3.Connection)
     return connection

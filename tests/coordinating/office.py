@@ -7,6 +7,7 @@ from itertools import count
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, select
 
 from bot.conversation import desk
@@ -113,7 +114,8 @@ class Office:
         return int(form_in(self.send(preview, who=who)).about)
 
     def rows(self, table: type[Row]) -> list[Row]:
-        return self.look(lambda session: list(session.exec(select(table)).all()))
+        in_order = select(table).order_by(*inspect(table).primary_key)
+        return self.look(lambda session: list(session.exec(in_order).all()))
 
     def person(self, external_id: str) -> Person:
         return next(person for person in self.rows(Person) if person.external_id == external_id)

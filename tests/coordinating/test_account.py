@@ -174,9 +174,7 @@ def test_what_has_ended_still_has_its_account(office: Office) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_can_be_said(language: str, reason: Reason) -> None:
     of_day = Sum(promised=9, sent=4, explained=5, on_the_way=0)
-    account = CohortAccount(
-        total=of_day, days=((MONDAY, of_day),), reasons={reason: 5}, other=0, operator_must_look=False
-    )
+    account = CohortAccount(days=((MONDAY, of_day),), reasons={reason: 5}, other=0, operator_must_look=False)
     parts = account_parts(Words(language), account, people=9, by_day={MONDAY: 9}, starts_on=MONDAY, today=MONDAY)
     text = "\n".join(str(getattr(part, "text", "")) for part in parts)
     assert f"{Words(language)(f'coordinating.reason_{reason}')}: 5" in text

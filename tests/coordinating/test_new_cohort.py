@@ -83,7 +83,7 @@ def test_the_start_enrols_everybody_as_it_was_previewed(office: Office) -> None:
         (Role.MANAGER, "2026-03-02", "2026-03-02")
     }
     assert all(enrolment.moved_at == office.now for enrolment in enrolments), "the planner is asked for a welcome"
-    assert "Våren är igång med 3 personer. Första övningen kommer måndag 2 mars." in read(shows)
+    assert "Våren är skapad med 3 personer. Första övningen kommer måndag 2 mars." in read(shows)
 
 
 def test_the_start_stores_the_programme_as_it_stands(office: Office) -> None:

@@ -51,13 +51,13 @@ class QuietPlatform:
         self.homes: list[str] = []
 
     async def send(self, to: Any, card: Any, *, delivery_id: int | None) -> Any:
-        self.said.append(card.summary)
+        self.said.append(repr(card))
 
     async def update(self, workspace: str, message: Any, card: Any) -> None:
-        self.shown.append(card.summary)
+        self.shown.append(repr(card))
 
     async def show_home(self, to: Any, card: Any) -> None:
-        self.homes.append(card.summary)
+        self.homes.append(repr(card))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

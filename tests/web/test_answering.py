@@ -48,7 +48,7 @@ async def test_a_plan_is_made_in_the_same_form_as_in_the_chat_and_comes_back(pla
     [link] = form_links(html, "nudge.plan")
     assert not any(one.address.startswith("/my/form/reply.open") for one in forms_in(html))
     html = await place.get(link)
-    assert "i chatten också" in html
+    assert "Orden i planen visas bara här." in html
     values = {"cue": "snart", "action": "frågar jag först", "cue_on": "2026-03-03"}
     status, html = await place.send(html, link, **values)
     assert status == 422
@@ -64,6 +64,21 @@ async def test_a_plan_is_made_in_the_same_form_as_in_the_chat_and_comes_back(pla
     assert "mötet i nämnden börjar" in html
     await place.send(html, "plan.let_go")
     assert place.rows(Plan)[0].closed_at is not None
+    await place.intake.finish()
+    assert "Jag påminner dig tisdag 3 mars på morgonen." in repr(place.platform.shown)
+    assert "nämnden börjar" not in repr(vars(place.platform))
+
+
+async def test_a_plan_asked_about_once_more_still_says_where_its_words_are_shown(place: Place) -> None:
+    nudge = place.sent(place.karin, Kind.NUDGE, IF_THEN)
+    [link] = form_links(await place.open(place.karin, f"/my/answer/{nudge}"), "nudge.plan")
+    values = {"cue": "en elev berättar om sin ångest", "action": "lyssnar jag", "cue_on": "2026-03-03", "save": "yes"}
+    _, html = await place.send(await place.get(link), link, **values)
+    assert "Vill du ändra den?" in html
+    assert "Orden i planen visas bara här." in html
+    assert place.rows(Plan) == []
+    await place.send(html, link, **values)
+    assert [row.written_on_page for row in place.rows(Plan)] == [True]
 
 
 async def test_an_exercise_is_taken_on_swapped_or_left_for_today(place: Place) -> None:

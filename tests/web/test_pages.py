@@ -235,3 +235,47 @@ async def test_every_page_works_without_script_from_the_keyboard_and_axe_finds_n
         await page.goto(place.address + path)
         await looks_right()
     assert [reflection.body for reflection in place.written()] == ["Skrivet med tangentbordet"]
+
+
+async def test_every_page_says_whose_it_is(place: Place) -> None:
+    async with place.browser.get("/my") as closed:
+        assert "Knuff · Älvsunda kommun" in await closed.text()
+    for path in ("/my", "/my/data", f"/my/answer/{place.karins_nudge}"):
+        assert '<p class="brand">Knuff · Älvsunda kommun</p>' in await place.open(place.karin, path)
+
+
+async def test_what_is_written_here_is_read_here_and_said_to_be_nowhere_else(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    await place.send(html, reply_address(html), reply="Bara här", save="yes")
+    assert [row.written_on_page for row in place.written()] == [True]
+    for path in ("/my", "/my/data", "/my/data.json", f"/my/answer/{place.karins_nudge}", "/my/form/home.thoughts"):
+        assert "Bara här" in await place.get(path), path
+    assert "Det du skriver här visas bara här, och bara för dig." in await place.get("/my")
+    await place.intake.finish()
+    assert "Bara här" not in repr(vars(place.platform))
+
+
+async def test_long_and_older_texts_are_read_whole_here(place: Place) -> None:
+    long = "Lång text. " * 50 + "Slutet syns."
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    for number in range(22):
+        await place.send(html, reply_address(html), reply=f"Text {number}. {long}", save="yes")
+        html = await place.get(f"/my/answer/{place.karins_nudge}")
+    home = await place.get("/my")
+    assert home.count("Slutet syns.") == 20
+    assert "/my/form/home.thoughts?" in home
+    assert (await place.get("/my/form/home.thoughts?value=20&back=/my")).count("Slutet syns.") == 2
+    data = await place.get("/my/data")
+    assert data.count("Slutet syns.") == 22
+    assert "I JSON-filen finns även det tekniska" in data
+
+
+async def test_a_text_about_somebodys_health_is_asked_about_once(place: Place) -> None:
+    html = await place.open(place.karin, f"/my/answer/{place.karins_nudge}")
+    text = "En elev med adhd var med."
+    _, html = await place.send(html, reply_address(html), reply=text, save="yes")
+    assert "Vill du ändra den? Annars skickar du den som den är." in html
+    assert text in html
+    assert place.written() == []
+    await place.send(html, reply_address(html), reply=text, save="yes")
+    assert [row.body for row in place.written()] == [text]

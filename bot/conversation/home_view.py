@@ -1,0 +1,171 @@
+"""What is the person's own, gathered from what is stored, before Home or our own page puts it in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from bot.conversation import days
+from bot.conversation.answering import exercise_now, task_of
+from bot.conversation.documents import document
+from bot.conversation.gathering import if_then
+from bot.conversation.letters import Exercise, IfThen
+from bot.conversation.references import Reference
+from bot.conversation.rhythm import Rhythm, rhythm_of
+from bot.conversation.titles import KnownLessons
+from bot.conversation.visiting import CannotAnswer, Visit
+from storage import answers, looking_back, people, written
+from storage.plans import open_plans
+from storage.tables.answers import FollowUpState, Prompt, Reflection
+from storage.tables.people import Pace
+
+LATEST_THOUGHTS = 9
+"""Texts on Home."""
+LATEST_GROUPS = 3
+"""Exercises and days they are grouped by."""
+MOST_LISTED = 5
+_PROMPTS = tuple(Prompt)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnPlan:
+    """An open plan, and the title of the exercise it was made for."""
+
+    title: str
+    plan: IfThen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A follow-up that is open. `asked_in` is the delivery that asked, when it can be answered now."""
+
+    title: str
+    on: date
+    asked_in: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thought:
+    """A text of the person's own. `question` is what it answers, where that is known."""
+
+    reflection_id: int
+    title: str
+    body: str
+    """Empty for what was written on our own page, when it is to be shown elsewhere."""
+    written_on: date
+    prompt: Prompt = Prompt.REPLY
+    question: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeView:
+    """What Home shows, before it is put in words."""
+
+    rhythm: Rhythm
+    exercises: tuple[Exercise, ...] = ()
+    weeks: tuple[int, int] | None = None
+    """Weeks with at least one real action, of the programme's weeks so far known."""
+    plans: tuple[OwnPlan, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    thoughts: tuple[Thought, ...] = ()
+    paused_until: date | None = None
+    stopped: bool = False
+    is_coordinator: bool = False
+
+
+def view_of(visit: Visit) -> HomeView:
+    """Return what Home shows in the chat: no words that were written on our own page."""
+    known, today = KnownLessons(visit), days.today(visit)
+    thoughts = grouped(thoughts_of(visit, limit=LATEST_THOUGHTS))[:LATEST_GROUPS]
+    return HomeView(
+        rhythm=rhythm_of(visit),
+        exercises=exercises_now(visit),
+        weeks=weeks_with_action(visit),
+        plans=plans_of(visit, known)[:MOST_LISTED],
+        waiting=waiting_of(visit, known),
+        thoughts=tuple(thought for group in thoughts for thought in group),
+        paused_until=visit.person.paused_until if people.is_paused(visit.person, today) else None,
+        stopped=visit.person.stopped_at is not None,
+        is_coordinator=visit.is_by_coordinator,
+    )
+
+
+def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
+    """Return today's exercise, or the week's when they are gathered."""
+    rhythm = people.rhythm_of(visit.session, visit.person)
+    today = days.today(visit)
+    since = today - timedelta(days=today.weekday()) if rhythm.pace is Pace.MONDAYS else today
+    found = []
+    for delivery in looking_back.latest_sent(visit.session, visit.person, since=since):
+        try:
+            found.append(exercise_now(visit, task_of(visit, Reference(delivery_id=delivery.id))))
+        except CannotAnswer:  # a follow-up or plan, or a lesson that is gone
+            continue
+    return tuple(found)
+
+
+def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
+    """Return how many weeks of the person's programme have at least one real action, and how many weeks it has."""
+    newest = next(iter(looking_back.programmes(visit.session, visit.person)), None)
+    programme = document(visit.session, newest.digest) if newest else None
+    if newest is None or programme is None:
+        return None
+    first = newest.starts_on - timedelta(days=newest.starts_on.weekday())
+    total = len(programme.programme.weeks)
+    since = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
+    numbers = {
+        (people.local_day(visit.session, visit.person, moment) - first).days // 7
+        for moment in looking_back.action_moments(visit.session, visit.person, since=since)
+    }
+    return len(numbers & set(range(total))), total
+
+
+def plans_of(visit: Visit, known: KnownLessons) -> tuple[OwnPlan, ...]:
+    rows = open_plans(visit.session, visit.person)
+    return tuple(OwnPlan(title=known.title(row.lesson_id), plan=if_then(row)) for row in rows)
+
+
+def waiting_of(visit: Visit, known: KnownLessons) -> tuple[Waiting, ...]:
+    waiting = []
+    for follow_up in answers.open_follow_ups(visit.session, visit.person)[:MOST_LISTED]:
+        is_asked = follow_up.state is FollowUpState.ASKED
+        asked = answers.follow_up_message(visit.session, visit.person, follow_up) if is_asked else None
+        waiting.append(
+            Waiting(
+                title=known.title(follow_up.lesson_id),
+                on=follow_up.due_on,
+                asked_in=asked.id if asked and follow_up.plan_id is None else None,
+            )
+        )
+    return tuple(waiting)
+
+
+def thoughts_of(visit: Visit, *, limit: int, skip: int = 0, on_page: bool = False) -> tuple[Thought, ...]:
+    """Return the person's own texts, newest first. What was written on our own page has its words only there."""
+    known = KnownLessons(visit)
+    return tuple(
+        Thought(
+            reflection_id=row.id or 0,
+            title=known.title(row.lesson_id),
+            body="" if row.written_on_page and not on_page else row.body,
+            written_on=people.local_day(visit.session, visit.person, row.written_at),
+            prompt=row.prompt,
+            question=_question(visit, row, known),
+        )
+        for row in written.latest(visit.session, visit.person, limit=limit, skip=skip)
+    )
+
+
+def grouped(thoughts: Sequence[Thought]) -> list[list[Thought]]:
+    """Return what was written to one exercise on one day together, in the order it was asked; the newest group
+    first."""
+    groups = groupby(thoughts, key=lambda thought: (thought.title, thought.written_on))
+    return [sorted(group, key=lambda one: (_PROMPTS.index(one.prompt), one.reflection_id)) for _, group in groups]
+
+
+def _question(visit: Visit, text: Reflection, known: KnownLessons) -> str:
+    """Return what a text answers; empty when its lesson is no longer known."""
+    if text.prompt is not Prompt.REPLY:
+        return visit.words(f"reflections.{text.prompt}")
+    lesson = known.lesson(text.lesson_id)
+    return visit.words.of(lesson.question) if lesson else ""

@@ -1,0 +1,85 @@
+"""The rhythm in words: "tid 8.15", "dagar mån tis", "takt tre", "english"."""
+
+import re
+
+from bot.conversation.composing import note_card
+from bot.conversation.rhythm import choose_language, receipt, rhythm_card, rhythm_of, set_pace, slot_from
+from bot.conversation.shows import Say, Show
+from bot.conversation.texts import Words
+from bot.conversation.visiting import Routes, Typed, Visit
+from storage import people
+from storage.tables.people import Pace
+
+_DAYS = {
+    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2,
+    "tor": 3, "thu": 3, "to": 3, "fre": 4, "fri": 4, "fr": 4,
+}  # fmt: skip
+_PACES = {
+    Pace.DAILY: ("daglig", "varje dag", "daily", "every day"),
+    Pace.THREE: ("tre", "3", "three"),
+    Pace.MONDAYS: ("måndag", "mondag", "samla", "monday", "gather"),
+}
+
+
+def typed_rhythm(visit: Visit, typed: Typed) -> list[Show]:
+    return [Say(rhythm_card(rhythm_of(visit), visit.words))]
+
+
+def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
+    slot = slot_from(typed.rest)
+    if slot is None:
+        return [Say(note_card(visit.words("rhythm.slot_outside")))]
+    before = rhythm_of(visit)
+    people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
+    visit.person.rhythm_chosen = True
+    return receipt(visit, before)
+
+
+def typed_days(visit: Visit, typed: Typed) -> list[Show]:
+    named = [_day_named(word) for word in re.findall(r"\w+", typed.rest.casefold())]
+    days = sum(1 << day for day in {day for day in named if day is not None})
+    if not days:
+        return [Say(note_card(visit.words("rhythm.no_days")))]
+    before = rhythm_of(visit)
+    people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
+    visit.person.rhythm_chosen = True
+    return receipt(visit, before)
+
+
+def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
+    said = typed.rest.casefold()
+    for pace, names in _PACES.items():
+        if any(name in said for name in names):
+            return set_pace(visit, pace)
+    return [Say(note_card(visit.words("rhythm.which_pace")))]
+
+
+def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
+    return _speak(visit, "sv")
+
+
+def typed_english(visit: Visit, typed: Typed) -> list[Show]:
+    return _speak(visit, "en")
+
+
+def _speak(visit: Visit, language: str) -> list[Show]:
+    choose_language(visit, language)
+    return [Say(note_card(Words(language)("rhythm.language_changed")))]
+
+
+def _day_named(word: str) -> int | None:
+    return next((day for name, day in _DAYS.items() if len(name) > 2 and word.startswith(name)), _DAYS.get(word))
+
+
+ROUTES = Routes(
+    presses={},
+    forms={},
+    commands={
+        "settings": typed_rhythm,
+        "slot": typed_slot,
+        "days": typed_days,
+        "pace": typed_pace,
+        "swedish": typed_swedish,
+        "english": typed_english,
+    },
+)

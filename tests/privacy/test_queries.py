@@ -1,0 +1,152 @@
+"""Promise 7 as a property of the query layer: what is a person's own is asked for in that person's name."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from inspect import getmembers, isfunction, signature
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlmodel import Session, select
+
+from storage import answers, chat_messages, looking_back, my_data, plans, written
+from storage.tables.answers import Prompt
+from storage.tables.deliveries import Delivery, Kind
+from storage.tables.people import Person
+from tests.conversation.builders import MORNING, FollowUp, Plan, Reflection, Town, a_person, look_home
+from tests.privacy.lives import a_life
+from tests.privacy.queries import WHOSE, functions_reaching_private_tables, storage_modules
+
+WITHOUT_A_PERSON = {
+    "all_promises.all_promises": "reads a rehearsal's simulated people; nothing else may import it, see below",
+    "all_promises.answered": "a rehearsal counts its own simulated people; no words are read",
+    "chat_messages.forget": "deletes after two days, reads nothing",
+    "closing.still_asking": "how many, so that a cohort can end: a number",
+    "closing.let_go_of_what_nobody_asks": "closes the questions of a cohort that is over; returns a number",
+    "cohorts.end_enrolments": "takes back what was promised ahead to whoever is removed; returns numbers",
+    "cohorts.set_state": "takes back what was promised ahead in a cohort; returns nothing of it",
+    "commitments.promise_commitments": "plans everybody's follow-ups set by set; reads days, never words",
+    "unkept_plans.explain_plans": "explains everybody's plans set by set; reads days, never words",
+    "messages.records_of": "takes a message, which is one person's, and asks in that person's name",
+    "messages.records_to_send": "takes a message, which is one person's, and asks for what that message is about",
+    "sending.claim": "explains what need not be sent any more; returns the message only",
+    "settling.settle_sent": "marks follow-ups of what was sent as asked; reads nothing",
+    "unknown.was_answered": "whether a message of unknown fate was answered: a yes or no, for the lane",
+}
+"""Every function that reaches what is a person's own without being told whose, and why it may."""
+ASKED_FOR = (answers, chat_messages, looking_back, my_data, plans, written)
+CHANGES = {"heard", "erase", "remove", "undo_no_more", "close_plan", "forget_words", "close_follow_up", "ask_again"}
+
+
+def test_every_query_over_what_is_a_persons_own_is_told_whose_it_is() -> None:
+    reaching = dict(functions_reaching_private_tables(storage_modules()))
+    assert len(reaching) > 40
+    assert {name for name, is_told in reaching.items() if not is_told} - WITHOUT_A_PERSON.keys() == set()
+    assert WITHOUT_A_PERSON.keys() - reaching.keys() == set(), "a reason that is no longer needed"
+
+
+def test_what_reads_everybodys_promises_is_known_to_rehearsals_only() -> None:
+    knows = [file for file in Path("bot").rglob("*.py") if "all_promises" in file.read_text(encoding="utf-8")]
+    assert knows
+    assert {file.parent.name for file in knows} == {"rehearsal"}
+
+
+def test_a_query_that_forgets_whose_it_is_would_be_seen(tmp_path: Path) -> None:
+    """The reading of the code itself is put to the test: straight, through a constant, through another function."""
+    leaky = """
+from sqlmodel import Session, select
+from storage.tables.answers import Reflection
+from storage import written
+_ALL = select(Reflection)
+def straight(session: Session): return session.exec(select(Reflection)).all()
+def by_a_constant(session: Session): return session.exec(_ALL).all()
+def by_another(session: Session): return _hidden(session)
+def by_its_name(session: Session): return session.execute(metadata.tables["plan"].select())
+def by_a_module(session: Session): return written.latest(session, None, limit=1)
+def _hidden(session: Session): return straight(session)
+def harmless(session: Session): return 1
+"""
+    found = dict(functions_reaching_private_tables([*storage_modules(), _module("storage.leaky", leaky, tmp_path)]))
+    seen = {name.removeprefix("leaky.") for name in found if name.startswith("leaky.")}
+    assert seen == {"straight", "by_a_constant", "by_another", "by_its_name", "by_a_module"}
+
+
+def _module(name: str, code: str, folder: Path) -> ModuleType:
+    """A module whose code can be read, and is not run."""
+    file = folder / "leaky.py"
+    file.write_text(code, encoding="utf-8")
+    module = ModuleType(name)
+    module.__file__ = str(file)
+    return module
+
+
+def test_nobody_gets_what_is_anothers_by_its_true_ids(empty_town: Town) -> None:
+    """Everything of U2 is asked for in the name of U1, who has nothing, by every function that reads."""
+    town = empty_town
+    a_person(town, "U2")
+    a_life(town, "U2", "Ditt")
+    look_home(town, person="U1")
+    asked = []
+
+    def ask(session: Session) -> None:
+        me = session.exec(select(Person).where(Person.external_id == "U1")).one()
+        known = _everything_of_u2(session)
+        for module in ASKED_FOR:
+            for name, function in _readers(module):
+                wanted = {"session": session, "person": me, "person_id": me.id} | known
+                got = function(**{one: wanted[one] for one in signature(function).parameters})
+                assert _is_nothing(got), name
+                asked.append(name)
+
+    town.write(ask)
+    assert len(asked) > 20
+
+
+def _readers(module: ModuleType) -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (name, function)
+        for name, function in getmembers(module, isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and name not in CHANGES
+        and "now" not in signature(function).parameters
+        and signature(function).parameters.keys() & WHOSE
+        and "value" not in signature(function).parameters
+    ]
+
+
+def _is_nothing(got: object) -> bool:
+    """Whether it is nothing, or several nothings. Of what we hold about U1, only the person and rhythm are left."""
+    if isinstance(got, dict):
+        got = tuple(value for name, value in got.items() if name not in ("person", "rhythm"))
+    return not any(got) if isinstance(got, tuple) else not got
+
+
+def _everything_of_u2(session: Session) -> dict[str, Any]:
+    """Return a true value of U2's for every parameter that the functions have."""
+    text = session.exec(select(Reflection).where(Reflection.message_id != None)).first()  # noqa: E711
+    plan = session.exec(select(Plan)).first()
+    follow_up = session.exec(select(FollowUp).where(FollowUp.plan_id == None)).first()  # noqa: E711
+    nudge = session.exec(select(Delivery).where(Delivery.kind == Kind.NUDGE)).first()
+    assert text
+    assert plan
+    assert follow_up
+    assert nudge
+    return {
+        "reflection": text,
+        "reflection_id": text.id,
+        "conversation_id": text.conversation_id,
+        "message_id": text.message_id,
+        "plan": plan,
+        "plan_id": plan.id,
+        "follow_up": follow_up,
+        "follow_up_id": follow_up.id,
+        "delivery_id": nudge.id,
+        "lesson_id": text.lesson_id,
+        "prompt": Prompt.HAPPENED,
+        "since": MORNING - timedelta(days=9),
+        "until": MORNING.date(),
+        "today": MORNING.date(),
+        "limit": 9,
+        "skip": 0,
+    }
