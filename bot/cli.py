@@ -91,6 +91,10 @@ def rehearse(
     people: Annotated[int, typer.Option(min=1, help="How many simulated people.")] = 50,
     start: Annotated[str, typer.Option(metavar="DATE", help="Day one of the programme, a Monday.")] = "2026-03-02",
     seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATE", help="A day the organisation is closed; say it once for each day."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a calendar.")] = False,
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every message and every explained promise to a new file.")
@@ -99,7 +103,17 @@ def rehearse(
     """Go through a programme on a virtual clock, with people who answer, stay silent, pause, travel and leave."""
     from bot.commands.rehearse import rehearse as run
 
-    raise typer.Exit(run(programme=programme, people=people, start=start, seed=seed, as_json=as_json, log=log))
+    raise typer.Exit(
+        run(
+            programme=programme,
+            people=people,
+            start=start,
+            seed=seed,
+            closed=closed or (),
+            as_json=as_json,
+            log=log,
+        )
+    )
 
 
 @manifest.command("slack")

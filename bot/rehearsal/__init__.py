@@ -3,10 +3,10 @@
 `rehearse(…) -> Result`, and `shown(result)` for the screen.
 """
 
-from bot.rehearsal.log import LogExists
+from bot.rehearsal.coordinator import CannotRehearse
+from bot.rehearsal.log import LogExists, LogNotWritten
 from bot.rehearsal.rehearsing import rehearse
 from bot.rehearsal.result import Result
-from bot.rehearsal.setting_up import CannotRehearse
 from bot.rehearsal.showing import shown
 
-__all__ = ["CannotRehearse", "LogExists", "Result", "rehearse", "shown"]
+__all__ = ["CannotRehearse", "LogExists", "LogNotWritten", "Result", "rehearse", "shown"]

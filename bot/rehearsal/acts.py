@@ -67,8 +67,13 @@ class Travel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteEverything:
+    """Ask for everything to be deleted, and mean it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Leave:
     """Leave the organisation: the account is closed."""
 
 
-Act = Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Travel | Leave
+Act = Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Travel | DeleteEverything | Leave

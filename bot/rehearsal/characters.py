@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import TypeVar
 
-from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Leave, OpenHome, Rewrite, Say, Travel
+from bot.rehearsal.acts import Act, Browse, ChangeRhythm, DeleteEverything, Leave, OpenHome, Rewrite, Say, Travel
 from storage.moments import slot_moment
 
 T = TypeVar("T")
@@ -31,14 +31,20 @@ class Kind(StrEnum):
     CHANGES_SLOT = "changes slot"
     EXPLORES = "explores"
     REWRITES = "rewrites"
+    DELETES = "deletes everything"
+    JOINS_LATE = "joins late"
+    IS_REMOVED = "is removed"
 
 
 SHARES = {
     Kind.KEEN: 4, Kind.STEADY: 6, Kind.OCCASIONAL: 4, Kind.FADING: 2, Kind.SILENT: 2, Kind.PAUSES: 2,
     Kind.TRAVELS: 2, Kind.LEAVES: 1, Kind.STOPS: 1, Kind.COMES_BACK: 1, Kind.PART_TIME: 2, Kind.THREE_A_WEEK: 2,
-    Kind.MONDAYS: 2, Kind.CHANGES_SLOT: 1, Kind.EXPLORES: 1, Kind.REWRITES: 1,
+    Kind.MONDAYS: 2, Kind.CHANGES_SLOT: 1, Kind.EXPLORES: 1, Kind.REWRITES: 1, Kind.DELETES: 1,
 }  # fmt: skip
-"""Of 34 people; a small group has at least one of each as far as it reaches."""
+"""Of 35 people; a small group has at least one of each as far as it reaches."""
+
+COME_AND_GO = {Kind.JOINS_LATE: 1, Kind.IS_REMOVED: 1}
+"""Two more, where people come and go meanwhile."""
 
 ZONES = {"Europe/Stockholm": 12, "Europe/Helsinki": 3, "Europe/London": 2, "America/New_York": 2, "Asia/Tokyo": 1}
 SWEDISH_SPOKEN = {"Europe/Stockholm", "Europe/Helsinki"}
@@ -63,8 +69,10 @@ class Character:
         return 0.0 if self.fades_on is not None and day >= self.fades_on else self.answers
 
 
-def draw(people: int, *, start: date, lots: Random) -> list[Character]:
-    """Return `people` characters, ids "p0001" and on."""
+def draw(people: int, *, start: date, lots: Random, comings_and_goings: bool = False) -> list[Character]:
+    """Return `people` characters, ids "p0001" and on. Everybody is there from the start and stays, unless some are to
+    come and go."""
+    kinds = SHARES | COME_AND_GO if comings_and_goings else SHARES
     return [
         Character(
             person=f"p{number:04}",
@@ -76,7 +84,7 @@ def draw(people: int, *, start: date, lots: Random) -> list[Character]:
             fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
         )
         for number, (kind, zone) in enumerate(
-            zip(_dealt(SHARES, people, lots), _dealt(ZONES, people, lots), strict=True), start=1
+            zip(_dealt(kinds, people, lots), _dealt(ZONES, people, lots), strict=True), start=1
         )
     ]
 
@@ -145,8 +153,10 @@ def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iter
         case Kind.REWRITES:
             for number in range(2 * weeks):
                 yield at(some_day()), Rewrite(text=None if number % 3 == 2 else _second_thought(swedish))
+        case Kind.DELETES:
+            yield at(some_day()), DeleteEverything()
         case _:
-            pass  # nothing but the exercises
+            pass  # nothing but the exercises, and what the coordinator does
     if lots.random() < 0.2:
         yield at(some_day()), OpenHome()
     if character.kind in (Kind.KEEN, Kind.STEADY) and lots.random() < 0.2:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,8 @@ FIRST, LAST = time(7, 30), time(16, 30)
 """Nothing is started by us before or after, where the person is."""
 
 NOON = time(12, 0)
-FINAL_REASONS = frozenset({"removed", "cohort_ended"})
-"""After one of these a person's later steps need not be promised."""
+COHORT_ENDED = "cohort_ended"
+"""After this reason a person's later steps need not be promised."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +39,10 @@ class Findings:
 
 
 def check(
-    lines: Sequence[Line], *, people: Iterable[str], steps: int, closed: frozenset[date] = frozenset()
+    lines: Sequence[Line], *, people: Iterable[str], weeks: Sequence[int], closed: frozenset[date] = frozenset()
 ) -> Findings:
-    """Go through a log. Everybody in `people` was promised the steps 1 to `steps`; `closed` are our own closed days."""
+    """Go through a log. Everybody in `people` was promised every step, so many in each of the `weeks`; `closed` are
+    our own closed days."""
     started_by_us = [line for line in lines if "reason" not in line and line["started_by"] == "knuff"]
     return Findings(
         duplicates=tuple(_duplicates(started_by_us)),
@@ -49,7 +51,7 @@ def check(
             for line in started_by_us
             if (why := _why_outside(line, closed))
         ),
-        lost=tuple(_lost(lines, people, steps)),
+        lost=tuple(_lost(lines, people, weeks)),
         several_a_day=tuple(_several_a_day(started_by_us)),
     )
 
@@ -85,6 +87,10 @@ def _why_outside(line: Line, closed: frozenset[date]) -> str | None:
         return "on the person's own day off"
     if line.get("paused_until") and day <= date.fromisoformat(line["paused_until"]):
         return "in a pause"
+    if line.get("cohort_paused"):
+        return "in a pause of the cohort"
+    if line.get("removed"):
+        return "after being removed"
     return "after a stop" if line.get("stopped") else None
 
 
@@ -110,20 +116,34 @@ def _half_days(year: int) -> dict[date, str]:
     return {day: name for day, name in optional.items() if "from" in name}
 
 
-def _lost(lines: Iterable[Line], people: Iterable[str], steps: int) -> Iterable[str]:
-    """Everybody's steps are all there, or all up to where that person was taken out."""
+def _lost(lines: Iterable[Line], people: Iterable[str], weeks: Sequence[int]) -> Iterable[str]:
+    """Everybody's steps are all there; or all of the weeks after the one that person came in or before the one they
+    were taken out in. Within that week only what had its day was promised."""
     promised: dict[str, set[int]] = {person: set() for person in people}
-    released: set[str] = set()
+    added, released = set[str](), set[str]()
     for line in lines:
         for part in _parts(line):
             if part.get("kind") == "nudge" and part.get("step") is not None:
                 promised.setdefault(line["person"], set()).add(part["step"])
-        if line.get("reason") in FINAL_REASONS:
+        if line.get("reason") == COHORT_ENDED or (line.get("kind") == "removed" and "reason" not in line):
             released.add(line["person"])
+        if line.get("kind") == "added":
+            added.add(line["person"])
     for person, there in promised.items():
-        last = max(there, default=0) if person in released else steps
-        for step in sorted(set(range(1, last + 1)) - there):
+        whole = _by_week(weeks)
+        seen = [week for week in whole if there.intersection(week)]
+        if person in added and seen:
+            whole = whole[whole.index(seen[0]) + 1 :]
+        if person in released:
+            whole = [week for week in whole if seen and week.start < seen[-1].start]
+        for step in (step for week in whole for step in week if step not in there):
             yield f"{person} step {step}"
+
+
+def _by_week(weeks: Sequence[int]) -> list[range]:
+    """Return the steps of each week."""
+    ends = list(accumulate(weeks, initial=1))
+    return [range(first, end) for first, end in pairwise(ends)]
 
 
 def _several_a_day(received: Iterable[Line]) -> Iterable[str]:

@@ -1,17 +1,15 @@
 """The log of a rehearsal: a line for every message received and every promise explained, for anyone to check."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
-from sqlmodel import Session
-
 from bot.rehearsal.paper import Received
-from storage.tables import metadata
+from storage.all_promises import Promise
 from storage.tables.deliveries import Kind, State
 
 Line = dict[str, Any]
@@ -26,79 +24,97 @@ class Circumstances:
     """Own working days, 0 is Monday."""
     paused_until: date | None
     stopped: bool
+    removed: bool
+    cohort_paused: bool
 
 
 class LogExists(Exception):
     """The log must be a new file; `args[0]` is its path."""
 
 
+class LogNotWritten(Exception):
+    """The log can't be made or written; `args[0]` says why, as the system does."""
+
+
 def new_file(path: Path) -> None:
-    """Make the file, empty. Raises LogExists, and OSError where it can't be made."""
+    """Make the file, empty. Raises LogExists and LogNotWritten."""
     try:
         path.touch(exist_ok=False)
     except FileExistsError as error:
         raise LogExists(str(path)) from error
+    except OSError as error:
+        raise LogNotWritten(error.strerror) from error
 
 
 def write(lines: Iterable[Line], path: Path) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    """Raises LogNotWritten."""
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    except OSError as error:
+        raise LogNotWritten(error.strerror) from error
 
 
-def lines_of(session: Session, received: Sequence[tuple[Received, Circumstances]], *, platform: str) -> list[Line]:
-    """Return the whole log: messages in the order they came, then what was explained, by day and person."""
-    deliveries = [_delivery(row) for row in session.connection().execute(_EVERY_DELIVERY)]
-    riders: dict[int, list[Line]] = {}
-    for row in deliveries:
-        if row["rides_on"] is not None and row["state"] is State.SENT:
-            riders.setdefault(row["rides_on"], []).append(row)
-    by_id = {row["id"]: row for row in deliveries}
+def lines_of(
+    promises: Sequence[Promise],
+    received: Sequence[tuple[Received, Circumstances]],
+    *,
+    platform: str,
+    before_deletion: Mapping[int, Promise],
+) -> list[Line]:
+    """Return the whole log: messages in the order they came, then what was explained, by day and person.
+
+    What a deleted promise was about is taken from `before_deletion`: it is gone with us, but it was received.
+    """
+    promises = _numbered(_as_it_was(promise, before_deletion) for promise in promises)
+    riders: dict[int, list[Promise]] = {}
+    for promise in promises:
+        if promise.rides_on is not None and promise.state is State.SENT:
+            riders.setdefault(promise.rides_on, []).append(promise)
+    by_id = {promise.id: promise for promise in promises}
     messages = [
         _message(one, how, by_id.get(one.delivery_id or 0), riders.get(one.delivery_id or 0, []), platform)
         for one, how in received
     ]
     explained = sorted(
-        (row for row in deliveries if row["state"] is State.EXPLAINED), key=lambda row: (row["day"], row["id"])
+        (promise for promise in promises if promise.state is State.EXPLAINED),
+        key=lambda promise: (promise.day, promise.id),
     )
-    return messages + [_explained(row) for row in explained]
+    return messages + [_explained(promise) for promise in explained]
 
 
-_delivery_table = metadata.tables["delivery"]
-_source = metadata.tables["delivery"].alias("source")
-_follow_up = metadata.tables["follow_up"]
-_plan = metadata.tables["plan"]
-_person = metadata.tables["person"]
-_EVERY_DELIVERY = (
-    select(
-        *(
-            _delivery_table.c[name]
-            for name in ("id", "kind", "lesson_id", "subject_id", "occurrence", "day", "state", "reason", "rides_on")
-        ),
-        _person.c.external_id.label("person"),
-        # A follow-up or plan has no step of its own: it is about the nudge it came from.
-        func.coalesce(_delivery_table.c.step, _source.c.step).label("step"),
-        func.coalesce(_delivery_table.c.lesson_id, _follow_up.c.lesson_id, _plan.c.lesson_id).label("lesson"),
-    )
-    .join_from(_delivery_table, _person, _person.c.id == _delivery_table.c.person_id)
-    .outerjoin(
-        _follow_up, (_delivery_table.c.kind == Kind.FOLLOW_UP) & (_follow_up.c.id == _delivery_table.c.subject_id)
-    )
-    .outerjoin(_plan, (_delivery_table.c.kind == Kind.PLAN) & (_plan.c.id == _delivery_table.c.subject_id))
-    .outerjoin(
-        _source,
-        _source.c.id
-        == case((_delivery_table.c.kind == Kind.FOLLOW_UP, _follow_up.c.source_delivery_id), else_=_plan.c.delivery_id),
-    )
-    .order_by(_delivery_table.c.id)
-)
+def line_of_change(person: str, kind: str, *, platform: str, zone: str, at: datetime) -> Line:
+    """Return a line that says since when somebody takes part ("added") or no longer does ("removed")."""
+    line = {"person": person, "platform": platform, "zone": zone, "at": at.isoformat(), "kind": kind}
+    return line | {"step": None, "lesson": None, "occurrence": None, "started_by": "person"}
 
 
-def _delivery(row: Row[*tuple[Any, ...]]) -> Line:
-    return dict(row._mapping)
+def _as_it_was(promise: Promise, before_deletion: Mapping[int, Promise]) -> Promise:
+    before = before_deletion.get(promise.id)
+    return replace(promise, step=before.step, lesson=before.lesson) if before else promise
 
 
-def _message(one: Received, how: Circumstances, carrier: Line | None, riders: Sequence[Line], platform: str) -> Line:
-    parts = [_part(row) for row in riders]
+def _numbered(promises: Iterable[Promise]) -> list[Promise]:
+    """Count how often the same exercise is promised to somebody in the same way: who plans it anew is asked anew.
+
+    A second message about one promise keeps its number, so that it is seen.
+    """
+    times = Counter[tuple[object, ...]]()
+    numbered = []
+    for promise in promises:
+        what = (promise.person, promise.kind, promise.step, promise.lesson)
+        times[what] += 1
+        numbered.append(replace(promise, occurrence=times[what]))
+    return numbered
+
+
+def _message(
+    one: Received, how: Circumstances, carrier: Promise | None, riders: Sequence[Promise], platform: str
+) -> Line:
+    if carrier is not None:
+        # An exercise that came in a message about something else leads its line: nobody must look for it among riders.
+        carrier, *riders = sorted((carrier, *riders), key=lambda promise: promise.kind is not Kind.NUDGE)
+    parts = [_part(promise) for promise in riders]
     line: Line = {
         "person": one.person,
         "platform": platform,
@@ -109,6 +125,8 @@ def _message(one: Received, how: Circumstances, carrier: Line | None, riders: Se
         "days": [day + 1 for day in how.days],
         "paused_until": how.paused_until.isoformat() if how.paused_until else None,
         "stopped": how.stopped,
+        "removed": how.removed,
+        "cohort_paused": how.cohort_paused,
     }
     if parts:
         line["riders"] = parts
@@ -118,15 +136,16 @@ def _message(one: Received, how: Circumstances, carrier: Line | None, riders: Se
     return line
 
 
-def _part(row: Line) -> Line:
+def _part(promise: Promise) -> Line:
     return {
-        "kind": row["kind"].value,
-        "step": row["step"],
-        "lesson": row["lesson"],
-        "occurrence": row["occurrence"],
-        "subject": row["subject_id"],
+        "kind": promise.kind.value,
+        "step": promise.step,
+        "lesson": promise.lesson,
+        "occurrence": promise.occurrence,
+        "subject": promise.subject,
     }
 
 
-def _explained(row: Line) -> Line:
-    return {"person": row["person"], "day": row["day"].isoformat(), "reason": row["reason"].value, **_part(row)}
+def _explained(promise: Promise) -> Line:
+    reason = promise.reason.value if promise.reason else ""
+    return {"person": promise.person, "day": promise.day.isoformat(), "reason": reason, **_part(promise)}

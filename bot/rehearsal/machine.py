@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
-from sqlmodel import Session
-
 from bot.conversation.desk import House
 from bot.courier import ChatCourier
 from bot.ports import ChatPlatform
@@ -13,16 +10,10 @@ from bot.rehearsal.virtual_clock import VirtualClock
 from scheduler.buckets import Limits
 from scheduler.lanes import Lane, SendingRules
 from scheduler.planner import plan
-from storage import sending
+from storage import next_moments, sending
 from storage.database import Store
-from storage.tables import metadata
 
 TICK = timedelta(seconds=1)
-_cadence = metadata.tables["cadence"]
-_delivery = metadata.tables["delivery"]
-_TO_PLAN = select(func.min(_cadence.c.next_at))
-_TO_SEND = select(func.min(_delivery.c.try_at)).where(text("state = 'planned' AND rides_on IS NULL"))
-_TO_ASK_ABOUT = select(func.min(_delivery.c.try_at)).where(text("state IN ('sending', 'unknown')"))
 
 
 class PlanningFailed(Exception):
@@ -53,8 +44,8 @@ class Machine:
         planned = await plan(self._store, now)
         if planned.failed:
             raise PlanningFailed(now.isoformat())
-        self.plans_at = _later(await self._store.read(_next_to_plan), now)
-        self.sends_at = await self._store.read(_next_to_send)
+        self.plans_at = _later(await self._store.read(next_moments.next_to_plan), now)
+        self.sends_at = await self._store.read(next_moments.next_to_send)
 
     async def send(self) -> None:
         """Let every lane with work send. Its waiting puts the clock forward."""
@@ -69,19 +60,9 @@ class Machine:
                 holder="rehearsal",
             )
             await lane.run()
-        self.sends_at = _later(await self._store.read(_next_to_send), self._clock.now())
+        self.sends_at = _later(await self._store.read(next_moments.next_to_send), self._clock.now())
 
 
 def _later(moment: datetime | None, now: datetime) -> datetime | None:
     """What is still due after it was done waits for the next tick."""
     return max(moment, now + TICK) if moment is not None else None
-
-
-def _next_to_plan(session: Session) -> datetime | None:
-    moment: datetime | None = session.connection().execute(_TO_PLAN).scalar()
-    return moment
-
-
-def _next_to_send(session: Session) -> datetime | None:
-    moments = [session.connection().execute(wanted).scalar() for wanted in (_TO_SEND, _TO_ASK_ABOUT)]
-    return min((moment for moment in moments if moment is not None), default=None)

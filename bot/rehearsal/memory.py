@@ -51,7 +51,8 @@ class MemoryStore:
             self._session = self._new_session(self._connection)  # one that met an error takes no more work
             raise
         driver.execute("RELEASE unit")
-        self._session.expunge_all()
+        if self._session.identity_map:
+            self._session.expunge_all()
         return result
 
     def close(self) -> None:

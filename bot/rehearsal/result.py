@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.rehearsal.checking import Findings
@@ -26,6 +26,10 @@ class Result:
     start: date
     seed: int
     zones: Mapping[str, int]
+    closed: tuple[date, ...]
+    """The organisation's own closed days, those the coordinator added on the way too."""
+    outages: tuple[tuple[datetime, datetime], ...]
+    """From when until when (UTC) Knuff was down."""
     calendar: tuple[Day, ...]
     """Every day from the start to the last with a promise."""
     promised: int
@@ -42,6 +46,8 @@ class Result:
     """Promises without an end when their day was over, over the whole rehearsal."""
     never_arrived: int
     """Deliveries settled as sent that nobody received."""
+    unbalanced_nights: int
+    """Nights on which the look at the account found it out of balance."""
     findings: Findings
     refused_forms: Mapping[str, int]
     wall_seconds: float
@@ -63,7 +69,11 @@ class Result:
         """Whether every promise was kept or explained, once, at a humane hour."""
         findings = self.findings
         return self.is_balanced and not (
-            self.lost or findings.duplicates or findings.outside_hours or findings.several_a_day
+            self.lost
+            or self.unbalanced_nights
+            or findings.duplicates
+            or findings.outside_hours
+            or findings.several_a_day
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -73,6 +83,8 @@ class Result:
             "seed": self.seed,
             "people": self.people,
             "zones": dict(self.zones),
+            "closed": [day.isoformat() for day in self.closed],
+            "outages": [[since.isoformat(), until.isoformat()] for since, until in self.outages],
             "days": self.days,
             "last_day": self.calendar[-1].day.isoformat() if self.calendar else None,
             "promised": self.promised,
@@ -85,6 +97,7 @@ class Result:
             "lost": self.lost,
             "outside_hours": len(self.findings.outside_hours),
             "several_a_day": len(self.findings.several_a_day),
+            "unbalanced_nights": self.unbalanced_nights,
             "refused_forms": dict(self.refused_forms),
             "wall_seconds": round(self.wall_seconds, 3),
             "deliveries_per_second": round(self.delivered / self.wall_seconds) if self.wall_seconds else None,

@@ -21,10 +21,20 @@ def shown(result: Result) -> RenderableType:
             style="bold",
         ),
         Text(", ".join(f"{zone} {people}" for zone, people in result.zones.items()), style="dim"),
+        *_meanwhile(result),
         calendar(result.calendar),
         account(result),
         verdict(result),
     )
+
+
+def _meanwhile(result: Result) -> Iterator[Text]:
+    """What was special about this time: closed days, and when Knuff was down."""
+    if result.closed:
+        yield Text("Closed: " + ", ".join(f"{day:%a %d %b}" for day in result.closed), style="dim")
+    if result.outages:
+        spans = ", ".join(f"{since:%a %d %b %H:%M}–{until:%H:%M}" for since, until in result.outages)
+        yield Text(f"Knuff was down: {spans} (UTC)", style="dim")
 
 
 def calendar(days: Sequence[Day]) -> Table:
@@ -80,6 +90,8 @@ def _wrong(result: Result) -> Iterator[str]:
         yield f"{result.unsettled} promises had no end when their day was over."
     if result.never_arrived:
         yield f"{result.never_arrived} deliveries were settled as sent and never received."
+    if result.unbalanced_nights:
+        yield f"The account did not balance on {result.unbalanced_nights} nights."
     findings = result.findings
     for title, some in (
         ("lost", findings.lost),

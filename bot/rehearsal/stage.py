@@ -37,6 +37,7 @@ from storage.tables.people import Workspace
 WORKSPACE = "rehearsal"
 SETTINGS = {"sv": "inställningar", "en": "settings"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
+DELETE_EVERYTHING = {"sv": "radera allt", "en": "delete everything"}
 
 Job = Callable[[], Awaitable[object]]
 
@@ -51,7 +52,9 @@ class Stage:
         platform: PaperPlatform,
         limits: Limits,
         rhythm_changed: Callable[[], None],
+        about_to_delete: Callable[[str], None],
     ) -> None:
+        """`about_to_delete` is told who, while it is all still there."""
         self.store = store
         self.house = house
         self.clock = clock
@@ -60,6 +63,7 @@ class Stage:
         """How often each form was refused; whoever sent it gave it up."""
         self._limits = limits
         self._rhythm_changed = rhythm_changed
+        self._about_to_delete = about_to_delete
         self._workspace: Workspace | None = None
         self._waiting: list[tuple[datetime, int, Job]] = []
         self._met: set[str] = set()
@@ -68,9 +72,10 @@ class Stage:
 
     def later(self, moment: datetime, person: SimulatedPerson, act: acts.Act) -> None:
         """Let somebody do something at a moment."""
-        self._at(moment, partial(self._perform_if_there, person, act))
+        self.at(moment, partial(self._perform_if_there, person, act))
 
-    def _at(self, moment: datetime, job: Job) -> None:
+    def at(self, moment: datetime, job: Job) -> None:
+        """Let something else happen at a moment."""
         heappush(self._waiting, (moment, next(self._order), job))
 
     def next_at(self) -> datetime | None:
@@ -123,6 +128,11 @@ class Stage:
             case acts.Travel(zone=zone):
                 person.moves_to(zone)
                 await self.tell(ProfileChanged(**who, profile=person.profile))
+            case acts.DeleteEverything():
+                self._about_to_delete(who["person"])
+                text = DELETE_EVERYTHING[person.character.language]
+                await self._write(who, text)
+                person.has_said(acts.Say(text=text, stops=True))
             case acts.Leave():
                 person.leaves()
                 await self.tell(ProfileChanged(**who, profile=person.profile))
@@ -159,7 +169,7 @@ class Stage:
         if allowed_at <= now:
             await self.platform.send(to, card, delivery_id=None)
         else:
-            self._at(allowed_at, partial(self.platform.send, to, card, delivery_id=None))
+            self.at(allowed_at, partial(self.platform.send, to, card, delivery_id=None))
 
     async def _workspace_id(self) -> int:
         if self._workspace is None:

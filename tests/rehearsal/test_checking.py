@@ -1,5 +1,6 @@
 """The checker goes red when a promise is broken: forged logs, each with one fault planted."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -28,12 +29,12 @@ def an_explained_step(step: int, reason: str = "red_day", **other: Any) -> Line:
     return {"person": "p0001", "day": "2026-04-03", "reason": reason, "kind": "nudge", "step": step} | other
 
 
-def checked(*lines: Line, steps: int = 1, closed: frozenset[date] = frozenset()) -> Findings:
-    return check(lines, people=["p0001"], steps=steps, closed=closed)
+def checked(*lines: Line, weeks: Sequence[int] = (1,), closed: frozenset[date] = frozenset()) -> Findings:
+    return check(lines, people=["p0001"], weeks=weeks, closed=closed)
 
 
 def test_a_kept_promise_is_not_found_fault_with() -> None:
-    findings = checked(a_message(1), a_message(2, "2026-03-03T07:15:00+00:00"), an_explained_step(3), steps=3)
+    findings = checked(a_message(1), a_message(2, "2026-03-03T07:15:00+00:00"), an_explained_step(3), weeks=[3])
     assert findings == Findings(duplicates=(), outside_hours=(), lost=(), several_a_day=())
 
 
@@ -45,7 +46,7 @@ def test_a_message_received_twice_is_found() -> None:
 def test_what_rode_on_one_message_and_came_again_is_found() -> None:
     rider = {"kind": "follow_up", "step": 1, "lesson": "L01", "occurrence": 1, "subject": 12}
     first, second = a_message(1, riders=[rider]), a_message(2, "2026-03-03T07:15:00+00:00", riders=[rider])
-    assert checked(first, second, steps=2).duplicates == ("p0001 follow_up 12 1: 2 times",)
+    assert checked(first, second, weeks=[2]).duplicates == ("p0001 follow_up 12 1: 2 times",)
 
 
 def test_the_second_time_a_follow_up_asks_is_another_occurrence() -> None:
@@ -101,6 +102,8 @@ def test_a_message_at_the_wrong_time_is_found(at: str, zone: str, why: str | Non
         ({"stopped": True}, "after a stop"),
         ({"days": [2, 3, 4]}, "on the person's own day off"),
         ({"days": [1, 2]}, None),
+        ({"cohort_paused": True}, "in a pause of the cohort"),
+        ({"removed": True}, "after being removed"),
     ],
 )
 def test_a_message_to_somebody_who_wants_none_is_found(circumstances: Line, why: str | None) -> None:
@@ -109,19 +112,26 @@ def test_a_message_to_somebody_who_wants_none_is_found(circumstances: Line, why:
 
 
 def test_a_promise_that_is_neither_received_nor_explained_is_lost() -> None:
-    assert checked(a_message(1), an_explained_step(3), steps=4).lost == ("p0001 step 2", "p0001 step 4")
+    assert checked(a_message(1), an_explained_step(3), weeks=[4]).lost == ("p0001 step 2", "p0001 step 4")
 
 
 def test_somebody_who_got_nothing_at_all_has_lost_everything() -> None:
-    assert check([], people=["p0002"], steps=2).lost == ("p0002 step 1", "p0002 step 2")
+    assert check([], people=["p0002"], weeks=[2]).lost == ("p0002 step 1", "p0002 step 2")
 
 
-def test_whoever_was_removed_is_promised_nothing_more() -> None:
-    assert checked(a_message(1), an_explained_step(2, "removed"), steps=4).lost == ()
+def test_whoever_was_removed_is_promised_nothing_more_after_that_week() -> None:
+    removed = a_message(kind="removed", started_by="person")
+    assert checked(a_message(1), an_explained_step(3), removed, weeks=[2, 2, 2]).lost == ("p0001 step 2",)
+    assert checked(a_message(1), an_explained_step(3), weeks=[2, 2]).lost == ("p0001 step 2", "p0001 step 4")
+
+
+def test_whoever_was_added_is_promised_everything_after_that_week() -> None:
+    added = a_message(kind="added", started_by="person")
+    assert checked(added, an_explained_step(4), a_message(6), weeks=[2, 2, 2]).lost == ("p0001 step 5",)
 
 
 def test_two_messages_on_one_local_day_are_found() -> None:
     evening_before = a_message(1, "2026-03-02T23:00:00+00:00", zone="Asia/Tokyo")
     same_day_there = a_message(2, "2026-03-03T05:00:00+00:00", zone="Asia/Tokyo")
-    found = checked(evening_before, same_day_there, steps=2).several_a_day
+    found = checked(evening_before, same_day_there, weeks=[1, 1]).several_a_day
     assert found == ("p0001 2026-03-03: 2 messages",)

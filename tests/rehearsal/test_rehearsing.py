@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
-from datetime import date, datetime
-from functools import cache
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache, partial
 from io import StringIO
 from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +15,18 @@ import pytest
 from rich.console import Console
 from sqlalchemy import URL
 
-from bot.rehearsal import CannotRehearse, LogExists, Result, rehearse, shown
+from bot.commands.faults import CANNOT
+from bot.commands.rehearse import rehearse as command
+from bot.conversation.events import MessageRef
+from bot.rehearsal import CannotRehearse, LogExists, LogNotWritten, Result, rehearse, shown
+from bot.rehearsal.characters import Kind as Character
+from bot.rehearsal.characters import draw
 from bot.rehearsal.checking import check
+from bot.rehearsal.log import Circumstances, lines_of
+from bot.rehearsal.paper import Received
 from lessons.library import Library, ProgrammeNotFound, load_library
+from storage.all_promises import Promise
+from storage.tables.deliveries import Kind, State
 from tests import postgres
 
 STARTS = {
@@ -37,6 +48,15 @@ def one_week() -> Library:
     return Library(lessons=library.lessons, programmes={"one-week": short}, taxonomy=library.taxonomy)
 
 
+@cache
+def twenty_weeks() -> Library:
+    """Our library with the eight weeks gone through again and again: twenty silences take long."""
+    library = load_library()
+    eight = library.programme("eight-weeks")
+    long = eight.model_copy(update={"id": "twenty-weeks", "weeks": (*eight.weeks, *eight.weeks, *eight.weeks[:4])})
+    return Library(lessons=library.lessons, programmes={"twenty-weeks": long}, taxonomy=library.taxonomy)
+
+
 def rehearsed(start: str = "2026-03-23", *, people: int = 12, seed: int = SEED, **more: Any) -> Result:
     return rehearse("one-week", people, date.fromisoformat(start), seed, library=one_week(), **more)
 
@@ -53,26 +73,126 @@ def assert_kept(result: Result) -> None:
 
 @pytest.mark.parametrize("start", [pytest.param(start, id=why) for start, why in STARTS.items()])
 def test_every_promise_of_eight_weeks_is_kept_or_explained(start: str) -> None:
-    result = rehearse("eight-weeks", PEOPLE, date.fromisoformat(start), SEED)
+    result = rehearse("eight-weeks", PEOPLE, date.fromisoformat(start), SEED, comings_and_goings=True)
     assert_kept(result)
     assert result.delivered > PEOPLE * 20
     assert result.answered > PEOPLE * 5
     assert len(result.zones) == 5
 
 
-def test_everything_that_can_happen_to_people_happens_in_a_rehearsal(tmp_path: Path) -> None:
-    result = rehearse("eight-weeks", 24, date(2026, 3, 2), 2, tmp_path / "log.jsonl")
+@pytest.fixture(scope="module")
+def spring(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, list[dict[str, Any]]]:
+    """Eight weeks of 24 people, two of whom come and go, with the log."""
+    log = tmp_path_factory.mktemp("spring") / "log.jsonl"
+    return rehearse("eight-weeks", 24, date(2026, 3, 2), 2, log, comings_and_goings=True), read(log)
+
+
+def test_a_plain_rehearsal_promises_everybody_every_step(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    result = rehearse("eight-weeks", 24, date(2026, 3, 2), 2, log)
+    assert_kept(result)
+    assert len(result.outages) == 2
+    assert {"closed_day", "cohort_paused"} <= set(result.explained), "the coordinator changed the schedule all the same"
+    lines = read(log)
+    assert {"added", "removed"}.isdisjoint(line["kind"] for line in lines)
+    steps: dict[str, set[int]] = {}
+    for line in lines:
+        for part in (line, *line.get("riders", ())):
+            if part["kind"] == "nudge":
+                steps.setdefault(line["person"], set()).add(part["step"])
+    assert len(steps) == 24
+    assert {person for person, some in steps.items() if some != set(range(1, 41))} == set()
+
+
+def test_an_exercise_that_came_in_a_message_about_something_else_leads_its_line() -> None:
+    by_hand = partial(
+        Promise, person="p0001", occurrence=1, day=date(2026, 3, 23), state=State.SENT, reason=None, lesson=None
+    )
+    welcome = by_hand(id=1, kind=Kind.WELCOME, step=None, subject=7, rides_on=None)
+    follow_up = by_hand(id=2, kind=Kind.FOLLOW_UP, step=9, subject=8, rides_on=1)
+    first, second = (
+        replace(by_hand(id=id, kind=Kind.NUDGE, step=id, subject=None, rides_on=1), lesson=f"L{id}") for id in (16, 17)
+    )
+    received = Received(
+        person="p0001",
+        at=datetime(2026, 3, 23, 8, tzinfo=UTC),
+        message=MessageRef(conversation="D-p0001", message="m1"),
+        delivery_id=1,
+    )
+    how = Circumstances(
+        zone="Europe/Helsinki", days=(0,), paused_until=None, stopped=False, removed=False, cohort_paused=False
+    )
+
+    def line(*promises: Promise) -> dict[str, Any]:
+        (one,) = lines_of(promises, [(received, how)], platform="paper", before_deletion={})
+        return one
+
+    one = line(welcome, follow_up, first)
+    assert (one["kind"], one["step"], one["lesson"], one["occurrence"]) == ("nudge", 16, "L16", 1)
+    assert [(part["kind"], part["step"]) for part in one["riders"]] == [("welcome", None), ("follow_up", 9)]
+    assert line(welcome, first, second)["lesson"] == ["L16", "L17"]
+    assert line(welcome)["kind"] == "welcome"
+
+
+def test_everything_that_can_happen_to_people_happens_in_a_rehearsal(
+    spring: tuple[Result, list[dict[str, Any]]],
+) -> None:
+    result, lines = spring
     assert_kept(result)
     assert {"paused", "stopped", "left", "own_day_off", "pace", "backed_off", "red_day"} <= set(result.explained)
-    lines = read(tmp_path / "log.jsonl")
+    assert {"closed_day", "cohort_paused"} <= set(result.explained), "the coordinator changed the schedule"
     messages = [line for line in lines if "reason" not in line]
     kinds = Counter(line["kind"] for line in messages)
-    assert {"welcome", "nudge", "follow_up", "plan", "reply"} <= set(kinds)
+    assert {"welcome", "nudge", "follow_up", "plan", "reply", "added", "removed"} <= set(kinds)
     assert any(isinstance(line["lesson"], list) for line in messages), "a week gathered on Monday"
     zones_of = {line["person"]: set[str]() for line in messages}
     for line in messages:
         zones_of[line["person"]].add(line["zone"])
     assert any(len(zones) > 1 for zones in zones_of.values()), "somebody travelled"
+
+
+def test_whoever_stays_silent_gets_one_farewell_and_nothing_after_it(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    assert_kept(rehearse("twenty-weeks", 6, date(2026, 8, 17), SEED, log, library=twenty_weeks()))
+    lines = read(log)
+    farewells = [line for line in lines if line["kind"] == "farewell"]
+    assert farewells
+    for farewell in farewells:
+        before = [line for line in lines if line["person"] == farewell["person"] and "at" in line]
+        nudges = [line for line in before if line["at"] < farewell["at"] and _carries_a_nudge(line)]
+        assert len(nudges) == 20
+        assert [line for line in before if line["at"] > farewell["at"] and line["started_by"] == "knuff"] == []
+
+
+def _carries_a_nudge(line: dict[str, Any]) -> bool:
+    return any(part["kind"] == "nudge" for part in (line, *line.get("riders", ())))
+
+
+def test_what_somebody_deletes_was_received_all_the_same_and_nothing_more_comes(
+    spring: tuple[Result, list[dict[str, Any]]],
+) -> None:
+    _, lines = spring
+    characters = draw(24, start=date(2026, 3, 2), lots=Random("2 people"), comings_and_goings=True)
+    deletes = [one.person for one in characters if one.kind is Character.DELETES]
+    assert deletes
+    for person in deletes:
+        theirs = [line for line in lines if line["person"] == person]
+        received = [line for line in theirs if line.get("started_by") == "knuff" and line["kind"] != "welcome"]
+        assert received
+        assert all(part["lesson"] for line in received for part in (line, *line.get("riders", ())))
+        assert {line["reason"] for line in theirs if line.get("day", "") > received[-1]["at"][:10]} <= QUIET_REASONS
+
+
+QUIET_REASONS = {"stopped", "red_day", "closed_day", "own_day_off", "eve"}
+"""A day off goes before whatever the person wants."""
+
+
+def test_nothing_goes_out_while_knuff_is_down(spring: tuple[Result, list[dict[str, Any]]]) -> None:
+    result, lines = spring
+    sent = [datetime.fromisoformat(line["at"]) for line in lines if "at" in line]
+    assert len(result.outages) == 2
+    for since, until in result.outages:
+        assert [moment for moment in sent if since <= moment < until] == []
 
 
 def test_the_log_alone_tells_that_every_promise_was_kept(tmp_path: Path) -> None:
@@ -88,14 +208,14 @@ def test_the_log_alone_tells_that_every_promise_was_kept(tmp_path: Path) -> None
     assert sum(1 + len(line.get("riders", ())) for line in started) == result.delivered
     assert Counter(line["reason"] for line in explained) == result.explained
     people = {line["person"] for line in lines}
-    assert check(lines, people=people, steps=5) == result.findings
+    assert check(lines, people=people, weeks=[5]) == result.findings
 
 
 def test_a_promise_dropped_from_the_log_is_seen(tmp_path: Path) -> None:
     rehearsed(log=tmp_path / "log.jsonl")
     lines = read(tmp_path / "log.jsonl")
     nudge = next(line for line in lines if line["kind"] == "nudge" and "reason" not in line and "riders" not in line)
-    found = check([line for line in lines if line is not nudge], people={nudge["person"]}, steps=5)
+    found = check([line for line in lines if line is not nudge], people={nudge["person"]}, weeks=[5])
     assert found.lost == (f"{nudge['person']} step {nudge['step']}",)
 
 
@@ -141,12 +261,30 @@ def test_a_rehearsal_on_postgresql_is_the_same_as_one_in_memory(
     assert on_postgres == in_memory
 
 
+def test_somebody_who_would_come_after_the_last_exercise_is_refused_and_promised_nothing() -> None:
+    last_days = [date(2026, 3, day) for day in (25, 26, 27)]
+    result = rehearsed(people=20, closed=last_days, comings_and_goings=True)
+    assert_kept(result)
+    assert result.refused_forms["coordinator: Add"] == 1
+
+
 def test_the_log_must_be_a_new_file(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     log.write_text("kept", encoding="utf-8")
     with pytest.raises(LogExists):
         rehearsed(log=log)
     assert log.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_log_that_cannot_be_written_is_told_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "nowhere" / "log.jsonl"
+    with pytest.raises(LogNotWritten, match="No such file or directory"):
+        rehearsed(log=log)
+    arguments: dict[str, Any] = {"programme": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": SEED}
+    assert command(**arguments, closed=(), as_json=True, log=log) == CANNOT
+    assert f"--log cannot be written to {log} (No such file or directory)." in capsys.readouterr().err
 
 
 def test_a_programme_that_is_not_there_is_refused_before_anything_begins(tmp_path: Path) -> None:
@@ -169,6 +307,28 @@ def test_the_screen_shows_the_calendar_and_the_account() -> None:
     assert "23 Mar" in text
     assert f"{result.promised}" in text
     assert "Every promise was kept or explained" in text
+
+
+def test_closed_days_can_be_said_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    closed = ("2026-03-17", "2026-03-20")
+    ended = command(
+        programme="eight-weeks", people=2, start="2026-03-02", seed=SEED, closed=closed, as_json=True, log=None
+    )
+    said = json.loads(capsys.readouterr().out)
+    assert ended == 0
+    assert set(closed) <= set(said["closed"])
+    assert said["explained"]["closed_day"] >= 4
+
+
+def test_the_screen_shows_closed_days_and_when_knuff_was_down() -> None:
+    result = replace(
+        rehearsed(closed=[date(2026, 3, 25)]),
+        outages=((datetime(2026, 3, 26, 7, 15, tzinfo=UTC), datetime(2026, 3, 26, 9, 0, tzinfo=UTC)),),
+    )
+    screen = StringIO()
+    Console(width=120, file=screen).print(shown(result))
+    assert "Closed: Wed 25 Mar" in screen.getvalue()
+    assert "Knuff was down: Thu 26 Mar 07:15–09:00 (UTC)" in screen.getvalue()
 
 
 def read(log: Path) -> list[dict[str, Any]]:

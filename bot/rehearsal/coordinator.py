@@ -1,0 +1,136 @@
+"""The coordinator of a rehearsal: presses and fills in what a coordinator does in chat, never anything behind it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.conversation.cards import Buttons, Card, ChoiceInput, Form, Input
+from bot.conversation.events import MessageRef, Pressed, Profile, Submitted
+from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.rehearsal.acts import Values
+from bot.rehearsal.changes import Add, Change, ChangeSlot, CloseDay, Pause, Remove, Resume
+from bot.rehearsal.stage import Stage
+
+COORDINATOR = "coordinator"
+LANGUAGE = "en"
+"""What is refused is read on a command line, which speaks English."""
+WINDOWS = (60, 120, 240)
+"""Minutes that a day's messages may take; a larger group needs a larger window."""
+
+
+class CannotRehearse(Exception):
+    """What the coordinator wants is refused; the text says why, in the words a coordinator reads."""
+
+
+class Coordinator:
+    """Reads nothing in the chat: what matters comes back from each step."""
+
+    profile = Profile(external_id=COORDINATOR, zone="Europe/Stockholm", language=LANGUAGE)
+
+    def __init__(self, stage: Stage, profiles: Mapping[str, Profile]) -> None:
+        self._stage = stage
+        self._profiles = profiles
+        self._cohort: Form | None = None
+        self.closed: set[date] = set()
+        """Days closed since the start."""
+        self.removed: set[str] = set()
+        self.has_paused = False
+
+    def reads(self, message: MessageRef, card: Card, *, from_knuff: bool) -> None: ...
+    def sees_changed(self, message: MessageRef, card: Card) -> None: ...
+    def sees_home(self, card: Card) -> None: ...
+    def sees_form(self, form: Form) -> None: ...
+
+    async def start(
+        self, *, programme_id: str, start: date, people: Sequence[str], posts_per_minute: int, closed: Sequence[date]
+    ) -> None:
+        """Start a cohort: the form, the preview, the start. Raises CannotRehearse when the form is refused."""
+        minutes = -(-len(people) // posts_per_minute)
+        preview = await self._send(
+            await self._press("cohort.new", ""),
+            {
+                "name": "Rehearsal",
+                "programme": programme_id,
+                "starts_on": start.isoformat(),
+                "closed": _as_text(closed),
+                "window": str(next((window for window in WINDOWS if window >= minutes), WINDOWS[-1])),
+            },
+            people,
+        )
+        self._cohort = await self._send(preview)
+
+    async def change(self, change: Change) -> None:
+        """Change the running cohort. Raises CannotRehearse when it is refused."""
+        match change:
+            case CloseDay(day=day):
+                edit = await self._of_cohort("cohort.edit")
+                closed = f"{_as_it_stands(edit)['closed']}\n{day}"
+                await self._send(await self._send(edit, {"closed": closed}))
+                self.closed.add(day)
+            case ChangeSlot(slot=slot):
+                await self._send(await self._send(await self._of_cohort("cohort.edit"), {"slot": slot}))
+            case Pause():
+                await self._of_cohort("cohort.pause")
+                self.has_paused = True
+            case Resume():
+                await self._of_cohort("cohort.resume")
+                self.has_paused = False
+            case Add(person=person):
+                await self._send(await self._send(await self._of_cohort("cohort.add"), people=[person]))
+            case Remove(person=person):
+                await self._send(await self._of_cohort("cohort.remove"), people=[person])
+                self.removed.add(person)
+
+    async def _of_cohort(self, action: str) -> Form:
+        """Open the cohort and press one of its buttons."""
+        if self._cohort is None:
+            raise LookupError("there is no cohort yet")
+        shown = await self._press("cohort.open", self._cohort.about)
+        buttons = (button for part in shown.body if isinstance(part, Buttons) for button in part.buttons)
+        button = next((button for button in buttons if button.action == action), None)
+        if button is None:
+            raise CannotRehearse(f"The coordinator looked for {action}, and the cohort does not offer it.")
+        return await self._press(button.action, button.value)
+
+    async def _press(self, action: str, value: str) -> Form:
+        who = self._stage.who(COORDINATOR)
+        return _form_in(await self._stage.tell(Pressed(**who, action=action, value=value, trigger=COORDINATOR)))
+
+    async def _send(self, form: Form, wanted: Values | None = None, people: Sequence[str] = ()) -> Form:
+        picked: Values = {"people": tuple(people)} if people else {}
+        return _form_in(
+            await self._stage.tell(
+                Submitted(
+                    **self._stage.who(COORDINATOR),
+                    form=form.name,
+                    about=form.about,
+                    values=_as_it_stands(form) | (wanted or {}) | picked,
+                    profiles={"people": tuple(self._profiles[one] for one in people)} if people else {},
+                )
+            )
+        )
+
+
+def _as_text(days: Sequence[date]) -> str:
+    return "\n".join(day.isoformat() for day in days)
+
+
+def _as_it_stands(form: Form) -> Values:
+    return {part.name: _initial(part) for part in form.body if isinstance(part, Input)}
+
+
+def _initial(part: Input) -> str | tuple[str, ...]:
+    if isinstance(part, ChoiceInput) and not part.many:
+        return part.initial[0] if part.initial else ""
+    return part.initial or ""
+
+
+def _form_in(shows: Sequence[Show]) -> Form:
+    for show in shows:
+        match show:
+            case OpenForm(form):
+                return form
+            case Refuse(errors):
+                raise CannotRehearse(" ".join(errors.values()))
+            case _:
+                pass
+    raise CannotRehearse("Nothing came back from the coordinator's form.")
