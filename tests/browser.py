@@ -71,6 +71,7 @@ async def page(context: BrowserContext) -> Page:
 
 async def accessibility_faults(page: Page, *, within: str | None = None) -> list[str]:
     """What axe finds against WCAG 2.2 AA on the page, or within a CSS selector: a line for each element at fault."""
+    await page.wait_for_load_state()  # without its style sheet, every page has faults
     found = await Axe().run(page, context=within, options={"runOnly": WCAG, "resultTypes": ["violations"]})
     return [
         f"{violation['id']}: {violation['help']}: {node['html']}"

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -15,9 +16,22 @@ from sqlalchemy import URL, make_url
 from tests import postgres
 from tests.browser import browser, chromium_path, context, page
 
+if TYPE_CHECKING:
+    from storage.database import Store
+
 __all__ = ["browser", "chromium_path", "context", "page"]
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+ON_BOTH_DATABASES = {
+    f"tests.conversation.test_{name}" for name in ("nudges", "follow_ups", "plans", "typed", "my_data", "rhythm")
+} | {f"tests.coordinating.test_{name}" for name in ("new_cohort", "running_cohort", "who_takes_part", "account")}
+"""What the desk does for people, and may not do on one database only. The other tests of its rooms take SQLite."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "store" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH_DATABASES:
+        metafunc.parametrize("store", KINDS, indirect=True)
+
 
 # The same cases in every run, however slow the machine.
 settings.register_profile("knuff", deadline=None, derandomize=True, database=None)
@@ -58,6 +72,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield postgres.as_text(url)
 
 
+@pytest.fixture
+def emptied_postgres(shared_postgres: "Store") -> "Iterator[Store]":
+    """A store on PostgreSQL that every test of a run shares, with nothing in it: a tenth of the cost of a new one."""
+    yield shared_postgres
+    postgres.empty(shared_postgres.engine)
+
+
 @pytest.fixture(params=KINDS)
 def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without so much as a table, for tests of the migrations: once on SQLite, once on PostgreSQL."""
@@ -83,6 +104,16 @@ def migrated_postgres(postgres_server: URL) -> Iterator[str]:
         _upgrade(url)
         assert url.database
         yield url.database
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_server: URL, migrated_postgres: str) -> "Iterator[Store]":
+    from storage.database import open_store
+
+    with postgres.new_database(postgres_server, template=migrated_postgres) as url:
+        store = open_store(postgres.as_text(url))
+        yield store
+        store.close()
 
 
 def _upgrade(url: URL) -> None:

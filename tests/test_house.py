@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.conftest import ON_BOTH_DATABASES
+
 PROJECT = Path(__file__).parents[1]
 ROOMS = {"bot", "lessons", "scheduler", "storage", "workplace"}
 AROUND = {"tests", "bench", "docs", "tools"}
@@ -136,6 +138,10 @@ def test_no_file_is_longer_than_one_idea() -> None:
     too_long = {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE}
     assert too_long.keys() - LONG_FOR_A_REASON.keys() == set()
     assert LONG_FOR_A_REASON.keys() <= too_long.keys(), "a reason that is no longer needed"
+
+
+def test_whatever_is_to_run_on_both_databases_is_there() -> None:
+    assert [name for name in ON_BOTH_DATABASES if not (PROJECT / f"{name.replace('.', '/')}.py").is_file()] == []
 
 
 def test_code_is_mit_and_content_cc_by() -> None:

@@ -14,6 +14,7 @@ from bot.slack.calls import identity, open_session, web_client
 from bot.slack.platform import SlackPlatform
 from scheduler.ports import Disconnected, RateLimited, Refused, Unknown, Unreachable
 from tests.contracts.pretend import BOT_TOKEN, START, Pretend, pretend_workplace
+from tests.unpaced import Unpaced
 
 pytestmark = pytest.mark.contract
 
@@ -42,7 +43,7 @@ async def clock(pretend: Pretend) -> RemoteClock:
 @pytest.fixture
 async def platform(pretend: Pretend, clock: RemoteClock) -> AsyncIterator[ChatPlatform]:
     session = open_session()
-    yield SlackPlatform(web_client(session, token=BOT_TOKEN, api_url=pretend.api_url), clock)
+    yield SlackPlatform(web_client(session, token=BOT_TOKEN, api_url=pretend.api_url), clock, Unpaced())
     await session.close()
 
 
@@ -163,7 +164,7 @@ async def test_an_error_is_named_after_what_to_do_next(
 
 async def test_nobody_there_to_take_the_call_is_tried_again(clock: RemoteClock) -> None:
     session = open_session()
-    nowhere = SlackPlatform(web_client(session, token=BOT_TOKEN, api_url="http://127.0.0.1:9/api/"), clock)
+    nowhere = SlackPlatform(web_client(session, token=BOT_TOKEN, api_url="http://127.0.0.1:9/api/"), clock, Unpaced())
     with pytest.raises(RateLimited):
         await nowhere.send(KARIN, CARD, delivery_id=12)
     await session.close()

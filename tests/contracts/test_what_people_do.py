@@ -32,6 +32,7 @@ from bot.slack.front import Front
 from bot.slack.platform import SlackPlatform
 from bot.web.app import web_app
 from tests.contracts.pretend import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Pretend, pretend_workplace
+from tests.unpaced import Unpaced
 from tests.web.serving import served
 
 pytestmark = pytest.mark.contract
@@ -100,7 +101,7 @@ async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
         await clock.start()
         session = await stack.enter_async_context(open_session())
         client = web_client(session, token=BOT_TOKEN, api_url=pretend.api_url)
-        platform = SlackPlatform(client, clock)
+        platform = SlackPlatform(client, clock, Unpaced())
         intake = RememberingIntake(Showing(platforms={"slack": platform}, clock=clock))
         bolt = bolt_app(client)
         register(bolt, intake, clock)

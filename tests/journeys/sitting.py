@@ -7,12 +7,28 @@ from pathlib import Path
 
 from playwright.async_api import FloatRect, Locator, Page, expect
 
+from tests.browser import accessibility_faults
+
 PICTURES = os.environ.get("PICTURES")
 """A folder for a picture of each step, for people to look at. (What begins with KNUFF_ is cleared for tests.)"""
 PATIENCE_MS = 20_000
 MOST_TABS = 120
 AIR = 12
 """Pixels around a part of the page in a picture of it."""
+SAYS = {
+    "sv": {
+        "people": "Människor", "composer": "Skriv till Knuff", "send": "Skicka", "other_time": "Annan tid",
+        "date": "Datum", "time": "Tid", "go_there": "Spola fram", "one_hour": "En timme fram",
+        "home": "Hem", "messages": "Meddelanden",
+    },
+    "en": {
+        "people": "People", "composer": "Write to Knuff", "send": "Send", "other_time": "Another time",
+        "date": "Date", "time": "Time", "go_there": "Wind on", "one_hour": "One hour on",
+        "home": "Home", "messages": "Messages",
+    },
+}  # fmt: skip
+"""What the page itself says."""
+LANGUAGES = {"sv": "Svenska", "en": "English"}
 FOCUSED = """() => {
   const node = document.activeElement;
   const labels = [...(node.labels || [])].map((label) => label.textContent).join(" ");
@@ -30,21 +46,28 @@ class Sitting:
     address: str
     story: str
     """Name of the journey, in the pictures' file names."""
+    language: str = "sv"
+    """What the page speaks. (What Knuff speaks is up to each person.)"""
     pictures: list[str] = field(default_factory=list)
 
     async def look_as(self, person: str) -> None:
         """Choose a person in the list, by name."""
         if not self.page.url.startswith(self.address):
             await self.page.goto(self.address)
-        await self.page.get_by_role("navigation", name="Människor").get_by_role("link", name=person).click()
+            await self.page.get_by_role("button", name=LANGUAGES[self.language], exact=True).click()
+        await self.page.get_by_role("navigation", name=self.says("people")).get_by_role("link", name=person).click()
         await expect(self.page.get_by_role("heading", level=2, name=person)).to_be_visible(timeout=PATIENCE_MS)
 
-    async def open_tab(self, name: str) -> None:
-        await self.page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+    def says(self, what: str) -> str:
+        return SAYS[self.language][what]
+
+    async def open_tab(self, which: str) -> None:
+        """Open "home" or "messages"."""
+        await self.page.get_by_role("main").get_by_role("link", name=self.says(which), exact=True).click()
 
     async def write(self, text: str) -> None:
-        await self.page.get_by_label("Skriv till Knuff").fill(text)
-        await self.page.get_by_role("button", name="Skicka", exact=True).click()
+        await self.page.get_by_label(self.says("composer")).fill(text)
+        await self.page.get_by_role("button", name=self.says("send"), exact=True).click()
 
     async def press(self, name: str) -> None:
         """Press the newest button of that name in the conversation, or the one in the open form."""
@@ -55,11 +78,12 @@ class Sitting:
 
     async def wind_to(self, day: str, hour: str) -> None:
         """Wind the clock to an ISO day and an hour, HH:MM."""
-        await self.page.get_by_text("Annan tid").click()
-        await self.page.get_by_label("Datum").fill(day)
-        await self.page.get_by_label("Tid", exact=True).fill(hour)
-        await self.page.get_by_role("button", name="Spola fram").click()
-        await expect(self.page.locator("#now")).to_contain_text(hour)
+        await self.page.get_by_text(self.says("other_time")).click()
+        await self.page.get_by_label(self.says("date")).fill(day)
+        await self.page.get_by_label(self.says("time"), exact=True).fill(hour)
+        await self.page.get_by_role("button", name=self.says("go_there")).click()
+        shown = hour.replace(":", ".") if self.language == "sv" else hour
+        await expect(self.page.locator("#now")).to_contain_text(shown)
 
     @property
     def form(self) -> Locator:
@@ -105,6 +129,12 @@ class Sitting:
         await self.picture(name)
         if size is not None:
             await self.page.set_viewport_size(size)
+
+    async def is_well_drawn(self, name: str) -> None:
+        """Wait until nothing moves; axe finds nothing to say about the step; take a picture of it."""
+        await self.settles()
+        assert await accessibility_faults(self.page) == []
+        await self.picture(name)
 
     async def picture(self, name: str, *, of: Locator | None = None) -> None:
         """Take a picture of the step, or of one part, if pictures are wanted."""

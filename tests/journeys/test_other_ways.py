@@ -21,7 +21,8 @@ KARIN, ERIK = "U01KARIN", "U02ERIK"
 
 
 async def test_everything_goes_from_the_keyboard(sitting: Sitting, hands: Hands) -> None:
-    """Tab, Enter, Space and Escape: choose a person, answer a quiz, fill in the rhythm, leave a form."""
+    """Tab, Enter, Space, arrows and Escape: choose a person, answer a quiz, leave a form, fill in the rhythm, wind the
+    clock, read Home."""
     _monday(hands)
     page, keyboard = sitting.page, sitting.page.keyboard
     await page.goto(sitting.address)
@@ -50,8 +51,27 @@ async def test_everything_goes_from_the_keyboard(sitting: Sitting, hands: Hands)
     await keyboard.type("inställningar")
     await keyboard.press("Enter")
     await sitting.sees(WORDS("rhythm.change"))
-    await sitting.settles()
-    await sitting.picture("settings-by-keyboard")
+    await sitting.tab_to(WORDS("rhythm.change"), role="button")
+    await keyboard.press("Enter")
+    await sitting.sees_form(WORDS("rhythm.title"))
+    await keyboard.press("ArrowUp")  # the time of day has the focus: a quarter earlier
+    await sitting.tab_to(WORDS("rhythm.day_4"), role="input")
+    await keyboard.press("Space")
+    await sitting.tab_to(WORDS("rhythm.choice_daily"), role="input")
+    await keyboard.press("ArrowDown")
+    await sitting.picture("rhythm-by-keyboard")
+    await sitting.tab_to(WORDS("rhythm.submit"), role="button")
+    await keyboard.press("Enter")
+    await sitting.form_goes()
+    await sitting.sees(WORDS("rhythm.changed"))
+    await sitting.sees(WORDS("rhythm.choice_three"))
+    await sitting.tab_to("Nästa morgon", role="button")
+    await keyboard.press("Enter")
+    await sitting.sees(LESSONS["L02"].title.sv)
+    await sitting.tab_to("Hem", role="a")
+    await keyboard.press("Enter")
+    await sitting.sees(WORDS("home.weeks"))
+    await sitting.picture("home-by-keyboard")
 
 
 WAYS = (
@@ -87,7 +107,7 @@ async def test_everything_goes_by_typed_words(sitting: Sitting, hands: Hands) ->
     for typed, key in WAYS:
         before = len(hands.messages(KARIN))
         await sitting.write(typed)
-        wait_for(f"an answer to {typed!r}", partial(_has_come, hands, before + 2), seconds=15)
+        wait_for(f"an answer to {typed!r}", partial(_has_come, hands, before + 2), seconds=30)
         if key is not None:
             await sitting.sees(re.compile(re.escape(WORDS(key).split("{")[0].strip("*"))))
         await sitting.settles()

@@ -6,9 +6,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.workplace.bolt_bot import Bot, bolt_bot, listening
+from tests.workplace.drawn import KARIN, NUDGE
 from workplace.server import started
 from workplace.settings import Secrets, Settings
 
@@ -74,3 +76,12 @@ async def bot(hands: Hands, secrets: Secrets) -> AsyncIterator[Bot]:
     async with listening(made) as request_url:
         await hands.post("/_control/settings", {"request_url": request_url, "event_retry_seconds": [0, 0, 0]})
         yield made
+
+
+@pytest.fixture
+async def karin(page: Page, hands: Hands, bot: Bot, slack: AsyncWebClient) -> Page:
+    """Karin's messages with a nudge from the bot in them."""
+    await slack.chat_postMessage(channel=KARIN, text="Värdet i en mening", blocks=NUDGE)
+    await page.goto(f"{hands.address}/#{KARIN}/messages")
+    await expect(page.get_by_role("button", name="Jag gör det")).to_be_visible()
+    return page

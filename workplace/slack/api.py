@@ -69,7 +69,12 @@ class WebApi:
             return refused.as_json(), 200, {}
         if name.startswith(("chat.", "views.")):
             self.workspace.changes.happened()
-        return answer, 200, {}
+        return answer, 200, self._scopes()
+
+    def _scopes(self) -> dict[str, str]:
+        """Return the header in which Slack tells what the token may do."""
+        granted = self.workspace.app.scopes
+        return {} if granted is None else {"X-OAuth-Scopes": ",".join(granted)}
 
     def _authorise(self, method: Method, token: str | None) -> None:
         if not token:

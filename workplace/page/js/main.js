@@ -76,6 +76,9 @@ async function refresh() {
   return refreshing;
 }
 
+/** For what nobody waits for: a workplace that has gone is said, not thrown. */
+const lookAgain = () => refresh().catch(() => notice(say("gone")));
+
 async function readAndShow() {
   const asked = chosen.person;
   const [newPlace, newSeen] = await Promise.all([workplace.people(), asked && workplace.person(asked)]);
@@ -195,18 +198,18 @@ function drawEverything() {
 async function start() {
   place = await workplace.people();
   names = namesFrom(place);
-  clock = new Clock({ zone: place.team.zone, onWound: refresh, onFailed: (error) => notice(say("failed", error.message)) });
+  clock = new Clock({ zone: place.team.zone, onWound: lookAgain, onFailed: (error) => notice(say("failed", error.message)) });
   await clock.read();
   sayEverywhere();
   drawLanguages();
   clock.draw();
   await follow();
-  addEventListener("hashchange", follow);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
+  addEventListener("hashchange", () => follow().catch(() => notice(say("gone"))));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") lookAgain(); });
   setInterval(showLocalTime, 1000);
   document.addEventListener("click", (event) => closeMenus((menu) => !menu.contains(event.target)));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(() => true); });
-  workplace.listen(() => { refresh().catch(() => notice(say("gone"))); clock.read().catch(() => {}); });
+  workplace.listen(() => { lookAgain(); clock.read().catch(() => {}); });
 }
 
 start().catch((error) => notice(say("failed", error.message)));

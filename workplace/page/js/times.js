@@ -4,8 +4,10 @@ import { language } from "./words.js";
 
 const locale = () => (language() === "sv" ? "sv-SE" : "en-GB");
 
+/** Swedish writes 08.15, as Knuff does; what the browser knows of Swedish says 08:15. */
 function format(seconds, zone, options) {
-  return new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(new Date(seconds * 1000));
+  const words = new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(new Date(seconds * 1000));
+  return language() === "sv" ? words.replaceAll(":", ".") : words;
 }
 
 export const hour = (seconds, zone) => format(seconds, zone, { hour: "2-digit", minute: "2-digit" });
