@@ -3,7 +3,8 @@
     python -m bench.inbound [--small]
 
 Both run on one core, load generator and Slack's stand-in on another; Knuff on SQLite. Each press is another person's
-on a nudge of their own, so each is recorded, changes the card and promises a follow-up. *Acknowledged* is Slack's own
+on a nudge of their own, so each is recorded, changes the card and promises a follow-up. Knuff's clock begins on a
+Tuesday morning, whatever the hour is here: nobody's evening or weekend is measured. *Acknowledged* is Slack's own
 view: the answer, sent after the commit that keeps the event. *Handled* counts until the last event's transaction is
 committed.
 """
@@ -20,11 +21,13 @@ from statistics import median
 from bench import databases, machine
 from bench.figures import Figure, report, say
 from bench.load import Load, Outcome, put
-from bench.population import Population, fill, fill_nudges
+from bench.population import Population, fill, fill_nudges, slot_moment
 from bench.programs import LOAD_CORE, SERVER_CORE, free_port, our_python, running
 from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET, WORKSPACE
 from storage.tables.deliveries import State
 
+TUESDAY_MORNING = datetime(2026, 3, 3, 7, 45, tzinfo=UTC)
+"""Half an hour after the nudges; the figures are taken long before anybody's day is over."""
 CONNECTIONS = 32
 TIMES = 5
 PATIENCE_SECONDS = 120
@@ -55,6 +58,8 @@ class Server:
     port: int
     process_id: int
     database: str | None = None
+    seconds_ahead: float = 0
+    """Of its clock, before ours."""
     pressed: int = 0
     handled_seconds: float = 0
     """From the first press to the last commit, of the latest load."""
@@ -65,7 +70,7 @@ class Server:
         """Let `count` people press once each, wait until that is handled, and return the answers' times."""
         load = Load(
             port=self.port, workspace=WORKSPACE, secret=SIGNING_SECRET, first=self.pressed + 1, count=count,
-            run=f"run{self.pressed}", connections=connections, per_second=per_second,
+            run=f"run{self.pressed}", connections=connections, per_second=per_second, seconds_ahead=self.seconds_ahead,
         )  # fmt: skip
         self.pressed += count
         cpu_before = machine.cpu_seconds(self.process_id)
@@ -137,20 +142,21 @@ def bare_bolt(api: str) -> Iterator[Server]:
 @contextmanager
 def knuff(api: str, *, people: int = 100_000) -> Iterator[Server]:
     """`knuff serve` on a SQLite file where each of so many people has had today's nudge."""
-    port, now = free_port(), datetime.now(UTC)
+    port, now = free_port(), TUESDAY_MORNING
     with databases.sqlite_url() as url:
         with databases.opened(url) as store, store.engine.begin() as connection:
-            monday = now.date() - timedelta(days=now.weekday())
-            resting = Population(enrolled=people, due=people, day=now.date() + timedelta(days=365), starts_on=monday)
-            fill(connection, resting)
-            fill_nudges(connection, people, state=State.SENT, due_at=now)
+            fill(connection, Population(enrolled=people, due=people, day=now.date() + timedelta(days=365)))
+            fill_nudges(connection, people, state=State.SENT, due_at=slot_moment(now.date()))
         settings = {
             "KNUFF_DATABASE_URL": url, "KNUFF_SLACK_BOT_TOKEN": BOT_TOKEN, "KNUFF_SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "KNUFF_SLACK_API_URL": api, "KNUFF_PORT": str(port), "KNUFF_POSTS_PER_MINUTE": "0",
         }  # fmt: skip
         ready = f"http://127.0.0.1:{port}/health"
-        with running(our_python("bot.cli", "serve"), ready=ready, core=SERVER_CORE, settings=settings) as process:
-            yield Server(port=port, process_id=process.pid, database=url.removeprefix("sqlite:///"))
+        command = our_python("bot.cli", "serve", "--clock-start", now.isoformat())
+        ahead = (now - datetime.now(UTC)).total_seconds()
+        with running(command, ready=ready, core=SERVER_CORE, settings=settings) as process:
+            database = url.removeprefix("sqlite:///")
+            yield Server(port=port, process_id=process.pid, database=database, seconds_ahead=ahead)
 
 
 if __name__ == "__main__":

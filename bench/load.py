@@ -35,6 +35,8 @@ class Load:
     run: str
     connections: int
     per_second: float | None = None
+    seconds_ahead: float = 0
+    """The server's clock, ahead of ours."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +108,9 @@ class Finished:
 
 
 async def generate(load: Load) -> Outcome:
-    signer = Signer(workspace=load.workspace, secret=load.secret, host=f"127.0.0.1:{load.port}")
+    signer = Signer(
+        workspace=load.workspace, secret=load.secret, host=f"127.0.0.1:{load.port}", seconds_ahead=load.seconds_ahead
+    )
     waiting = deque(signer.requests(range(load.first, load.first + load.count), run=load.run))
     finished = Finished(load.count)
     idle: deque[Connection] = deque()

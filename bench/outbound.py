@@ -64,7 +64,7 @@ def nudges(count: int, *, per_minute: int = 0) -> Sent:
         settings = {
             "KNUFF_DATABASE_URL": url, "KNUFF_SLACK_BOT_TOKEN": BOT_TOKEN, "KNUFF_SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "KNUFF_SLACK_API_URL": f"{slack}/api/", "KNUFF_PORT": str(port), "KNUFF_POSTS_PER_MINUTE": str(per_minute),
-        }  # fmt: skip
+        } | ({} if per_minute else {"KNUFF_CHANNEL_POSTS_PER_SECOND": "0"})  # fmt: skip
         ready = f"http://127.0.0.1:{port}/health"
         with running(
             our_python("bot.cli", "serve", "--clock-start", MORNING.isoformat()),
