@@ -210,11 +210,12 @@ class Service:
         courier = ChatCourier(store=self.store, house=self._house, platforms={self.platform.name: self.platform})
 
         async def nightly(now: datetime) -> None:
-            await look_after(self.store, now, NIGHTLY_ZONE)
-            await look_at_roster(self.store, self.platform, now)
+            # Forgetting comes first: a fault in what follows must not keep anybody's words.
             await self.store.write(lambda session: inbox.forget(session, handled_before=now - KEYS_KEPT))
             await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - CHATS_KEPT))
             await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
+            await look_after(self.store, now, NIGHTLY_ZONE)
+            await look_at_roster(self.store, self.platform, now)
 
         return Metronome(
             store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly, zone=NIGHTLY_ZONE

@@ -30,17 +30,24 @@ UNSETTLED_TOLD = timedelta(days=28)
 async def look_after(store: Store, now: datetime, zone: str) -> bool:
     """Check the account, end what is over, close what nobody will ask about. Return whether every account balances."""
     today, balances = local_day(now, zone), True
-    for organisation_id in await store.read(account.organisations):
-        balances &= await check_account(store, organisation_id, today, now)
-        ended = await store.write(partial(end_finished_cohorts, organisation_id=organisation_id, today=today))
-        for cohort_id in ended:
-            log.info("cohort_finished", cohort_id=cohort_id)
-        closed = await store.write(
-            lambda session, id=organisation_id: closing.let_go_of_what_nobody_asks(session, id, today, now)  # type: ignore[misc]
-        )
-        if closed:
-            log.info("commitments_let_go", organisation_id=organisation_id, commitments=closed)
     await store.write(lambda session: closing.forget_attempts(session, ended_before=now - ATTEMPTS_KEPT))
+    for organisation_id in await store.read(account.organisations):
+        try:
+            balances &= await _look_after_one(store, organisation_id, today, now)
+        except Exception as error:  # the boundary of one organisation: the others are looked after all the same
+            log.error("organisation_not_looked_after", organisation_id=organisation_id, error=type(error).__name__)
+            balances = False
+    return balances
+
+
+async def _look_after_one(store: Store, organisation_id: int, today: date, now: datetime) -> bool:
+    balances = await check_account(store, organisation_id, today, now)
+    ended = await store.write(partial(end_finished_cohorts, organisation_id=organisation_id, today=today))
+    for cohort_id in ended:
+        log.info("cohort_finished", cohort_id=cohort_id)
+    closed = await store.write(lambda session: closing.let_go_of_what_nobody_asks(session, organisation_id, today, now))
+    if closed:
+        log.info("commitments_let_go", organisation_id=organisation_id, commitments=closed)
     return balances
 
 

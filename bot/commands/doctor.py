@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -18,7 +18,7 @@ from bot.commands.faults import plainly
 from bot.libraries import open_library
 from bot.settings import Settings, SettingsFault, read_settings, require_slack, unknown_names
 from bot.slack.calls import identity, open_session, web_client
-from bot.slack.errors import code_of
+from bot.slack.errors import NO_ANSWER, code_of
 from bot.slack.manifest import AUDIENCE_SCOPES, SCOPES
 from lessons.faults import ContentError
 from storage.database import open_store
@@ -120,7 +120,7 @@ async def _slack(settings: Settings) -> list[Finding]:
                 "Slack", f"It refuses the bot token ({code_of(error)}): install the app again and copy the new token."
             )
         ]
-    except (SlackClientError, OSError, TimeoutError) as error:
+    except NO_ANSWER as error:
         what = f"{settings.slack_api_url} does not answer ({type(error).__name__}): is there a proxy or a firewall?"
         return [Finding("Slack", what)]
     finally:

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.logs import where
 from bot.slack.calls import Identity, identity
-from bot.slack.errors import DISCONNECTED, cause_of
+from bot.slack.errors import DISCONNECTED, NO_ANSWER, cause_of
 from bot.slack.manifest import SCOPES
 from scheduler.clock import Clock
 from storage import workspaces
@@ -42,7 +41,7 @@ class Connection:
         while True:
             try:
                 who = await identity(self._client)
-            except (SlackClientError, OSError, TimeoutError) as error:
+            except NO_ANSWER as error:
                 code = cause_of(error)
                 log.error("slack_does_not_know_us" if code in DISCONNECTED else "slack_does_not_answer", error=code)
                 await asyncio.sleep(CONNECT_AGAIN_SECONDS[min(tries, len(CONNECT_AGAIN_SECONDS) - 1)])
@@ -85,7 +84,7 @@ class Connection:
     async def _ask(self, standing: Standing) -> None:
         try:
             who = await identity(self._client)
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except NO_ANSWER as error:
             log.warning("workspace_still_disconnected", workspace=self._workspace, error=cause_of(error))
             return
         # The token is good whatever scopes it has: without this we would connect and be thrown out every five minutes.

@@ -28,6 +28,9 @@ RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 LATER = {"message_limit_exceeded": timedelta(hours=1), "team_added_to_org": timedelta(minutes=10)}
 AMBIGUOUS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LEAST_WAIT = timedelta(seconds=1)
+NO_ANSWER = (SlackClientError, ClientError, OSError, TimeoutError, AttributeError, KeyError)
+"""What the SDK raises when Slack refuses or does not answer; the last two when something between us answers 200 with
+a page of its own, which the SDK takes for Slack's words."""
 
 
 @contextmanager

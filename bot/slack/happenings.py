@@ -76,7 +76,8 @@ def _changed(event: Json, head: Json) -> AnyEvent | None:
     if not _by_a_person(message) or message.get("text") == before.get("text"):  # a link was unfolded
         return None
     at = MessageRef(conversation=event["channel"], message=message["ts"])
-    return Edited(**head, person=message["user"], text=unescape(message.get("text") or "").strip(), message=at)
+    text, written_at = unescape(message.get("text") or "").strip(), _moment(message["ts"])
+    return Edited(**head, person=message["user"], text=text, message=at, written_at=written_at)
 
 
 def _deleted(event: Json, before: Json, head: Json, *, ts: str | None) -> Deleted | None:

@@ -7,12 +7,11 @@ import asyncio
 import logging
 
 import structlog
-from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
 
-from bot.slack.errors import cause_of
+from bot.slack.errors import NO_ANSWER, cause_of
 
 CONNECT_AGAIN_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0, 60.0)
 CONNECTS_WITHIN_SECONDS = 20.0
@@ -40,7 +39,7 @@ class Socket:
                 await self._connect()
                 tries = 0
                 await self._until_lost()
-            except (SlackClientError, ClientError, OSError, TimeoutError) as error:
+            except NO_ANSWER as error:
                 log.error("socket_not_connected", error=cause_of(error))
             finally:
                 await self._close()

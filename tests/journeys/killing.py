@@ -103,7 +103,7 @@ def send_and_kill(
         def knuff() -> Program:
             return programs.serve(
                 folder=folder, port=port, database_url=database_url, workplace=workplace.address,
-                posts_per_minute="0", searches_per_minute="0",
+                posts_per_minute="0", searches_per_minute="0", slack_tier3_per_minute="0",
                 lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
             )  # fmt: skip
 

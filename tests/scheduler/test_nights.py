@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import Session, update
 from structlog.testing import capture_logs
 
 from scheduler.nights import check_account, look_after
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.deliveries import Attempt, Delivery, State
-from storage.tables.programmes import Cohort, CohortState, Enrolment
+from storage.tables.people import Organisation
+from storage.tables.programmes import Cohort, CohortState, Enrolment, ProgrammeDocument
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 
 SATURDAY = date(2026, 3, 7)
@@ -174,3 +176,23 @@ async def test_records_of_calls_are_thrown_away_after_a_month(world: World) -> N
         world._add(Attempt(delivery_id=row.id, started_at=moment, ended_at=moment, outcome="sent"))
     await events(world)
     assert [attempt.ended_at for attempt in world.attempts()] == [SATURDAY_NIGHT - timedelta(days=29)]
+
+
+async def test_a_programme_nobody_can_read_keeps_no_other_organisation_waiting(world: World) -> None:
+    world.person(world.cohort())
+    other = world.store.write_now(_another_organisation)
+    world.store.write_now(
+        lambda session: session.connection().execute(update(ProgrammeDocument).values(body="{", digest="unreadable"))
+    )
+    with capture_logs() as lines:
+        assert not await look_after(world.store, at("2026-06-01 03:00"), STOCKHOLM)
+    told = {(line["event"], line["organisation_id"]) for line in lines}
+    assert ("account_balances", other) in told
+    assert [event for event, whose in told if whose != other and event == "organisation_not_looked_after"]
+
+
+def _another_organisation(session: Session) -> int:
+    other = Organisation(name="Ån", created_at=at("2026-03-01 08:00"))
+    session.add(other)
+    session.flush()
+    return other.id or 0

@@ -58,6 +58,36 @@ def hear(store: Store, *, at: datetime, key: str = "event:Ev1") -> None:
     store.write_now(partial(inbox.keep_all, events=[event]))
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", id="hangs up in the middle"),
+        pytest.param(b"", id="hangs up at once"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nproxy", id="a proxy's page"
+        ),
+    ],
+)
+async def test_whatever_answers_at_start_is_asked_until_it_is_slack(store: Store, clock: Clock, answer: bytes) -> None:
+    asked = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server, open_session() as session:
+        port = server.sockets[0].getsockname()[1]
+        client = web_client(session, token=BOT_TOKEN, api_url=f"http://127.0.0.1:{port}/api/")
+        connection = Connection(client=client, store=store, clock=clock, organisation_name="Älvsunda")
+        with capture_logs() as lines, pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.connect(), 1.0)
+    assert asked >= 2
+    assert {line["event"] for line in lines} == {"slack_does_not_answer"}
+
+
 async def test_slack_is_asked_every_five_minutes_until_it_lets_us_in_again(
     connection: Connection, store: Store, pretend: Pretend, clock: TrialClock
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -24,6 +24,7 @@ from storage import workspaces
 from storage.database import Store, open_store
 from tests.contracts.pretend import BOT_TOKEN, START, Pretend, pretend_workplace
 from tests.scheduler.couriers import TrialClock
+from tests.unpaced import Unpaced
 from workplace.slack.methods.table import METHODS
 
 WORKSPACE = "T0ALVSUNDA"
@@ -105,6 +106,19 @@ async def test_a_429_keeps_every_process_from_that_method_for_as_long_as_it_says
     async with asyncio.timeout(10):
         await asyncio.gather(*again)
     assert await pretend.calls(method) > 1
+
+
+async def test_a_429_is_a_429_also_when_the_database_cannot_keep_it(pretend: Pretend, clock: RemoteClock) -> None:
+    class Forgetful(Unpaced):
+        async def pause(self, workspace: str, method: str, *, until: datetime) -> None:
+            raise ConnectionError("the database is away")
+
+    await pretend.misbehave({"method": "chat.postMessage", "kind": "ratelimit", "seconds": LATER_SECONDS, "count": 1})
+    async with open_session() as session:
+        client = web_client(session, token=BOT_TOKEN, api_url=pretend.api_url)
+        platform = SlackPlatform(client, clock, Forgetful())
+        with pytest.raises(RateLimited):
+            await platform.send(KARIN, CARD, delivery_id=1)
 
 
 @pytest.mark.parametrize("method", IN_A_HURRY)
