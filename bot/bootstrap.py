@@ -49,8 +49,6 @@ CLOCK_TRIES = 50
 STOP_SECONDS = 5
 BACKLOG = 2048
 KEYS_KEPT = timedelta(days=30)
-CHATS_KEPT = timedelta(days=2)
-"""How long an edit or deletion waits for its message."""
 NIGHTLY_ZONE = "Europe/Stockholm"
 log = structlog.get_logger()
 
@@ -212,7 +210,7 @@ class Service:
         async def nightly(now: datetime) -> None:
             # Forgetting comes first: a fault in what follows must not keep anybody's words.
             await self.store.write(lambda session: inbox.forget(session, handled_before=now - KEYS_KEPT))
-            await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - CHATS_KEPT))
+            await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - chat_messages.KEPT))
             await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
             await look_after(self.store, now, NIGHTLY_ZONE)
             await look_at_roster(self.store, self.platform, now)

@@ -1,8 +1,8 @@
 """What became of chat messages, for two days: what is done to one may reach us in another order, even before it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, null
+from sqlalchemy import bindparam, delete, null, update
 from sqlmodel import Session, col, select
 
 from storage.inserting import insert_for
@@ -11,6 +11,7 @@ from storage.tables import metadata
 from storage.tables.answers import ChatMessage, MessageState
 from storage.tables.people import Person
 
+KEPT = timedelta(days=2)
 _table = metadata.tables["chat_message"]
 _HEAR = Prepared(
     lambda dialect: (
@@ -63,7 +64,7 @@ def edited(
     conversation_id: str,
     message_id: str,
     body: str | None,
-    is_saved: bool,
+    has_come: bool,
     at: datetime,
     now: datetime,
 ) -> MessageState | None:
@@ -71,8 +72,8 @@ def edited(
     EDITED for one that is yet to come, whose words wait for it. None: it was edited later, or deleted."""
     known = _find(session, person, conversation_id=conversation_id, message_id=message_id)
     if known is None:
-        # What is saved has come in, though so long ago that it is forgotten here.
-        state = MessageState.HEARD if is_saved else MessageState.EDITED
+        # It may have come in so long ago that it is forgotten here.
+        state = MessageState.HEARD if has_come else MessageState.EDITED
         known = _note(session, person, state, conversation_id=conversation_id, message_id=message_id, at=at, now=now)
     elif known.state is MessageState.DELETED or at < known.as_of:
         return None
@@ -91,6 +92,12 @@ def deleted(
         _note(session, person, state, conversation_id=conversation_id, message_id=message_id, at=at, now=now)
     else:
         known.state, known.body, known.as_of, known.noted_at = state, None, at, now
+
+
+def all_deleted(session: Session, person: Person) -> None:
+    """Note every message of the person's as deleted: nothing that is done to one brings words back."""
+    mine = col(ChatMessage.person_id) == person.id
+    session.execute(update(ChatMessage).where(mine).values(state=MessageState.DELETED, body=None))
 
 
 def forget(session: Session, *, noted_before: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, inspect, update
 from sqlmodel import Session, SQLModel, col, select
 
+from storage import chat_messages
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery, State
@@ -66,12 +67,14 @@ def counts(session: Session, person: Person) -> dict[str, int]:
 def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """Delete what the person answered, wrote and planned, and stop sending. Return how many rows of each.
 
-    What was promised and sent stays as a number in the account: without the exercise, and without where it lies.
+    What was promised and sent stays as a number in the account: without the exercise, and without where it lies. Which
+    messages they wrote stays for two days, without a word: an edit of one must bring nothing back.
     """
     gone = counts(session, person)
     session.flush()
-    for table in (Answer, Reflection, ChatMessage, FollowUp, Plan):
+    for table in (Answer, Reflection, FollowUp, Plan):
         session.execute(delete(table).where(col(table.person_id) == person.id))
+    chat_messages.all_deleted(session, person)
     session.execute(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == person.id))
     session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
     session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))

@@ -88,6 +88,18 @@ def plan_from_message(session: Session, person: Person, *, conversation_id: str,
     return first_loaded(session, Plan, _FROM_MESSAGE, **where)
 
 
+def is_replaced(session: Session, person: Person, plan: Plan) -> bool:
+    """Return whether another plan has taken the place of this one."""
+    after = select(_plan.c.id).where(
+        _plan.c.person_id == person.id,
+        _plan.c.lesson_id == plan.lesson_id,
+        _plan.c.delivery_id.is_not_distinct_from(plan.delivery_id),
+        _plan.c.id > plan.id,
+        _plan.c.made_at == plan.closed_at,  # a plan is closed at the moment another takes its place
+    )
+    return session.execute(after.limit(1)).first() is not None
+
+
 def open_plans(session: Session, person: Person) -> list[Plan]:
     """Return the person's open plans, the next one first."""
     return all_loaded(session, Plan, _OPEN, person_id=person.id)
@@ -131,10 +143,15 @@ def forget_words(session: Session, person: Person, plan: Plan) -> None:
         .where(col(Plan.delivery_id).is_not_distinct_from(plan.delivery_id), col(Plan.id) < plan.id)
         .order_by(col(Plan.id).desc())
     )
-    plan.cue = plan.action = ""
+    _empty(plan)
     made_at = plan.made_at
     for before in session.scalars(same).all():
         if before.closed_at == made_at:  # a plan is closed at the moment another takes its place
-            before.cue = before.action = ""
+            _empty(before)
             made_at = before.made_at
     session.flush()
+
+
+def _empty(plan: Plan) -> None:
+    plan.cue = plan.action = ""
+    plan.written_on_page = False  # there is nothing to read there any more

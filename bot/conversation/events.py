@@ -91,6 +91,8 @@ class Wrote(InChat):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edited(InChat):
     text: str
+    written_at: datetime | None = None
+    """When the message itself was written, where the platform says so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """The person's own messages in the chat: what is edited or deleted there is changed or gone here."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.conversation import typed_plans
 from bot.conversation.composing import note_card
@@ -43,7 +44,7 @@ def edited(visit: Visit, event: Edited) -> list[Show]:
         conversation_id=event.message.conversation,
         message_id=event.message.message,
         body=body if may_save and not fault else None,  # what may not be saved may not wait here either
-        is_saved=text is not None or plan is not None,
+        has_come=text is not None or plan is not None or _is_forgotten(event, visit.now),
         at=event.done_at or event.at,
         now=visit.now,
     )
@@ -83,6 +84,11 @@ def _rewritten(visit: Visit, text: Reflection, body: str, fault: str | None) -> 
     if not asks:
         return []
     return [Say(saved_card(text.id or 0, title_of(visit, text.lesson_id), visit.words, asks=True))]
+
+
+def _is_forgotten(event: Edited, now: datetime) -> bool:
+    """Whether the message is so old that it is not on its way to us: had it come, we would not know any more."""
+    return event.written_at is not None and event.written_at < now - chat_messages.KEPT
 
 
 def _text_of(visit: Visit, event: Edited | Deleted) -> Reflection | None:

@@ -19,7 +19,7 @@ from bot.conversation.typed_days import weekday_in
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Kind
 from storage import people
-from storage.plans import find_plan, follow_up_of_plan, forget_words, plan_from_message, take_back_plan
+from storage.plans import find_plan, follow_up_of_plan, forget_words, is_replaced, plan_from_message, take_back_plan
 from storage.tables.answers import Plan
 
 _IF_THEN = re.compile(r"(?:om|if|när|when)\s+(.+?),?\s+(?:då|så|then)\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -54,8 +54,11 @@ def from_message(visit: Visit, message: MessageRef) -> Plan | None:
 
 
 def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
-    """Change the plan that a message was when it still is one; else take it back, and say so."""
+    """Change the plan that a message was when it still is one; else take it back, and say so. What has been taken back
+    or moved to our own page stays as it is, and that is said."""
     body, words = event.text.strip(), visit.words
+    if plan.closed_at is not None and (not plan.cue or is_replaced(visit.session, visit.person, plan)):
+        return [Say(note_card(fault_in(body, words) or words("saving.edit_not_saved")))]
     found = _IF_THEN.fullmatch(body)
     if found is None:
         said = [fault_in(body, words), words("plans.no_longer")]

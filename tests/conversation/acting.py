@@ -76,6 +76,7 @@ def edit(
     message: str,
     at: datetime = MORNING + timedelta(minutes=9),
     done_at: datetime | None = None,
+    written_at: datetime | None = None,
 ) -> list[Show]:
     ref = MessageRef(conversation=CHAT, message=message)
     return town.happens(
@@ -88,6 +89,7 @@ def edit(
             text=text,
             message=ref,
             done_at=done_at,
+            written_at=written_at,
         )
     )
 

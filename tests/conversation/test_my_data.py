@@ -10,6 +10,7 @@ from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Say
 from storage import my_data, pages
 from storage.tables import metadata
+from storage.tables.answers import ChatMessage, MessageState
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery
 from storage.tables.people import Person
@@ -29,6 +30,7 @@ from tests.conversation.builders import (
     a_person,
     a_town,
     buttons_of,
+    edit,
     in_memory,
     press,
     press_in,
@@ -116,6 +118,30 @@ def test_deleting_reads_no_table_from_end_to_end(table: str) -> None:
     steps = [row.detail for row in plan]
     assert steps
     assert [step for step in steps if not step.startswith("SEARCH")] == []
+
+
+def test_an_edit_after_deletion_brings_no_words_back(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Mitt svar", message="u1")
+    edit(town, "Mitt ord som väntar", message="u2")
+    assert "Mitt ord som väntar" in [row.body for row in town.rows(ChatMessage)]
+    type_(town, "radera allt", message="u3")
+    for message in ("u1", "u2"):
+        assert edit(town, "Mitt nya svar", message=message, at=MORNING + timedelta(minutes=20)) == []
+    assert type_(town, "Mitt ord", message="u2", at=MORNING + timedelta(minutes=21)) == []
+    assert town.rows(Reflection) == []
+    assert {(row.state, row.body) for row in town.rows(ChatMessage)} == {(MessageState.DELETED, None)}
+
+
+def test_after_deletion_my_data_shows_that_messages_are_gone_and_no_words_of_them(town: Town) -> None:
+    a_nudge(town)
+    type_(town, "Mitt svar", message="u1")
+    type_(town, "radera allt", message="u2")
+    data = town.write(lambda session: my_data.collect(session, session.exec(select(Person)).one()))
+    assert [(row["message_id"], row["state"], row["body"]) for row in data["chat_messages"]] == [
+        ("u1", "deleted", None),
+        ("u2", "deleted", None),
+    ]
 
 
 def test_what_was_deleted_is_counted_and_never_who_or_what(town: Town) -> None:

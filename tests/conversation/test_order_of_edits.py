@@ -79,6 +79,25 @@ def test_edits_of_a_text_written_long_ago_may_come_in_any_order(town: Town) -> N
     assert [row.body for row in town.rows(ChatMessage)] == [None]
 
 
+def test_an_edit_of_a_message_too_old_to_be_on_its_way_keeps_nothing_and_says_so(town: Town) -> None:
+    a_nudge(town)
+    at = MORNING + timedelta(days=3)
+    recent = edit(town, "På väg", message="u1", at=at, written_at=at - timedelta(days=2))
+    assert recent == [], "one that may be on its way waits for it"
+    old = edit(town, "Gammalt", message="u2", at=at, written_at=at - timedelta(days=2, seconds=1))
+    assert "Ändringen sparades inte" in said(old)
+    assert [row.body for row in town.rows(ChatMessage)] == ["På väg", None]
+
+
+def test_an_edit_of_a_saved_text_is_saved_however_old_the_text_is(town: Town) -> None:
+    a_nudge(town)
+    _wrote(town)
+    late = MORNING + timedelta(days=9)
+    town.write(lambda session: chat_messages.forget(session, noted_before=late))
+    edit(town, "Ändrat", message="u1", at=late, written_at=MORNING)
+    assert [row.body for row in town.rows(Reflection)] == ["Ändrat"]
+
+
 def test_an_older_edit_brings_nothing_back_after_one_with_a_personal_number(town: Town) -> None:
     a_nudge(town)
     _wrote(town)

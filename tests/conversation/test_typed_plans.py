@@ -178,3 +178,23 @@ def test_words_that_are_not_to_be_saved_any_more_leave_every_plan_before_it_too(
     assert town.rows(Plan)[-1].closed_at is None
     assert "lösning på mötet" not in said(type_(town, "mina uppgifter"))
     assert "Orden är inte sparade." in written(the_form(town.happens(press("my_data.open"))))
+
+
+@pytest.mark.parametrize("way", ["typed", "button"])
+def test_an_edit_after_undo_saves_nothing_and_says_so(town: Town, way: str) -> None:
+    typed(town)
+    if way == "typed":
+        type_(town, "ångra", at=MORNING + timedelta(minutes=6))
+    else:
+        town.happens(press("plan.undo", town.rows(Plan)[0].id, on="said"))
+    assert "Ändringen sparades inte" in said(edit(town, TYPED.replace("någon", "Kim"), message="u1"))
+    assert is_taken_back(town)
+    assert "personnummer" in said(edit(town, TYPED.replace("någon", "20100102-1234"), message="u1"))
+    assert is_taken_back(town)
+
+
+def test_an_edit_back_to_a_plan_after_one_that_was_none_saves_nothing_and_says_so(town: Town) -> None:
+    typed(town)
+    edit(town, "Jag pratade med gruppen i stället.", message="u1")
+    assert "Ändringen sparades inte" in said(edit(town, TYPED, message="u1"))
+    assert is_taken_back(town)

@@ -244,6 +244,39 @@ def test_a_text_moved_to_the_page_has_no_more_to_do_with_its_chat_message(town: 
     assert [row.body for row in town.rows(Reflection)] == [MARK]
 
 
+def a_plan_moved_to_the_page(town: Town) -> str:
+    """Type a plan in the chat and change it on the page. Return what was typed."""
+    a_nudge(town, lesson="L04")
+    typed = "Om någon föreslår en lösning på mötet på torsdag, då frågar jag varför."
+    type_(town, typed, message="u1")
+    form = the_form(town.happens(press("plan.change", town.rows(Plan)[0].id, at=NOON)))
+    town.happens(submitted(form, on_page=True, cue=f"{MARK} kommer upp", cue_on="2026-03-09"))
+    assert [row.written_on_page for row in town.rows(Plan)] == [False, True]
+    return typed
+
+
+@pytest.mark.parametrize("is_plan", [True, False])
+def test_an_edit_in_the_chat_changes_nothing_of_a_plan_moved_to_the_page_and_says_so(town: Town, is_plan: bool) -> None:
+    typed = a_plan_moved_to_the_page(town)
+    before = [(row.cue, row.action, row.written_on_page) for row in town.rows(Plan)]
+    shows = edit(town, typed.replace("någon", "Kim") if is_plan else "Ingen plan", message="u1")
+    assert "Ändringen sparades inte" in said(shows)
+    assert "planen är borttagen" not in said(shows)
+    assert [(row.cue, row.action, row.written_on_page) for row in town.rows(Plan)] == before
+
+
+def test_of_a_plan_let_go_of_its_words_nobody_says_that_they_are_on_the_page(town: Town) -> None:
+    a_plan_moved_to_the_page(town)
+    form = the_form(town.happens(replace(press("plan.change", town.rows(Plan)[1].id, at=NOON), on_page=True)))
+    form = replace(form, about=str(town.rows(Plan)[1].id))
+    words = {"cue": "Kim föreslår något på mötet", "action": "frågar jag", "cue_on": "2026-03-10", "save": "no"}
+    town.happens(replace(submitted(form, on_page=True, **words), key="again"))
+    assert {(row.cue, row.written_on_page) for row in town.rows(Plan)} == {("", False)}
+    shown = written(the_form(town.happens(press("my_data.open", at=NOON))))
+    assert "Orden är inte sparade." in shown
+    assert "Orden står på vår egen sida" not in shown
+
+
 def test_changing_such_a_text_in_the_chat_leads_to_the_page(town: Town) -> None:
     a_life_written(town, on_page=True)
     home = written(look_home(town, at=NOON))

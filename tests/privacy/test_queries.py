@@ -35,7 +35,17 @@ WITHOUT_A_PERSON = {
 }
 """Every function that reaches what is a person's own without being told whose, and why it may."""
 ASKED_FOR = (answers, chat_messages, looking_back, my_data, plans, written)
-CHANGES = {"heard", "erase", "remove", "undo_no_more", "close_plan", "forget_words", "close_follow_up", "ask_again"}
+CHANGES = {
+    "heard",
+    "all_deleted",
+    "erase",
+    "remove",
+    "undo_no_more",
+    "close_plan",
+    "forget_words",
+    "close_follow_up",
+    "ask_again",
+}
 
 
 def test_every_query_over_what_is_a_persons_own_is_told_whose_it_is() -> None:

@@ -116,6 +116,7 @@ def test_an_edited_message_names_the_message_it_was() -> None:
     edited = undressed(payloads.happening(change))
     assert isinstance(edited, Edited)
     assert (edited.text, edited.message.message, edited.person) == ("Ny text", "1772436701.000200", "U01KARIN")
+    assert edited.written_at == datetime(2026, 3, 2, 7, 31, 41, 200, tzinfo=UTC)
 
 
 def test_a_link_that_slack_unfolds_is_no_edit() -> None:
