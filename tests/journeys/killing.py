@@ -82,9 +82,13 @@ def send_and_kill(
     folder: Path,
     database_url: str,
     longest_seconds: float,
+    channel_posts_per_second: int = 1,
     progress: Callable[[str], None] = lambda _line: None,
 ) -> Outcome:
-    """Send one nudge to each of `people` under `kills` kills. TimeoutError when it is not over in `longest_seconds`."""
+    """Send one nudge to each of `people` under `kills` kills. TimeoutError when it is not over in `longest_seconds`.
+
+    `channel_posts_per_second=0`: with no limit at all, not even in one chat.
+    """
     began = time.monotonic()
     chance = random.Random(seed)
     moments = sorted(chance.sample(range(1, people), kills))
@@ -104,6 +108,7 @@ def send_and_kill(
             return programs.serve(
                 folder=folder, port=port, database_url=database_url, workplace=workplace.address,
                 posts_per_minute="0", searches_per_minute="0", slack_tier3_per_minute="0",
+                channel_posts_per_second=str(channel_posts_per_second),
                 lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
             )  # fmt: skip
 
