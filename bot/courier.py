@@ -73,7 +73,7 @@ class ChatCourier:
             _address(message), delivery_id=delivery_id, since=message.carrier.started_at or message.carrier.due_at
         )
         if search.found is None:
-            return Found(at=None, complete=search.complete)
+            return Found(at=None, complete=search.complete, can_be_asked=search.can_be_asked)
         at = Sent(conversation_id=search.found.conversation, message_id=search.found.message)
         return Found(at=at, complete=search.complete)
 

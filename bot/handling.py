@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.conversation import desk
-from bot.conversation.events import AnyEvent, Profile, ProfileChanged, Submitted
+from bot.conversation.events import AnyEvent, Left, Mentioned, Profile, ProfileChanged, Submitted
 from bot.conversation.shows import Refuse, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
@@ -25,6 +25,10 @@ PICKED_SECONDS = 2.0
 
 Handle = Callable[[Session, House, AnyEvent, Profile | None, datetime], list[Show]]
 """The conversation's one door, `desk.handle`."""
+
+
+_NOBODY_MET = (ProfileChanged, Left, Mentioned)
+"""Events by which we do not get to know anybody."""
 
 
 class Stranger(Exception):
@@ -95,7 +99,7 @@ class Handling:
             settled = inbox.settle(session, event_id, now=now)
             if settled is None:
                 return None
-            if profile is None and not settled.has_met and event.person and not isinstance(event, ProfileChanged):
+            if profile is None and not settled.has_met and event.person and not isinstance(event, _NOBODY_MET):
                 raise Stranger
             shows = self._desk(session, self._house, event, profile, now)
             if any(isinstance(show, Refuse) for show in shows):
@@ -107,6 +111,8 @@ class Handling:
     async def _profile(self, event: AnyEvent, *, patient: bool, is_needed: bool) -> Profile:
         """Return what the platform knows about whoever the event is from; if that cannot be had and is not needed, what
         the event itself says."""
+        if event.profile is not None:
+            return event.profile
         nobody = Profile(external_id=event.person, zone=None, language=None)
         try:
             async with asyncio.timeout(None if patient else HURRY_SECONDS):

@@ -10,6 +10,9 @@ from bot.conversation.events import (
     Commanded,
     Deleted,
     Edited,
+    Joined,
+    Left,
+    Mentioned,
     OpenedHome,
     Pressed,
     ProfileChanged,
@@ -20,8 +23,11 @@ from bot.conversation.events import (
 
 _KINDS: dict[str, type[AnyEvent]] = {
     kind.__name__: kind
-    for kind in (Pressed, Submitted, Wrote, Edited, Deleted, OpenedHome, Commanded, ProfileChanged, Uninstalled)
-}
+    for kind in (
+        Pressed, Submitted, Wrote, Edited, Deleted, OpenedHome, Commanded,
+        ProfileChanged, Joined, Left, Mentioned, Uninstalled,
+    )
+}  # fmt: skip
 
 
 def to_json(event: AnyEvent) -> str:

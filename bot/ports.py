@@ -24,6 +24,8 @@ class Search:
 
     found: MessageRef | None
     complete: bool
+    can_be_asked: bool = True
+    """False: this platform lets nobody search."""
 
 
 class ChatPlatform(Protocol):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from bot.conversation.cards import Card, Form, Paragraph
-from bot.conversation.events import AnyEvent, Commanded, Edited, MessageRef, Pressed, Submitted, Wrote
+from bot.conversation.events import AnyEvent, Commanded, InChat, Mentioned, MessageRef, Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
 from bot.logs import where
 from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS
@@ -119,7 +119,7 @@ def _trigger(event: AnyEvent) -> str | None:
 
 def _conversation(event: AnyEvent) -> str | None:
     match event:
-        case Pressed(message=MessageRef() as message) | Wrote(message=message) | Edited(message=message):
+        case Pressed(message=MessageRef() as message) | InChat(message=message) | Mentioned(message=message):
             return message.conversation
         case _:
             return None

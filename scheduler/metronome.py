@@ -5,7 +5,7 @@ are down, and any number of processes may tick.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from time import monotonic
@@ -38,6 +38,8 @@ class Metronome:
     courier: Courier
     clock: Clock
     rules: SendingRules = field(default_factory=SendingRules)
+    rules_on: Mapping[str, SendingRules] = field(default_factory=dict)
+    """By platform, where they are others."""
     nightly: Nightly | None = None
     zone: str = "Europe/Stockholm"
     tick_seconds: float = 1.0
@@ -92,18 +94,18 @@ class Metronome:
             log.exception("tick_failed")
 
     async def _wake_lanes(self, now: datetime) -> None:
-        for workspace_id in await self.store.read(lambda session: sending.workspaces_with_work(session, now)):
+        for workspace_id, platform in await self.store.read(lambda session: sending.workspaces_with_work(session, now)):
             if workspace_id not in self._lanes and not self._stopping.is_set():
-                task = asyncio.create_task(self._run_lane(workspace_id))
+                task = asyncio.create_task(self._run_lane(workspace_id, self.rules_on.get(platform, self.rules)))
                 self._lanes[workspace_id] = task
                 task.add_done_callback(lambda _task, id=workspace_id: self._lanes.pop(id, None))  # type: ignore[misc]
 
-    async def _run_lane(self, workspace_id: int) -> int:
+    async def _run_lane(self, workspace_id: int, rules: SendingRules) -> int:
         lane = Lane(
             store=self.store,
             courier=self.courier,
             clock=self.clock,
-            rules=self.rules,
+            rules=rules,
             workspace_id=workspace_id,
             holder=self._holder,
             stopping=self._stopping,

@@ -34,6 +34,8 @@ class Found:
 
     at: Sent | None
     complete: bool
+    can_be_asked: bool = True
+    """False: the platform has nothing to search in, so what is unknown stays unknown."""
 
 
 class DeliveryError(Exception):
@@ -81,5 +83,5 @@ class Courier(Protocol):
         ...
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
-        """Ask the platform whether an unknown delivery arrived. A platform that cannot be asked is never complete."""
+        """Ask the platform whether an unknown delivery arrived."""
         ...

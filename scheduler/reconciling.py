@@ -10,6 +10,7 @@ from scheduler.ports import Courier, Found, RateLimited
 from storage import settling, unknown
 from storage.database import Store
 from storage.sending import Claimed
+from storage.tables.deliveries import Reason
 
 log = structlog.get_logger()
 
@@ -18,7 +19,8 @@ async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claim
     """Ask the platform about one unknown message: one search, for which the caller has waited its turn.
 
     Found, or answered by its receiver: it was sent. Not found in two complete searches: it is sent once more. A search
-    that could not read everything proves nothing and is repeated until the message would be too late anyway.
+    that could not read everything proves nothing and is repeated until the message would be too late anyway. Where
+    there is nothing to search in, it stays unknown and is never sent again.
     """
     found = Found(at=None, complete=False)
     try:
@@ -39,6 +41,9 @@ async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claim
         if unknown.was_answered(session, message.ids):
             settling.settle_sent(session, message, conversation_id=None, message_id=None, now=now)
             return "answered"
+        if not found.can_be_asked:
+            settling.settle_explained(session, message, Reason.OUTCOME_UNKNOWN, error="CannotBeAsked")
+            return "cannot_be_asked"
         if not found.complete:
             unknown.ask_again(session, message, ask_at=ask_at, now=now)
             return "incomplete"

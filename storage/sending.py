@@ -73,9 +73,10 @@ class Claimed:
         return any(part.kind is kind for part in self.parts)
 
 
-def workspaces_with_work(session: Session, now: datetime) -> list[int]:
-    """Return the workspaces with something to send, to ask about, or left behind by whoever held the lane."""
-    return [row.id for row in _WITH_WORK.rows(session, now=now)]
+def workspaces_with_work(session: Session, now: datetime) -> list[tuple[int, str]]:
+    """Return id and platform of the workspaces with something to send, to ask about, or left behind by whoever held
+    the lane."""
+    return [(row.id, row.platform) for row in _WITH_WORK.rows(session, now=now)]
 
 
 def due_messages(session: Session, workspace_id: int, now: datetime, limit: int) -> list[DueMessage]:
@@ -205,7 +206,7 @@ _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NUL
 _UNSETTLED = text("delivery.state IN ('sending', 'unknown')")
 
 _WITH_WORK = Prepared(
-    select(_workspace.c.id)
+    select(_workspace.c.id, _workspace.c.platform)
     .where(
         or_(
             exists().where(

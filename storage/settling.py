@@ -72,8 +72,11 @@ def settle_unknown(session: Session, claimed: Claimed, *, ask_at: datetime, erro
 
 
 def person_unreachable(session: Session, person_id: int, *, reason: str, now: datetime) -> None:
+    """Note that they cannot be written to. Their chat with us may be another when they can be again."""
     session.connection().execute(
-        update(_person).where(_person.c.id == person_id).values(unreachable_at=now, unreachable_reason=reason)
+        update(_person)
+        .where(_person.c.id == person_id)
+        .values(unreachable_at=now, unreachable_reason=reason, conversation_id=None)
     )
 
 

@@ -43,6 +43,20 @@ def disconnected(session: Session, *, platform: str, external_id: str, reason: s
         session.flush()
 
 
+def service_url(session: Session, *, platform: str, external_id: str) -> str | None:
+    """Return where calls about the workspace go; None when it has not been told, or we have not met it."""
+    workspace = find_workspace(session, platform=platform, workspace=external_id)
+    return workspace.service_url if workspace else None
+
+
+def serve_from(session: Session, *, platform: str, external_id: str, url: str) -> None:
+    """Note where calls about the workspace go from now on."""
+    workspace = find_workspace(session, platform=platform, workspace=external_id)
+    if workspace is not None:
+        workspace.service_url = url
+        session.add(workspace)
+
+
 def standing(session: Session, *, platform: str, external_id: str) -> Standing | None:
     """Return how we stand with the workspace, or None when we have not met it."""
     workspace = find_workspace(session, platform=platform, workspace=external_id)

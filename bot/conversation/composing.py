@@ -61,7 +61,7 @@ def welcome_parts(welcome: Welcome, words: Words) -> list[Part]:
     no = Button(text=words("welcome.no"), action="stop.now")
     return [
         *parts,
-        Note(words("welcome.defaults", slot=words.slot(welcome.slot))),
+        Note(words("welcome.defaults", slot=words.slot(welcome.slot), city=words.city(welcome.zone))),
         Buttons((start, settings, language, no)),
     ]
 

@@ -15,6 +15,9 @@ from bot.conversation.events import (
     Commanded,
     Deleted,
     Edited,
+    Joined,
+    Left,
+    Mentioned,
     OpenedHome,
     Pressed,
     Profile,
@@ -26,7 +29,7 @@ from bot.conversation.events import (
 from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
-from storage import people, workspaces
+from storage import people, settling, workspaces
 from storage.tables.people import Person, Workspace
 
 __all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
@@ -44,12 +47,20 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
         if known is not None:
             _follow_profile(session, known[1], event.profile, now)
         return []
+    if isinstance(event, Left):
+        if known is not None and event.at >= (known[1].last_seen_at or event.at):
+            settling.person_unreachable(session, known[1].id, reason="not_installed", now=now)
+        return []
+    if isinstance(event, Mentioned):
+        return [Say(note_card(_words(known, event)("typed.mentioned")))]
     if profile is not None and profile.is_bot:
         return []
     if known is None and people.is_foreign(session, platform=event.platform, workspace=event.workspace):
         return []  # not our people: nothing of them is kept, and nothing is said with our token
     workspace, person = known or _meet(session, house, event, profile, now)
     people.seen(session, person, at=event.at, now=now)
+    if event.profile is not None:
+        _follow_profile(session, person, event.profile, now)
     visit = Visit(
         session=session, house=house, workspace=workspace, person=person, words=Words(person.language), now=now
     )
@@ -84,7 +95,10 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
             return own_messages.deleted(visit, event)
         case OpenedHome():
             return home.show(visit)
-        case ProfileChanged() | Uninstalled():
+        case Joined():
+            visit.person.conversation_id = event.conversation
+            return []
+        case ProfileChanged() | Left() | Mentioned() | Uninstalled():
             return []
 
 
@@ -99,6 +113,12 @@ def _home_again(visit: Visit, event: Pressed, shows: list[Show]) -> list[Show]:
     """Show Home anew after a button on it, so that it says what was done."""
     from_home = event.message is None and event.view is None
     return home.show(visit) if from_home and not any(isinstance(show, OpenForm) for show in shows) else []
+
+
+def _words(known: tuple[Workspace, Person] | None, event: Mentioned) -> Words:
+    """Return our texts in the language of somebody we may not have met, and do not meet by this."""
+    told = event.profile.language if event.profile else None
+    return Words(known[1].language if known else told or people.DEFAULT_LANGUAGE)
 
 
 def _meet(

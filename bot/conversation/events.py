@@ -36,6 +36,8 @@ class Event:
     at: datetime
     on_page: bool = False
     """It came from our own page: what is written there is shown there and nowhere else."""
+    profile: Profile | None = None
+    """What the platform told about them with the event itself, where it does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,8 +123,30 @@ class ProfileChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Joined(Event):
+    """The app came to be in somebody's personal chat: we can write to them there."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left(Event):
+    """Somebody took the app out of their personal chat: we can no longer write to them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mentioned(Event):
+    """Somebody spoke to us where others read it; nothing of what they wrote is kept."""
+
+    message: MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Uninstalled(Event):
     """The app was removed or its token revoked. `person` is empty."""
 
 
-AnyEvent = Pressed | Submitted | Wrote | Edited | Deleted | OpenedHome | Commanded | ProfileChanged | Uninstalled
+AnyEvent = (
+    Pressed | Submitted | Wrote | Edited | Deleted | OpenedHome | Commanded
+    | ProfileChanged | Joined | Left | Mentioned | Uninstalled
+)  # fmt: skip

@@ -53,7 +53,7 @@ def letter_of(session: Session, house: House, message: Message, records: Records
         opening = Opening.WELCOME_BACK
     return Letter(
         opening=opening,
-        welcome=welcome_of(house, slot=reader.slot, started=reader.last_seen_at is not None)
+        welcome=welcome_of(house, slot=reader.slot, zone=reader.zone, started=reader.last_seen_at is not None)
         if opening is Opening.WELCOME
         else None,
         asks_pace=carrier.kind is Kind.NUDGE and reader.unanswered >= WEEKLY,
@@ -147,8 +147,8 @@ def if_then(plan: Planned | Plan | None) -> IfThen | None:
     )
 
 
-def welcome_of(house: House, *, slot: str, started: bool) -> Welcome:
-    return Welcome(organisation=house.organisation_name, contact=house.contact, slot=slot, started=started)
+def welcome_of(house: House, *, slot: str, zone: str, started: bool) -> Welcome:
+    return Welcome(organisation=house.organisation_name, contact=house.contact, slot=slot, zone=zone, started=started)
 
 
 def _exercise(exercise: Exercise, answers: list[Given], records: Records) -> Exercise:

@@ -100,6 +100,8 @@ class Welcome:
     organisation: str
     contact: str
     slot: str
+    zone: str
+    """IANA name."""
     started: bool = False
 
 

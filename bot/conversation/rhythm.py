@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from babel.dates import get_timezone_location
-
 from bot.conversation.answering import about, was_about
 from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option
 from bot.conversation.composing import FROM_WELCOME, delivery_card, note_card
@@ -103,7 +101,7 @@ def rhythm_form(rhythm: Rhythm, words: Words, *, about: str = "") -> Form:
                 label=words("rhythm.zone"),
                 options=(
                     Option(FOLLOW_PROFILE, words("rhythm.zone_profile")),
-                    *(Option(zone, city(zone, words)) for zone in zones),
+                    *(Option(zone, words.city(zone)) for zone in zones),
                 ),
                 initial=(rhythm.zone if rhythm.zone_chosen else FOLLOW_PROFILE,),
             ),
@@ -123,11 +121,6 @@ def slots(current: str) -> list[str]:
     first, last = (moment.hour * 60 + moment.minute for moment in (DAY_BEGINS, LAST_SLOT))
     quarters = {f"{minute // 60:02}:{minute % 60:02}" for minute in range(first, last + 1, STEP_MINUTES)}
     return sorted(quarters | {current})
-
-
-def city(zone: str, words: Words) -> str:
-    """Return a zone as people say it: "Aten", "Athens"."""
-    return str(get_timezone_location(zone, locale=words.language, return_city=True))
 
 
 def submitted(visit: Visit, event: Submitted) -> list[Show]:
@@ -176,7 +169,7 @@ def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
     """Return the rhythm as labels and values. The days are left out where the pace says which they are."""
     names = [words(f"rhythm.day_{day}") for day in range(5) if rhythm.days >> day & 1]
     said = words("rhythm.every_day") if len(names) == 5 else words.listed(names)
-    place = city(rhythm.zone, words)
+    place = words.city(rhythm.zone)
     return (
         (words("rhythm.slot"), words("rhythm.at", slot=words.slot(rhythm.slot), city=place)),
         *(((words("rhythm.days"), said),) if rhythm.pace is Pace.DAILY else ()),
@@ -224,8 +217,8 @@ def _begun(visit: Visit, event: Submitted) -> list[Show]:
     value, at = was_about(event.about)
     if value != FROM_WELCOME or at is None:
         return []
-    words, slot = Words(visit.person.language), people.rhythm_of(visit.session, visit.person).slot
-    welcome = welcome_of(visit.house, slot=slot, started=True)
+    words, rhythm = Words(visit.person.language), people.rhythm_of(visit.session, visit.person)
+    welcome = welcome_of(visit.house, slot=rhythm.slot, zone=rhythm.zone, started=True)
     return [Replace(at, delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words))]
 
 

@@ -133,7 +133,9 @@ def _follow_ups(words: Words, house: House) -> Iterator[Sample]:
 
 
 def _openings(words: Words, house: House) -> Iterator[Sample]:
-    welcome = Welcome(organisation=house.organisation_name, contact=house.contact, slot="08:15")
+    welcome = Welcome(
+        organisation=house.organisation_name, contact=house.contact, slot="08:15", zone="Europe/Stockholm"
+    )
     nudge = (an_exercise(a_lesson(house, Kind.TRY_IT)),)
     letters = {
         "welcome": Letter(opening=Opening.WELCOME, welcome=welcome),
@@ -171,6 +173,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
         "intake.try_again",
         "rhythm.which_pace",
         "typed.unknown_button",
+        "typed.mentioned",
         "typed.gone",
         "typed.nothing_open",
         "typed.no_question",

@@ -14,8 +14,8 @@ from storage import people
 
 def welcome_card(visit: Visit, words: Words, *, started: bool) -> Card:
     """Return the welcome as it stands. The slot is the person's own."""
-    slot = people.rhythm_of(visit.session, visit.person).slot
-    welcome = welcome_of(visit.house, slot=slot, started=started)
+    rhythm = people.rhythm_of(visit.session, visit.person)
+    welcome = welcome_of(visit.house, slot=rhythm.slot, zone=rhythm.zone, started=started)
     return delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words)
 
 

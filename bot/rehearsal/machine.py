@@ -50,7 +50,9 @@ class Machine:
     async def send(self) -> None:
         """Let every lane with work send. Its waiting puts the clock forward."""
         now = self._clock.now()
-        for workspace_id in await self._store.read(lambda session: sending.workspaces_with_work(session, now)):
+        for workspace_id, _platform in await self._store.read(
+            lambda session: sending.workspaces_with_work(session, now)
+        ):
             lane = Lane(
                 store=self._store,
                 courier=self._courier,

@@ -38,6 +38,8 @@ class Workspace(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     platform: Platform = Field(sa_type=stored(Platform))
     external_id: str
+    service_url: str | None = None
+    """Where calls about this workspace go, on a platform that tells it with what it sends us."""
     disconnected_at: datetime | None = None
     disconnected_reason: str | None = None
     created_at: datetime

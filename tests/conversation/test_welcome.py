@@ -48,7 +48,7 @@ SAID_IN_IT = {
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_welcome_says_everything_in_120_words(language: str) -> None:
-    welcome = Welcome(organisation="Exempelkommunen", contact="knuff@example.se", slot="08:15")
+    welcome = Welcome(organisation="Exempelkommunen", contact="knuff@example.se", slot="08:15", zone="Europe/Stockholm")
     text = written(delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), Words(language)))
     body = [line for line in text.splitlines() if not line.startswith("[")]
     assert len(words_in("\n".join(body))) <= 120
@@ -128,7 +128,11 @@ def test_a_stranger_with_a_slash_is_welcomed(empty_town: Town) -> None:
 
 def test_the_welcome_has_at_most_five_buttons_and_each_says_what_it_does(town: Town) -> None:
     card = delivery_card(
-        Letter(opening=Opening.WELCOME, welcome=Welcome(organisation="X", contact="Y", slot="08:15")), Words("sv")
+        Letter(
+            opening=Opening.WELCOME,
+            welcome=Welcome(organisation="X", contact="Y", slot="08:15", zone="Europe/Stockholm"),
+        ),
+        Words("sv"),
     )
     assert [button.text for button in buttons_of(card)] == ["Börja", "Ändra tid och takt", "In English", "Nej tack"]
     assert town.happens(press("welcome.start"))

@@ -29,6 +29,7 @@ class PaperCourier:
     searches: list[tuple[int, datetime]] = field(default_factory=list)
     blind: bool = False
     """A search finds nothing and cannot say that it read everything."""
+    can_be_asked: bool = True
     slowness_seconds: float = 0.0
     unreadable: set[int] = field(default_factory=set)
     """The database cannot read what these are about."""
@@ -53,8 +54,8 @@ class PaperCourier:
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
         self.searches.append((delivery_id, now))
-        if self.blind:
-            return Found(at=None, complete=False)
+        if self.blind or not self.can_be_asked:
+            return Found(at=None, complete=False, can_be_asked=self.can_be_asked)
         if delivery_id in self.ids:
             return Found(at=Sent(conversation_id=f"C{delivery_id}", message_id=f"M{delivery_id}"), complete=True)
         return Found(at=None, complete=True)

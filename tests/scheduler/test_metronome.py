@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from scheduler.buckets import NO_LIMITS, POST, Limits, pause, take
 from scheduler.clock import ShiftedClock
 from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
+from scheduler.ports import NotNeeded, Sent
 from storage.tables.deliveries import State
 from tests.scheduler.couriers import PaperCourier, TrialClock
 from tests.scheduler.world import World, at
@@ -29,6 +31,22 @@ async def metronome(world: World) -> AsyncIterator[Metronome]:
     )
     yield built
     await built.stop()
+
+
+@dataclass
+class Crowd(PaperCourier):
+    """Counts how many messages are on their way at once."""
+
+    at_once: int = 0
+    most_at_once: int = 0
+
+    async def _deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return await super()._deliver(delivery_id, now)
+        finally:
+            self.at_once -= 1
 
 
 async def until_received(courier: PaperCourier, number: int) -> None:
@@ -93,6 +111,25 @@ async def test_a_nightly_look_that_fails_stops_nothing(world: World) -> None:
     await until_received(courier, 1)
     await metronome.tick()  # what is being sent comes first
     await metronome.stop()
+
+
+@pytest.mark.parametrize(("platform", "at_once"), [("paper", 1), ("another", 4)])
+async def test_each_platform_is_sent_to_by_its_own_rules(world: World, platform: str, at_once: int) -> None:
+    cohort = world.cohort()
+    for _ in range(4):
+        world.person(cohort)
+    courier = Crowd(slowness_seconds=0.1)
+    metronome = Metronome(
+        store=world.store,
+        courier=courier,
+        clock=TrialClock(SLOT),
+        rules=SendingRules(limits=NO_LIMITS, in_flight=4),
+        rules_on={platform: SendingRules(limits=NO_LIMITS, in_flight=1)},
+    )
+    await metronome.tick()
+    await until_received(courier, 4)
+    await metronome.stop()
+    assert courier.most_at_once == at_once
 
 
 async def test_a_limit_is_shared_by_everybody_who_calls(world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from structlog.testing import capture_logs
 
 from scheduler.buckets import NO_LIMITS, SEARCH, Limits, pause
@@ -25,6 +26,18 @@ async def test_an_unknown_message_that_arrived_is_found_and_never_sent_again(off
     await office.go_on(seconds=1)
     assert (office.courier.ids, fate(office.world, row)) == ([row.id], State.SENT)
     assert office.world.look_up(Person, row.person_id).unanswered == 1
+
+
+async def test_where_nobody_can_search_what_is_unknown_is_explained_and_never_sent_again(office: Office) -> None:
+    (arrived, lost) = await planned(office.world, people=2)
+    office.courier.can_be_asked = False
+    office.courier.after[arrived.id], office.courier.before[lost.id] = [Unknown("http_504")], [Unknown("timeout")]
+    await office.send()
+    await office.go_on(seconds=60)
+    for row in (arrived, lost):
+        assert fate(office.world, row) is Reason.OUTCOME_UNKNOWN
+    await office.go_on(hours=1)
+    assert office.courier.ids == [arrived.id]
 
 
 async def test_an_unknown_message_not_found_twice_is_sent_once_more(office: Office) -> None:
@@ -60,8 +73,10 @@ async def test_a_platform_that_cannot_be_asked_leaves_it_unknown_for_good(office
     assert (fate(office.world, row), office.courier.ids) == (Reason.OUTCOME_UNKNOWN, [])
 
 
-async def test_whoever_answered_an_unknown_message_has_got_it(office: Office) -> None:
+@pytest.mark.parametrize("can_be_asked", [True, False])
+async def test_whoever_answered_an_unknown_message_has_got_it(office: Office, can_be_asked: bool) -> None:
     world = office.world
+    office.courier.can_be_asked = can_be_asked
     (row,) = await planned(world)
     office.courier.before[row.id] = [Unknown("timeout")]
     await office.send()

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
 
 from lessons.models import Language, Text
@@ -57,6 +57,10 @@ class Words:
     def slot(self, slot: str) -> str:
         """Return a stored slot ("08:15") as it is written."""
         return self.clock(time.fromisoformat(slot))
+
+    def city(self, zone: str) -> str:
+        """Return a zone as people say it: "Aten", "Athens"."""
+        return str(get_timezone_location(zone, locale=_BABEL[self.language], return_city=True))
 
     def listed(self, items: list[str]) -> str:
         """Return "a, b och c" / "a, b and c"."""

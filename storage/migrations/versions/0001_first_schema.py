@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("platform", sa.String(40), nullable=False),
         sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("service_url", sa.String(), nullable=True),
         sa.Column("disconnected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disconnected_reason", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
