@@ -28,14 +28,15 @@ UNSETTLED_TOLD = timedelta(days=28)
 
 
 async def look_after(store: Store, now: datetime, zone: str) -> bool:
-    """Check the account, end what is over, close what nobody will ask about. Return whether every account balances."""
+    """Check the account, end what is over, close what nobody will ask about. Return whether every account
+    balances and everyone was looked after."""
     today, balances = local_day(now, zone), True
     await store.write(lambda session: closing.forget_attempts(session, ended_before=now - ATTEMPTS_KEPT))
     for organisation_id in await store.read(account.organisations):
         try:
             balances &= await _look_after_one(store, organisation_id, today, now)
-        except Exception as error:  # the boundary of one organisation: the others are looked after all the same
-            log.error("organisation_not_looked_after", organisation_id=organisation_id, error=type(error).__name__)
+        except Exception:  # the boundary of one organisation: the others are looked after all the same
+            log.exception("organisation_not_looked_after", organisation_id=organisation_id)
             balances = False
     return balances
 

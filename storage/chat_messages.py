@@ -1,4 +1,5 @@
-"""What became of chat messages, for two days: what is done to one may reach us in another order, even before it."""
+"""What became of chat messages, until they are two days old and the next night has come: what is done to one may reach
+us in another order, even before it."""
 
 from datetime import datetime, timedelta
 

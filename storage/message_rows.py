@@ -64,6 +64,8 @@ class Message:
     cohorts: dict[int, CohortFacts]
     sent_before_on: date | None
     """The day of the message before this one."""
+    is_first: bool
+    """Nobody had welcomed them before this message: a welcome of its own may never have arrived."""
 
     @property
     def promises(self) -> tuple[Promise, ...]:

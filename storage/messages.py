@@ -63,6 +63,7 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
             if row.digest is not None
         },
         sent_before_on=carrier.sent_before_on,
+        is_first=bool(carrier.is_first),
     )
 
 
@@ -239,6 +240,7 @@ _MESSAGE = Prepared(
         _cohort.c.created_at.label("cohort_created_at"),
         _document.c.digest,
         _sent_before.label("sent_before_on"),
+        or_(_person.c.welcomed_at.is_(None), _person.c.welcomed_at == _delivery.c.sent_at).label("is_first"),
     )
     .join(_person, _person.c.id == _delivery.c.person_id)
     .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)

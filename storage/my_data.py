@@ -68,7 +68,8 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """Delete what the person answered, wrote and planned, and stop sending. Return how many rows of each.
 
     What was promised and sent stays as a number in the account: without the exercise, and without where it lies. Which
-    messages they wrote stays for two days, without a word: an edit of one must bring nothing back.
+    messages they wrote stays until they are two days old and the next night has come, without a word: an edit of one
+    must bring nothing back.
     """
     gone = counts(session, person)
     session.flush()

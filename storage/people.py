@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, text, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
@@ -80,6 +80,10 @@ def workspace_met(
     """Return the workspace, kept from now on if it is new. A new one belongs to this installation's organisation."""
     if known := find_workspace(session, platform=platform, workspace=workspace):
         return known
+    if session.connection().dialect.name == "postgresql":  # two that are new at once belong to one organisation
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(7003, 0)"))
+        if known := find_workspace(session, platform=platform, workspace=workspace):
+            return known
     organisation = session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
     if organisation is None:
         organisation = Organisation(name=organisation_name, created_at=now)

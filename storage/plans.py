@@ -90,14 +90,7 @@ def plan_from_message(session: Session, person: Person, *, conversation_id: str,
 
 def is_replaced(session: Session, person: Person, plan: Plan) -> bool:
     """Return whether another plan has taken the place of this one."""
-    after = select(_plan.c.id).where(
-        _plan.c.person_id == person.id,
-        _plan.c.lesson_id == plan.lesson_id,
-        _plan.c.delivery_id.is_not_distinct_from(plan.delivery_id),
-        _plan.c.id > plan.id,
-        _plan.c.made_at == plan.closed_at,  # a plan is closed at the moment another takes its place
-    )
-    return session.execute(after.limit(1)).first() is not None
+    return any(_replaces(newer, plan) for newer in _of_same_exercise(session, person, plan))
 
 
 def open_plans(session: Session, person: Person) -> list[Plan]:
@@ -137,19 +130,28 @@ def take_back_plan(session: Session, person: Person, plan: Plan, now: datetime) 
 
 def forget_words(session: Session, person: Person, plan: Plan) -> None:
     """Empty the words of a plan, and of those it took the place of."""
+    _empty(plan)
+    for older in _of_same_exercise(session, person, plan):
+        if _replaces(plan, older):
+            _empty(older)
+            plan = older
+    session.flush()
+
+
+def _of_same_exercise(session: Session, person: Person, plan: Plan) -> list[Plan]:
+    """Return what the person has planned for the exercise a plan is of, that plan too, the newest first."""
     same = (
         select(Plan)
         .where(col(Plan.person_id) == person.id, col(Plan.lesson_id) == plan.lesson_id)
-        .where(col(Plan.delivery_id).is_not_distinct_from(plan.delivery_id), col(Plan.id) < plan.id)
+        .where(col(Plan.delivery_id).is_not_distinct_from(plan.delivery_id))
         .order_by(col(Plan.id).desc())
     )
-    _empty(plan)
-    made_at = plan.made_at
-    for before in session.scalars(same).all():
-        if before.closed_at == made_at:  # a plan is closed at the moment another takes its place
-            _empty(before)
-            made_at = before.made_at
-    session.flush()
+    return list(session.scalars(same).all())
+
+
+def _replaces(newer: Plan, older: Plan) -> bool:
+    """Return whether one took the place of the other: a plan is closed at the moment another does."""
+    return newer.id > older.id and newer.made_at == older.closed_at
 
 
 def _empty(plan: Plan) -> None:

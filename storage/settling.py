@@ -38,7 +38,7 @@ def settle_sent(
         nudges=int(nudged),
         nudged_on=claimed.day if nudged else None,
         conversation=conversation_id,
-        welcomed=now if claimed.has(Kind.WELCOME) else None,
+        welcomed=now if nudged or claimed.has(Kind.WELCOME) else None,
         stopped=now if claimed.has(Kind.FAREWELL) else None,
     )
     for part in claimed.parts:

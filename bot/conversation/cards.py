@@ -94,6 +94,8 @@ class Card:
 
     summary: str
     parts: tuple[Part, ...]
+    language: str | None = None
+    """What it is written in, "sv" or "en", where a platform can say so to a screen reader."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,3 +186,4 @@ class Form:
     close: str
     body: tuple[Part | Input, ...]
     about: str = ""
+    language: str | None = None

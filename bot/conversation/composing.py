@@ -5,7 +5,7 @@ from bot.conversation.exercise_parts import exercise_parts, week_parts
 from bot.conversation.letters import Exercise, Letter, Opening, Welcome
 from bot.conversation.plan_parts import todays_plan_parts
 from bot.conversation.question_parts import question_parts
-from bot.conversation.texts import Words
+from bot.conversation.texts import LANGUAGES, Words
 
 FROM_WELCOME = "welcome"
 """What the rhythm form is opened about when it is opened from the welcome."""
@@ -25,7 +25,7 @@ def delivery_card(letter: Letter, words: Words) -> Card:
         if number or letter.opening is Opening.WELCOME:
             parts.append(Divider())
         parts += section
-    return Card(summary=_summary(letter, words), parts=tuple(parts))
+    return Card(summary=_summary(letter, words), parts=tuple(parts), language=words.language)
 
 
 def exercise_card(exercise: Exercise, words: Words) -> Card:
@@ -57,7 +57,8 @@ def welcome_parts(welcome: Welcome, words: Words) -> list[Part]:
         return [*parts, Paragraph(words("welcome.started", slot=words.slot(welcome.slot)))]
     start = Button(text=words("welcome.start"), action="welcome.start", style=Style.PRIMARY)
     settings = Button(text=words("welcome.settings"), action="rhythm.open", value=FROM_WELCOME, opens_form=True)
-    language = Button(text=words("welcome.other_language"), action="welcome.language")
+    other = next(language for language in LANGUAGES if language != words.language)
+    language = Button(text=words("welcome.other_language"), action="welcome.language", value=other)
     no = Button(text=words("welcome.no"), action="stop.now")
     return [
         *parts,

@@ -26,7 +26,7 @@ from bot.conversation.events import (
     Uninstalled,
     Wrote,
 )
-from bot.conversation.shows import OpenForm, Say, Show
+from bot.conversation.shows import OpenForm, Replace, Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
 from storage import people, settling, workspaces
@@ -65,11 +65,11 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
         session=session, house=house, workspace=workspace, person=person, words=Words(person.language), now=now
     )
     try:
-        shows = [_with_a_way_out(show, visit.words) for show in _answer(visit, event)]
+        shows = _answer(visit, event)
     except CannotAnswer as why:
         shows = [Say(note_card(visit.words(why.key, **why.fields)))]
     session.flush()
-    return shows
+    return [_as_shown(show, Words(person.language)) for show in shows]
 
 
 def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
@@ -102,11 +102,17 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
             return []
 
 
-def _with_a_way_out(show: Show, words: Words) -> Show:
-    """Give a form the words to say when it cannot be opened: nobody presses and hears nothing."""
-    if not isinstance(show, OpenForm):
-        return show
-    return replace(show, too_late=words("typed.form_too_late"), not_opened=words("typed.form_not_opened"))
+def _as_shown(show: Show, words: Words) -> Show:
+    """Say in which language it is, and give a form the words for when it cannot be opened: nobody presses and hears
+    nothing."""
+    match show:
+        case Say(card) | Replace(_, card) | ShowHome(card):
+            return replace(show, card=replace(card, language=words.language))
+        case OpenForm(form):
+            too_late, not_opened = words("typed.form_too_late"), words("typed.form_not_opened")
+            return OpenForm(replace(form, language=words.language), too_late=too_late, not_opened=not_opened)
+        case _:
+            return show
 
 
 def _home_again(visit: Visit, event: Pressed, shows: list[Show]) -> list[Show]:

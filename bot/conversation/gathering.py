@@ -45,7 +45,7 @@ def letter_of(session: Session, house: House, message: Message, records: Records
     """Return what the message is made of now. A lesson that is no longer known is left out."""
     carrier, reader = message.carrier, message.reader
     opening = Opening.NONE
-    if carrier.kind is Kind.WELCOME:
+    if carrier.kind is Kind.WELCOME or (carrier.kind is Kind.NUDGE and message.is_first):
         opening = Opening.WELCOME
     elif carrier.kind is Kind.FAREWELL:
         opening = Opening.FAREWELL

@@ -52,6 +52,7 @@ class _Talks(Leader):
         yield from self._in_the_library()
         yield from self._about_an_exercise()
         yield from self._about_a_follow_up()
+        yield from self._about_a_plan_on_page()
         yield from self._about_a_plan()
         yield from self._about_reasons()
         yield from self._about_my_data()
@@ -136,6 +137,19 @@ class _Talks(Leader):
         for days, (name, words) in enumerate((("typed_let_go", "släpper"), ("typed_tried", "försökte")), start=4):
             self._is_asked(postponed=0, day=MONDAY + timedelta(days=days))
             yield from self._types(name, words, at=MORNING + timedelta(days=days))
+
+    def _about_a_plan_on_page(self) -> Iterator[Sample]:
+        said, day = COMMANDS[self.language], MONDAY + timedelta(days=6)
+        at = MORNING + timedelta(days=6)
+        self._is_sent(DeliveryKind.NUDGE, Kind.IF_THEN, day=day)
+        wrote = self._wrote(said["plan"], at)
+        self._hears(wrote)
+        change = self._opens("plan.change", self._newest(Plan))
+        words = {"cue": said["plan"], "action": said["text"], "cue_on": str(day + timedelta(days=2)), "save": "yes"}
+        yield from self._sends("plan_changed_on_page", change, on_page=True, **words)
+        edited = Edited(**self._who(at), text=said["changed"], message=wrote.message)
+        yield from self._named("plan_edited_after_page", self._hears(edited))
+        self._hears(self._press("plan.let_go", self._newest(Plan), at=at))
 
     def _about_a_plan(self) -> Iterator[Sample]:
         said, day = COMMANDS[self.language], MONDAY + timedelta(days=7)

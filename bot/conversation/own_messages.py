@@ -1,7 +1,6 @@
 """The person's own messages in the chat: what is edited or deleted there is changed or gone here."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.conversation import typed_plans
 from bot.conversation.composing import note_card
@@ -44,7 +43,7 @@ def edited(visit: Visit, event: Edited) -> list[Show]:
         conversation_id=event.message.conversation,
         message_id=event.message.message,
         body=body if may_save and not fault else None,  # what may not be saved may not wait here either
-        has_come=text is not None or plan is not None or _is_forgotten(event, visit.now),
+        has_come=text is not None or plan is not None or _is_forgotten(event),
         at=event.done_at or event.at,
         now=visit.now,
     )
@@ -86,9 +85,10 @@ def _rewritten(visit: Visit, text: Reflection, body: str, fault: str | None) -> 
     return [Say(saved_card(text.id or 0, title_of(visit, text.lesson_id), visit.words, asks=True))]
 
 
-def _is_forgotten(event: Edited, now: datetime) -> bool:
-    """Whether the message is so old that it is not on its way to us: had it come, we would not know any more."""
-    return event.written_at is not None and event.written_at < now - chat_messages.KEPT
+def _is_forgotten(event: Edited) -> bool:
+    """Whether the message is so old that it was not on its way when this reached us: had it come, we would not know any
+    more."""
+    return event.written_at is not None and event.written_at < event.at - chat_messages.KEPT
 
 
 def _text_of(visit: Visit, event: Edited | Deleted) -> Reflection | None:

@@ -55,14 +55,17 @@ def from_message(visit: Visit, message: MessageRef) -> Plan | None:
 
 def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
     """Change the plan that a message was when it still is one; else take it back, and say so. What has been taken back
-    or moved to our own page stays as it is, and that is said."""
+    stays gone. What was changed on our own page stays as it is there, and what the message said is forgotten."""
     body, words = event.text.strip(), visit.words
-    if plan.closed_at is not None and (not plan.cue or is_replaced(visit.session, visit.person, plan)):
-        return [Say(note_card(fault_in(body, words) or words("saving.edit_not_saved")))]
+    fault = fault_in(body, words)
+    if plan.closed_at is not None and not plan.cue:
+        return [Say(note_card(fault or words("saving.edit_not_saved")))]
+    if plan.closed_at is not None and is_replaced(visit.session, visit.person, plan):
+        forget_words(visit.session, visit.person, plan)
+        return [_says(fault, words("plans.changed_on_page"))]
     found = _IF_THEN.fullmatch(body)
     if found is None:
-        said = [fault_in(body, words), words("plans.no_longer")]
-        return [*take_back(visit, plan), Say(note_card(" ".join(filter(None, said))))]
+        return [*take_back(visit, plan), _says(fault, words("plans.no_longer"))]
     cue, action = found[1], found[2]
     keeps_words, today = visit.person.saves_text, days.today(visit)
     # Only a day that is new in the words moves the plan: it may have been given another one since.
@@ -73,7 +76,7 @@ def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
     if cue_on == plan.cue_on:
         faults.pop("cue_on", None)
     if faults:
-        return [*take_back(visit, plan), Say(note_card(" ".join([*faults.values(), words("plans.no_longer")])))]
+        return [*take_back(visit, plan), _says(*faults.values(), words("plans.no_longer"))]
     forget_words(visit.session, visit.person, plan)
     cue, action = (without_lead(cue, "cue"), without_lead(action, "action")) if keeps_words else ("", "")
     if cue_on != plan.cue_on:
@@ -101,6 +104,10 @@ def undo(visit: Visit, event: Pressed) -> list[Show]:
     again = take_back(visit, plan)
     card = note_card(visit.words("plans.undone"))
     return [Replace(event.message, card) if event.message else Say(card), *again]
+
+
+def _says(*sentences: str | None) -> Say:
+    return Say(note_card(" ".join(filter(None, sentences))))
 
 
 ROUTES = Routes(presses={"plan.undo": undo}, forms={}, commands={})

@@ -7,7 +7,7 @@ from bot.conversation.gathering import welcome_of
 from bot.conversation.letters import Letter, Opening
 from bot.conversation.rhythm import choose_language
 from bot.conversation.shows import Replace, Say, Show
-from bot.conversation.texts import Words
+from bot.conversation.texts import LANGUAGES, Words
 from bot.conversation.visiting import Routes, Visit
 from storage import people
 
@@ -32,7 +32,9 @@ def start(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def other_language(visit: Visit, event: Pressed) -> list[Show]:
-    choose_language(visit, "en" if visit.person.language == "sv" else "sv")
+    """Change to the language that the button names: the person's may be it already, told by this very event."""
+    if event.value in LANGUAGES:
+        choose_language(visit, event.value)
     return _shown(event.message, welcome_card(visit, Words(visit.person.language), started=False))
 
 

@@ -6,9 +6,7 @@ together cost as much as keeping the event does.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -21,32 +19,17 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation.cards import Form, Paragraph
-from bot.conversation.events import AnyEvent, Commanded, Pressed, Submitted
+from bot.conversation.events import Commanded, Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.logs import where
+from bot.plain_text import cut, unmarked
+from bot.receiving import Answers, Intake
 from bot.slack import dress, undress
-from bot.slack.mrkdwn import Json, cut, unmarked
+from bot.slack.mrkdwn import Json
 from scheduler.clock import Clock
 
 ERROR_TEXT = 2000
-ANSWERS_REMEMBERED = 500
 log = structlog.get_logger()
-
-
-class Intake(Protocol):
-    """Where events go. Both return after the commit that keeps the event."""
-
-    async def keep(self, event: AnyEvent) -> bool:
-        """Keep the event for its turn. False: seen before."""
-        ...
-
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
-        """Keep and handle the event. None: seen before, or kept to be tried again."""
-        ...
-
-    def show(self, event: AnyEvent, shows: list[Show]) -> None:
-        """Carry out what was decided, without waiting for it."""
-        ...
 
 
 def bolt_app(client: AsyncWebClient) -> AsyncApp:
@@ -96,7 +79,7 @@ class _Reception(AsyncMiddleware):
     def __init__(self, intake: Intake, clock: Clock) -> None:
         self._intake = intake
         self._clock = clock
-        self._answers = _Answers()
+        self._answers: Answers[Json | str] = Answers()
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -135,14 +118,16 @@ class _Reception(AsyncMiddleware):
         return ""
 
     async def _answer_form(self, event: Submitted) -> Json | str:
-        shows = await self._intake.handle_at_once(event)
-        if shows is None:
-            return self._answers.given_to(event)
-        answer, rest = _answered(event, shows)
-        self._answers.remember(event, answer)
-        if rest:
-            self._intake.show(event, rest)
-        return answer
+        async def answered() -> Json | str | None:
+            shows = await self._intake.handle_at_once(event)
+            if shows is None:
+                return None
+            answer, rest = _answered(event, shows)
+            if rest:
+                self._intake.show(event, rest)
+            return answer
+
+        return await self._answers.given(event.key, answered, otherwise="")
 
 
 def _answered(event: Submitted, shows: list[Show]) -> tuple[Json | str, list[Show]]:
@@ -172,18 +157,3 @@ def _errors(event: Submitted, errors: dict[str, str]) -> dict[str, str]:
     return {
         name if name in event.values else first: cut(unmarked(text), most=ERROR_TEXT) for name, text in errors.items()
     }
-
-
-class _Answers:
-    """The latest answers to forms, so that a form that reaches us twice is answered twice alike."""
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[str, Json | str] = OrderedDict()
-
-    def remember(self, event: Submitted, answer: Json | str) -> None:
-        self._answers[event.key] = answer
-        while len(self._answers) > ANSWERS_REMEMBERED:
-            self._answers.popitem(last=False)
-
-    def given_to(self, event: Submitted) -> Json | str:
-        return self._answers.get(event.key, "")

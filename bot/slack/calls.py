@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import where
@@ -49,7 +50,8 @@ class Calls:
         within_seconds: float = LONGEST_WAIT_SECONDS,
         has_waited: bool = False,
     ) -> AsyncIterator[None]:
-        """Make one call of the method inside. A 429 keeps every process from it for as long as Slack says.
+        """Make one call of the method inside, and read its answer there: only then is a page of somebody else's, taken
+        for Slack's words, an error of ours. A 429 keeps every process from it for as long as Slack says.
 
         Raises RateLimited, having called nothing, when its turn would not come `within_seconds`.
         """
@@ -66,6 +68,10 @@ class Calls:
             raise
 
 
+class NotSlack(SlackClientError):
+    """Whoever says that all is well cannot say who we are."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
     """Who the token says we are."""
@@ -79,6 +85,8 @@ class Identity:
 async def identity(client: AsyncWebClient) -> Identity:
     """Ask Slack whose token this is. Raises the SDK's own errors."""
     answer = await client.auth_test()
+    if not (answer["team_id"] and answer["user_id"]):
+        raise NotSlack
     headers: dict[str, Any] = {name.lower(): value for name, value in dict(answer.headers).items()}
     scopes = frozenset(scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",") if scope.strip())
     return Identity(

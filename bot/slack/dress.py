@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 
 from bot.conversation.cards import Card, ChoiceInput, DateInput, Form, Input, Part, PeopleInput, TextInput, TimeInput
+from bot.plain_text import cut, unmarked
 from bot.slack.inputs import input_block
-from bot.slack.mrkdwn import Json, cut, escape, plain, unmarked
+from bot.slack.mrkdwn import Json, escape, plain
 from bot.slack.parts import ActionIds, blocks
 
 MESSAGE_BLOCKS = 50

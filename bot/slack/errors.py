@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from aiohttp import ClientConnectionError, ClientConnectorError, ClientError
+from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from scheduler.clock import Clock
@@ -28,21 +28,22 @@ RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 LATER = {"message_limit_exceeded": timedelta(hours=1), "team_added_to_org": timedelta(minutes=10)}
 AMBIGUOUS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LEAST_WAIT = timedelta(seconds=1)
-NO_ANSWER = (SlackClientError, ClientError, OSError, TimeoutError, AttributeError, KeyError)
-"""What the SDK raises when Slack refuses or does not answer; the last two when something between us answers 200 with
-a page of its own, which the SDK takes for Slack's words."""
+NO_ANSWER = (SlackClientError, ClientError, OSError, TimeoutError, AttributeError, ValueError)
+"""What is raised when Slack refuses or does not answer; the last two by calling, or by reading the answer, when
+something between us answers 200 with a page of its own: the SDK takes it for Slack's words, or cannot decode it."""
 
 
 @contextmanager
 def ours(*, method: str, clock: Clock) -> Iterator[None]:
-    """Raise our error, chained, for whatever the SDK raises inside. A wait counts from when we were told."""
+    """Raise our error, chained, for whatever the SDK raises inside, where the answer is read too. A wait counts from
+    when we were told."""
     try:
         yield
     except SlackApiError as error:
         raise _refusal(error, method=method, now=clock.now()) from error
     except ClientConnectorError as error:  # nobody took the call
         raise RateLimited("not_connected", until=clock.now() + LEAST_WAIT * 5, bucket=method) from error
-    except (TimeoutError, ClientError, ClientConnectionError, SlackClientError, OSError) as error:
+    except NO_ANSWER as error:
         raise Unknown(type(error).__name__) from error
 
 

@@ -4,7 +4,8 @@ other."""
 from typing import assert_never
 
 from bot.conversation.cards import Audience, ChoiceInput, DateInput, Input, Option, PeopleInput, TextInput, TimeInput
-from bot.slack.mrkdwn import Json, cut, plain
+from bot.plain_text import cut
+from bot.slack.mrkdwn import Json, plain
 
 LABEL_TEXT = 2000
 OPTION_TEXT = 75

@@ -8,11 +8,11 @@ import re
 from typing import Any
 
 from bot.conversation.marks import QUIET, STRONG
+from bot.plain_text import ADDRESS, cut, unmarked, without_controls
 
 Json = dict[str, Any]
 
-_ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)]")
-_MARKED = re.compile("|".join(pattern.pattern for pattern in (STRONG, QUIET, _ADDRESS)), re.DOTALL)
+_MARKED = re.compile("|".join(pattern.pattern for pattern in (STRONG, QUIET, ADDRESS)), re.DOTALL)
 
 # What Slack would read as a mark becomes a sign that looks the same. Used only beside marks of our own.
 _LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})  # noqa: RUF001
@@ -37,11 +37,6 @@ def plain(text: str, *, most: int) -> Json:
     return {"type": "plain_text", "text": cut(unmarked(text), most=most) or "–", "emoji": False}
 
 
-def unmarked(text: str) -> str:
-    """Return our text without its two marks, for where Slack shows plain text."""
-    return QUIET.sub(r"\1", STRONG.sub(r"\1", text))
-
-
 def mrkdwn(text: str) -> str:
     """Return Slack's mrkdwn for our text: **strong** as *bold*, _quiet_ as _italic_, addresses as links, the rest as
     it stands."""
@@ -64,23 +59,7 @@ def unescape(text: str) -> str:
     return without_controls(shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
-def without_controls(text: str) -> str:
-    """Return the text without control characters but line ends and tabs."""
-    return _CONTROL.sub("", text)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""What no text needs, and PostgreSQL cannot keep (NUL)."""
 _REFERENCE = re.compile(r"<(?:mailto:|tel:)?(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
-
-
-def cut(text: str, *, most: int) -> str:
-    """Shorten to `most` characters, at a word's end where one is near, and say so with an ellipsis."""
-    if len(text) <= most:
-        return text
-    kept = text[: most - 1]
-    at_word = kept.rsplit(None, 1)[0] if len(kept.rsplit(None, 1)) == 2 else kept
-    return (at_word if len(at_word) > most * 0.7 else kept).rstrip() + "…"
 
 
 def split(text: str, *, most: int) -> list[str]:

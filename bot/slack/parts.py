@@ -19,7 +19,8 @@ from bot.conversation.cards import (
     People,
     Style,
 )
-from bot.slack.mrkdwn import Json, cut, mrkdwn, plain, split, text_object
+from bot.plain_text import cut
+from bot.slack.mrkdwn import Json, mrkdwn, plain, split, text_object
 
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.events import Profile
 from bot.slack.calls import Calls
@@ -45,7 +46,8 @@ class Roster:
                 if code_of(error) in UNKNOWN_CODES:
                     return None
                 raise
-        return self._remember(profile_of(answer["user"]), self._clock.now())
+            profile = profile_of(answer["user"])
+        return self._remember(profile, self._clock.now())
 
     async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
         """Return everybody asked for, in order and once each; a channel or user group ("S…", "@handle") stands for its
@@ -66,14 +68,14 @@ class Roster:
         if audience_id.startswith("S"):
             async with self._calls.to("usergroups.users.list", workspace):
                 answer = await self._client.usergroups_users_list(usergroup=audience_id)
-            return list(answer["users"])
+                return list(answer["users"])
         members: list[str] = []
         cursor = ""
         while True:
             async with self._calls.to("conversations.members", workspace):
                 answer = await self._client.conversations_members(channel=audience_id, cursor=cursor, limit=PAGE)
-            members += answer["members"]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                members += answer["members"]
+                cursor = _next_page(answer)
             if not cursor:
                 return members
 
@@ -94,8 +96,8 @@ class Roster:
     async def _group(self, workspace: str, handle: str) -> str:
         """Return the id of a user group by its handle. Raises Unreachable when there is none."""
         async with self._calls.to("usergroups.list", workspace):
-            answer = await self._client.usergroups_list()
-        for group in answer["usergroups"]:
+            groups = (await self._client.usergroups_list())["usergroups"]
+        for group in groups:
             if group["handle"].casefold() == handle.casefold():
                 return str(group["id"])
         raise Unreachable("no_such_subteam")
@@ -112,10 +114,11 @@ class Roster:
         while True:
             async with self._calls.to("users.list", workspace):
                 answer = await self._client.users_list(cursor=cursor, limit=PAGE, include_locale=True)
+                profiles = [profile_of(user) for user in answer["members"]]
+                cursor = _next_page(answer)
             now = self._clock.now()
-            for user in answer["members"]:
-                self._remember(profile_of(user), now)
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            for profile in profiles:
+                self._remember(profile, now)
             if not cursor:
                 self._listed_at = now
                 return
@@ -127,6 +130,10 @@ class Roster:
     def _remember(self, profile: Profile, now: datetime) -> Profile:
         self._known[profile.external_id] = (profile, now)
         return profile
+
+
+def _next_page(answer: AsyncSlackResponse) -> str:
+    return (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
 
 def _listing_ended(listing: "asyncio.Task[None]") -> None:

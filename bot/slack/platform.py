@@ -67,9 +67,10 @@ class SlackPlatform:
 
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
         """Show the card in place of the message; one that is no longer there is left alone."""
+        dressed = dress.message(card)
         async with self._calls.to("chat.update", workspace):
             try:
-                await self._client.chat_update(channel=message.conversation, ts=message.message, **dress.message(card))
+                await self._client.chat_update(channel=message.conversation, ts=message.message, **dressed)
             except SlackApiError as error:
                 if code_of(error) not in NO_LONGER_THERE:
                     raise
@@ -99,21 +100,24 @@ class SlackPlatform:
                 page = await self._client.conversations_history(
                     channel=conversation, oldest=oldest, cursor=cursor, limit=HISTORY_PAGE, include_all_metadata=True
                 )
-            for message in page["messages"]:
-                if _bears(message, mark):
-                    return Search(found=MessageRef(conversation=conversation, message=message["ts"]), complete=True)
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                found = next((message["ts"] for message in page["messages"] if _bears(message, mark)), None)
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                is_whole = not page.get("has_more")
+            if found is not None:
+                return Search(found=MessageRef(conversation=conversation, message=found), complete=True)
             if not cursor:
-                return Search(found=None, complete=not page.get("has_more"))
+                return Search(found=None, complete=is_whole)
 
     async def show_home(self, to: Address, card: Card) -> None:
+        view = dress.home(card)
         async with self._calls.to("views.publish", to.workspace):
-            await self._client.views_publish(user_id=to.person, view=dress.home(card))
+            await self._client.views_publish(user_id=to.person, view=view)
 
     async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
+        modal = dress.modal(form)
         async with self._calls.to("views.open", workspace, within_seconds=TRIGGER_WAITS_SECONDS):
             try:
-                await self._client.views_open(trigger_id=trigger, view=dress.modal(form))
+                await self._client.views_open(trigger_id=trigger, view=modal)
             except SlackApiError as error:
                 if code_of(error) in TRIGGER_PASSED:
                     raise TriggerExpired(form.name) from error
@@ -121,9 +125,10 @@ class SlackPlatform:
 
     async def replace_form(self, workspace: str, form: Form, *, view: str) -> None:
         """Show the form in place of an open one; one that has been closed meanwhile stays closed."""
+        modal = dress.modal(form)
         async with self._calls.to("views.update", workspace, within_seconds=FORM_WAITS_SECONDS):
             try:
-                await self._client.views_update(view_id=view, view=dress.modal(form))
+                await self._client.views_update(view_id=view, view=modal)
             except SlackApiError as error:
                 if code_of(error) not in FORM_CLOSED:
                     raise
@@ -141,7 +146,7 @@ class SlackPlatform:
     async def _conversation_with(self, to: Address, *, within_seconds: float) -> str:
         async with self._calls.to("conversations.open", to.workspace, within_seconds=within_seconds):
             answer = await self._client.conversations_open(users=to.person, prevent_creation=True)
-        return str(answer["channel"]["id"])
+            return str(answer["channel"]["id"])
 
 
 def _bears(message: Json, mark: Mark) -> bool:

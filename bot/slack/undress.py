@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 
 from bot.conversation.events import AnyEvent, Commanded, MessageRef, Pressed, Profile, Submitted
+from bot.plain_text import without_controls
 from bot.slack.happenings import happened
 from bot.slack.inputs import GROUPS
-from bot.slack.mrkdwn import Json, without_controls
+from bot.slack.mrkdwn import Json
 from bot.slack.parts import LINK, OPENS_FORM, REPEATED
+from bot.well_formed import well_formed
 
 PLATFORM = "slack"
 
@@ -20,7 +22,8 @@ def event(payload: Json, *, now: datetime) -> AnyEvent | None:
     """Return what happened, or None when that is nothing to us. Raises MalformedPayload when Slack's own fields are
     missing."""
     try:
-        return _well_formed(_event(payload, now=now))
+        found = _event(payload, now=now)
+        return None if found is None else well_formed(found)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise MalformedPayload(type(error).__name__) from error
 
@@ -37,33 +40,6 @@ def _event(payload: Json, *, now: datetime) -> AnyEvent | None:
             return _commanded(payload, now=now)
         case _:
             return None
-
-
-def _well_formed(event: AnyEvent | None) -> AnyEvent | None:
-    """Return the event as it is. Raises TypeError when something in it is not the text it should be: it would fail
-    far from here, and be tried again in vain."""
-    if event is not None:
-        for name in event.__dataclass_fields__:
-            if not _is_text(getattr(event, name), inside=name in _MANY):
-                raise TypeError(name)
-    return event
-
-
-_MANY = frozenset({"values", "profiles"})
-
-
-def _is_text(value: object, *, inside: bool = False) -> bool:
-    if value is None or isinstance(value, str | bool | datetime):
-        return True
-    match value:
-        case dict() if inside:
-            return all(isinstance(name, str) and _is_text(one, inside=True) for name, one in value.items())
-        case tuple() if inside:
-            return all(_is_text(one) and one is not None for one in value)
-        case MessageRef() | Profile():
-            return all(_is_text(getattr(value, name)) for name in value.__dataclass_fields__)
-        case _:
-            return False
 
 
 class MalformedPayload(ValueError):

@@ -108,8 +108,8 @@ class MessageState(StrEnum):
 
 
 class ChatMessage(SQLModel, table=True):
-    """A message of somebody's own in their chat with us: whether it has come, and what has been done to it. Kept for
-    two days."""
+    """A message of somebody's own in their chat with us: whether it has come, and what has been done to it. Kept
+    until it is two days old and the next night has come."""
 
     __tablename__ = "chat_message"
     __table_args__ = (UniqueConstraint("person_id", "conversation_id", "message_id"),)

@@ -53,6 +53,7 @@ def type_(
     at: datetime = MORNING + timedelta(minutes=5),
     message: str | None = None,
     done_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> list[Show]:
     ref = MessageRef(conversation=CHAT, message=message or f"u{next(numbers)}")
     return town.happens(
@@ -65,7 +66,8 @@ def type_(
             text=text,
             message=ref,
             done_at=done_at,
-        )
+        ),
+        now=now,
     )
 
 
@@ -77,6 +79,7 @@ def edit(
     at: datetime = MORNING + timedelta(minutes=9),
     done_at: datetime | None = None,
     written_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> list[Show]:
     ref = MessageRef(conversation=CHAT, message=message)
     return town.happens(
@@ -90,7 +93,8 @@ def edit(
             message=ref,
             done_at=done_at,
             written_at=written_at,
-        )
+        ),
+        now=now,
     )
 
 

@@ -9,7 +9,7 @@ from bot.conversation.cards import Card
 from bot.conversation.events import MessageRef
 from bot.courier import ChatCourier
 from bot.ports import Address, Search
-from scheduler.ports import Found, NotNeeded, Refused, Sent
+from scheduler.ports import Found, NotNeeded, NotSent, Refused, Sent
 from storage.tables.deliveries import Kind, Reason, State
 from tests.conversation.builders import (
     MONDAY,
@@ -146,6 +146,24 @@ async def test_welcome_and_farewell_are_messages_of_their_own(
     assert "du hittar mig när du vill" in written(paper.sent[1][1])
 
 
+async def test_whoever_was_never_welcomed_is_welcomed_with_the_first_exercise_that_reaches_them(
+    town: Town, courier: ChatCourier, paper: PaperPlatform
+) -> None:
+    a_person(town, "U2", welcomed_at=None)
+    await deliver(town, courier, unsent(town, person="U2"))
+    first = written(paper.sent[0][1])
+    assert "Det här sparas" in first
+    assert "Jag gör det" in first
+
+
+@pytest.mark.parametrize(("hours_before", "stands"), [(0, True), (24, False)])
+def test_a_welcome_stays_on_the_message_that_brought_it(town: Town, hours_before: int, stands: bool) -> None:
+    welcomed_at = MORNING - timedelta(hours=hours_before)
+    a_person(town, "U2", welcomed_at=welcomed_at)
+    nudge = a_nudge(town, "U2", sent_at=MORNING)
+    assert ("Det här sparas" in replaced(press_in(town, nudge, "nudge.doing", person="U2"))) is stands
+
+
 async def test_an_unknown_delivery_is_looked_for_on_the_platform(town: Town, courier: ChatCourier) -> None:
     nudge = unsent(town)
     assert await courier.find(nudge, MORNING) == Found(at=None, complete=True)
@@ -158,6 +176,12 @@ async def test_what_cannot_be_composed_is_refused_and_never_guessed(town: Town, 
         await deliver(town, courier, unsent(town, lesson="L999"))
     with pytest.raises(Refused, match="delivery_not_found"):
         await deliver(town, courier, 987654)
+
+
+async def test_a_platform_whose_settings_are_missing_is_waited_for(town: Town) -> None:
+    nowhere = ChatCourier(store=town.store, house=town.house, platforms={})
+    with pytest.raises(NotSent, match="no_such_platform"):
+        await deliver(town, nowhere, unsent(town))
 
 
 async def test_a_fault_of_ours_while_composing_calls_nothing_and_leaves_nothing_to_find_out(

@@ -19,6 +19,10 @@ ELSEWHERE = {"pages", "coordinating"}
 """Texts of our own page, which is no message, and of the coordinators, who have samples and a test of their own."""
 NEVER_IN_A_SAMPLE = {
     "home.unknown_lesson": "only for an exercise that is in no content any more",
+    "intake.in_the_chat": "said by Teams itself, in the answer to a press",
+    "intake.not_our_form": "said by Teams itself, in the answer to a form",
+    "intake.received": "said by Teams itself, in the answer to a press",
+    "intake.takes_longer": "said by Teams itself, in the answer to a press",
     "library.intro_one": "only for a library of one exercise",
     "plans.action_missing": "said in the form it is about",
     "plans.cue_missing": "said in the form it is about",

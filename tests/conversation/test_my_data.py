@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Say
-from storage import my_data, pages
+from storage import chat_messages, my_data, pages
 from storage.tables import metadata
 from storage.tables.answers import ChatMessage, MessageState
 from storage.tables.audit import AuditEntry
@@ -96,6 +96,11 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     a_person(town, "U2")
     a_life(town, "U1", "Mitt")
     a_life(town, "U2", "Ditt")
+    town.write(_wrote_in_the_chat)
+    theirs = [row for row in town.rows(ChatMessage) if row.person_id != town.person().id]
+    assert [(row.state, row.body) for row in theirs][-2:] == [
+        (MessageState.HEARD, None), (MessageState.EDITED, "Ditt ord som väntar"),
+    ]  # fmt: skip
     assert "radera" in said(type_(town, "radera"))
     assert len(town.rows(Plan)) == 2
     shows = type_(town, "radera allt")
@@ -108,6 +113,15 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     assert len(mine) == 3
     assert {(row.lesson_id, row.message_id) for row in mine} == {(None, None)}
     assert town.person().stopped_at is not None
+    assert [row for row in town.rows(ChatMessage) if row.person_id == someone_else] == theirs
+
+
+def _wrote_in_the_chat(session: Session) -> None:
+    """Let U2 have written two messages, one of which is edited and has yet to reach us."""
+    person = session.exec(select(Person).where(Person.external_id == "U2")).one()
+    at: dict[str, Any] = {"conversation_id": "D2", "at": MORNING, "now": MORNING}
+    chat_messages.heard(session, person, message_id="v1", body="Ditt", **at)
+    chat_messages.edited(session, person, message_id="v2", body="Ditt ord som väntar", has_come=False, **at)
 
 
 @pytest.mark.parametrize("table", ["answer", "reflection", "chat_message", "follow_up", "plan"])
@@ -131,6 +145,9 @@ def test_an_edit_after_deletion_brings_no_words_back(town: Town) -> None:
     assert type_(town, "Mitt ord", message="u2", at=MORNING + timedelta(minutes=21)) == []
     assert town.rows(Reflection) == []
     assert {(row.state, row.body) for row in town.rows(ChatMessage)} == {(MessageState.DELETED, None)}
+    long_ago = edit(town, "Mitt nya svar", message="u0", written_at=MORNING - timedelta(days=3))
+    assert "inget var sparat från det meddelandet" in said(long_ago), "of that one we know nothing"
+    assert town.rows(Reflection) == []
 
 
 def test_after_deletion_my_data_shows_that_messages_are_gone_and_no_words_of_them(town: Town) -> None:
@@ -162,10 +179,15 @@ def test_deleting_asks_first_and_says_what_happens() -> None:
     from bot.conversation.my_data import delete_button
     from bot.conversation.texts import Words
 
-    for language, stops in (("sv", "inga fler övningar"), ("en", "no more exercises")):
+    for language, stops, remains in (
+        ("sv", "inga fler övningar", "vilka meddelanden du skrev"),
+        ("en", "no more exercises", "which messages you wrote"),
+    ):
         confirm = delete_button(Words(language)).confirm
         assert confirm is not None
         assert stops in confirm.text
+        assert remains in confirm.text
+        assert remains in Words(language)("pages.delete_text")
         assert len(confirm.text) <= 300
 
 

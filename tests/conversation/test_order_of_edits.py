@@ -89,6 +89,15 @@ def test_an_edit_of_a_message_too_old_to_be_on_its_way_keeps_nothing_and_says_so
     assert [row.body for row in town.rows(ChatMessage)] == ["På väg", None]
 
 
+def test_an_edit_that_overtook_its_message_counts_although_both_were_kept_waiting_for_days(town: Town) -> None:
+    a_nudge(town)
+    later = MORNING + timedelta(days=3)
+    edit(town, "Ändrat", message="u1", at=MORNING + SECOND, done_at=MORNING + SECOND, written_at=MORNING, now=later)
+    assert town.shows == []
+    type_(town, "Först", message="u1", at=MORNING + 2 * SECOND, done_at=MORNING, now=later)
+    assert [row.body for row in town.rows(Reflection)] == ["Ändrat"]
+
+
 def test_an_edit_of_a_saved_text_is_saved_however_old_the_text_is(town: Town) -> None:
     a_nudge(town)
     _wrote(town)

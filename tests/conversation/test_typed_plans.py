@@ -1,6 +1,6 @@
 """A plan typed in the chat follows its message: edited, deleted and undone there, so is the plan."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -8,6 +8,7 @@ from sqlmodel import select
 from storage.tables.answers import AnswerKind
 from storage.tables.people import Person
 from tests.conversation.builders import (
+    MONDAY,
     MORNING,
     Answer,
     FollowUp,
@@ -191,6 +192,35 @@ def test_an_edit_after_undo_saves_nothing_and_says_so(town: Town, way: str) -> N
     assert is_taken_back(town)
     assert "personnummer" in said(edit(town, TYPED.replace("någon", "20100102-1234"), message="u1"))
     assert is_taken_back(town)
+
+
+def a_plan_by_form(town: Town, ref: object, *, person: str = "U1", at: datetime = MORNING) -> None:
+    form = the_form(town.happens(press("nudge.plan", ref, person=person, at=at)))
+    send(town, form, person=person, at=at, values={"cue": CUE, "action": "frågar jag", "cue_on": "2026-03-06"})
+
+
+def a_plan_let_go(town: Town, *, person: str, message: str) -> None:
+    """Take the exercise from the library, type its plan and let it go, all at one moment."""
+    town.happens(press("library.take", "L04", person=person))
+    type_(town, TYPED, person=person, at=MORNING, message=message)
+    town.happens(press("plan.let_go", town.rows(Plan)[-1].id, person=person))
+
+
+def test_a_plan_let_go_still_follows_its_message_whatever_else_was_planned_and_by_whom(town: Town) -> None:
+    a_person(town, "U2")
+    a_plan_let_go(town, person="U2", message="u2")
+    a_plan_let_go(town, person="U1", message="u1")
+    a_plan_by_form(town, f"lib:L04:{MONDAY + timedelta(days=1)}", person="U2")
+    a_plan_by_form(town, f"lib:L09:{MONDAY}")
+    a_plan_by_form(town, a_nudge(town, lesson="L04"))
+    a_plan_by_form(town, f"lib:L04:{MONDAY + timedelta(days=1)}", at=MORNING + timedelta(days=1))
+    before = [(row.cue, row.closed_at is None) for row in town.rows(Plan)]
+    assert before == [(CUE, False), (CUE, False), *[(CUE, True)] * 4]
+    shows = edit(town, TYPED.replace("någon", "Kim"), message="u1", at=MORNING + timedelta(days=1))
+    assert said(shows) == ""
+    assert [row.cue for row in town.rows(Plan)] == [CUE, CUE.replace("någon", "Kim"), *[CUE] * 4]
+    take_away(town, message="u1", at=MORNING + timedelta(days=1))
+    assert [row.cue for row in town.rows(Plan)] == [CUE, "", *[CUE] * 4]
 
 
 def test_an_edit_back_to_a_plan_after_one_that_was_none_saves_nothing_and_says_so(town: Town) -> None:

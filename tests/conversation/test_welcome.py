@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from bot.conversation.events import OpenedHome, Profile, Uninstalled
 from bot.conversation.letters import Letter, Opening, Welcome
 from bot.conversation.texts import Words
 from lessons.plain_language import words as words_in
-from storage.tables.deliveries import Kind
+from storage.tables.deliveries import Delivery, Kind
 from storage.tables.people import Cadence, Person, Workspace
 from tests.conversation.builders import (
     MORNING,
@@ -74,9 +75,18 @@ def test_start_works_with_no_choices_made(town: Town) -> None:
 
 def test_the_welcome_can_be_read_in_the_other_language_and_still_be_started(town: Town) -> None:
     welcome = a_delivery(town, kind=Kind.WELCOME, subject_id=town.person().id)
-    shows = press_in(town, welcome, "welcome.language", "")
+    shows = press_in(town, welcome, "welcome.language", "en")
     assert "Welcome to Knuff" in replaced(shows)
     assert "[Start]" in replaced(shows)
+    assert town.person().language == "en"
+
+
+def test_whose_language_is_told_as_they_ask_for_it_gets_it(town: Town) -> None:
+    welcome = a_delivery(town, kind=Kind.WELCOME, subject_id=town.person().id)
+    sat_in = next(row.message_id for row in town.rows(Delivery) if row.id == welcome)
+    told = Profile(external_id="U1", zone=None, language="en")
+    shows = town.happens(replace(press("welcome.language", "en", on=sat_in), profile=told))
+    assert "Welcome to Knuff" in replaced(shows)
     assert town.person().language == "en"
 
 

@@ -50,6 +50,7 @@ from tests.conversation.builders import (
 from tests.coordinating.office import _initial
 
 MARK = "Bara på sidan"
+TYPED = "Om någon föreslår en lösning på mötet på torsdag, då frågar jag varför."
 NOON = MORNING + timedelta(hours=5)
 PLACES = {"home", "thoughts", "my_data", "home.edit", "plan.change", "plans", "card"}
 """Where, among others, the words are seen when they were written in the chat."""
@@ -244,25 +245,38 @@ def test_a_text_moved_to_the_page_has_no_more_to_do_with_its_chat_message(town: 
     assert [row.body for row in town.rows(Reflection)] == [MARK]
 
 
-def a_plan_moved_to_the_page(town: Town) -> str:
-    """Type a plan in the chat and change it on the page. Return what was typed."""
+def a_plan_moved_to_the_page(town: Town) -> None:
+    """Type a plan in the chat and change it on the page."""
     a_nudge(town, lesson="L04")
-    typed = "Om någon föreslår en lösning på mötet på torsdag, då frågar jag varför."
-    type_(town, typed, message="u1")
+    type_(town, TYPED, message="u1")
     form = the_form(town.happens(press("plan.change", town.rows(Plan)[0].id, at=NOON)))
     town.happens(submitted(form, on_page=True, cue=f"{MARK} kommer upp", cue_on="2026-03-09"))
     assert [row.written_on_page for row in town.rows(Plan)] == [False, True]
-    return typed
 
 
-@pytest.mark.parametrize("is_plan", [True, False])
-def test_an_edit_in_the_chat_changes_nothing_of_a_plan_moved_to_the_page_and_says_so(town: Town, is_plan: bool) -> None:
-    typed = a_plan_moved_to_the_page(town)
-    before = [(row.cue, row.action, row.written_on_page) for row in town.rows(Plan)]
-    shows = edit(town, typed.replace("någon", "Kim") if is_plan else "Ingen plan", message="u1")
-    assert "Ändringen sparades inte" in said(shows)
-    assert "planen är borttagen" not in said(shows)
-    assert [(row.cue, row.action, row.written_on_page) for row in town.rows(Plan)] == before
+@pytest.mark.parametrize("new_text", [TYPED.replace("någon", "Kim"), "Ingen plan"])
+def test_an_edit_in_the_chat_leaves_a_plan_moved_to_the_page_as_it_is_and_forgets_what_the_message_said(
+    town: Town, new_text: str
+) -> None:
+    a_plan_moved_to_the_page(town)
+    before = town.rows(Plan)[1]
+    shows = edit(town, new_text, message="u1")
+    assert said(shows) == (
+        "Planen ändrades på vår egen sida och är som den var där. Ändra den där. "
+        "Det som stod i meddelandet är borttaget här."
+    )
+    old, new = town.rows(Plan)
+    assert (old.cue, old.action) == ("", "")
+    assert new == before
+    assert new.closed_at is None
+
+
+def test_a_personal_number_in_an_edit_of_a_plan_moved_to_the_page_is_said_first(town: Town) -> None:
+    a_plan_moved_to_the_page(town)
+    shows = edit(town, TYPED.replace("någon", "20100102-1234"), message="u1")
+    assert said(shows).startswith("Texten ser ut att innehålla ett personnummer.")
+    assert said(shows).endswith("Det som stod i meddelandet är borttaget här.")
+    assert [row.cue for row in town.rows(Plan)] == ["", f"{MARK} kommer upp"]
 
 
 def test_of_a_plan_let_go_of_its_words_nobody_says_that_they_are_on_the_page(town: Town) -> None:

@@ -68,6 +68,22 @@ async def test_a_welcome_and_a_farewell_are_remembered(office: Office) -> None:
     assert world.look_up(Person, silent).stopped_at == SLOT
 
 
+async def test_an_exercise_that_arrives_welcomes_whoever_no_welcome_reached(office: Office) -> None:
+    world = office.world
+    newcomer = world.person(world.cohort(), welcomed=False, now=at("2026-02-26 07:00"))
+    await world.plan(at("2026-02-26 07:00"))
+    (welcome,) = world.deliveries(newcomer, Kind.WELCOME)
+    office.courier.before[welcome.id] = [Unreachable("BotNotInConversationRoster")]
+    office.clock.wind_to(welcome.due_at)
+    await office.send()
+    assert world.look_up(Person, newcomer).welcomed_at is None
+    world.change(Person, newcomer, unreachable_at=None)
+    await world.plan(SLOT)
+    office.clock.wind_to(SLOT)
+    await office.send()
+    assert world.look_up(Person, newcomer).welcomed_at == SLOT
+
+
 async def test_a_rate_limit_pauses_its_bucket_and_nothing_is_lost(world: World) -> None:
     office = Office(world, SendingRules(limits=Limits(), in_flight=1))
     rows = await planned(world, people=3)

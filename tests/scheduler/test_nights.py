@@ -188,7 +188,9 @@ async def test_a_programme_nobody_can_read_keeps_no_other_organisation_waiting(w
         assert not await look_after(world.store, at("2026-06-01 03:00"), STOCKHOLM)
     told = {(line["event"], line["organisation_id"]) for line in lines}
     assert ("account_balances", other) in told
-    assert [event for event, whose in told if whose != other and event == "organisation_not_looked_after"]
+    [fault] = [line for line in lines if line["event"] == "organisation_not_looked_after"]
+    assert fault["organisation_id"] != other
+    assert fault["exc_info"], "so that the log says where it was raised"
 
 
 def _another_organisation(session: Session) -> int:

@@ -11,12 +11,13 @@ from bot.slack.app import bolt_app
 from bot.slack.calls import open_session, web_client
 from bot.slack.socket import Socket
 from tests.contracts.pretend import APP_TOKEN, BOT_TOKEN, Pretend, pretend_workplace
+from tests.slack.between import PAGES, Stranger, answering
 
 
 @asynccontextmanager
-async def listening(pretend: Pretend) -> AsyncIterator[Socket]:
+async def listening(at: Pretend | Stranger) -> AsyncIterator[Socket]:
     async with open_session() as session:
-        socket = Socket(bolt_app(web_client(session, token=BOT_TOKEN, api_url=pretend.api_url)), app_token=APP_TOKEN)
+        socket = Socket(bolt_app(web_client(session, token=BOT_TOKEN, api_url=at.api_url)), app_token=APP_TOKEN)
         task = asyncio.create_task(socket.listen())
         try:
             yield socket
@@ -64,3 +65,13 @@ async def test_a_socket_that_slack_takes_back_and_will_not_renew_is_said(monkeyp
         errors = [line["error"] for line in said if line["event"] == "socket_not_connected"]
         assert errors[0] == "SocketLost"
         assert set(errors[1:]) == {"invalid_auth"}
+
+
+@pytest.mark.parametrize("name", ["a proxy's page", "a page in latin-1", "something packed", "hangs up in the middle"])
+async def test_whatever_answers_instead_of_slack_is_asked_again_for_a_socket(name: str) -> None:
+    async with answering(PAGES[name]) as stranger:
+        with capture_logs() as said:
+            async with listening(stranger), asyncio.timeout(5):
+                while stranger.asked < 2:  # noqa: ASYNC110 - nobody says that it was asked
+                    await asyncio.sleep(0.02)
+        assert {line["event"] for line in said} == {"socket_not_connected"}

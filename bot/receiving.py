@@ -1,0 +1,55 @@
+"""What every platform hands its events to, and the answers it gives in the same request."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
+
+from bot.conversation.events import AnyEvent
+from bot.conversation.shows import Show
+
+ANSWERS_REMEMBERED = 500
+Answer = TypeVar("Answer")
+
+
+class Intake(Protocol):
+    """Where events go. Both return after the commit that keeps the event."""
+
+    async def keep(self, event: AnyEvent) -> bool:
+        """Keep the event for its turn. False: seen before."""
+        ...
+
+    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
+        """Keep and handle the event. None: seen before, or kept to be tried again."""
+        ...
+
+    def show(self, event: AnyEvent, shows: list[Show]) -> None:
+        """Carry out what was decided, without waiting for it."""
+        ...
+
+
+class Answers(Generic[Answer]):
+    """The latest answers, so that what reaches us twice is answered twice alike."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+
+    async def given(self, key: str, work: Callable[[], Awaitable[Answer | None]], *, otherwise: Answer) -> Answer:
+        """Return what `work` answers. None from it means that the same came before: then what that was answered, or is
+        about to be, and `otherwise` where nobody here knows."""
+        mine: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        first = self._answers.setdefault(key, mine)
+        while len(self._answers) > ANSWERS_REMEMBERED:
+            self._answers.popitem(last=False)
+        answer = otherwise
+        try:
+            found = await work()
+            if found is not None:
+                answer = found
+            elif first is not mine:
+                answer = await asyncio.shield(first)
+        finally:
+            mine.set_result(answer)
+        if found is not None:
+            self._answers[key] = mine  # a form that was refused may come again and be answered otherwise
+        return answer
