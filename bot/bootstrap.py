@@ -1,4 +1,4 @@
-"""The one place that introduces everybody to each other: the store, the library, the platform, what plans and sends,
+"""The one place that introduces everybody to each other: the store, the library, the platforms, what plans and sends,
 the web."""
 
 import asyncio
@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from starlette.routing import BaseRoute
 
+from bot.attached import Attached, Parts
 from bot.clocks import ClockUnreachable, RemoteClock
 from bot.conversation.visiting import House
 from bot.courier import ChatCourier
@@ -21,25 +22,15 @@ from bot.handling import Handling
 from bot.intake import Intake
 from bot.libraries import open_library
 from bot.logs import where
-from bot.pacing import SharedPacing
 from bot.readiness import Readiness
 from bot.roster import look_at_roster
-from bot.settings import Settings, SettingsFault, require_slack
+from bot.settings import Settings, SettingsFault, require_platforms
 from bot.showing import Showing
-from bot.slack.app import bolt_app, register
-from bot.slack.calls import open_session, web_client
-from bot.slack.connection import Connection
-from bot.slack.front import Front
-from bot.slack.platform import SlackPlatform
-from bot.slack.socket import Socket
-from bot.slack.tiers import per_minute
 from bot.web.app import web_app
 from bot.web.pages import routes as page_routes
 from bot.web.visits import Visits
 from lessons.library import Library
-from scheduler.buckets import Limits
 from scheduler.clock import Clock, ShiftedClock, SystemClock
-from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
 from scheduler.nights import look_after
 from storage import chat_messages, inbox, pages
@@ -60,8 +51,6 @@ def house_of(settings: Settings, library: Library) -> House:
         contact=settings.contact,
         coordinators=settings.coordinators,
         page_address=settings.page_address,
-        extra_audiences=settings.slack_audiences,
-        posts_per_minute=settings.posts_per_minute,
         saves_text=settings.saves_text,
     )
 
@@ -95,6 +84,21 @@ async def serve_until_stopped(settings: Settings, *, clock_start: datetime | Non
         await service.stop()
 
 
+def attached(settings: Settings, *, store: Store, clock: Clock) -> dict[str, Attached]:
+    """Return the platforms that are set, by name. Each is imported only where it is used: botbuilder alone takes half a
+    second."""
+    found: dict[str, Attached] = {}
+    if settings.has_slack:
+        from bot.slack.attached import AttachedSlack
+
+        found["slack"] = AttachedSlack(settings, store=store, clock=clock)
+    if settings.has_teams:
+        from bot.teams.attached import AttachedTeams
+
+        found["teams"] = AttachedTeams(settings, store=store, clock=clock)
+    return found
+
+
 class Server(uvicorn.Server):
     """Leaves signals to us: uvicorn raises them again once it has stopped, which would end the process before the rest
     of it has stopped."""
@@ -108,7 +112,7 @@ class Service:
     """Everything that runs in one process of `knuff serve`."""
 
     def __init__(self, settings: Settings, *, clock: Clock) -> None:
-        require_slack(settings)
+        require_platforms(settings)
         self._settings = settings
         self._clock = clock
         library = open_library(settings)
@@ -118,47 +122,32 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self._failed = False
         self._metronome: Metronome | None = None
-        self._limits = Limits(
-            posts_per_minute=settings.posts_per_minute or None,
-            channel_posts_per_second=settings.channel_posts_per_second or None,
-            searches_per_minute=settings.searches_per_minute or None,
-        )
 
     async def start(self) -> None:
-        """Listen. Connecting to Slack goes on in the background: what comes in meanwhile is kept."""
+        """Listen. Connecting to the platforms goes on in the background: what comes in meanwhile is kept."""
         settings = self._settings
         self._socket = _listening_socket(settings.host, settings.port)
         self.address = f"http://{settings.host}:{self._socket.getsockname()[1]}"
-        self._session = open_session()
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        self._client = web_client(self._session, token=token, api_url=settings.slack_api_url)
-        pacing = SharedPacing(
+        self._attached = attached(settings, store=self.store, clock=self._clock)
+        self.platforms = {name: one.platform for name, one in self._attached.items()}
+        showing = Showing(platforms=self.platforms, clock=self._clock)
+        handling = Handling(
             store=self.store,
+            house=self._house,
+            house_on={name: one.house(self._house) for name, one in self._attached.items()},
+            platforms=self.platforms,
             clock=self._clock,
-            platform=SlackPlatform.name,
-            limits=self._limits,
-            per_minute=per_minute(settings.slack_tiers),
         )
-        self._connection = Connection(
-            client=self._client, store=self.store, clock=self._clock, organisation_name=settings.organisation
-        )
-        self.platform = SlackPlatform(self._client, self._clock, pacing)
-        platforms = {self.platform.name: self.platform}
-        showing = Showing(platforms=platforms, clock=self._clock)
-        handling = Handling(store=self.store, house=self._house, platforms=platforms, clock=self._clock)
         self.intake = Intake(store=self.store, handling=handling, showing=showing, clock=self._clock)
-        self._bolt = bolt_app(self._client)
-        register(self._bolt, self.intake, self._clock)
-        secret = settings.slack_signing_secret
-        front = Front(self._bolt, secret=secret.get_secret_value(), clock=self._clock) if secret else None
-        app_token = settings.slack_app_token
-        self._slack_socket = Socket(self._bolt, app_token=app_token.get_secret_value()) if app_token else None
+        endpoints = {name: one.endpoint(self.intake) for name, one in self._attached.items()}
         readiness = Readiness(
-            is_connected=self._connection.is_connected,
+            platforms={name: one.connection.is_connected for name, one in self._attached.items()},
+            listen=[one.is_listening for one in self._attached.values()],
             seconds_since_tick=lambda: self._metronome.seconds_since_tick() if self._metronome else None,
-            listens=self._slack_socket.is_connected if self._slack_socket else None,
         )
-        app = web_app(slack=front, readiness=readiness, pages=self._pages())
+        app = web_app(
+            slack=endpoints.get("slack"), teams=endpoints.get("teams"), readiness=readiness, pages=self._pages()
+        )
         self._server = Server(
             uvicorn.Config(
                 app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
@@ -167,7 +156,11 @@ class Service:
         )  # fmt: skip
         if isinstance(self._clock, RemoteClock):
             self._begin(self._clock.follow(), "clock")
-        self._begin(self._work(), "work")
+        connected = asyncio.Event()
+        for name, one in self._attached.items():
+            self._begin_all(name, one.from_the_start())
+            self._begin(self._connect(name, one, connected), name)
+        self._begin(self._work(connected), "work")
 
     async def run(self) -> int:
         """Answer requests until a signal, or until a part of us fails. Returns the exit code."""
@@ -184,28 +177,27 @@ class Service:
         if self._metronome is not None:
             await self._metronome.stop()
         await self.intake.finish(STOP_SECONDS)
-        await self._session.close()
+        for one in self._attached.values():
+            await one.close()
         self._socket.close()
         self.store.close()
 
-    async def _work(self) -> None:
-        """Everything that needs Slack to know us: the inbox, planning and sending, the socket."""
-        await self._connection.connect()
-        self._begin(self._connection.watch(), "connection")
+    async def _connect(self, name: str, one: Attached, connected: asyncio.Event) -> None:
+        """Have a platform let us in, then watch that it still does. One that does not keeps no other from its work."""
+        await one.connection.connect()
+        connected.set()
+        self._begin_all(name, one.once_connected())
+        await one.connection.watch()
+
+    async def _work(self, connected: asyncio.Event) -> None:
+        """Everything that needs a platform to know us: the inbox, planning and sending."""
+        await connected.wait()
         self._begin(self.intake.run(), "intake")
         self._metronome = self._open_metronome()
         self._metronome.start()
-        if self._slack_socket is not None:
-            self._begin(self._slack_socket.listen(), "socket")
 
     def _open_metronome(self) -> Metronome:
-        settings = self._settings
-        rules = SendingRules(
-            limits=self._limits,
-            lease_seconds=settings.lease_seconds,
-            reconcile_after_seconds=settings.reconcile_seconds,
-        )
-        courier = ChatCourier(store=self.store, house=self._house, platforms={self.platform.name: self.platform})
+        courier = ChatCourier(store=self.store, house=self._house, platforms=self.platforms)
 
         async def nightly(now: datetime) -> None:
             # Forgetting comes first: a fault in what follows must not keep anybody's words.
@@ -213,10 +205,16 @@ class Service:
             await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - chat_messages.KEPT))
             await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
             await look_after(self.store, now, NIGHTLY_ZONE)
-            await look_at_roster(self.store, self.platform, now)
+            for platform in self.platforms.values():
+                await look_at_roster(self.store, platform, now)
 
         return Metronome(
-            store=self.store, courier=courier, clock=self._clock, rules=rules, nightly=nightly, zone=NIGHTLY_ZONE
+            store=self.store,
+            courier=courier,
+            clock=self._clock,
+            rules_on={name: one.rules for name, one in self._attached.items()},
+            nightly=nightly,
+            zone=NIGHTLY_ZONE,
         )
 
     def _pages(self) -> list[BaseRoute]:
@@ -226,6 +224,10 @@ class Service:
             return []
         visits = Visits(store=self.store, house=self._house, clock=self._clock, secure=address.startswith("https://"))
         return page_routes(visits, self.intake)
+
+    def _begin_all(self, platform: str, parts: Parts) -> None:
+        for name, part in parts.items():
+            self._begin(part(), f"{platform} {name}")
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run a part in the background. If it fails, the whole process ends: half a Knuff keeps no promises."""

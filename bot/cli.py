@@ -72,7 +72,7 @@ def lessons_check(
 
 @app.command()
 def preview(
-    platform: Annotated[str, typer.Option(help="Whose messages: slack.")] = "slack",
+    platform: Annotated[str, typer.Option(help="Whose messages: slack or teams.")] = "slack",
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
     everything: Annotated[
         bool, typer.Option("--all", help="Every message, form and Home, not just the names.")
@@ -89,6 +89,7 @@ def preview(
 def rehearse(
     programme: Annotated[str, typer.Argument(help="The programme's id, such as eight-weeks.")],
     people: Annotated[int, typer.Option(min=1, help="How many simulated people.")] = 50,
+    platform: Annotated[str, typer.Option(help="Where they are: slack, teams, or both (half in each).")] = "slack",
     start: Annotated[str, typer.Option(metavar="DATE", help="Day one of the programme, a Monday.")] = "2026-03-02",
     seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
     closed: Annotated[
@@ -107,6 +108,7 @@ def rehearse(
         run(
             programme=programme,
             people=people,
+            platform=platform,
             start=start,
             seed=seed,
             closed=closed or (),
@@ -134,6 +136,22 @@ def manifest_slack(
     from bot.commands.manifest import print_slack_manifest
 
     raise typer.Exit(print_slack_manifest(url=url, socket_mode=socket_mode, audiences=audiences, name=name))
+
+
+@manifest.command("teams")
+def manifest_teams(
+    url: Annotated[str, typer.Option(help="Where people reach Knuff's own page, such as https://knuff.example.se.")],
+    app_id: Annotated[str, typer.Option(help="The Azure bot's Microsoft App ID.")],
+    about: Annotated[
+        str, typer.Option(metavar="URL", help="Where your organisation tells how it handles personal data.")
+    ],
+    name: Annotated[str, typer.Option(help="What people see the app is called.")] = "Knuff",
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The package to write.")] = Path("knuff-teams.zip"),
+) -> None:
+    """Write the Teams app's package, with manifest and icons: an administrator uploads it."""
+    from bot.commands.manifest import write_teams_package
+
+    raise typer.Exit(write_teams_package(url=url, app_id=app_id, name=name, about=about, out=out))
 
 
 @app.command()

@@ -16,7 +16,7 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.logs import where
 from bot.ports import Address, ChatPlatform
-from scheduler.ports import Call, DeliveryError, Found, NotNeeded, Refused, Sent
+from scheduler.ports import Call, DeliveryError, Found, NotNeeded, NotSent, Refused, Sent
 from storage import looking_back, messages
 from storage.database import Store
 from storage.message_rows import Message
@@ -79,7 +79,7 @@ class ChatCourier:
 
     def _platform(self, name: str) -> ChatPlatform:
         if name not in self._platforms:
-            raise Refused("no_such_platform")
+            raise NotSent("no_such_platform")  # its settings may be back before it is too late
         return self._platforms[name]
 
 

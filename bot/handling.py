@@ -43,10 +43,13 @@ class Handling:
         house: House,
         platforms: Mapping[str, ChatPlatform],
         clock: Clock,
+        house_on: Mapping[str, House] | None = None,
         handle: Handle = desk.handle,
     ) -> None:
+        """`house_on`: by platform, where the house has something else to offer."""
         self._store = store
         self._house = house
+        self._house_on = house_on or {}
         self._platforms = platforms
         self._clock = clock
         self._desk = handle
@@ -101,7 +104,8 @@ class Handling:
                 return None
             if profile is None and not settled.has_met and event.person and not isinstance(event, _NOBODY_MET):
                 raise Stranger
-            shows = self._desk(session, self._house, event, profile, now)
+            house = self._house_on.get(event.platform, self._house)
+            shows = self._desk(session, house, event, profile, now)
             if any(isinstance(show, Refuse) for show in shows):
                 inbox.withdraw(session, event_id)  # nothing was recorded, so the same form may be sent again
             return shows

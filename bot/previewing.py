@@ -27,10 +27,13 @@ from bot.conversation.cards import (
 )
 from bot.conversation.desk import House
 from bot.conversation.marks import QUIET, STRONG
-from bot.slack import dress
+from bot.slack import dress as slack_dress
+from bot.teams import dress as teams_dress
 from lessons.library import Library, load_library
 
-Dress = Callable[[str, Card | Form], dict[str, Any]]
+Json = dict[str, Any]
+Dress = Callable[[str, Card | Form, str], Json]
+"""Takes where it is shown, the thing itself, and the language it is written in."""
 Sample = tuple[str, str, Card | Form]
 """Where it is shown ("message", "modal" or "home"), its name, and the thing itself."""
 
@@ -38,15 +41,16 @@ WIDTH = 80
 _MARKED = re.compile(f"{STRONG.pattern}|{QUIET.pattern}", re.DOTALL)
 
 
-def preview_lines(platform: str, language: str, *, library: Library | None = None) -> Iterator[dict[str, Any]]:
+def preview_lines(platform: str, language: str, *, library: Library | None = None) -> Iterator[Json]:
     """Yield `surface`, `name` and `payload` of every message, form and Home.
 
-    On Slack, a payload is the arguments of chat.postMessage without the channel, or the bare view. Raises KeyError for
-    a platform we do not know.
+    On Slack, a payload is the arguments of chat.postMessage without the channel, or the bare view. On Teams, it is the
+    activity without its conversation ("message" and "home"), or the value of a task ("dialog"). Raises KeyError for a
+    platform we do not know.
     """
-    dressed = DRESSES[platform]
+    dressed, named = DRESSES[platform], SURFACES.get(platform, {})
     for surface, name, shown in every_sample(language, library=library):
-        yield {"surface": surface, "name": name, "payload": dressed(surface, shown)}
+        yield {"surface": named.get(surface, surface), "name": name, "payload": dressed(surface, shown, language)}
 
 
 def preview_panels(language: str, *, library: Library | None = None) -> Iterator[RenderableType]:
@@ -74,20 +78,34 @@ def sample_house(library: Library, language: str) -> House:
     )
 
 
-def on_slack(surface: str, shown: Card | Form) -> dict[str, Any]:
+def on_slack(surface: str, shown: Card | Form, language: str = "") -> Json:
     """Return the payload that shows a card or form. Raises ValueError for a surface that can't show it."""
     match surface, shown:
         case "message", Card():
-            return dress.message(shown)
+            return slack_dress.message(shown)
         case "home", Card():
-            return dress.home(shown)
+            return slack_dress.home(shown)
         case "modal", Form():
-            return dress.modal(shown)
+            return slack_dress.modal(shown)
         case _:
             raise ValueError(f"a {type(shown).__name__.lower()} cannot be shown as {surface}")
 
 
-DRESSES: dict[str, Dress] = {"slack": on_slack}
+def on_teams(surface: str, shown: Card | Form, language: str) -> Json:
+    """Return the payload that shows a card or form; Home is a message there. Raises ValueError for a surface that
+    can't show it."""
+    match surface, shown:
+        case "message" | "home", Card():
+            return teams_dress.message(shown, language=language)
+        case "modal", Form():
+            return teams_dress.dialog(shown, "preview", language=language)
+        case _:
+            raise ValueError(f"a {type(shown).__name__.lower()} cannot be shown as {surface}")
+
+
+DRESSES: dict[str, Dress] = {"slack": on_slack, "teams": on_teams}
+SURFACES = {"teams": {"modal": "dialog"}}
+"""What a platform calls a surface, where it has a name of its own."""
 
 
 def _drawn(shown: Card | Form) -> Iterator[RenderableType]:

@@ -1,7 +1,7 @@
 """Whether this process can do its work, part by part: what `/ready` answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -14,23 +14,24 @@ class Readiness:
     def __init__(
         self,
         *,
-        is_connected: Callable[[], Awaitable[bool]],
+        platforms: Mapping[str, Callable[[], Awaitable[bool]]],
         seconds_since_tick: Callable[[], float | None],
-        listens: Callable[[], Awaitable[bool]] | None = None,
+        listen: Sequence[Callable[[], Awaitable[bool]]] = (),
     ) -> None:
-        """`is_connected` asks the database, and raises its errors; `seconds_since_tick` is None before the first;
-        `listens` asks our socket, where there is one."""
-        self._is_connected = is_connected
-        self._listens = listens
+        """`platforms` ask the database whether each lets us in, and raise its errors; `seconds_since_tick` is None
+        before the first; `listen` asks whether what people do reaches us."""
+        self._platforms = platforms
         self._seconds_since_tick = seconds_since_tick
+        self._listen = listen
 
     async def __call__(self) -> dict[str, bool]:
         since_tick = self._seconds_since_tick()
         ticks = since_tick is not None and since_tick <= LONGEST_WITHOUT_TICK_SECONDS
-        parts = {"metronome": ticks, "socket": self._listens is None or await self._listens()}
+        parts = {"metronome": ticks, "listening": all([await listens() for listens in self._listen])}
         try:
-            connected = await asyncio.wait_for(self._is_connected(), LONGEST_SECONDS)
+            async with asyncio.timeout(LONGEST_SECONDS):
+                connected = {name: await is_connected() for name, is_connected in self._platforms.items()}
         except Exception as error:  # whatever it is: the database cannot be worked with
             log.error("database_not_ready", error=type(error).__name__)
-            return {"database": False, "platform": False, **parts}
-        return {"database": True, "platform": connected, **parts}
+            return {"database": False, **dict.fromkeys(self._platforms, False), **parts}
+        return {"database": True, **connected, **parts}

@@ -2,7 +2,9 @@
 itself."""
 
 import os
+import re
 from collections.abc import Mapping
+from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +14,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+TEAMS_OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+TEAMS_TOKEN = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 - where tokens are had
+TEAMS_SERVICE = "https://smba.trafficmanager.net/teams/"
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+LEAST_URLLIB3 = 2
 
 
 class Settings(BaseSettings):
@@ -29,7 +36,8 @@ class Settings(BaseSettings):
     )
     contact: str = Field(default="", description="Whom people ask about Knuff, as shown in the welcome.")
     coordinators: Annotated[frozenset[str], NoDecode] = Field(
-        default=frozenset(), description="Slack user ids of the first coordinators, with commas between."
+        default=frozenset(),
+        description="The first coordinators, with commas between: Slack user ids, and object ids (Entra) for Teams.",
     )
     saves_text: bool = Field(
         default=True,
@@ -49,6 +57,23 @@ class Settings(BaseSettings):
         default=False, description="Coordinators may pick people by user group or channel (needs two more scopes)."
     )
 
+    teams_app_id: str | None = Field(
+        default=None, description="The Teams bot's app id (Azure: the bot, Configuration, Microsoft App ID)."
+    )
+    teams_app_password: SecretStr | None = Field(default=None, description="The client secret of the Teams app.")
+    teams_tenant_id: str | None = Field(
+        default=None, description="The organisation's tenant id (Entra: Overview); nobody else's tenant is listened to."
+    )
+    teams_openid_url: str = Field(
+        default=TEAMS_OPENID, description="Where Teams' signing keys are told; another one only for trials."
+    )
+    teams_token_url: str = Field(
+        default=TEAMS_TOKEN, description="Where tokens for Teams are had; another one only for trials."
+    )
+    teams_service_url: str = Field(
+        default=TEAMS_SERVICE, description="Where Teams is called before it has told us where."
+    )
+
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=3000, ge=0, le=65535, description="The port to listen on.")
     page_address: str | None = Field(
@@ -56,12 +81,14 @@ class Settings(BaseSettings):
     )
 
     posts_per_minute: int = Field(
-        default=60, ge=0, description="Messages a minute in one workspace (Slack publishes no figure); 0: no limit."
+        default=60,
+        ge=0,
+        description="Messages a minute in one Slack workspace (Slack publishes no figure); 0: no limit.",
     )
     channel_posts_per_second: float = Field(
         default=1,
         ge=0,
-        description="Messages a second in one channel or personal chat, as Slack documents; 0: no limit.",
+        description="Messages a second in one channel or personal chat of Slack, as it documents; 0: no limit.",
     )
     searches_per_minute: int = Field(
         default=50,
@@ -83,6 +110,16 @@ class Settings(BaseSettings):
         ge=0,
         description="Calls a minute of each method of Slack's tier 4 (forms, Home, profiles); 0: no limit.",
     )
+    teams_requests_per_second: float = Field(
+        default=50,
+        ge=0,
+        description="Calls a second to Teams for the whole tenant, as Microsoft documents; 0: no limit.",
+    )
+    teams_channel_posts_per_second: float = Field(
+        default=1,
+        ge=0,
+        description="Messages a second in one chat of Teams (Microsoft allows 7, and 1,800 an hour); 0: no limit.",
+    )
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a process keeps a workspace's lane.")
     reconcile_seconds: float = Field(
         default=60.0, gt=0, description="How long an ambiguous message waits before Slack is asked for it, each time."
@@ -94,7 +131,10 @@ class Settings(BaseSettings):
     @field_validator("coordinators", mode="before")
     @classmethod
     def _with_commas(cls, value: object) -> object:
-        return frozenset(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        ids = filter(None, (part.strip() for part in value.split(",")))
+        return frozenset(one.lower() if GUID.fullmatch(one) else one for one in ids)  # Entra writes them both ways
 
     @field_validator("page_address", "clock_url", "slack_api_url")
     @classmethod
@@ -102,6 +142,22 @@ class Settings(BaseSettings):
         if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address that begins with http:// or https://")
         return value
+
+    @field_validator("teams_openid_url", "teams_token_url", "teams_service_url")
+    @classmethod
+    def _a_safe_address(cls, value: str) -> str:
+        """Our password and tokens go there, and whom we believe comes from there."""
+        parts = urlsplit(value)
+        if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(value))):
+            raise ValueError("must be an address that begins with https://")
+        return value
+
+    @field_validator("teams_app_id", "teams_tenant_id")
+    @classmethod
+    def _an_id(cls, value: str | None) -> str | None:
+        if value is not None and not GUID.fullmatch(value.strip()):
+            raise ValueError("must be an id like 3fa85f64-5717-4562-b3fc-2c963f66afa6")
+        return value.strip().lower() if value is not None else None
 
     @field_validator("database_url")
     @classmethod
@@ -121,8 +177,21 @@ class Settings(BaseSettings):
         return {2: self.slack_tier2_per_minute, 3: self.slack_tier3_per_minute, 4: self.slack_tier4_per_minute}
 
     @property
+    def has_slack(self) -> bool:
+        """Whether anything of Slack's is set, so that the rest must be."""
+        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+
+    @property
+    def has_teams(self) -> bool:
+        return any((self.teams_app_id, self.teams_app_password, self.teams_tenant_id))
+
+    @property
     def platform_addresses(self) -> tuple[str, ...]:
-        return (self.slack_api_url,)
+        teams = (self.teams_openid_url, self.teams_token_url, self.teams_service_url)
+        return (
+            *((self.slack_api_url,) if self.has_slack or not self.has_teams else ()),
+            *(teams if self.has_teams else ()),
+        )
 
 
 class SettingsFault(Exception):
@@ -139,6 +208,19 @@ def read_settings() -> Settings:
         raise SettingsFault(f"{name} cannot be used: {first['msg'].removeprefix('Value error, ')}.") from None
 
 
+def require_platforms(settings: Settings) -> None:
+    """Raise SettingsFault unless there is a platform, and everything that each one needs."""
+    if not settings.has_slack and not settings.has_teams:
+        raise SettingsFault(
+            "KNUFF_SLACK_BOT_TOKEN is missing, and so is KNUFF_TEAMS_APP_ID: set what Slack, Teams or both of them need"
+            " (docs/running.md)."
+        )
+    if settings.has_slack:
+        require_slack(settings)
+    if settings.has_teams:
+        require_teams(settings)
+
+
 def require_slack(settings: Settings) -> None:
     """Raise SettingsFault unless Slack's secrets are there."""
     if settings.slack_bot_token is None:
@@ -147,6 +229,23 @@ def require_slack(settings: Settings) -> None:
         raise SettingsFault(
             "KNUFF_SLACK_SIGNING_SECRET is missing: set it to the signing secret of your Slack app,"
             " or set KNUFF_SLACK_APP_TOKEN to use Socket Mode."
+        )
+
+
+def require_teams(settings: Settings) -> None:
+    """Raise SettingsFault unless Teams' id, password and tenant are there, and what we call it with is no old one."""
+    if settings.teams_app_id is None:
+        raise SettingsFault("KNUFF_TEAMS_APP_ID is missing: set it to the Microsoft App ID of your bot in Azure.")
+    if settings.teams_app_password is None:
+        raise SettingsFault("KNUFF_TEAMS_APP_PASSWORD is missing: set it to a client secret of your app in Azure.")
+    if settings.teams_tenant_id is None:
+        raise SettingsFault(
+            "KNUFF_TEAMS_TENANT_ID is missing: set it to the tenant id that Entra shows under Overview."
+        )
+    installed = version("urllib3")
+    if int(installed.partition(".")[0]) < LEAST_URLLIB3:
+        raise SettingsFault(
+            f"urllib3 {installed} is installed, with which botbuilder may send a message twice: install urllib3 2."
         )
 
 

@@ -25,13 +25,15 @@ CODE = Path(bot.__file__).parents[1]
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 LAST_PORT = 65535
-COORDINATOR = "U03AMINA"
-"""Amina Hassan of Älvsunda kommun, the municipality the workplace begins with."""
+COORDINATORS = ("U03AMINA", "0a000001-0000-4000-8000-000000000001")
+"""Amina Hassan (in Slack) and Sofia Lindgren (in Teams) of Älvsunda kommun, the municipality the workplace begins
+with."""
 
 WHAT_NEXT = """\
-It is Friday morning there. Amina Hassan coordinates: as her,
-type /knuff and start a cohort. Then pick a leader, read the
-welcome, and wind the clock on to Monday.
+It is Friday morning there. Some work in Slack, some in Teams.
+Amina Hassan coordinates in Slack, Sofia Lindgren in Teams: as one
+of them, type "omgångar" to Knuff and start a cohort. Then pick a
+leader, read the welcome, and wind the clock on to Monday.
 
 Ctrl-C stops both.
 """
@@ -40,6 +42,9 @@ Ctrl-C stops both.
 SECRETS = {
     "KNUFF_SLACK_BOT_TOKEN": "xoxb-alvsunda-knuff",
     "KNUFF_SLACK_SIGNING_SECRET": "alvsunda-signing-secret",
+    "KNUFF_TEAMS_APP_ID": "a1b2c3d4-0000-4000-8000-000000000001",
+    "KNUFF_TEAMS_APP_PASSWORD": "alvsunda-teams-password",
+    "KNUFF_TEAMS_TENANT_ID": "7e57a1d0-0000-4000-8000-00000000a1d0",
 }
 
 
@@ -68,8 +73,11 @@ def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
         "KNUFF_DATABASE_URL": f"sqlite:///{folder / 'knuff.db'}",
         "KNUFF_SLACK_API_URL": f"{workplace_at}/api/",
         "KNUFF_SLACK_AUDIENCES": "true",
+        "KNUFF_TEAMS_OPENID_URL": f"{workplace_at}/teams/openid/.well-known/openidconfiguration",
+        "KNUFF_TEAMS_TOKEN_URL": f"{workplace_at}/teams/token",
+        "KNUFF_TEAMS_SERVICE_URL": f"{workplace_at}/teams/emea/",
         "KNUFF_CLOCK_URL": f"{workplace_at}/clock",
-        "KNUFF_COORDINATORS": COORDINATOR,
+        "KNUFF_COORDINATORS": ",".join(COORDINATORS),
         "KNUFF_ORGANISATION": "Älvsunda kommun",
         "KNUFF_CONTACT": "Amina Hassan",
         "KNUFF_HOST": HOST,
@@ -77,7 +85,8 @@ def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
         "KNUFF_PAGE_ADDRESS": knuff_at,
     }
     workplace = [
-        "workplace", "--port", str(port), "--request-url", f"{knuff_at}/slack/events", "--clock-start", clock_start,
+        "workplace", "--port", str(port), "--clock-start", clock_start,
+        "--request-url", f"{knuff_at}/slack/events", "--teams-url", f"{knuff_at}/api/messages",
     ]  # fmt: skip
     console.print("\n[bold]Knuff, and a pretend workplace to try it in[/bold]\n")
     with _started(workplace, environment, folder / "workplace.log") as first:

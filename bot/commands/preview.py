@@ -7,10 +7,10 @@ from rich.console import Console
 
 from bot.commands.faults import CANNOT, plainly, say
 from bot.libraries import open_library
-from bot.previewing import preview_lines, preview_panels
+from bot.previewing import DRESSES, preview_lines, preview_panels
 from bot.settings import read_settings
 
-PLATFORMS = ("slack",)
+PLATFORMS = tuple(DRESSES)
 LANGUAGES = ("sv", "en")
 
 

@@ -16,11 +16,28 @@ from bot.rehearsal import rehearse as run_rehearsal
 from bot.settings import read_settings
 from lessons.library import ProgrammeNotFound
 
+PLATFORMS = {"slack": ("slack",), "teams": ("teams",), "both": ("slack", "teams")}
+
 
 @plainly
 def rehearse(
-    *, programme: str, people: int, start: str, seed: int, closed: Sequence[str], as_json: bool, log: Path | None
+    *,
+    programme: str,
+    people: int,
+    start: str,
+    seed: int,
+    closed: Sequence[str],
+    as_json: bool,
+    log: Path | None,
+    platform: str = "slack",
 ) -> int:
+    if platform not in PLATFORMS:
+        say(f"--platform knows {', '.join(PLATFORMS)}, not {platform!r}.")
+        return CANNOT
+    platforms = PLATFORMS[platform]
+    if people < len(platforms):
+        say(f"--platform {platform} needs somebody on each: say --people {len(platforms)} or more.")
+        return CANNOT
     first = day(start, option="--start")
     closed_days = [day(one, option="--closed") for one in closed]
     try:
@@ -31,7 +48,9 @@ def rehearse(
             def passed(days: int, expected: int) -> None:
                 progress.update(task, completed=days, total=expected)
 
-            result = run_rehearsal(programme, people, first, seed, log, passed, closed=closed_days, library=library)
+            result = run_rehearsal(
+                programme, people, first, seed, log, passed, closed=closed_days, library=library, platforms=platforms
+            )
     except ProgrammeNotFound:
         say(f"There is no programme {programme!r}. There is: {', '.join(sorted(library.programmes))}.")
         return CANNOT

@@ -9,7 +9,7 @@ from bot.bootstrap import serve_until_stopped
 from bot.commands.faults import plainly, say
 from bot.commands.moments import moment
 from bot.logs import configure
-from bot.settings import read_settings, require_loopback, require_slack, unknown_names
+from bot.settings import read_settings, require_loopback, require_platforms, unknown_names
 
 
 @plainly
@@ -17,7 +17,7 @@ def serve(*, clock_start: str | None) -> int:
     settings = read_settings()
     for name in unknown_names():
         say(f"{name} means nothing to Knuff. Is it misspelt?")
-    require_slack(settings)
+    require_platforms(settings)
     start_at = moment(clock_start, option="--clock-start") if clock_start else None
     if start_at is not None:
         require_loopback(settings, for_what="--clock-start")

@@ -62,6 +62,16 @@ class OpenHome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Install:
+    """Put the app back into one's personal chat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uninstall:
+    """Take the app out of one's personal chat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Travel:
     zone: str
 
@@ -76,4 +86,7 @@ class Leave:
     """Leave the organisation: the account is closed."""
 
 
-Act = Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Travel | DeleteEverything | Leave
+Act = (
+    Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Install | Uninstall | Travel | DeleteEverything
+    | Leave
+)  # fmt: skip

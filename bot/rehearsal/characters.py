@@ -1,6 +1,6 @@
 """Who the simulated people are: where they live, how they answer, and what happens to them meanwhile."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -8,7 +8,19 @@ from itertools import cycle, islice
 from random import Random
 from typing import TypeVar
 
-from bot.rehearsal.acts import Act, Browse, ChangeRhythm, DeleteEverything, Leave, OpenHome, Rewrite, Say, Travel
+from bot.rehearsal.acts import (
+    Act,
+    Browse,
+    ChangeRhythm,
+    DeleteEverything,
+    Install,
+    Leave,
+    OpenHome,
+    Rewrite,
+    Say,
+    Travel,
+    Uninstall,
+)
 from storage.moments import slot_moment
 
 T = TypeVar("T")
@@ -58,6 +70,7 @@ Happening = tuple[datetime, Act]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Character:
     person: str
+    platform: str
     kind: Kind
     zone: str
     language: str
@@ -69,13 +82,21 @@ class Character:
         return 0.0 if self.fades_on is not None and day >= self.fades_on else self.answers
 
 
-def draw(people: int, *, start: date, lots: Random, comings_and_goings: bool = False) -> list[Character]:
-    """Return `people` characters, ids "p0001" and on. Everybody is there from the start and stays, unless some are to
-    come and go."""
+def draw(
+    people: int,
+    *,
+    start: date,
+    lots: Random,
+    platforms: Sequence[str] = ("slack",),
+    comings_and_goings: bool = False,
+) -> list[Character]:
+    """Return `people` characters, ids "p0001" and on, as many on each platform. Everybody is there from the start and
+    stays, unless some are to come and go. The platforms change nothing else about who they are."""
     kinds = SHARES | COME_AND_GO if comings_and_goings else SHARES
     return [
         Character(
             person=f"p{number:04}",
+            platform=platforms[number % len(platforms)],
             kind=kind,
             zone=zone,
             language="sv" if zone in SWEDISH_SPOKEN else "en",
@@ -99,8 +120,13 @@ def _dealt(shares: Mapping[T, int], people: int, lots: Random) -> list[T]:
     return dealt
 
 
-def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iterator[Happening]:
-    """Return what happens to somebody during the programme whatever we send, in any order."""
+def life(
+    character: Character, *, start: date, weeks: int, lots: Random, has_app_of_own: bool = False
+) -> Iterator[Happening]:
+    """Return what happens to somebody during the programme whatever we send, in any order.
+
+    Whoever has the app in a chat of their own (`has_app_of_own`) can take it out; others say stop.
+    """
     swedish = character.language == "sv"
     last = start + timedelta(weeks=weeks)
 
@@ -132,9 +158,11 @@ def life(character: Character, *, start: date, weeks: int, lots: Random) -> Iter
             yield at(some_day()), Say(text="stopp" if swedish else "stop", stops=True)
         case Kind.COMES_BACK:
             away = some_day(until=last - timedelta(weeks=2))
-            yield at(away), Say(text="stopp" if swedish else "stop", stops=True)
+            stop: Act = Say(text="stopp" if swedish else "stop", stops=True)
+            yield at(away), Uninstall() if has_app_of_own else stop
             back = away + timedelta(days=lots.randrange(3, 13))
-            yield at(back), Say(text="starta" if swedish else "start", starts_again=True)
+            start_again: Act = Say(text="starta" if swedish else "start", starts_again=True)
+            yield at(back), Install() if has_app_of_own else start_again
         case Kind.PART_TIME:
             yield at(some_day(start - timedelta(days=3), start + timedelta(days=10))), _days(lots)
         case Kind.THREE_A_WEEK:

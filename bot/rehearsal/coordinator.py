@@ -1,6 +1,7 @@
-"""The coordinator of a rehearsal: presses and fills in what a coordinator does in chat, never anything behind it."""
+"""The coordinator of one workspace in a rehearsal: presses and fills in what a coordinator does in chat, never anything
+behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.conversation.cards import Buttons, Card, ChoiceInput, Form, Input
@@ -8,7 +9,8 @@ from bot.conversation.events import MessageRef, Pressed, Profile, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.rehearsal.acts import Values
 from bot.rehearsal.changes import Add, Change, ChangeSlot, CloseDay, Pause, Remove, Resume
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.paper import PaperPlatform
+from bot.rehearsal.stage import WORKSPACE, Stage
 
 COORDINATOR = "coordinator"
 LANGUAGE = "en"
@@ -25,10 +27,11 @@ class Coordinator:
     """Reads nothing in the chat: what matters comes back from each step."""
 
     profile = Profile(external_id=COORDINATOR, zone="Europe/Stockholm", language=LANGUAGE)
+    has_app = True
 
-    def __init__(self, stage: Stage, profiles: Mapping[str, Profile]) -> None:
+    def __init__(self, stage: Stage, platform: PaperPlatform) -> None:
         self._stage = stage
-        self._profiles = profiles
+        self._platform = platform
         self._cohort: Form | None = None
         self.closed: set[date] = set()
         """Days closed since the start."""
@@ -40,11 +43,9 @@ class Coordinator:
     def sees_home(self, card: Card) -> None: ...
     def sees_form(self, form: Form) -> None: ...
 
-    async def start(
-        self, *, programme_id: str, start: date, people: Sequence[str], posts_per_minute: int, closed: Sequence[date]
-    ) -> None:
+    async def start(self, *, programme_id: str, start: date, people: Sequence[str], closed: Sequence[date]) -> None:
         """Start a cohort: the form, the preview, the start. Raises CannotRehearse when the form is refused."""
-        minutes = -(-len(people) // posts_per_minute)
+        minutes = -(-len(people) // self._platform.posts_per_minute)
         preview = await self._send(
             await self._press("cohort.new", ""),
             {
@@ -92,19 +93,20 @@ class Coordinator:
         return await self._press(button.action, button.value)
 
     async def _press(self, action: str, value: str) -> Form:
-        who = self._stage.who(COORDINATOR)
+        who = self._stage.who(COORDINATOR, on=self._platform.name)
         return _form_in(await self._stage.tell(Pressed(**who, action=action, value=value, trigger=COORDINATOR)))
 
     async def _send(self, form: Form, wanted: Values | None = None, people: Sequence[str] = ()) -> Form:
         picked: Values = {"people": tuple(people)} if people else {}
+        profiles = await self._platform.profiles(WORKSPACE, people)
         return _form_in(
             await self._stage.tell(
                 Submitted(
-                    **self._stage.who(COORDINATOR),
+                    **self._stage.who(COORDINATOR, on=self._platform.name),
                     form=form.name,
                     about=form.about,
                     values=_as_it_stands(form) | (wanted or {}) | picked,
-                    profiles={"people": tuple(self._profiles[one] for one in people)} if people else {},
+                    profiles={"people": tuple(profiles)} if people else {},
                 )
             )
         )

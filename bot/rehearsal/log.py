@@ -10,16 +10,15 @@ from typing import Any
 
 from bot.rehearsal.paper import Received
 from storage.all_promises import Promise
-from storage.tables.deliveries import Kind, State
+from storage.tables.deliveries import Kind, Reason, State
 
 Line = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Circumstances:
-    """How things were with the person when a message came: in which zone, and what they had asked of us."""
+    """How things were with the person when a message came: what they had asked of us."""
 
-    zone: str
     days: tuple[int, ...]
     """Own working days, 0 is Monday."""
     paused_until: date | None
@@ -59,7 +58,6 @@ def lines_of(
     promises: Sequence[Promise],
     received: Sequence[tuple[Received, Circumstances]],
     *,
-    platform: str,
     before_deletion: Mapping[int, Promise],
 ) -> list[Line]:
     """Return the whole log: messages in the order they came, then what was explained, by day and person.
@@ -69,11 +67,11 @@ def lines_of(
     promises = _numbered(_as_it_was(promise, before_deletion) for promise in promises)
     riders: dict[int, list[Promise]] = {}
     for promise in promises:
-        if promise.rides_on is not None and promise.state is State.SENT:
+        if promise.rides_on is not None and (promise.state is State.SENT or promise.reason is Reason.OUTCOME_UNKNOWN):
             riders.setdefault(promise.rides_on, []).append(promise)
     by_id = {promise.id: promise for promise in promises}
     messages = [
-        _message(one, how, by_id.get(one.delivery_id or 0), riders.get(one.delivery_id or 0, []), platform)
+        _message(one, how, by_id.get(one.delivery_id or 0), riders.get(one.delivery_id or 0, []))
         for one, how in received
     ]
     explained = sorted(
@@ -108,17 +106,15 @@ def _numbered(promises: Iterable[Promise]) -> list[Promise]:
     return numbered
 
 
-def _message(
-    one: Received, how: Circumstances, carrier: Promise | None, riders: Sequence[Promise], platform: str
-) -> Line:
+def _message(one: Received, how: Circumstances, carrier: Promise | None, riders: Sequence[Promise]) -> Line:
     if carrier is not None:
         # An exercise that came in a message about something else leads its line: nobody must look for it among riders.
         carrier, *riders = sorted((carrier, *riders), key=lambda promise: promise.kind is not Kind.NUDGE)
     parts = [_part(promise) for promise in riders]
     line: Line = {
         "person": one.person,
-        "platform": platform,
-        "zone": how.zone,
+        "platform": one.platform,
+        "zone": one.zone,
         "at": one.at.isoformat(),
         **(_part(carrier) if carrier else {"kind": "reply", "step": None, "lesson": None, "occurrence": None}),
         "started_by": "knuff" if carrier else "person",

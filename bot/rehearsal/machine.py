@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.conversation.desk import House
 from bot.courier import ChatCourier
-from bot.ports import ChatPlatform
+from bot.rehearsal.paper import PaperPlatform
 from bot.rehearsal.virtual_clock import VirtualClock
-from scheduler.buckets import Limits
 from scheduler.lanes import Lane, SendingRules
 from scheduler.planner import plan
 from storage import next_moments, sending
@@ -24,14 +23,15 @@ class Machine:
     """`plans_at` and `sends_at` say when it is its turn; None: not before something happens."""
 
     def __init__(
-        self, *, store: Store, house: House, clock: VirtualClock, platform: ChatPlatform, limits: Limits
+        self, *, store: Store, house: House, clock: VirtualClock, platforms: Mapping[str, PaperPlatform]
     ) -> None:
         self._store = store
         self._clock = clock
-        platforms: Mapping[str, ChatPlatform] = {platform.name: platform}
         self._courier = ChatCourier(store=store, house=house, platforms=platforms)
         # One message at a time, on this task: the clock is virtual, so nothing is gained by several.
-        self._rules = SendingRules(limits=limits, in_flight=1)
+        self._rules_on = {
+            name: SendingRules(limits=platform.limits, in_flight=1) for name, platform in platforms.items()
+        }
         self.plans_at: datetime | None = None
         self.sends_at: datetime | None = None
 
@@ -48,16 +48,16 @@ class Machine:
         self.sends_at = await self._store.read(next_moments.next_to_send)
 
     async def send(self) -> None:
-        """Let every lane with work send. Its waiting puts the clock forward."""
+        """Let every lane with work send, one after the other. Their waiting puts the clock forward."""
         now = self._clock.now()
-        for workspace_id, _platform in await self._store.read(
+        for workspace_id, platform in await self._store.read(
             lambda session: sending.workspaces_with_work(session, now)
         ):
             lane = Lane(
                 store=self._store,
                 courier=self._courier,
                 clock=self._clock,
-                rules=self._rules,
+                rules=self._rules_on[platform],
                 workspace_id=workspace_id,
                 holder="rehearsal",
             )

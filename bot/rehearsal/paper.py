@@ -1,22 +1,28 @@
-"""A chat platform on paper: it writes down what it receives and shows it to the simulated people."""
+"""Chat platforms on paper: they write down what they receive and show it to the simulated people.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+They have the real ones' names, and each the nature of its own: what it knows, what it tells, and how much it takes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Protocol
 
 from bot.conversation.cards import Card, Form
-from bot.conversation.events import MessageRef, Profile
+from bot.conversation.events import AnyEvent, Joined, Left, MessageRef, Profile, ProfileChanged
 from bot.ports import Address, Search
+from scheduler.buckets import Limits
 from scheduler.clock import Clock
 from scheduler.ports import Unknown, Unreachable
+from storage.people import DEFAULT_ZONE
 
 
 class Reader(Protocol):
     """Somebody on the platform."""
 
     profile: Profile
+    has_app: bool
 
     def reads(self, message: MessageRef, card: Card, *, from_knuff: bool) -> None:
         """A message has come."""
@@ -34,18 +40,28 @@ class Reader(Protocol):
 class Received:
     """One message, as the platform knows it."""
 
+    platform: str
     person: str
     at: datetime
+    zone: str
+    """Where the platform has told us they are."""
     message: MessageRef
     delivery_id: int | None
     """None: an answer to something the person did."""
 
 
 class PaperPlatform:
-    """`bot.ports.ChatPlatform` without a network. With `faults` above 0, that share of what we start ends in an error
-    although it arrived, or in one although it did not, drawn from `seed`."""
+    """`bot.ports.ChatPlatform` without a network, of Slack's nature: it can be searched, and knows everybody's zone and
+    language at any time. With `faults` above 0, that share of what we start ends in an error although it arrived, or in
+    one although it did not, drawn from `seed`."""
 
-    name = "paper"
+    name = "slack"
+    posts_per_minute = 60
+    # One a second in the whole workspace: no chat can get more than its own one a second, so that need not be kept.
+    limits = Limits(posts_per_minute=posts_per_minute, channel_posts_per_second=None)
+    has_home = True
+    is_installed_for_each = False
+    """Each person's chat has the app, or has it not; otherwise a workspace has it for all."""
 
     def __init__(
         self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0
@@ -53,7 +69,7 @@ class PaperPlatform:
         self._clock = clock
         self._on_received = on_received
         self._faults = faults
-        self._lots = Random(f"{seed} faults")
+        self._lots = Random(f"{seed} faults {self.name}")
         self._readers: dict[str, Reader] = {}
         self._arrived: dict[int, MessageRef] = {}
         self._whose: dict[MessageRef, str] = {}
@@ -62,10 +78,20 @@ class PaperPlatform:
     def join(self, readers: Iterable[Reader]) -> None:
         self._readers.update((reader.profile.external_id, reader) for reader in readers)
 
+    def passes_on(self, event: AnyEvent) -> AnyEvent | None:
+        """Return what Knuff gets to know of what somebody did; None: nothing."""
+        return event
+
+    def zone_told(self, person: str) -> str:
+        """Return where somebody is, as far as Knuff can know it."""
+        return self._readers[person].profile.zone or DEFAULT_ZONE
+
     async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
         reader = self._readers[to.person]
         if reader.profile.is_gone:
             raise Unreachable("account_inactive")
+        if not reader.has_app:
+            raise Unreachable("not_installed")
         fault = self._faults and delivery_id is not None and self._lots.random() < self._faults
         if fault and self._lots.random() < 0.5:
             raise Unknown("connection_lost")
@@ -74,7 +100,15 @@ class PaperPlatform:
         self._whose[message] = to.person
         if delivery_id is not None:
             self._arrived[delivery_id] = message
-        self._on_received(Received(person=to.person, at=self._clock.now(), message=message, delivery_id=delivery_id))
+        received = Received(
+            platform=self.name,
+            person=to.person,
+            at=self._clock.now(),
+            zone=self.zone_told(to.person),
+            message=message,
+            delivery_id=delivery_id,
+        )
+        self._on_received(received)
         reader.reads(message, card, from_knuff=delivery_id is not None)
         if fault:
             raise Unknown("connection_lost")
@@ -111,6 +145,51 @@ class PaperPlatform:
 
     async def members(self, workspace: str, audience_id: str) -> list[str]:
         return list(self._readers)
+
+
+class PaperTeams(PaperPlatform):
+    """Of Teams' nature: what may have arrived cannot be searched for, and a profile says neither zone nor language.
+    Those come with what somebody does. The app is put into each personal chat, and can be taken out of it."""
+
+    name = "teams"
+    posts_per_minute = 50 * 60
+    limits = Limits(posts_per_minute=posts_per_minute, channel_posts_per_second=1, searches_per_minute=None)
+    has_home = False
+    is_installed_for_each = True
+
+    def __init__(
+        self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0
+    ) -> None:
+        super().__init__(clock=clock, on_received=on_received, faults=faults, seed=seed)
+        self._told: dict[str, str] = {}
+
+    def passes_on(self, event: AnyEvent) -> AnyEvent | None:
+        profile = self._readers[event.person].profile
+        match event:
+            case ProfileChanged():
+                return None
+            case Left():
+                return event
+            case Joined():
+                return replace(event, profile=replace(profile, zone=None))
+            case _:
+                self._told[event.person] = profile.zone or DEFAULT_ZONE
+                return replace(event, profile=profile)
+
+    def zone_told(self, person: str) -> str:
+        return self._told.get(person, DEFAULT_ZONE)
+
+    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+        return Search(found=None, complete=False, can_be_asked=False)
+
+    async def profile(self, workspace: str, external_id: str) -> Profile | None:
+        return (await self.profiles(workspace, [external_id]))[0]
+
+    async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
+        return [Profile(external_id=one, zone=None, language=None) for one in external_ids]
+
+
+PLATFORMS: Mapping[str, type[PaperPlatform]] = {one.name: one for one in (PaperPlatform, PaperTeams)}
 
 
 def conversation_of(person: str) -> str:

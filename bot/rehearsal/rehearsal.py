@@ -1,8 +1,8 @@
 """A rehearsal from beginning to end: the virtual clock jumps from one due moment to the next."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
@@ -18,14 +18,14 @@ from bot.rehearsal.characters import Character, Kind, draw, life
 from bot.rehearsal.checking import check
 from bot.rehearsal.coordinator import COORDINATOR, CannotRehearse, Coordinator
 from bot.rehearsal.machine import Machine
-from bot.rehearsal.paper import PaperPlatform, Received
+from bot.rehearsal.paper import PLATFORMS, Received
 from bot.rehearsal.result import Result
 from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.tallying import by_reason, calendar_of
+from bot.rehearsal.turns import Turn, Turns
 from bot.rehearsal.virtual_clock import VirtualClock
 from lessons.library import Library
-from scheduler.buckets import Limits
 from scheduler.calendar import Calendar, slot_moment
 from scheduler.metronome import AT_NIGHT
 from scheduler.nights import look_after
@@ -43,7 +43,6 @@ QUIET = timedelta(days=21)
 """Longer than any pause or follow-up can still bring something after it."""
 LONGEST_AFTERWARDS = timedelta(weeks=26)
 HOME = "Europe/Stockholm"
-POSTS_PER_MINUTE = 60
 
 LAST = "9"
 """Sorts after every moment: what was explained has only a day."""
@@ -51,14 +50,6 @@ LAST = "9"
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called once a virtual day with how many have passed and how many there will be, about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Something that happens by itself: when next, and how."""
-
-    at: Callable[[], datetime | None]
-    take: Callable[[], Awaitable[None]]
 
 
 class Rehearsal:
@@ -74,105 +65,100 @@ class Rehearsal:
         store: Store,
         faults: float,
         comings_and_goings: bool,
+        platforms: Sequence[str],
     ) -> None:
         self.programme_id, self.start, self.seed, self.closed = programme_id, start, seed, closed
         self.library, self.store = library, store
         programme = library.programme(programme_id)
         self.weeks, self.steps = len(programme.weeks), [len(week.lessons) for week in programme.weeks]
         self.clock = VirtualClock(datetime.combine(start - SET_UP_BEFORE, SET_UP_AT))
-        self.platform = PaperPlatform(clock=self.clock, on_received=self._note, faults=faults, seed=seed)
+        self.platforms = {
+            name: PLATFORMS[name](clock=self.clock, on_received=self._note, faults=faults, seed=seed)
+            for name in platforms
+        }
         house = House(
             library=library,
             organisation_name="Exempelkommunen",
             contact="Kim i Exempelkommunen",
             coordinators=frozenset({COORDINATOR}),
             page_address=None,
-            posts_per_minute=POSTS_PER_MINUTE,
         )
-        # One a second in the whole workspace: no chat can get more than its own one a second, so that need not be kept.
-        limits = Limits(posts_per_minute=POSTS_PER_MINUTE, channel_posts_per_second=None)
-        self.machine = Machine(store=store, house=house, clock=self.clock, platform=self.platform, limits=limits)
+        self.machine = Machine(store=store, house=house, clock=self.clock, platforms=self.platforms)
         self.stage = Stage(
             store=store,
-            house=house,
+            houses={
+                name: replace(house, posts_per_minute=platform.posts_per_minute)
+                for name, platform in self.platforms.items()
+            },
             clock=self.clock,
-            platform=self.platform,
-            limits=limits,
+            platforms=self.platforms,
             rhythm_changed=self.machine.tick_soon,
             about_to_delete=self._remember,
         )
-        self.clock.meanwhile = self._meanwhile
-        # While Knuff is down people try again: what they do then happens when it is up.
-        self.stage_turn = Turn(lambda: self._when_up(self.stage.next_at()), self.stage.perform_next)
-        self.plan_turn = Turn(lambda: self._when_up(self.machine.plans_at), self.machine.plan)
-        self.send_turn = Turn(lambda: self._when_up(self.machine.sends_at), self.machine.send)
         lots = Random(f"{seed} people")
-        self.characters = draw(people, start=start, lots=lots, comings_and_goings=comings_and_goings)
+        self.characters = draw(
+            people, start=start, lots=lots, platforms=platforms, comings_and_goings=comings_and_goings
+        )
         self.people = {one.person: self._somebody(one) for one in self.characters}
         days = frozenset(closed)
         lots = Random(f"{seed} changes")
         self.changes = list(changes(self.characters, start=start, weeks=self.weeks, closed=days, lots=lots))
         self.outages = outages(start=start, weeks=self.weeks, closed=days, lots=lots)
-        self.coordinator = Coordinator(self.stage, {one: person.profile for one, person in self.people.items()})
-        self.platform.join([self.coordinator, *self.people.values()])
+        self.turns = Turns(
+            clock=self.clock,
+            outages=self.outages,
+            acting=Turn(self.stage.next_at, self.stage.perform_next),
+            planning=Turn(lambda: self.machine.plans_at, self.machine.plan),
+            sending=Turn(lambda: self.machine.sends_at, self.machine.send),
+        )
+        self.coordinators = {name: Coordinator(self.stage, platform) for name, platform in self.platforms.items()}
+        for name, platform in self.platforms.items():
+            there = (person for person in self.people.values() if person.character.platform == name)
+            platform.join([self.coordinators[name], *there])
         self.received: list[tuple[Received, logs.Circumstances]] = []
         self.comings_and_goings: list[logs.Line] = []
         self.before_deletion: dict[int, Promise] = {}
         self.unsettled: set[int] = set()
         self.unbalanced_nights = 0
+        self.zone_untold = 0
         self.never_in: set[str] = set()
         """Whom the coordinator wanted to add and could not."""
         self.organisation = 0
 
     async def run(self, progress: Progress) -> None:
-        await self.coordinator.start(
-            programme_id=self.programme_id,
-            start=self.start,
-            people=[one.person for one in self.characters if one.kind is not Kind.JOINS_LATE],
-            posts_per_minute=POSTS_PER_MINUTE,
-            closed=self.closed,
-        )
+        for name, platform in self.platforms.items():
+            there = [one for one in self.characters if one.platform == name]
+            if platform.is_installed_for_each:
+                for one_id in (COORDINATOR, *(one.person for one in there)):
+                    await self.stage.install(self.stage.who(one_id, on=name))
+            await self.coordinators[name].start(
+                programme_id=self.programme_id,
+                start=self.start,
+                people=[one.person for one in there if one.kind is not Kind.JOINS_LATE],
+                closed=self.closed,
+            )
         (self.organisation,) = await self.store.read(account.organisations)
         self.machine.tick_soon()
         for moment, change in self.changes:
             self.stage.at(moment, partial(self._change, change))
         for person in self.people.values():
             lots = Random(f"{self.seed} {person.character.person} life")
-            for moment, act in life(person.character, start=self.start, weeks=self.weeks, lots=lots):
+            own = self.platforms[person.character.platform].is_installed_for_each
+            for moment, act in life(
+                person.character, start=self.start, weeks=self.weeks, lots=lots, has_app_of_own=own
+            ):
                 self.stage.later(moment, person, act)
         first = self.clock.now().date()
         expected = (self.start - first).days + self.weeks * 7 + QUIET.days
         day = first + timedelta(days=1)
         while not self._is_over(day):
             self.stage.at(slot_moment(day, AT_NIGHT, HOME), self._look_at_night)
-            await self._live_until(datetime.combine(day, OVER_EVERYWHERE))
+            await self.turns.live_until(datetime.combine(day, OVER_EVERYWHERE))
             self.unsettled |= await self.store.read(
                 partial(all_promises.unsettled_before, organisation_id=self.organisation, day=day)
             )
             progress(min((day - first).days, expected), expected)
             day += timedelta(days=1)
-
-    async def _live_until(self, until: datetime) -> None:
-        """Let everything happen that happens until a moment, in the order it happens."""
-        while await self._next_turn(until, self.stage_turn, self.plan_turn, self.send_turn):
-            pass
-        self.clock.go_to(until)
-
-    async def _meanwhile(self, until: datetime) -> None:
-        """Let people act and the planner plan while a lane waits."""
-        while await self._next_turn(until, self.stage_turn, self.plan_turn):
-            pass
-        self.clock.go_to(self._up_again(until))  # a process that was frozen goes on where it was
-
-    async def _next_turn(self, until: datetime, *turns: Turn) -> bool:
-        """Do what comes first; at the same moment, in the order given. False when nothing more comes until then."""
-        due = [(moment, number) for number, turn in enumerate(turns) if (moment := turn.at()) is not None]
-        if not due or min(due)[0] > until:
-            return False
-        moment, number = min(due)
-        self.clock.go_to(moment)
-        await turns[number].take()
-        return True
 
     async def _look_at_night(self) -> None:
         if not await look_after(self.store, self.clock.now(), HOME):
@@ -189,16 +175,15 @@ class Rehearsal:
     def result(self) -> tuple[Result, list[logs.Line]]:
         """Return what it showed, and the log. How long it took is for the caller to say."""
         promises = self._read(all_promises.all_promises)
-        lines = logs.lines_of(
-            promises, self.received, platform=self.platform.name, before_deletion=self.before_deletion
-        )
+        lines = logs.lines_of(promises, self.received, before_deletion=self.before_deletion)
         lines = sorted([*lines, *self.comings_and_goings], key=lambda line: line.get("at", LAST))
         started = [one for one, _ in self.received if one.delivery_id is not None]
-        arrived = sum(1 + len(line.get("riders", ())) for line in lines if line.get("started_by") == "knuff")
-        delivered = sum(promise.state is State.SENT for promise in promises)
-        closed = frozenset(self.closed) | self.coordinator.closed
+        arrived = {one.delivery_id for one in started}
+        delivered = [promise for promise in promises if promise.state is State.SENT]
+        closed = frozenset(self.closed).union(*(one.closed for one in self.coordinators.values()))
         result = Result(
             programme=self.programme_id,
+            platforms=tuple(self.platforms),
             people=len(self.people),
             start=self.start,
             seed=self.seed,
@@ -207,13 +192,14 @@ class Rehearsal:
             outages=tuple((outage.since, outage.until) for outage in self.outages),
             calendar=tuple(calendar_of(promises, Calendar(closed=closed))),
             promised=len(promises),
-            delivered=delivered,
+            delivered=len(delivered),
             explained=by_reason(promises),
             messages=len(started),
             replies=len(self.received) - len(started),
             answered=self._read(all_promises.answered),
             unsettled=len(self.unsettled | {promise.id for promise in promises if promise.state in all_promises.OPEN}),
-            never_arrived=max(0, delivered - arrived),
+            never_arrived=sum((one.rides_on or one.id) not in arrived for one in delivered),
+            zone_untold=self.zone_untold,
             unbalanced_nights=self.unbalanced_nights,
             findings=check(lines, people=self.people.keys() - self.never_in, weeks=self.steps, closed=closed),
             refused_forms=self.stage.refused_forms,
@@ -225,8 +211,17 @@ class Rehearsal:
         return self.store.write_now(lambda session: query(session, self.organisation))
 
     async def _change(self, change: Change) -> None:
+        """Let the coordinator of whom it is about do it; what is about everybody is done by each."""
+        match change:
+            case Add(person=person) | Remove(person=person):
+                await self._change_by(self.coordinators[self.people[person].character.platform], change)
+            case _:
+                for coordinator in self.coordinators.values():
+                    await self._change_by(coordinator, change)
+
+    async def _change_by(self, coordinator: Coordinator, change: Change) -> None:
         try:
-            await self.coordinator.change(change)
+            await coordinator.change(change)
         except CannotRehearse:  # as in life: the coordinator reads why not, and leaves it at that
             self.stage.refused_forms[f"coordinator: {type(change).__name__}"] += 1
             if isinstance(change, Add):
@@ -242,24 +237,15 @@ class Rehearsal:
                 pass
 
     def _line(self, person: str, kind: str) -> logs.Line:
-        zone = self.people[person].profile.zone or ""
-        return logs.line_of_change(person, kind, platform=self.platform.name, zone=zone, at=self.clock.now())
+        platform = self.platforms[self.people[person].character.platform]
+        zone = platform.zone_told(person)
+        return logs.line_of_change(person, kind, platform=platform.name, zone=zone, at=self.clock.now())
 
     def _remember(self, person: str) -> None:
         promises = self.store.write_now(
             lambda session: all_promises.all_promises(session, self.organisation, person=person)
         )
         self.before_deletion |= {promise.id: promise for promise in promises}
-
-    def _when_up(self, moment: datetime | None) -> datetime | None:
-        return self._up_again(moment) if moment is not None else None
-
-    def _up_again(self, moment: datetime) -> datetime:
-        """Return the moment, or when Knuff is up again after it."""
-        for outage in self.outages:
-            if outage.since <= moment < outage.until:
-                return outage.until
-        return moment
 
     def _somebody(self, character: Character) -> SimulatedPerson:
         return SimulatedPerson(
@@ -273,13 +259,15 @@ class Rehearsal:
     def _note(self, received: Received) -> None:
         person = self.people.get(received.person)
         if person is None:
-            return  # the coordinator, whose messages are no part of the programme
+            return  # a coordinator, whose messages are no part of the programme
+        coordinator = self.coordinators[received.platform]
+        if received.delivery_id is not None and received.zone != person.profile.zone:
+            self.zone_untold += 1
         how = logs.Circumstances(
-            zone=person.profile.zone or "",
             days=person.days,
             paused_until=person.paused_until,
             stopped=person.stopped,
-            removed=received.person in self.coordinator.removed,
-            cohort_paused=self.coordinator.has_paused,
+            removed=received.person in coordinator.removed,
+            cohort_paused=coordinator.has_paused,
         )
         self.received.append((received, how))

@@ -36,8 +36,9 @@ def rehearse(
     database_url: str | None = None,
     faults: float = 0.0,
     comings_and_goings: bool = False,
+    platforms: Sequence[str] = ("slack",),
 ) -> Result:
-    """Go through a programme with simulated people. `log` must be a new file.
+    """Go through a programme with simulated people, as many on each of the platforms. `log` must be a new file.
 
     With `comings_and_goings` some of them join late and some are removed: those are not promised every step.
 
@@ -62,6 +63,7 @@ def rehearse(
             store=store,
             faults=faults,
             comings_and_goings=comings_and_goings,
+            platforms=platforms,
         )
         began = perf_counter()
         with _only_errors_logged(), _seldom_collected():

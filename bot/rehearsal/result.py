@@ -22,6 +22,7 @@ class Day:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     programme: str
+    platforms: tuple[str, ...]
     people: int
     start: date
     seed: int
@@ -46,6 +47,9 @@ class Result:
     """Promises without an end when their day was over, over the whole rehearsal."""
     never_arrived: int
     """Deliveries settled as sent that nobody received."""
+    zone_untold: int
+    """Messages we started to somebody who was in another zone than the platform had told us. What was kept is the hours
+    of the zone we knew."""
     unbalanced_nights: int
     """Nights on which the look at the account found it out of balance."""
     findings: Findings
@@ -79,6 +83,7 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         return {
             "programme": self.programme,
+            "platforms": list(self.platforms),
             "start": self.start.isoformat(),
             "seed": self.seed,
             "people": self.people,
@@ -97,6 +102,7 @@ class Result:
             "lost": self.lost,
             "outside_hours": len(self.findings.outside_hours),
             "several_a_day": len(self.findings.several_a_day),
+            "zone_untold": self.zone_untold,
             "unbalanced_nights": self.unbalanced_nights,
             "refused_forms": dict(self.refused_forms),
             "wall_seconds": round(self.wall_seconds, 3),

@@ -17,7 +17,8 @@ MOST_FINDINGS = 10
 def shown(result: Result) -> RenderableType:
     return Group(
         Text(
-            f"{result.programme}: {result.people} people from {result.start:%A %d %B %Y}, seed {result.seed}",
+            f"{result.programme}: {result.people} people on {' and '.join(map(str.capitalize, result.platforms))} "
+            f"from {result.start:%A %d %B %Y}, seed {result.seed}",
             style="bold",
         ),
         Text(", ".join(f"{zone} {people}" for zone, people in result.zones.items()), style="dim"),
@@ -62,6 +63,8 @@ def account(result: Result) -> Table:
     table.add_row("Messages we started", f"{result.messages:,}")
     table.add_row("Answered", f"{result.answered:,}")
     table.add_row("Messages in answer to people", f"{result.replies:,}")
+    if result.zone_untold:
+        table.add_row("Sent before we knew where somebody was", f"{result.zone_untold:,}")
     return table
 
 

@@ -50,6 +50,7 @@ class SimulatedPerson:
     lots: Random
     paused_until: date | None = None
     stopped: bool = False
+    has_app: bool = True
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
     errand: ChangeRhythm | Browse | None = None
     """What they have asked for and are waiting to see."""

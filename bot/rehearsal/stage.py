@@ -1,7 +1,7 @@
 """What people do becomes events of the real conversation, and what that shows lands on their screens."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from heapq import heappop, heappush
@@ -15,9 +15,12 @@ from bot.conversation.events import (
     AnyEvent,
     Deleted,
     Edited,
+    Joined,
+    Left,
     MessageRef,
     OpenedHome,
     Pressed,
+    Profile,
     ProfileChanged,
     Submitted,
     Wrote,
@@ -29,13 +32,12 @@ from bot.rehearsal.paper import PaperPlatform, conversation_of
 from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.virtual_clock import VirtualClock
 from scheduler import buckets
-from scheduler.buckets import Limits
 from storage import people
 from storage.database import Store
-from storage.tables.people import Workspace
 
 WORKSPACE = "rehearsal"
 SETTINGS = {"sv": "inställningar", "en": "settings"}
+HOME = {"sv": "hem", "en": "home"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
 DELETE_EVERYTHING = {"sv": "radera allt", "en": "delete everything"}
 
@@ -47,26 +49,24 @@ class Stage:
         self,
         *,
         store: Store,
-        house: House,
+        houses: Mapping[str, House],
         clock: VirtualClock,
-        platform: PaperPlatform,
-        limits: Limits,
+        platforms: Mapping[str, PaperPlatform],
         rhythm_changed: Callable[[], None],
         about_to_delete: Callable[[str], None],
     ) -> None:
-        """`about_to_delete` is told who, while it is all still there."""
+        """Houses and platforms by the platform's name. `about_to_delete` is told who, while it is all still there."""
         self.store = store
-        self.house = house
+        self.houses = houses
         self.clock = clock
-        self.platform = platform
+        self.platforms = platforms
         self.refused_forms: Counter[str] = Counter()
         """How often each form was refused; whoever sent it gave it up."""
-        self._limits = limits
         self._rhythm_changed = rhythm_changed
         self._about_to_delete = about_to_delete
-        self._workspace: Workspace | None = None
+        self._workspace_ids: dict[str, int] = {}
         self._waiting: list[tuple[datetime, int, Job]] = []
-        self._met: set[str] = set()
+        self._met: set[tuple[str, str]] = set()
         self._order = count()
         self._ids = count(1)
 
@@ -86,13 +86,14 @@ class Stage:
         await heappop(self._waiting)[2]()
 
     async def _perform_if_there(self, person: SimulatedPerson, act: acts.Act) -> None:
-        if not person.profile.is_gone:
+        if not person.profile.is_gone and (person.has_app or isinstance(act, acts.Install)):
             await self._perform(person, act)
             if _may_change_rhythm(act):
                 self._rhythm_changed()
 
     async def _perform(self, person: SimulatedPerson, act: acts.Act) -> None:
-        who = self.who(person.profile.external_id)
+        platform = self.platforms[person.character.platform]
+        who = self.who(person.profile.external_id, on=platform.name)
         match act:
             case acts.Press(button=button, message=message):
                 if person.shows_still(act):
@@ -123,8 +124,16 @@ class Stage:
             case acts.Browse():
                 person.errand = act
                 await self._write(who, LIBRARY[person.character.language])
-            case acts.OpenHome():
+            case acts.OpenHome() if platform.has_home:
                 await self.tell(OpenedHome(**who))
+            case acts.OpenHome():
+                await self._write(who, HOME[person.character.language])
+            case acts.Install():
+                person.has_app = True
+                await self.install(who)
+            case acts.Uninstall():
+                person.has_app = False
+                await self.tell(Left(**who))
             case acts.Travel(zone=zone):
                 person.moves_to(zone)
                 await self.tell(ProfileChanged(**who, profile=person.profile))
@@ -137,60 +146,81 @@ class Stage:
                 person.leaves()
                 await self.tell(ProfileChanged(**who, profile=person.profile))
 
+    async def install(self, who: "Who") -> None:
+        """Put the app into somebody's personal chat."""
+        await self.tell(Joined(**who, conversation=conversation_of(who["person"])))
+
     async def _write(self, who: "Who", text: str) -> MessageRef:
         message = MessageRef(conversation=conversation_of(who["person"]), message=f"own{next(self._ids)}")
         await self.tell(Wrote(**who, text=text, message=message))
         return message
 
     async def tell(self, event: AnyEvent) -> list[Show]:
-        """Hand an event to the conversation, commit, then show what it wants shown. Return what that was."""
-        now = self.clock.now()
-        profile = None if event.person in self._met else await self.platform.profile(event.workspace, event.person)
-        self._met.add(event.person)
-        shows = await self.store.write(lambda session: desk.handle(session, self.house, event, profile, now))
+        """Hand an event to the conversation, as the platform passes it on, commit, then show what it wants shown.
+        Return what that was."""
+        platform = self.platforms[event.platform]
+        zone = platform.zone_told(event.person)
+        passed_on = platform.passes_on(event)
+        if passed_on is None:
+            return []
+        if platform.zone_told(event.person) != zone:
+            self._rhythm_changed()
+        now, house = self.clock.now(), self.houses[platform.name]
+        profile = await self._profile(platform, passed_on)
+        shows = await self.store.write(lambda session: desk.handle(session, house, passed_on, profile, now))
         for show in shows:
-            await self._carry_out(event, show)
+            await self._carry_out(platform, event, show)
         return shows
 
-    def who(self, person: str) -> "Who":
+    async def _profile(self, platform: PaperPlatform, event: AnyEvent) -> Profile | None:
+        """Return who somebody is the first time they do something."""
+        somebody = (platform.name, event.person)
+        if somebody in self._met:
+            return None
+        self._met.add(somebody)
+        return event.profile or await platform.profile(event.workspace, event.person)
+
+    def who(self, person: str, *, on: str) -> "Who":
         return {
             "key": f"e{next(self._ids)}",
-            "platform": self.platform.name,
+            "platform": on,
             "workspace": WORKSPACE,
             "person": person,
             "at": self.clock.now(),
         }
 
-    async def _say(self, to: Address, card: Card) -> None:
+    async def _say(self, platform: PaperPlatform, to: Address, card: Card) -> None:
         """Send an answer when the limits allow it: it shares them with what the lane sends."""
         now = self.clock.now()
-        posting = self._limits.posting(to.conversation)
-        allowed_at = await buckets.take(self.store, await self._workspace_id(), posting, now)
+        posting = platform.limits.posting(to.conversation)
+        allowed_at = await buckets.take(self.store, await self._workspace_id(platform.name), posting, now)
         if allowed_at <= now:
-            await self.platform.send(to, card, delivery_id=None)
+            await platform.send(to, card, delivery_id=None)
         else:
-            self.at(allowed_at, partial(self.platform.send, to, card, delivery_id=None))
+            self.at(allowed_at, partial(platform.send, to, card, delivery_id=None))
 
-    async def _workspace_id(self) -> int:
-        if self._workspace is None:
-            self._workspace = await self.store.read(
-                lambda session: people.find_workspace(session, platform=self.platform.name, workspace=WORKSPACE)
+    async def _workspace_id(self, platform: str) -> int:
+        if platform not in self._workspace_ids:
+            workspace = await self.store.read(
+                lambda session: people.find_workspace(session, platform=platform, workspace=WORKSPACE)
             )
-        if self._workspace is None:
-            raise LookupError("nobody has said anything yet")
-        return self._workspace.id
+            if workspace is None or workspace.id is None:
+                raise LookupError("nobody has said anything yet")
+            self._workspace_ids[platform] = workspace.id
+        return self._workspace_ids[platform]
 
-    async def _carry_out(self, event: AnyEvent, show: Show) -> None:
+    async def _carry_out(self, platform: PaperPlatform, event: AnyEvent, show: Show) -> None:
         to = Address(workspace=event.workspace, person=event.person, conversation=conversation_of(event.person))
         match show:
             case Say(card):
-                await self._say(to, card)
+                await self._say(platform, to, card)
             case Replace(message, card):
-                await self.platform.update(event.workspace, message, card)
+                await platform.update(event.workspace, message, card)
             case ShowHome(card):
-                await self.platform.show_home(to, card)
+                await platform.show_home(to, card)
             case OpenForm(form):
-                await self.platform.open_form(event.workspace, form, trigger=event.person)
+                # Where a form must be in the answer to the press itself, as in Teams, the person sees the same.
+                await platform.open_form(event.workspace, form, trigger=event.person)
             case Refuse():
                 pass  # the form stays open: its sender reads it
 

@@ -11,7 +11,13 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[BaseRoute] = ()) -> Starlette:
+def web_app(
+    *,
+    slack: Endpoint | None = None,
+    teams: Endpoint | None = None,
+    readiness: Readiness,
+    pages: Sequence[BaseRoute] = (),
+) -> Starlette:
     """Return the application. `readiness` names what must be in order before work can be done."""
 
     async def health(_request: Request) -> Response:
@@ -28,9 +34,13 @@ def web_app(*, slack: Endpoint | None, readiness: Readiness, pages: Sequence[Bas
             return PlainTextResponse("")
         return await slack(request) if slack else Response(status_code=404)
 
+    async def teams_messages(request: Request) -> Response:
+        return await teams(request) if teams else Response(status_code=404)
+
     app = Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["GET", "POST"]),
+            Route("/api/messages", teams_messages, methods=["POST"]),
             Route("/health", health),
             Route("/ready", ready),
             *pages,

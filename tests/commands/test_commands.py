@@ -5,11 +5,13 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import orjson
 import pytest
 
 CODE = Path(__file__).parents[2]
+APP_ID = "a1b2c3d4-0000-4000-8000-000000000001"
 
 
 def knuff(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +38,7 @@ def _work_seconds() -> float:
     ("arguments", "environment", "names"),
     [
         (("serve",), {}, "KNUFF_SLACK_BOT_TOKEN"),
+        (("serve",), {"KNUFF_TEAMS_APP_ID": APP_ID}, "KNUFF_TEAMS_APP_PASSWORD"),
         (("serve",), {"KNUFF_PORT": "x"}, "KNUFF_PORT"),
         (
             ("serve", "--clock-start", "2026-03-02T08:29:50+01:00"),
@@ -51,8 +54,12 @@ def _work_seconds() -> float:
         (("rehearse", "no-such-programme"), {}, "eight-weeks"),
         (("rehearse", "eight-weeks", "--start", "monday"), {}, "--start"),
         (("rehearse", "eight-weeks", "--closed", "2026-03-20", "--closed", "friday"), {}, "--closed"),
+        (("rehearse", "eight-weeks", "--platform", "irc"), {}, "slack, teams, both"),
+        (("rehearse", "eight-weeks", "--platform", "both", "--people", "1"), {}, "--people 2"),
         (("preview", "--language", "fi"), {}, "--language"),
+        (("preview", "--platform", "paper"), {}, "--platform"),
         (("manifest", "slack", "--url", "http://knuff.example.se"), {}, "--url"),
+        (("manifest", "teams", "--url", "http://knuff.example.se", "--app-id", APP_ID), {}, "--url"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(
@@ -93,6 +100,25 @@ def test_the_manifest_for_a_socket_names_no_address_and_audiences_need_two_scope
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert "url" not in orjson.dumps(manifest).decode()
     assert {"usergroups:read", "channels:read"} <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def test_the_package_for_teams_is_written_ready_to_upload(tmp_path: Path) -> None:
+    out = tmp_path / "knuff-teams.zip"
+    ended = knuff(
+        "manifest", "teams", "--url", "https://knuff.example.se", "--app-id", APP_ID.upper(), "--out", str(out)
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "ready to upload" in ended.stdout
+    with ZipFile(out) as package:
+        assert orjson.loads(package.read("manifest.json"))["id"] == APP_ID
+
+
+def test_the_preview_for_teams_is_one_object_a_line() -> None:
+    shown = [
+        orjson.loads(line) for line in knuff("preview", "--platform", "teams", "--all", "--json").stdout.splitlines()
+    ]
+    assert {line["surface"] for line in shown} == {"message", "dialog", "home"}
+    assert len(shown) > 300
 
 
 def test_the_database_is_brought_to_the_newest_schema_as_often_as_one_likes(tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ def metronome(passing: Passing) -> Metronome:
 
 
 async def ready(metronome: Metronome, is_connected: Callable[[], Any]) -> tuple[int, dict[str, bool]]:
-    readiness = Readiness(is_connected=is_connected, seconds_since_tick=metronome.seconds_since_tick)
+    readiness = Readiness(
+        platforms={"slack": is_connected, "teams": connected}, seconds_since_tick=metronome.seconds_since_tick
+    )
     async with (
         served(web_app(slack=None, readiness=readiness)) as address,
         aiohttp.ClientSession() as session,
@@ -63,7 +65,7 @@ async def broken() -> bool:
 
 
 async def test_a_metronome_that_stands_still_is_named(metronome: Metronome, passing: Passing) -> None:
-    in_order = {"ok": True, "database": True, "platform": True, "metronome": True, "socket": True}
+    in_order = {"ok": True, "database": True, "slack": True, "teams": True, "metronome": True, "listening": True}
     await metronome.tick()
     passing.seconds += 29
     assert await ready(metronome, connected) == (200, in_order)
@@ -93,7 +95,17 @@ async def test_a_clock_wound_on_by_hours_is_no_metronome_that_stands_still(metro
 async def test_before_it_ticks_a_process_is_not_ready(metronome: Metronome) -> None:
     status, said = await ready(metronome, lost)
     assert status == 503
-    assert said == {"ok": False, "database": True, "platform": False, "metronome": False, "socket": True}
+    assert said == {
+        "ok": False, "database": True, "slack": False, "teams": True, "metronome": False, "listening": True,
+    }  # fmt: skip
+
+
+async def test_whatever_does_not_hear_people_is_named(metronome: Metronome) -> None:
+    await metronome.tick()
+    readiness = Readiness(
+        platforms={"slack": connected}, listen=[connected, lost], seconds_since_tick=metronome.seconds_since_tick
+    )
+    assert await readiness() == {"database": True, "slack": True, "metronome": True, "listening": False}
 
 
 async def test_a_database_that_is_away_is_named(metronome: Metronome) -> None:
@@ -121,7 +133,7 @@ class Gone:
 
 @pytest.mark.parametrize("path", ["/my/", "/health/", "/nowhere/"])
 async def test_nobody_is_led_to_the_address_a_request_says_we_have(metronome: Metronome, path: str) -> None:
-    readiness = Readiness(is_connected=connected, seconds_since_tick=metronome.seconds_since_tick)
+    readiness = Readiness(platforms={"slack": connected}, seconds_since_tick=metronome.seconds_since_tick)
     async with (
         served(web_app(slack=None, readiness=readiness)) as address,
         aiohttp.ClientSession() as session,

@@ -5,13 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
 
+from tests.contracts.pretend import TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID
 from tests.journeys import programs
 from tests.journeys.hands import Hands, wait_for
+from workplace.municipality import MATS
 
 
 @pytest.mark.journey
@@ -26,12 +28,10 @@ def test_an_app_that_is_removed_and_installed_again_is_connected_without_a_resta
             folder=tmp_path, port=port, database_url=f"sqlite:///{tmp_path / 'knuff.db'}", workplace=workplace.address
         )
         try:
-            in_order = {"ok": True, "database": True, "platform": True, "metronome": True, "socket": True}
+            in_order = {"ok": True, "database": True, "slack": True, "metronome": True, "listening": True}
             wait_for("the first connection", lambda: _ready(knuff.address) == in_order, seconds=20)
             hands.post("/_control/uninstall", {})
-            wait_for(
-                "the loss", lambda: _ready(knuff.address) == in_order | {"ok": False, "platform": False}, seconds=20
-            )
+            wait_for("the loss", lambda: _ready(knuff.address) == in_order | {"ok": False, "slack": False}, seconds=20)
             hands.post("/_control/install", {})
             hands.post("/clock", {"advance_seconds": 320})
             wait_for("the connection", lambda: _ready(knuff.address) == in_order, seconds=20)
@@ -54,10 +54,10 @@ def test_an_app_token_that_slack_refuses_is_named(tmp_path: Path) -> None:
 
         knuff = serve("xapp-1-WRONG")
         try:
-            wait_for("the platform", lambda: _ready(knuff.address)["platform"], seconds=20)
+            wait_for("the platform", lambda: _ready(knuff.address)["slack"], seconds=20)
             wait_for("a word about it", lambda: "socket_not_connected" in knuff.said.read_text("utf-8"), seconds=20)
             assert "invalid_auth" in knuff.said.read_text("utf-8")
-            assert (_ready(knuff.address)["ok"], _ready(knuff.address)["socket"]) == (False, False)
+            assert (_ready(knuff.address)["ok"], _ready(knuff.address)["listening"]) == (False, False)
             assert "xapp-1" not in knuff.said.read_text("utf-8")
         finally:
             knuff.kill()
@@ -70,6 +70,86 @@ def test_an_app_token_that_slack_refuses_is_named(tmp_path: Path) -> None:
             wait_for("the socket", lambda: _ready(knuff.address)["ok"], seconds=20)
         finally:
             knuff.kill()
+
+
+@pytest.mark.journey
+def test_teams_alone_is_served_and_one_platform_that_refuses_us_keeps_no_other_from_its_work(tmp_path: Path) -> None:
+    port = programs.free_port()
+    with programs.workplace(
+        "--teams-url", f"http://127.0.0.1:{port}/api/messages", "--clock-start", "2026-03-02T12:00:00+01:00",
+        folder=tmp_path, request_url=f"http://127.0.0.1:{port}/slack/events",
+    ) as workplace:  # fmt: skip
+        hands = Hands(workplace.address)
+        in_order = {"ok": True, "database": True, "teams": True, "metronome": True, "listening": True}
+        knuff = _serve_teams(tmp_path, port, workplace)
+        try:
+            wait_for("Teams alone", lambda: _ready(knuff.address) == in_order, seconds=20)
+            assert _status(f"{knuff.address}/slack/events", b"{}") == 404
+            assert _status(f"{knuff.address}/api/messages", b"{}") == 401
+            assert "✓ Messaging endpoint" in _doctor_of_teams(workplace, KNUFF_PAGE_ADDRESS=knuff.address)
+            _answered(hands, 1)
+        finally:
+            knuff.kill()
+        knuff = _serve_teams(
+            tmp_path, port, workplace,
+            slack_bot_token="xoxb-wrong", slack_signing_secret="s", slack_api_url=f"{workplace.address}/api/",
+        )  # fmt: skip
+        try:
+            wait_for("Teams", lambda: _ready(knuff.address)["teams"], seconds=20)
+            _answered(hands, 2)
+            assert _ready(knuff.address) == in_order | {"ok": False, "slack": False}
+        finally:
+            knuff.kill()
+        said = knuff.said.read_text("utf-8")
+        assert "platform_does_not_know_us" in said
+        assert "xoxb-wrong" not in said
+
+
+def _teams_settings(workplace: programs.Program) -> dict[str, str]:
+    return {
+        "KNUFF_TEAMS_APP_ID": TEAMS_APP_ID,
+        "KNUFF_TEAMS_APP_PASSWORD": TEAMS_APP_PASSWORD,
+        "KNUFF_TEAMS_TENANT_ID": TEAMS_TENANT_ID,
+        "KNUFF_TEAMS_OPENID_URL": f"{workplace.address}/teams/openid/.well-known/openidconfiguration",
+        "KNUFF_TEAMS_TOKEN_URL": f"{workplace.address}/teams/token",
+        "KNUFF_TEAMS_SERVICE_URL": f"{workplace.address}/teams/emea/",
+    }
+
+
+def _serve_teams(folder: Path, port: int, workplace: programs.Program, **more: str) -> programs.Program:
+    settings = _teams_settings(workplace) | {
+        "KNUFF_DATABASE_URL": f"sqlite:///{folder / 'teams.db'}",
+        "KNUFF_CLOCK_URL": f"{workplace.address}/clock",
+        "KNUFF_PORT": str(port),
+    }
+    named = {f"KNUFF_{key.upper()}": value for key, value in more.items()}
+    return programs.start("knuff", "bot.cli", "serve", folder=folder, settings=settings | named)
+
+
+def _answered(hands: Hands, times: int) -> None:
+    """Somebody in Teams writes to us and is answered."""
+    hands.post(f"/_control/teams/people/{MATS}/write", {"text": "hjälp"})
+    wait_for(
+        "an answer", lambda: len(hands.get("/_control/teams/state")["received"].get(MATS, [])) >= times, seconds=20
+    )
+
+
+def _status(address: str, body: bytes) -> int:
+    try:
+        with urlopen(Request(address, data=body), timeout=5) as answer:
+            status: int = answer.status
+    except HTTPError as refused:
+        return refused.code
+    return status
+
+
+def _doctor_of_teams(workplace: programs.Program, **more: str) -> str:
+    own = {key: value for key, value in os.environ.items() if not key.startswith("KNUFF_")}
+    command = [sys.executable, "-m", "bot.cli", "doctor"]
+    return subprocess.run(
+        command, env=own | _teams_settings(workplace) | more, capture_output=True, encoding="utf-8", check=False,
+        timeout=60,
+    ).stdout  # fmt: skip
 
 
 def _doctor(app_token: str, workplace: programs.Program, folder: Path) -> str:

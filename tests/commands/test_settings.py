@@ -6,11 +6,17 @@ from bot.settings import (
     is_loopback,
     read_settings,
     require_loopback,
-    require_slack,
+    require_platforms,
     unknown_names,
 )
 
 SECRETS = {"KNUFF_SLACK_BOT_TOKEN": "xoxb-1", "KNUFF_SLACK_SIGNING_SECRET": "secret"}
+
+TEAMS = {
+    "KNUFF_TEAMS_APP_ID": "A1B2C3D4-0000-4000-8000-000000000001",
+    "KNUFF_TEAMS_APP_PASSWORD": "hemligt",
+    "KNUFF_TEAMS_TENANT_ID": "7e57a1d0-0000-4000-8000-00000000a1d0",
+}
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
@@ -18,14 +24,45 @@ def given(monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
         monkeypatch.setenv(name, value)
 
 
-def test_a_missing_secret_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_platform_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsFault, match=r"KNUFF_SLACK_BOT_TOKEN is missing, and so is KNUFF_TEAMS_APP_ID: .*\.$"):
+        require_platforms(read_settings())
+
+
+def test_a_missing_secret_of_slack_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, KNUFF_SLACK_SIGNING_SECRET="secret")
     with pytest.raises(SettingsFault, match=r"^KNUFF_SLACK_BOT_TOKEN is missing: .*\.$"):
-        require_slack(read_settings())
-    given(monkeypatch, KNUFF_SLACK_BOT_TOKEN="xoxb-1")
+        require_platforms(read_settings())
+    given(monkeypatch, KNUFF_SLACK_BOT_TOKEN="xoxb-1", KNUFF_SLACK_SIGNING_SECRET="")
     with pytest.raises(SettingsFault, match=r"^KNUFF_SLACK_SIGNING_SECRET is missing"):
-        require_slack(read_settings())
+        require_platforms(read_settings())
     given(monkeypatch, KNUFF_SLACK_APP_TOKEN="xapp-1")
-    require_slack(read_settings())
+    require_platforms(read_settings())
+
+
+@pytest.mark.parametrize("missing", TEAMS)
+def test_a_missing_part_of_teams_is_named_also_where_slack_is_whole(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    given(monkeypatch, **SECRETS, **{name: value for name, value in TEAMS.items() if name != missing})
+    with pytest.raises(SettingsFault, match=rf"^{missing} is missing: .*\.$"):
+        require_platforms(read_settings())
+
+
+def test_teams_alone_is_enough_and_so_are_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **TEAMS)
+    settings = read_settings()
+    require_platforms(settings)
+    assert (settings.has_slack, settings.has_teams) == (False, True)
+    given(monkeypatch, **SECRETS)
+    require_platforms(read_settings())
+
+
+def test_a_urllib3_that_sends_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.settings.version", {"urllib3": "1.26.20"}.__getitem__)
+    given(monkeypatch, **TEAMS)
+    with pytest.raises(SettingsFault, match=r"^urllib3 1\.26\.20 .* twice: install urllib3 2\.$"):
+        require_platforms(read_settings())
 
 
 @pytest.mark.parametrize(
@@ -36,6 +73,14 @@ def test_a_missing_secret_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPat
         ("KNUFF_SLACK_API_URL", "slack.com"),
         ("KNUFF_LEASE_SECONDS", "0"),
         ("KNUFF_DATABASE_URL", "knuff.db"),
+        ("KNUFF_TEAMS_APP_ID", "Knuff"),
+        ("KNUFF_TEAMS_TENANT_ID", "common"),
+        ("KNUFF_TEAMS_TENANT_ID", "organizations"),
+        ("KNUFF_TEAMS_TOKEN_URL", "http://login.example.com/token"),
+        ("KNUFF_TEAMS_OPENID_URL", "http://login.example.com/openid"),
+        ("KNUFF_TEAMS_SERVICE_URL", "http://smba.example.com/"),
+        ("KNUFF_TEAMS_SERVICE_URL", "smba.trafficmanager.net"),
+        ("KNUFF_TEAMS_REQUESTS_PER_SECOND", "-1"),
         ("KNUFF_DATABASE_URL", "sqlite://"),
         ("KNUFF_DATABASE_URL", "sqlite:///:memory:"),
     ],
@@ -64,13 +109,21 @@ def test_a_database_of_another_kind_is_named_and_its_password_is_not(monkeypatch
 
 
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, **SECRETS)
+    given(monkeypatch, **SECRETS, **TEAMS)
     assert "xoxb-1" not in repr(read_settings())
+    assert "hemligt" not in repr(read_settings())
+
+
+def test_ids_are_compared_as_microsoft_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **TEAMS)
+    assert read_settings().teams_app_id == "a1b2c3d4-0000-4000-8000-000000000001"
 
 
 def test_coordinators_are_named_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, KNUFF_COORDINATORS=" U01, U02 ,,")
     assert read_settings().coordinators == frozenset({"U01", "U02"})
+    monkeypatch.setenv("KNUFF_COORDINATORS", "U01,0A000001-0000-4000-8000-00000000000B")
+    assert read_settings().coordinators == frozenset({"U01", "0a000001-0000-4000-8000-00000000000b"})
 
 
 @pytest.mark.parametrize(
@@ -90,6 +143,20 @@ def test_nobody_shifts_the_clock_of_the_real_slack(monkeypatch: pytest.MonkeyPat
     given(monkeypatch, KNUFF_CLOCK_URL="https://clock.example.se/")
     with pytest.raises(SettingsFault, match=r"clock\.example\.se"):
         require_loopback(read_settings(), for_what="KNUFF_CLOCK_URL")
+
+
+@pytest.mark.parametrize("elsewhere", ["KNUFF_TEAMS_OPENID_URL", "KNUFF_TEAMS_TOKEN_URL", "KNUFF_TEAMS_SERVICE_URL"])
+def test_nobody_shifts_the_clock_of_the_real_teams(monkeypatch: pytest.MonkeyPatch, elsewhere: str) -> None:
+    here = {
+        "KNUFF_TEAMS_OPENID_URL": "http://127.0.0.1:8000/teams/openid",
+        "KNUFF_TEAMS_TOKEN_URL": "http://127.0.0.1:8000/teams/token",
+        "KNUFF_TEAMS_SERVICE_URL": "http://127.0.0.1:8000/teams/emea/",
+    }
+    given(monkeypatch, **TEAMS, **here)
+    require_loopback(read_settings(), for_what="--clock-start")
+    given(monkeypatch, **{elsewhere: "https://login.example.com/"})
+    with pytest.raises(SettingsFault, match=r"login\.example\.com"):
+        require_loopback(read_settings(), for_what="--clock-start")
 
 
 def test_a_misspelt_setting_is_noticed() -> None:

@@ -14,7 +14,7 @@ Line = dict[str, Any]
 def a_message(step: int = 1, at: str = "2026-03-02T07:15:00+00:00", **other: Any) -> Line:
     return {
         "person": "p0001",
-        "platform": "paper",
+        "platform": "slack",
         "zone": "Europe/Stockholm",
         "at": at,
         "kind": "nudge",

@@ -114,17 +114,17 @@ def test_an_exercise_that_came_in_a_message_about_something_else_leads_its_line(
         replace(by_hand(id=id, kind=Kind.NUDGE, step=id, subject=None, rides_on=1), lesson=f"L{id}") for id in (16, 17)
     )
     received = Received(
+        platform="slack",
         person="p0001",
         at=datetime(2026, 3, 23, 8, tzinfo=UTC),
+        zone="Europe/Helsinki",
         message=MessageRef(conversation="D-p0001", message="m1"),
         delivery_id=1,
     )
-    how = Circumstances(
-        zone="Europe/Helsinki", days=(0,), paused_until=None, stopped=False, removed=False, cohort_paused=False
-    )
+    how = Circumstances(days=(0,), paused_until=None, stopped=False, removed=False, cohort_paused=False)
 
     def line(*promises: Promise) -> dict[str, Any]:
-        (one,) = lines_of(promises, [(received, how)], platform="paper", before_deletion={})
+        (one,) = lines_of(promises, [(received, how)], before_deletion={})
         return one
 
     one = line(welcome, follow_up, first)

@@ -1,0 +1,1 @@
+"""Teams: how Knuff looks and listens there."""

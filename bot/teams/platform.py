@@ -1,0 +1,116 @@
+"""Teams as our `ChatPlatform`: one call to the connector for one thing asked, and its errors as ours."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.conversation.cards import Card, Form
+from bot.conversation.events import MessageRef, Profile
+from bot.ports import Address, Search, TriggerExpired
+from bot.teams import dress
+from bot.teams.addresses import PLATFORM
+from bot.teams.connector import Connector
+from bot.teams.people import BOT, Names, Roster
+from scheduler.ports import NotSent, Refused, Unknown, Unreachable
+
+CHANNEL_DATA = "channelData"
+LANE_WAITS_SECONDS = 2.0
+"""A message that has been marked waits no longer for a second call; it is sent a little later instead."""
+NO_LONGER_THERE = "ActivityNotFoundInConversation"
+MOST_CHATS = 10_000
+
+
+class TeamsPlatform:
+    name = PLATFORM
+
+    def __init__(self, connector: Connector, *, app_id: str, names: Names) -> None:
+        self._connector = connector
+        self._bot = f"{BOT}{app_id}"
+        self._names = names
+        self._roster = Roster(connector, names)
+        self._chats: OrderedDict[tuple[str, str], str] = OrderedDict()
+        """Chats we have opened, for whoever has not been heard of in theirs."""
+
+    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+        """As promised by the port. Whoever sends a delivery has waited for one turn before it was marked."""
+        has_waited = delivery_id is not None
+        message = dress.message(card, names=self._names)
+        if delivery_id is not None:
+            # An opaque id and nothing else: it is for whoever audits what was sent.
+            message[CHANNEL_DATA] = {"knuff": {"delivery_id": delivery_id}}
+        conversation = to.conversation or self._chats.get((to.workspace, to.person))
+        if conversation is None:
+            conversation = await self._open_chat(to, has_waited=has_waited)
+            has_waited = False
+        longest = {} if delivery_id is None else {"within_seconds": LANE_WAITS_SECONDS}
+        try:
+            async with self._connector.to(
+                to.workspace, conversation=conversation, is_post=True, has_waited=has_waited, **longest
+            ) as conversations:
+                sent = await conversations.send_to_conversation(conversation, message)
+        except Unreachable:
+            self._chats.pop((to.workspace, to.person), None)
+            raise
+        if not sent or not sent.id:
+            raise Unknown("no_id")
+        return MessageRef(conversation=conversation, message=sent.id)
+
+    async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
+        """Show the card in place of the message; one that is no longer there is left alone."""
+        activity = {**dress.message(card, names=self._names), "id": message.message}
+        try:
+            async with self._connector.to(workspace, conversation=message.conversation) as conversations:
+                await conversations.update_activity(message.conversation, message.message, activity)
+        except Unreachable:
+            return
+        except Refused as refused:
+            if refused.args[0] != NO_LONGER_THERE:
+                raise
+
+    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+        """Teams lets no bot read a chat, so what is in doubt stays so."""
+        return Search(found=None, complete=False, can_be_asked=False)
+
+    async def show_home(self, to: Address, card: Card) -> None:
+        """Home is a card on request here, and nothing to keep up to date."""
+
+    async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
+        """Forms open in the answer to a press and in no other way, so here it is always too late."""
+        raise TriggerExpired(form.name)
+
+    async def replace_form(self, workspace: str, form: Form, *, view: str) -> None:
+        raise TriggerExpired(form.name)
+
+    async def profile(self, workspace: str, external_id: str) -> Profile | None:
+        return self._roster.profile(external_id)
+
+    async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
+        """As promised by the port; a channel among the ids stands for its members."""
+        return await self._roster.profiles(workspace, external_ids)
+
+    async def members(self, workspace: str, audience_id: str) -> list[str]:
+        return await self._roster.members(workspace, audience_id)
+
+    async def _open_chat(self, to: Address, *, has_waited: bool) -> str:
+        """Return the chat with somebody whose chat is not known. Nothing is shown by this, so what is in doubt was
+        surely not sent; and what is refused is the person, whom Teams does not know."""
+        wanted = {
+            "isGroup": False,
+            "bot": {"id": self._bot},
+            "members": [{"id": to.person}],
+            "tenantId": to.workspace,
+            CHANNEL_DATA: {"tenant": {"id": to.workspace}},
+        }
+        try:
+            async with self._connector.to(to.workspace, has_waited=has_waited) as conversations:
+                chat = (await conversations.create_conversation(wanted)).id
+        except Unknown as error:
+            raise NotSent(f"chat_{error}") from error
+        except Refused as refused:
+            raise Unreachable(*refused.args) from refused
+        if not isinstance(chat, str) or not chat:
+            raise NotSent("chat_without_id")
+        self._chats[(to.workspace, to.person)] = chat
+        if len(self._chats) > MOST_CHATS:
+            self._chats.popitem(last=False)
+        return chat

@@ -1,0 +1,54 @@
+"""Teams as our platform, calling whatever address a test names, with a token that is there already."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.pacing import Pacing
+from bot.teams.addresses import Addresses
+from bot.teams.connector import Connector, open_session
+from bot.teams.credentials import Credentials
+from bot.teams.people import Names
+from bot.teams.platform import TeamsPlatform
+from scheduler.clock import Clock
+from storage.database import Store, open_store, upgrade_engine
+from tests.unpaced import Unpaced
+from workplace.settings import TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID
+
+TENANT = TEAMS_TENANT_ID
+
+
+@asynccontextmanager
+async def teams_at(
+    address: str,
+    *,
+    clock: Clock,
+    token_url: str | None = None,
+    pacing: Pacing | None = None,
+    store: Store | None = None,
+    password: str = TEAMS_APP_PASSWORD,
+    names: Names | None = None,
+) -> AsyncIterator[TeamsPlatform]:
+    """`address`: the service address; `token_url` else lies beside it as the pretend workplace has it."""
+    own = None
+    if store is None:
+        store = own = open_store("sqlite://")
+        upgrade_engine(store.engine)
+    async with open_session() as session:
+        credentials = Credentials(
+            session,
+            url=token_url or f"{address.rstrip('/').removesuffix('/emea')}/token",
+            app_id=TEAMS_APP_ID,
+            password=password,
+            clock=clock,
+        )
+        connector = Connector(
+            session,
+            credentials=credentials,
+            addresses=Addresses(store, clock, otherwise=address),
+            clock=clock,
+            pacing=pacing or Unpaced(),
+        )
+        yield TeamsPlatform(connector, app_id=TEAMS_APP_ID, names=names if names is not None else Names())
+        await credentials.close()
+    if own is not None:
+        own.close()
