@@ -8,6 +8,10 @@ RUN python -m venv /opt/build \
  && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements-build.lock
 RUN python -m venv --without-pip /opt/knuff \
  && /opt/build/bin/pip --python /opt/knuff/bin/python install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+# What the pretend workplace draws Teams' cards with. Node is of this stage only.
+COPY package.json package-lock.json .npmrc requirements-node.lock ./
+COPY tools/page_assets tools/page_assets
+RUN tools/page_assets /opt/build/bin/python --omit=dev
 COPY pyproject.toml README.md LICENSE LICENSE-CONTENT ./
 COPY bot bot
 COPY lessons lessons

@@ -1,4 +1,5 @@
-# Every target does its own set-up. All that is needed is Python 3.11, 3.12 or 3.13, git and make.
+# Every target does its own set-up. All that is needed is Python 3.11, 3.12 or 3.13, git and make. Node, which fetches what
+# the page draws cards with, is taken where it is on PATH, else as a Python package.
 #
 #   make demo     try Knuff in a browser, without an account      PORT=8000
 #   make test     every check and every test                      WORKERS=2
@@ -11,6 +12,7 @@ WORKERS ?= 2
 VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
+CARDS := node_modules/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check format test bench soak image-steps lock clean
@@ -24,17 +26,21 @@ help:
 	@echo "make bench        measure, each figure with its baseline; writes bench/results.json"
 	@echo "make soak         fifty kills while two thousand nudges go out"
 	@echo "make image-steps  run the steps of the Dockerfile on a clean root (Debian, root)"
-	@echo "make lock         pin the packages anew (needs uv)"
+	@echo "make lock         pin the packages anew (needs uv and npm)"
 	@echo "make clean        remove what setting up and testing left behind"
 
-setup: $(READY)
+setup: $(READY) $(CARDS)
 	@echo "Ready: $(BIN)/knuff"
 
 $(READY): requirements-dev.lock pyproject.toml tools/setup
 	@tools/setup $(VENV) "$(PYTHON)"
 	@touch $@
 
-demo: $(READY)
+$(CARDS): package-lock.json .npmrc requirements-node.lock tools/page_assets | $(READY)
+	@tools/page_assets $(BIN)/python
+	@touch $@
+
+demo: $(READY) $(CARDS)
 	@$(BIN)/knuff demo --port $(PORT)
 
 check: $(READY)
@@ -53,7 +59,7 @@ format: $(READY)
 	@$(BIN)/ruff check --fix --quiet --select I
 	@$(BIN)/ruff format
 
-test: check
+test: check $(CARDS)
 	@echo "Tests  Looking for a Chromium"
 	@chromium=$$($(BIN)/python -m tests.chromium) && echo "       $$chromium" && \
 	echo "Tests  On SQLite and PostgreSQL, and in the browser, $(WORKERS) at a time" && \
@@ -68,19 +74,23 @@ soak: $(READY)
 image-steps: $(READY)
 	@$(BIN)/python -m tools.image_steps
 
-# Three locks with the same versions: what runs Knuff, what builds it, what tests it. Pins stay unless OPTIONS=--upgrade is said.
+# Three locks with the same versions: what runs Knuff, what builds it, what tests it. A fourth for Node, and npm's own, whose
+# versions stand in package.json. Pins stay unless OPTIONS=--upgrade is said.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(OPTIONS)
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv. Type: python3 -m pip install uv"; exit 1; }
+	@command -v npm >/dev/null || { echo "make lock needs npm, which comes with Node 20 or newer"; exit 1; }
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --group build --output-file requirements-build.lock
+	@$(COMPILE) --group node --output-file requirements-node.lock
 	@$(COMPILE) pyproject.toml --group dev --constraints requirements.lock --constraints requirements-build.lock \
 		--output-file requirements-dev.lock
-	@echo "Pinned. Run make test, then commit the three lock files."
+	@npm install --package-lock-only --loglevel error >/dev/null
+	@echo "Pinned. Run make test, then commit the five lock files."
 
 clean:
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) node_modules workplace/page/vendor build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 	@echo "Clean. Databases of the demo are left alone."

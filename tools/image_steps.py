@@ -25,7 +25,10 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 DEBIAN = ("debootstrap", "--variant=minbase", "--include=python3,python3-venv,ca-certificates", "bookworm")
 BORROWED_FILES = ("etc/resolv.conf", "etc/hosts", "etc/ssl/certs/ca-certificates.crt")
-BORROWED_VARIABLES = ("PIP_CERT", "PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+BORROWED_VARIABLES = (
+    *("PIP_CERT", "PIP_INDEX_URL", "PIP_TRUSTED_HOST", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+    *("NODE_EXTRA_CA_CERTS", "npm_config_registry"),
+)
 # `serve` asks for these before it starts. They are invented, and the platform's address leads nowhere.
 INVENTED = {
     "KNUFF_SLACK_BOT_TOKEN": "xoxb-invented",
@@ -138,8 +141,10 @@ def _copy(arguments: list[str], stage: Stage, stages: Mapping[str, Stage]) -> No
             origin = PROJECT / source
         else:
             raise StepFailed(f"COPY {source}: .dockerignore holds it back")
+        into.parent.mkdir(parents=True, exist_ok=True)
         if origin.is_dir():
-            shutil.copytree(origin, into, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
+            left_out = shutil.ignore_patterns("__pycache__", "*.db*", "vendor")
+            shutil.copytree(origin, into, symlinks=True, ignore=left_out, dirs_exist_ok=True)
         else:
             shutil.copy(origin, into)
 

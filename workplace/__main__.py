@@ -34,9 +34,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="0 takes any free port (default: 8000)")
     parser.add_argument("--data", type=Path, metavar="FILE", help="a seed in JSON instead of Älvsunda kommun")
     parser.add_argument("--request-url", default=Settings().request_url, help="where the bot listens")
+    parser.add_argument("--teams-url", default=Settings().teams_url, help="where the bot listens for Teams")
     parser.add_argument("--bot-token", help="default: KNUFF_SLACK_BOT_TOKEN, else a fixed one")
     parser.add_argument("--app-token", help="default: KNUFF_SLACK_APP_TOKEN, else a fixed one")
     parser.add_argument("--signing-secret", help="default: KNUFF_SLACK_SIGNING_SECRET, else a fixed one")
+    parser.add_argument("--teams-app-id", help="default: KNUFF_TEAMS_APP_ID, else a fixed one")
+    parser.add_argument("--teams-app-password", help="default: KNUFF_TEAMS_APP_PASSWORD, else a fixed one")
+    parser.add_argument("--teams-tenant-id", help="default: KNUFF_TEAMS_TENANT_ID, else a fixed one")
     parser.add_argument("--clock-start", type=_moment, metavar="MOMENT", help="such as 2026-03-02T08:14:00+01:00")
     parser.add_argument("--no-limits", action="store_true", help="no rate limits")
     parser.add_argument("--seed", type=int, default=1, help="of all chance, so that faults can be repeated")
@@ -48,11 +52,15 @@ def _settings(given: argparse.Namespace) -> Settings:
     return Settings(
         port=given.port,
         request_url=given.request_url,
+        teams_url=given.teams_url,
         secrets=replace(
             secrets,
             bot_token=given.bot_token or secrets.bot_token,
             app_token=given.app_token or secrets.app_token,
             signing_secret=given.signing_secret or secrets.signing_secret,
+            teams_app_id=given.teams_app_id or secrets.teams_app_id,
+            teams_app_password=given.teams_app_password or secrets.teams_app_password,
+            teams_tenant_id=given.teams_tenant_id or secrets.teams_tenant_id,
         ),
         seed=Seed.model_validate_json(given.data.read_text("utf-8")) if given.data else ALVSUNDA,
         clock_start=given.clock_start,

@@ -74,21 +74,62 @@ class SeedGroup(_Strict):
     members: tuple[str, ...] = ()
 
 
+class SeedTeamsPerson(_Strict):
+    """Somebody in Teams, by Entra object id. `disabled`: an administrator has taken the app from them."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+    name: str
+    title: str = ""
+    tz: ZoneName = "Europe/Stockholm"
+    locale: str = "sv-SE"
+    installed: bool = True
+    blocked: bool = False
+    disabled: bool = False
+
+
+class SeedTeamsChannel(_Strict):
+    id: str = Field(pattern=r"^19:[A-Za-z0-9_-]+@thread\.tacv2$")
+    name: str
+
+
+class SeedTeamsTeam(_Strict):
+    """A team has its id from its General channel, which is not among `channels`."""
+
+    id: str = Field(pattern=r"^19:[A-Za-z0-9_-]+@thread\.tacv2$")
+    name: str
+    group_id: str = "00000000-0000-4000-8000-000000000000"
+    members: tuple[str, ...] = ()
+    channels: tuple[SeedTeamsChannel, ...] = ()
+    installed: bool = False
+
+
+class SeedTeams(_Strict):
+    """The half of the workplace that is in Teams."""
+
+    people: tuple[SeedTeamsPerson, ...] = ()
+    teams: tuple[SeedTeamsTeam, ...] = ()
+
+
 class Seed(_Strict):
     team: SeedTeam = SeedTeam()
     app: SeedApp = SeedApp()
     people: tuple[SeedPerson, ...] = ()
     channels: tuple[SeedChannel, ...] = ()
     groups: tuple[SeedGroup, ...] = ()
+    teams: SeedTeams = SeedTeams()
 
     @model_validator(mode="after")
     def _everyone_is_somebody(self) -> Self:
-        ids = [person.id for person in self.people]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two people share an id")
-        known = set(ids)
-        members = {c.id: c.members for c in self.channels} | {g.id: g.members for g in self.groups}
-        for group_id, ids_in_group in members.items():
-            if strangers := set(ids_in_group) - known:
-                raise ValueError(f"{group_id} has members nobody knows: {', '.join(sorted(strangers))}")
+        slack = {c.id: c.members for c in self.channels} | {g.id: g.members for g in self.groups}
+        _check_members([person.id for person in self.people], slack)
+        _check_members([person.id for person in self.teams.people], {t.id: t.members for t in self.teams.teams})
         return self
+
+
+def _check_members(ids: list[str], members: dict[str, tuple[str, ...]]) -> None:
+    known = set(ids)
+    if len(known) != len(ids):
+        raise ValueError("two people share an id")
+    for group_id, ids_in_group in members.items():
+        if strangers := set(ids_in_group) - known:
+            raise ValueError(f"{group_id} has members nobody knows: {', '.join(sorted(strangers))}")

@@ -11,10 +11,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from workplace.control import acting, arranging, looking
+from workplace.control.teams import acting as teams_acting
+from workplace.control.teams import arranging as teams_arranging
+from workplace.control.teams import looking as teams_looking
+from workplace.refusals import NotPossible
 from workplace.running import RUNNING, Running
 from workplace.settings import Settings
-from workplace.slack.refusals import NotPossible, Refused
+from workplace.slack.refusals import Refused
 from workplace.slack.response_urls import answer_response_url
+from workplace.teams import routes as teams
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
@@ -35,7 +40,7 @@ async def started(settings: Settings) -> AsyncIterator[str]:
             port = runner.addresses[0][1]
             yield f"http://{HOST}:{port}"
         finally:
-            await running.slack.stop()
+            await running.stop()
             await runner.cleanup()
 
 
@@ -47,6 +52,7 @@ def application(running: Running) -> web.Application:
     app.router.add_post("/response/{key}", _response_url)
     app.router.add_get("/link", _link)
     app.add_routes([*looking.routes(), *acting.routes(), *arranging.routes()])
+    app.add_routes([*teams.routes(), *teams_looking.routes(), *teams_acting.routes(), *teams_arranging.routes()])
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     return app

@@ -11,6 +11,10 @@ BOT_TOKEN = "xoxb-alvsunda-knuff"  # noqa: S105 - opens nothing but the pretend 
 APP_TOKEN = "xapp-1-A0KNUFF-alvsunda"  # noqa: S105 - the same
 SIGNING_SECRET = "alvsunda-signing-secret"  # noqa: S105 - the same
 
+TEAMS_APP_ID = "a1b2c3d4-0000-4000-8000-000000000001"
+TEAMS_APP_PASSWORD = "alvsunda-teams-password"  # noqa: S105 - the same
+TEAMS_TENANT_ID = "7e57a1d0-0000-4000-8000-00000000a1d0"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
@@ -19,6 +23,9 @@ class Secrets:
     bot_token: str = BOT_TOKEN
     app_token: str = APP_TOKEN
     signing_secret: str = SIGNING_SECRET
+    teams_app_id: str = TEAMS_APP_ID
+    teams_app_password: str = TEAMS_APP_PASSWORD
+    teams_tenant_id: str = TEAMS_TENANT_ID
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Secrets":
@@ -26,6 +33,9 @@ class Secrets:
             bot_token=environment.get("KNUFF_SLACK_BOT_TOKEN") or BOT_TOKEN,
             app_token=environment.get("KNUFF_SLACK_APP_TOKEN") or APP_TOKEN,
             signing_secret=environment.get("KNUFF_SLACK_SIGNING_SECRET") or SIGNING_SECRET,
+            teams_app_id=environment.get("KNUFF_TEAMS_APP_ID") or TEAMS_APP_ID,
+            teams_app_password=environment.get("KNUFF_TEAMS_APP_PASSWORD") or TEAMS_APP_PASSWORD,
+            teams_tenant_id=environment.get("KNUFF_TEAMS_TENANT_ID") or TEAMS_TENANT_ID,
         )
 
 
@@ -35,6 +45,7 @@ class Settings:
 
     port: int = 8000
     request_url: str = "http://127.0.0.1:3000/slack/events"
+    teams_url: str = "http://127.0.0.1:3000/api/messages"
     secrets: Secrets = field(default_factory=Secrets)
     seed: Seed = ALVSUNDA
     clock_start: datetime | None = None

@@ -9,7 +9,9 @@ import pytest
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.workplace import card_bot, cards_drawn
 from tests.workplace.bolt_bot import Bot, bolt_bot, listening
+from tests.workplace.card_bot import CardBot
 from tests.workplace.drawn import KARIN, NUDGE
 from workplace.server import started
 from workplace.settings import Secrets, Settings
@@ -83,5 +85,23 @@ async def karin(page: Page, hands: Hands, bot: Bot, slack: AsyncWebClient) -> Pa
     """Karin's messages with a nudge from the bot in them."""
     await slack.chat_postMessage(channel=KARIN, text="Värdet i en mening", blocks=NUDGE)
     await page.goto(f"{hands.address}/#{KARIN}/messages")
+    await expect(page.get_by_role("button", name="Jag gör det")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+async def in_teams(hands: Hands, session: aiohttp.ClientSession, secrets: Secrets) -> AsyncIterator[CardBot]:
+    """A bot that hears of everything in Teams."""
+    made = CardBot(hands.address, secrets, session)
+    async with card_bot.listening(made) as request_url:
+        await hands.post("/_control/teams/settings", {"request_url": request_url})
+        yield made
+
+
+@pytest.fixture
+async def sofia(page: Page, hands: Hands, in_teams: CardBot) -> Page:
+    """Sofia's chat in Teams with a card from the bot in it."""
+    await in_teams.send(cards_drawn.SOFIA, cards_drawn.NUDGE, summary="Värdet i en mening")
+    await page.goto(f"{hands.address}/#{cards_drawn.SOFIA}/chat")
     await expect(page.get_by_role("button", name="Jag gör det")).to_be_visible()
     return page

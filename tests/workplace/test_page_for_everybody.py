@@ -10,6 +10,7 @@ from tests.browser import accessibility_faults
 from tests.workplace.blocks import home, modal, option, plain, section, text_input
 from tests.workplace.bolt_bot import Bot
 from tests.workplace.drawn import EVERYTHING, KARIN, NUDGE, PACES, Json, field, open_form
+from tests.workplace.reaching import out_of_reach, too_small
 
 pytestmark = pytest.mark.browser
 
@@ -44,14 +45,7 @@ async def test_every_target_is_at_least_24_pixels(karin: Page) -> None:
     await karin.get_by_label("Skriv till Knuff").fill("Mitt svar")
     await karin.keyboard.press("Enter")
     await expect(karin.get_by_role("button", name="Ändra")).to_be_visible()
-    too_small = await karin.evaluate(
-        """[...document.querySelectorAll('button, a[href], summary, select, input, textarea')]
-             .map(node => [node, node.getBoundingClientRect()])
-             .filter(([node, box]) => box.width && !node.classList.contains('skip'))
-             .filter(([node, box]) => Math.min(box.width, box.height) < 24)
-             .map(([node]) => node.outerHTML)"""
-    )
-    assert too_small == []
+    assert await too_small(karin) == []
 
 
 async def test_tab_comes_to_everything_that_can_be_pressed_or_filled_in(
@@ -60,12 +54,12 @@ async def test_tab_comes_to_everything_that_can_be_pressed_or_filled_in(
     await karin.get_by_label("Skriv till Knuff").fill("Mitt svar")
     await karin.keyboard.press("Enter")
     await expect(karin.get_by_role("button", name="Ändra")).to_be_visible()
-    assert await _out_of_reach(karin) == []
+    assert await out_of_reach(karin) == []
     await open_form(karin, bot, EVERYTHING)
-    assert await _out_of_reach(karin) == []
+    assert await out_of_reach(karin) == []
     await karin.keyboard.press("Escape")
     await karin.get_by_role("button", name="Inte i dag").click()
-    assert await _out_of_reach(karin) == []
+    assert await out_of_reach(karin) == []
     await karin.keyboard.press("Escape")
     choice = {"type": "static_select", "action_id": "pace", "placeholder": plain("Ändra takt"), "options": PACES}
     more = {"type": "overflow", "action_id": "more", "options": [option("stop", "Sluta helt")]}
@@ -73,37 +67,7 @@ async def test_tab_comes_to_everything_that_can_be_pressed_or_filled_in(
     await slack.views_publish(user_id=KARIN, view=home(*blocks))
     await karin.get_by_role("link", name="Hem", exact=True).click()
     await expect(karin.get_by_role("button", name="Välj")).to_be_visible()
-    assert await _out_of_reach(karin) == []
-
-
-async def _out_of_reach(page: Page) -> list[str]:
-    """Press Tab until it comes round, and return what has not had the focus although one can act on it.
-
-    What a fold hides is unfolded first; of radio buttons, arrow keys do the rest.
-    """
-    await page.evaluate(
-        """() => {
-             for (const node of document.querySelectorAll("details")) node.open = true;
-             for (const node of document.querySelectorAll("[data-reached]")) delete node.dataset.reached;
-             document.addEventListener("focusin", (event) => { event.target.dataset.reached = "yes"; });
-           }"""
-    )
-    number = await page.evaluate(f"({_TO_ACT_ON})().length")
-    for _ in range(2 * number + 10):
-        await page.keyboard.press("Tab")
-    left: list[str] = await page.evaluate(
-        f"""() => ({_TO_ACT_ON})().filter((node) => !node.dataset.reached
-              && !(node.type === "radio" && document.querySelector(`[name="${{node.name}}"][data-reached]`)))
-              .map((node) => node.outerHTML)"""
-    )
-    return left
-
-
-_TO_ACT_ON = """() => {
-  const open = [...document.querySelectorAll("dialog[open]")].at(-1) || document;
-  return [...open.querySelectorAll("button, a[href], summary, select, input, textarea")]
-    .filter((node) => node.checkVisibility() && !node.disabled);
-}"""
+    assert await out_of_reach(karin) == []
 
 
 async def test_a_form_is_filled_in_and_sent_from_the_keyboard_alone(karin: Page, bot: Bot) -> None:

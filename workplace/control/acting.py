@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
+from workplace.answers import Done
 from workplace.control import bodies
 from workplace.running import RUNNING
 from workplace.seed import SeedPerson
 from workplace.slack.acts import forms, pressing, talking, working
-from workplace.slack.acts.scene import Done, Scene
+from workplace.slack.acts.scene import Scene
 
 
 def routes() -> list[web.RouteDef]:

@@ -96,12 +96,14 @@ async def start_over(request: web.Request) -> web.Response:
     body = await bodies.StartOver.of(request)
     running = request.app[RUNNING]
     await running.start_over(_chosen(body) or running.settings.seed)
-    return web.json_response({"ok": True, "people": len(running.slack.workspace.people)})
+    people, teams_people = running.slack.workspace.people, running.teams.tenant.people
+    return web.json_response({"ok": True, "people": len(people), "teams_people": len(teams_people)})
 
 
 def _chosen(body: bodies.StartOver) -> Seed | None:
     if body.generate is not None:
-        return generated(body.generate.people, seed=body.generate.seed, zones=body.generate.zones)
+        wanted = body.generate
+        return generated(wanted.people, teams_people=wanted.teams_people, seed=wanted.seed, zones=wanted.zones)
     return body.seed
 
 

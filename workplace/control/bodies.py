@@ -1,13 +1,24 @@
 """What `/_control` accepts. A wrong body is answered with 400 and the name of the field."""
 
 from datetime import time
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NaiveDatetime,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from workplace.seed import Seed, ZoneName
 from workplace.slack.faults import FaultRule
+
+LoopbackAddress = Annotated[str, StringConstraints(pattern=r"^http://(127\.0\.0\.1|localhost)(:\d+)?(/.*)?$")]
 
 
 class Body(BaseModel):
@@ -84,7 +95,7 @@ class FaultList(Body):
 
 
 class DeliverySettings(Body):
-    request_url: str | None = Field(default=None, pattern=r"^http://(127\.0\.0\.1|localhost)(:\d+)?(/.*)?$")
+    request_url: LoopbackAddress | None = None
     event_retry_seconds: tuple[float, ...] | None = None
     own_messages: bool | None = None
 
@@ -94,7 +105,10 @@ class Disconnect(Body):
 
 
 class Generate(Body):
-    people: int = Field(ge=1, le=20_000)
+    """`people` in Slack, `teams_people` in Teams."""
+
+    people: int = Field(default=0, ge=0, le=20_000)
+    teams_people: int = Field(default=0, ge=0, le=20_000)
     seed: int = 1
     zones: tuple[ZoneName, ...] = ("Europe/Stockholm",)
 

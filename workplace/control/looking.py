@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from aiohttp import web
 
+from workplace.refusals import NotPossible
 from workplace.running import RUNNING, Running
+from workplace.shapes import Json, JsonList
 from workplace.slack import wire
 from workplace.slack.records import Channel, Message, Person
-from workplace.slack.refusals import NotPossible
-from workplace.slack.shapes import Json, JsonList
 from workplace.slack.workspace import Workspace
 
 HEARTBEAT_SECONDS = 15.0

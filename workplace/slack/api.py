@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from workplace.faults import Faults
+from workplace.ledger import Ledger
+from workplace.shapes import Json
 from workplace.slack.arguments import Arguments, bearer_token, read_arguments
 from workplace.slack.conversations import direct_id
-from workplace.slack.faults import CALLS, FaultRule, Faults
-from workplace.slack.ledger import Ledger
+from workplace.slack.faults import CALLS, FaultRule
 from workplace.slack.limits import Limits
 from workplace.slack.methods.call import Call, Method
 from workplace.slack.methods.table import METHODS
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 from workplace.slack.workspace import Workspace
 
 
@@ -21,7 +22,7 @@ from workplace.slack.workspace import Workspace
 class WebApi:
     workspace: Workspace
     limits: Limits
-    faults: Faults
+    faults: Faults[FaultRule]
     ledger: Ledger
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

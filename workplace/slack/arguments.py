@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
+from workplace.shapes import Json
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 
 class Arguments:

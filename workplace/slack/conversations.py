@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from workplace.shapes import Json, JsonList
 from workplace.slack.records import Channel, Message
-from workplace.slack.shapes import Json, JsonList
 
 
 class Conversations:

@@ -2,40 +2,46 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
 
+from workplace.answers import Answer
+from workplace.mishaps import Errand, Mishaps
+from workplace.shapes import Json
 from workplace.slack import payloads
-from workplace.slack.faults import DELIVERIES, FaultRule, Faults
-from workplace.slack.shapes import Json
 from workplace.slack.socket_mode import SocketMode
-from workplace.slack.transport import Answer, EnvelopeType, Retry, Transport
+from workplace.slack.transport import EnvelopeType, Retry, Transport
 from workplace.slack.workspace import Workspace
 
 # Slack: almost at once, after a minute, after five.
 RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)
 REMEMBERED = 2000
+# As Slack counts when the acknowledgement got lost on the way.
+LATE = Retry(number=1, reason="http_timeout")
 
 
 @dataclass(slots=True)
 class Deliveries:
     workspace: Workspace
-    faults: Faults
+    mishaps: Mishaps
     http: Transport
     socket: SocketMode
     retry_after_seconds: tuple[float, ...] = RETRY_AFTER_SECONDS
     own_messages: bool = True
     lines: deque[Json] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    _running: set[asyncio.Task[Answer]] = field(default_factory=set)
-    _held_back: asyncio.Event | None = None
 
     def event(self, event: Json) -> asyncio.Task[Answer]:
         """Start delivering an event; the task ends with the first attempt's answer. Retries go on by themselves."""
         payload = payloads.event_callback(self.workspace, event)
         name = f"event.{event['type']}"
-        rule = self.faults.strike(name, among=DELIVERIES)
-        return self._in_background(self._misdeliver(name, payload, rule))
+        return self.mishaps.send(
+            Errand(
+                name=name,
+                go=lambda: self._first_attempt(name, payload),
+                again=lambda: self._attempt(name, "events_api", payload),
+                later=lambda: self._attempt(name, "events_api", payload, retry=LATE),
+                lose=lambda: self._lose(name, payload),
+            )
+        )
 
     def own_event(self, event: Json) -> None:
         """Tell the bot of its own message, as Slack does."""
@@ -50,55 +56,20 @@ class Deliveries:
         return await self._act("command", "slash_commands", payload)
 
     async def stop(self) -> None:
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.mishaps.stop()
 
     async def _act(self, name: str, kind: EnvelopeType, payload: Json) -> Answer:
-        rule = self.faults.strike(name, among=DELIVERIES)
-        if rule and rule.kind == "delay":
-            await asyncio.sleep(rule.seconds)
-        if rule and rule.kind == "lose":
-            return self._note(name, Answer(reason="connection_failed"), payload, retry=None)
-        answer = await self._attempt(name, kind, payload)
-        if rule and rule.kind == "duplicate":
-            await self._attempt(name, kind, payload)
-        return answer
+        async def attempt() -> Answer:
+            return await self._attempt(name, kind, payload)
 
-    async def _misdeliver(self, name: str, payload: Json, rule: FaultRule | None) -> Answer:
-        kind = rule.kind if rule else None
-        if rule and kind == "lose":
-            return self._note(name, Answer(reason="connection_failed"), payload, retry=None)
-        if rule and kind == "delay":
-            await asyncio.sleep(rule.seconds)
-        if rule and kind == "reorder":
-            await self._wait_for_the_next(rule.seconds)
-        answer = await self._first_attempt(name, payload)
-        self._let_go()
-        if kind == "duplicate":
-            await self._attempt(name, "events_api", payload)
-        if rule and kind == "late":
-            self._in_background(self._again_later(name, payload, rule.seconds))
-        return answer
-
-    async def _wait_for_the_next(self, longest_seconds: float) -> None:
-        """Hold this event back until another one has been delivered, or for so long."""
-        self._let_go()
-        self._held_back = held = asyncio.Event()
-        try:
-            await asyncio.wait_for(held.wait(), longest_seconds)
-        except TimeoutError:
-            return
-
-    def _let_go(self) -> None:
-        if self._held_back:
-            self._held_back.set()
-            self._held_back = None
+        return await self.mishaps.ask(
+            Errand(name=name, go=attempt, again=attempt, later=attempt, lose=lambda: self._lose(name, payload))
+        )
 
     async def _first_attempt(self, name: str, payload: Json) -> Answer:
         answer = await self._attempt(name, "events_api", payload)
         if not answer.acknowledged and not answer.no_retry:
-            self._in_background(self._retry(name, payload, answer))
+            self.mishaps.in_background(self._retry(name, payload, answer))
         return answer
 
     async def _retry(self, name: str, payload: Json, answer: Answer) -> Answer:
@@ -110,17 +81,15 @@ class Deliveries:
                 break
         return answer
 
-    async def _again_later(self, name: str, payload: Json, seconds: float) -> Answer:
-        """Send an acknowledged event once more, as Slack does when the acknowledgement got lost on the way."""
-        await asyncio.sleep(seconds)
-        return await self._attempt(name, "events_api", payload, retry=Retry(number=1, reason="http_timeout"))
-
     async def _attempt(self, name: str, kind: EnvelopeType, payload: Json, *, retry: Retry | None = None) -> Answer:
         if not self.workspace.installed:
             return Answer(reason=None)
         transport: Transport = self.socket if self.socket.is_open else self.http
         answer = await transport.send(kind, payload, retry=retry)
         return self._note(name, answer, payload, retry=retry)
+
+    def _lose(self, name: str, payload: Json) -> Answer:
+        return self._note(name, Answer(reason="connection_failed"), payload, retry=None)
 
     def _note(self, name: str, answer: Answer, payload: Json, *, retry: Retry | None) -> Answer:
         self.lines.append(
@@ -135,9 +104,3 @@ class Deliveries:
             }
         )
         return answer
-
-    def _in_background(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from workplace.changes import Changes
 from workplace.clock import Clock
+from workplace.faults import Faults
+from workplace.ledger import Ledger
+from workplace.mishaps import Mishaps
 from workplace.seed import Seed
 from workplace.settings import Settings
 from workplace.slack.api import WebApi
-from workplace.slack.changes import Changes
 from workplace.slack.deliveries import Deliveries
-from workplace.slack.faults import Faults
-from workplace.slack.ledger import Ledger
+from workplace.slack.faults import FaultRule
 from workplace.slack.limits import Limits, LimitSettings
 from workplace.slack.socket_mode import SocketMode
 from workplace.slack.transport import SignedHttp
@@ -23,7 +25,7 @@ class SlackHalf:
     workspace: Workspace
     api: WebApi
     limits: Limits
-    faults: Faults
+    faults: Faults[FaultRule]
     ledger: Ledger
     http: SignedHttp
     socket: SocketMode
@@ -40,11 +42,11 @@ def build(
     """Return a fresh workspace, as if the bot had just been installed in it."""
     workspace = Workspace(seed, secrets=settings.secrets, clock=clock, changes=changes)
     limits = Limits(LimitSettings(enabled=settings.limits))
-    faults = Faults(seed=settings.chance)
+    faults: Faults[FaultRule] = Faults(seed=settings.chance)
     ledger = Ledger()
     socket = SocketMode(workspace)
     http = SignedHttp(session, url=settings.request_url, signing_secret=settings.secrets.signing_secret, clock=clock)
-    deliveries = Deliveries(workspace=workspace, faults=faults, http=http, socket=socket)
+    deliveries = Deliveries(workspace=workspace, mishaps=Mishaps(faults), http=http, socket=socket)
     workspace.tell_bot = deliveries.own_event
     return SlackHalf(
         workspace=workspace,

@@ -2,9 +2,9 @@
 
 import secrets
 
+from workplace.shapes import Json
 from workplace.slack import wire
 from workplace.slack.records import Channel, Message, Person, View
-from workplace.slack.shapes import Json
 from workplace.slack.workspace import Workspace
 
 # Deprecated by Slack and still sent; signatures are what counts.

@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from workplace.seed import SeedPerson
-from workplace.slack.shapes import Json, JsonList
+from workplace.shapes import Json, JsonList
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

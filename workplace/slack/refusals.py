@@ -1,6 +1,6 @@
 """Saying no the way Slack does: HTTP 200, `ok: false` and a code."""
 
-from workplace.slack.shapes import Json
+from workplace.shapes import Json
 
 
 class Refused(Exception):
@@ -18,7 +18,3 @@ class Refused(Exception):
             answer["errors"] = self.messages
             answer["response_metadata"] = {"messages": [f"[ERROR] {message}" for message in self.messages]}
         return answer
-
-
-class NotPossible(Exception):
-    """Something a person at the page cannot do: no such button, no open form, somebody else's message."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from workplace.shapes import Json
 from workplace.slack.blocks.rules import check_message_blocks
 from workplace.slack.records import Message
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 from workplace.slack.workspace import Workspace
 
 

@@ -7,8 +7,9 @@ from collections import deque
 
 from aiohttp import WSMsgType, web
 
-from workplace.slack.shapes import Json
-from workplace.slack.transport import PATIENCE_SECONDS, Answer, EnvelopeType, Retry
+from workplace.answers import Answer
+from workplace.shapes import Json
+from workplace.slack.transport import PATIENCE_SECONDS, EnvelopeType, Retry
 from workplace.slack.workspace import Workspace
 
 MOST_CONNECTIONS = 10

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from workplace.refusals import NotPossible
+from workplace.shapes import Json, JsonList
 from workplace.slack.blocks.rules import interactive, options_of
-from workplace.slack.refusals import NotPossible
-from workplace.slack.shapes import Json, JsonList
 
 # element type: the key its value has in the state, and the key of its initial value
 _SINGLE = {

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import replace
 from typing import Literal
 
+from workplace.shapes import Json
 from workplace.slack.records import View
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 DEEPEST_STACK = 3
 

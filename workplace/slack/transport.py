@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlencode
 
 import aiohttp
 
+from workplace.answers import Answer, decoded
 from workplace.clock import Clock
-from workplace.slack.shapes import Json
+from workplace.shapes import Json
 
 PATIENCE_SECONDS = 3.0
 EnvelopeType = Literal["events_api", "interactive", "slash_commands"]
@@ -21,20 +22,6 @@ EnvelopeType = Literal["events_api", "interactive", "slash_commands"]
 class Retry:
     number: int
     reason: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What the bot said. `reason` is None when it acknowledged in time, else one of Slack's retry reasons."""
-
-    reason: str | None
-    status: int | None = None
-    body: Any = None
-    no_retry: bool = False
-
-    @property
-    def acknowledged(self) -> bool:
-        return self.reason is None
 
 
 class Transport(Protocol):
@@ -80,11 +67,4 @@ def _answer(response: aiohttp.ClientResponse, text: str) -> Answer:
     if not 200 <= response.status < 300:
         no_retry = response.headers.get("X-Slack-No-Retry") == "1"
         return Answer(reason="http_error", status=response.status, no_retry=no_retry)
-    return Answer(reason=None, status=response.status, body=_decoded(text))
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text) if text.strip() else None
-    except ValueError:
-        return text
+    return Answer(reason=None, status=response.status, body=decoded(text))

@@ -1,7 +1,7 @@
 """How our records look in Slack's JSON."""
 
+from workplace.shapes import Json
 from workplace.slack.records import Channel, Group, Message, Person, View
-from workplace.slack.shapes import Json
 from workplace.slack.workspace import Workspace
 
 _ZONE_LABELS = {

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from workplace.changes import Changes
 from workplace.clock import Clock
 from workplace.seed import Seed, SeedPerson
 from workplace.settings import Secrets
-from workplace.slack.changes import Changes
+from workplace.shapes import Json
 from workplace.slack.conversations import Conversations
 from workplace.slack.handles import Handles
 from workplace.slack.records import Channel, Group, Person
-from workplace.slack.shapes import Json
 from workplace.slack.surfaces import Surfaces
 
 

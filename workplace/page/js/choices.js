@@ -1,10 +1,9 @@
 // Choosing: selects, radio buttons, and lists of boxes to tick.
 
 import { el, freshId } from "./dom.js";
+import { filterFor, LONG_LIST } from "./filtering.js";
 import { inlineNodes } from "./mrkdwn.js";
 import { say } from "./words.js";
-
-const LONG_LIST = 8;
 
 // All that can be chosen in an element, as [heading or null, [{text, value, description}]].
 export function optionGroups(element, names) {
@@ -79,18 +78,6 @@ export function boxes(element, names, { start, labels, onchange }) {
     focus: inputs[0],
     read: () => inputs.filter((input) => input.checked).map((input) => input.value),
   };
-}
-
-function filterFor(rows) {
-  return el("input", {
-    type: "search", class: "filter", "aria-label": say("searchOptions"), placeholder: say("searchOptions"),
-    oninput: (event) => {
-      const wanted = event.target.value.toLocaleLowerCase();
-      for (const one of rows) if (one) one.hidden = !one.textContent.toLocaleLowerCase().includes(wanted);
-    },
-    // Return here means "search", not "send the form".
-    onkeydown: (event) => { if (event.key === "Enter") event.preventDefault(); },
-  });
 }
 
 function row(input, option, names) {

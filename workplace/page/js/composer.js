@@ -3,7 +3,8 @@
 import { el, freshId } from "./dom.js";
 import { say } from "./words.js";
 
-export function composer(label, { send, command }) {
+/** `command` takes what begins with a slash, where the platform has commands. */
+export function composer(label, { hint, send, command }) {
   const [fieldId, hintId] = [freshId("composer"), freshId("hint")];
   const field = el("textarea", { id: fieldId, rows: 1, "aria-describedby": hintId, autocomplete: "off" });
   const grow = () => {
@@ -15,7 +16,7 @@ export function composer(label, { send, command }) {
     field.value = "";
     grow();
     const [word, ...rest] = text.trim().split(/\s+/u);
-    const done = /^\/[a-zåäö]/iu.test(word) ? await command(word, rest.join(" ")) : await send(text);
+    const done = command && /^\/[a-zåäö]/iu.test(word) ? await command(word, rest.join(" ")) : await send(text);
     if (!done && !field.value) field.value = text;
     field.focus();
   };
@@ -28,5 +29,5 @@ export function composer(label, { send, command }) {
   return el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); submit(); } },
     el("label", { for: fieldId }, label),
     el("div", { class: "composer-row" }, field, el("button", { class: "button primary" }, say("send"))),
-    el("p", { class: "hint", id: hintId }, say("composerHint")));
+    el("p", { class: "hint", id: hintId }, hint));
 }

@@ -17,6 +17,19 @@ export function freshId(prefix) {
   return `${prefix}-${counter}`;
 }
 
+/** Read out, and shown for a while to those who see. */
+export function flash(text) {
+  announce(text);
+  const node = document.getElementById("flash");
+  node.textContent = text;
+  node.hidden = false;
+  clearTimeout(flashing);
+  flashing = setTimeout(() => { node.hidden = true; }, FLASH_MS);
+}
+
+const FLASH_MS = 5000;
+let flashing = 0;
+
 export function announce(text) {
   const status = document.getElementById("status");
   status.textContent = "";

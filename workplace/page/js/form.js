@@ -2,6 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { el } from "./dom.js";
+import { goBack, placeOf } from "./openers.js";
 import { Entries } from "./entries.js";
 import { say } from "./words.js";
 
@@ -9,7 +10,7 @@ export class Form {
   #view = null;
   #entries = new Entries();
   #inputs = new Map();
-  #opener = { node: document.body, ts: null };
+  #opener = { node: document.body, message: null };
   #busy = false;
 
   // app: {names(), person(), press(...), act(what, body), focusConversation()}
@@ -42,11 +43,7 @@ export class Form {
     if (!this.dialog.open) return;
     this.dialog.close();
     this.#view = null;
-    const { node, ts } = this.#opener;
-    // The button that opened the form may have been redrawn meanwhile; then its message is the nearest place.
-    const near = node.isConnected && node !== document.body ? node : ts && document.querySelector(`[data-ts="${ts}"]`);
-    if (near) near.focus();
-    else this.app.focusConversation();
+    goBack(this.#opener, this.app);
   }
 
   #draw(view, depth, typed) {
@@ -113,8 +110,4 @@ export class Form {
   async #close() {
     await this.app.act("close", { view_id: this.#view.id });
   }
-}
-
-function placeOf(node) {
-  return { node, ts: node.closest("[data-ts]")?.dataset.ts };
 }

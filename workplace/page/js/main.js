@@ -1,39 +1,35 @@
 // The page: who is chosen, where they are, and keeping it all up to date.
 
 import { Clock } from "./clock.js";
-import { composer } from "./composer.js";
 import { announce, el } from "./dom.js";
-import { Form } from "./form.js";
-import { Home } from "./home.js";
-import { Messages } from "./messages.js";
-import { namesFrom } from "./names.js";
 import { avatar, People } from "./people.js";
-import { profile } from "./profile.js";
+import { SlackHalf } from "./slack.js";
+import { TeamsHalf } from "./teams.js";
 import { hour, place as placeName } from "./times.js";
-import * as workplace from "./workplace.js";
+import { listen } from "./workplace.js";
 import { language, languages, say, sayEverywhere, speak } from "./words.js";
 
 const main = document.getElementById("main");
-const people = new People(document.getElementById("people"));
-let place;
-let names;
-let seen;
-let chosen = { person: null, tab: "messages" };
-let showing = {};
-let clock;
-
-const app = {
-  person: () => seen.person,
-  names: () => names,
-  zone: () => seen.person.tz,
-  act, press, refresh,
+const list = new People(document.getElementById("people"));
+const page = {
+  act, doing, pressing, notice, refresh: lookAgain,
   focusConversation: () => (main.querySelector(".composer textarea") || main.querySelector(".scroller"))?.focus(),
 };
-const form = new Form(app);
+const slack = new SlackHalf(page);
+const halves = [slack, new TeamsHalf(page)];
+let half = slack;
+let chosen = { person: null, tab: null };
+let drawnFor = null;
+let clock;
 
-async function act(what, body, { quietly = false } = {}) {
+function act(what, body, options) {
+  return doing(() => half.act(chosen.person, what, body), options);
+}
+
+/** Do something that the bot answers; say what went wrong, then look again. Null when it could not be done. */
+async function doing(work, { quietly = false } = {}) {
   try {
-    const answer = await workplace.act(chosen.person, what, body);
+    const answer = await work();
     if (!answer.acknowledged && !quietly) notice(say(answer.status ? "refused" : "noAnswer"));
     await refresh();
     return answer;
@@ -44,15 +40,14 @@ async function act(what, body, { quietly = false } = {}) {
   }
 }
 
-async function press(where, block, element, value, entries, pressed) {
-  if (pressed.getAttribute("aria-busy")) return;
-  pressed.setAttribute("aria-busy", "true");
+/** A button that is at work is not pressed twice. */
+async function pressing(button, work) {
+  if (button?.getAttribute("aria-busy")) return null;
+  button?.setAttribute("aria-busy", "true");
   try {
-    await act("press", {
-      ...where, action_id: element.action_id, block_id: block.block_id, value, values: entries.values(),
-    });
+    return await work();
   } finally {
-    pressed.removeAttribute("aria-busy");
+    button?.removeAttribute("aria-busy");
   }
 }
 
@@ -77,93 +72,78 @@ async function refresh() {
 }
 
 /** For what nobody waits for: a workplace that has gone is said, not thrown. */
-const lookAgain = () => refresh().catch(() => notice(say("gone")));
+function lookAgain() {
+  return refresh().catch(() => notice(say("gone")));
+}
 
 async function readAndShow() {
-  const asked = chosen.person;
-  const [newPlace, newSeen] = await Promise.all([workplace.people(), asked && workplace.person(asked)]);
-  if (asked !== chosen.person) { again = true; return; }
-  place = newPlace;
-  names = namesFrom(place);
-  seen = newSeen;
+  const [person, asked] = [chosen.person, half];
+  const news = await Promise.all(halves.map((one) => one.read(one === asked ? person : null)));
+  if (person !== chosen.person) { again = true; return; }
+  halves.forEach((one, index) => one.take(news[index]));
   show();
 }
 
 function show() {
-  document.getElementById("team").textContent = place.team.name;
-  if (!seen) return;
-  const conversation = [seen.direct, ...seen.channels].find((one) => one.id === showing.channelId) || seen.direct;
-  if (showing.messages && document.visibilityState === "visible" && chosen.tab === "messages") {
-    people.markRead(seen.person.id, place.people.find((one) => one.id === seen.person.id)?.newest);
+  document.getElementById("team").textContent = slack.workplaceName;
+  if (!half.seen) return;
+  const groups = halves.map((one) => ({ heading: say(one.heading), tab: one.mainTab, people: one.people() }));
+  if (drawnFor === key() && document.visibilityState === "visible" && chosen.tab === half.mainTab) {
+    list.markRead(chosen.person, half.people().find((one) => one.id === chosen.person)?.newest);
   }
-  people.draw(place, chosen.person);
-  showing.messages?.show(conversation);
-  showing.home?.show(seen.home);
-  form.show(seen.stack);
+  list.draw(groups, chosen.person);
+  if (drawnFor === key()) half.show();
+  else draw();
   showLocalTime();
 }
 
 function showLocalTime() {
   const node = document.getElementById("local-time");
-  if (node && seen) node.textContent = say("localTime", hour(clock.seconds(), seen.person.tz), placeName(seen.person.tz));
+  if (!node || !half.seen) return;
+  const { tz } = half.person();
+  node.textContent = say("localTime", hour(clock.seconds(), tz), placeName(tz));
 }
 
 function draw() {
-  const person = seen.person;
-  const channel = seen.channels.find((one) => one.id === chosen.tab);
-  const title = chosen.tab === "home" ? say("homeOf") : channel ? say("channelTitle", channel.name) : say("conversationWith");
-  showing = { drawnFor: key() };
-  const parts = [];
-  if (chosen.tab === "home") {
-    showing.home = new Home(app);
-    parts.push(showing.home.node);
-  } else {
-    showing.channelId = channel?.id || seen.direct.id;
-    showing.messages = new Messages(app, showing.channelId);
-    parts.push(showing.messages.node);
-    if (!person.deleted && !person.is_bot) {
-      parts.push(composer(channel ? say("composerChannel", channel.name) : say("composer"), {
-        send: (text) => act("write", { text, channel: showing.channelId }),
-        command: (command, text) => act("command", { command, text, channel: showing.channelId }),
-      }));
-    }
-  }
+  const person = half.person();
+  const { title, parts } = half.draw(chosen.tab);
+  const hadFocus = main.contains(document.activeElement);
+  drawnFor = key();
   main.replaceChildren(
     el("header", { class: "person" },
-      avatar(person.real_name),
-      el("div", {}, el("h2", {}, person.real_name),
-        el("p", {}, [person.title, person.deleted && say("left"), ""].filter((part) => part !== false).join(" · "), el("span", { id: "local-time" }))),
-      profile(person, async (changes) => {
-        if (await act("profile", changes)) announce(say("profileSaved"));
-        draw();
-      })),
-    el("nav", { class: "places", "aria-label": say("places", person.real_name) }, el("ul", {}, places(person))),
-    el("h2", { class: "hidden" }, title), ...parts);
-  document.title = `${person.real_name} · ${title}`;
+      avatar(person.name),
+      el("div", {}, el("h2", {}, person.name),
+        el("p", {}, [say(half.heading), ...person.about, ""].join(" · "), el("span", { id: "local-time" }))),
+      half.profile(changeProfile)),
+    el("nav", { class: "places", "aria-label": say("places", person.name) }, el("ul", {}, half.tabs().map(([tab, text]) => el("li", {},
+      el("a", { href: `#${person.id}/${encodeURIComponent(tab)}`, "aria-current": tab === chosen.tab ? "page" : null }, text))))),
+    el("h2", { class: "hidden" }, title), ...parts.filter(Boolean));
+  document.title = `${person.name} · ${title}`;
+  if (hadFocus) main.focus();
   show();
-  showing.messages?.scrollToEnd();
+  half.scrollToEnd();
 }
 
-function places(person) {
-  const tabs = [["home", say("home")], ["messages", say("messages")], ...seen.channels.map((one) => [one.id, `#${one.name}`])];
-  return tabs.map(([tab, text]) => el("li", {},
-    el("a", { href: `#${person.id}/${tab}`, "aria-current": tab === chosen.tab ? "page" : null }, text)));
+async function changeProfile(what, body, whatToSay) {
+  if (await act(what, body)) announce(whatToSay);
+  draw();
 }
 
-const key = () => `${chosen.person}/${chosen.tab}/${language()}`;
+/** What stands on the page stays as long as this does. */
+const key = () => [chosen.person, chosen.tab, language(), half.canWrite()].join("/");
 
 async function follow() {
-  const [person, tab] = location.hash.slice(1).split("/");
   if (location.hash === "#main") return;
-  const known = place.people.some((one) => one.id === person);
+  const [person, tab] = location.hash.slice(1).split("/").map(decodeURIComponent);
   const before = chosen;
-  chosen = { person: known ? person : place.people.find((one) => !one.deleted && !one.is_bot)?.id, tab: tab || "messages" };
+  const [was, known] = [half, halves.find((one) => one.people().some(({ id }) => id === person))];
+  half = known || halves.find((one) => one.startsWith()) || slack;
+  chosen = { person: known ? person : half.startsWith(), tab: tab || half.mainTab };
+  if (was !== half) was.leave();
   const movedFocus = document.activeElement?.closest?.(".places a") ? "places" : null;
   await refresh();
-  if (showing.drawnFor !== key()) draw();
   if (movedFocus) main.querySelector('.places a[aria-current="page"]')?.focus();
-  const arrived = before.person !== chosen.person || before.tab !== chosen.tab;
-  if (arrived && !seen.person.deleted && !seen.person.is_bot && (chosen.tab === "home" || chosen.tab === "messages")) act("home", { tab: chosen.tab }, { quietly: true }).catch(() => {});
+  if (before.person !== chosen.person || before.tab !== chosen.tab) half.arrived(chosen.tab);
 }
 
 function closeMenus(which) {
@@ -196,9 +176,8 @@ function drawEverything() {
 }
 
 async function start() {
-  place = await workplace.people();
-  names = namesFrom(place);
-  clock = new Clock({ zone: place.team.zone, onWound: lookAgain, onFailed: (error) => notice(say("failed", error.message)) });
+  await refresh();
+  clock = new Clock({ zone: slack.zone, onWound: lookAgain, onFailed: (error) => notice(say("failed", error.message)) });
   await clock.read();
   sayEverywhere();
   drawLanguages();
@@ -209,7 +188,7 @@ async function start() {
   setInterval(showLocalTime, 1000);
   document.addEventListener("click", (event) => closeMenus((menu) => !menu.contains(event.target)));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(() => true); });
-  workplace.listen(() => { lookAgain(); clock.read().catch(() => {}); });
+  listen(() => { lookAgain(); clock.read().catch(() => {}); });
 }
 
 start().catch((error) => notice(say("failed", error.message)));

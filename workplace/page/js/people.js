@@ -1,6 +1,6 @@
-// The list of everyone who works here.
+// The list of everyone who works here, each platform's people under its name.
 
-import { el } from "./dom.js";
+import { el, freshId } from "./dom.js";
 import { say } from "./words.js";
 
 const LONG_LIST = 14;
@@ -8,38 +8,49 @@ const LONG_LIST = 14;
 export class People {
   #read = JSON.parse(sessionStorage.getItem("read") || "{}");
   #drawn = "";
+  #shown = null;
 
   constructor(node) {
     this.node = node;
   }
 
-  markRead(id, ts) {
-    if (!ts || this.#read[id] === ts) return;
-    this.#read[id] = ts;
+  markRead(id, newest) {
+    if (!newest || this.#read[id] === newest) return;
+    this.#read[id] = newest;
     sessionStorage.setItem("read", JSON.stringify(this.#read));
   }
 
-  draw(place, chosen) {
-    const drawn = JSON.stringify([place.people, chosen, this.#read, say("people")]);
+  // groups: [{heading, tab, people: [{id, name, title, marks, newest, isGone}]}]
+  draw(groups, chosen) {
+    const drawn = JSON.stringify([groups, chosen, this.#read, say("people")]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = document.activeElement?.closest?.("a[data-person]")?.dataset.person;
     const wanted = this.node.querySelector("input")?.value || "";
-    const items = place.people.map((person) => this.#item(person, chosen));
-    this.node.replaceChildren(...(place.people.length > LONG_LIST ? [this.#filter(items, wanted)] : []), el("ul", {}, items));
+    const parts = groups.filter(({ people }) => people.length > 0).map((group) => this.#group(group, chosen));
+    const items = parts.flatMap(({ rows }) => rows);
+    this.node.replaceChildren(...(items.length > LONG_LIST ? [this.#filter(items, wanted)] : []), ...parts.map(({ node }) => node));
+    if (chosen !== this.#shown) this.node.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#shown = chosen;
     if (focused) this.node.querySelector(`a[data-person="${focused}"]`)?.focus();
   }
 
-  #item(person, chosen) {
-    const marks = [person.deleted && say("left"), person.is_bot && say("bot")].filter(Boolean).join(", ");
+  #group({ heading, tab, people }, chosen) {
+    const id = freshId("group");
+    const rows = people.map((person) => this.#item(person, tab, chosen));
+    return { rows, node: el("section", { "aria-labelledby": id }, el("h3", { id }, heading), el("ul", {}, rows)) };
+  }
+
+  #item(person, tab, chosen) {
     const unread = person.newest && this.#read[person.id] !== person.newest;
-    return el("li", { "data-name": person.real_name.toLocaleLowerCase() },
+    return el("li", { "data-name": person.name.toLocaleLowerCase() },
       el("a", {
-        href: `#${person.id}/messages`, "data-person": person.id, class: person.deleted ? "gone" : null,
+        href: `#${person.id}/${tab}`, "data-person": person.id, class: person.isGone ? "gone" : null,
         "aria-current": person.id === chosen ? "true" : null,
       },
-      avatar(person.real_name),
-      el("span", { class: "who" }, el("span", { class: "name" }, person.real_name), el("span", { class: "title" }, marks || person.title)),
+      avatar(person.name),
+      el("span", { class: "who" },
+        el("span", { class: "name" }, person.name), el("span", { class: "title" }, person.marks.join(", ") || person.title)),
       unread && el("span", { class: "unread" }, say("unread"))));
   }
 

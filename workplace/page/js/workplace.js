@@ -10,9 +10,21 @@ async function call(path, body) {
   return answer;
 }
 
-export const people = () => call("/_control/people");
-export const person = (id) => call(`/_control/people/${id}`);
-export const act = (id, what, body) => call(`/_control/people/${id}/${what}`, body);
+/** The Slack half of the workplace. */
+export const slack = {
+  people: () => call("/_control/people"),
+  person: (id) => call(`/_control/people/${id}`),
+  act: (id, what, body) => call(`/_control/people/${id}/${what}`, body),
+};
+
+/** The Teams half, under the same address. */
+export const teams = {
+  people: () => call("/_control/teams/people"),
+  person: (id) => call(`/_control/teams/people/${id}`),
+  act: (id, what, body) => call(`/_control/teams/people/${id}/${what}`, body),
+  mention: (body) => call("/_control/teams/mention", body),
+};
+
 export const time = () => call("/clock");
 export const wind = (body) => call("/clock", body);
 

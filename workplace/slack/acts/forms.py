@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from workplace.answers import Answer, Done
+from workplace.refusals import NotPossible
+from workplace.shapes import Json
 from workplace.slack import payloads
-from workplace.slack.acts.scene import Done, Scene
+from workplace.slack.acts.scene import Scene
 from workplace.slack.blocks.rules import check_view
 from workplace.slack.records import View
-from workplace.slack.refusals import NotPossible, Refused
-from workplace.slack.shapes import Json
+from workplace.slack.refusals import Refused
 from workplace.slack.state_values import current_state, missing_answers
-from workplace.slack.transport import Answer
 
 
 async def submit(scene: Scene, person_id: str, entries: Mapping[str, Any], *, view_id: str | None = None) -> Done:

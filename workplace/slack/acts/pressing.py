@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from workplace.answers import Done
+from workplace.refusals import NotPossible
+from workplace.shapes import Json, JsonList
 from workplace.slack import payloads, wire
-from workplace.slack.acts.scene import Done, Scene
+from workplace.slack.acts.scene import Scene
 from workplace.slack.blocks.rules import interactive
-from workplace.slack.refusals import NotPossible
-from workplace.slack.shapes import Json, JsonList
 from workplace.slack.state_values import current_state, selection
 
 

@@ -3,31 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from workplace.answers import Answer, Done
+from workplace.refusals import NotPossible
+from workplace.shapes import Json
 from workplace.slack import wire
 from workplace.slack.deliveries import Deliveries
 from workplace.slack.records import Channel, Message, Person, View
-from workplace.slack.refusals import NotPossible
-from workplace.slack.shapes import Json
-from workplace.slack.transport import Answer
 from workplace.slack.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of an act: how the bot answered, and more for whoever acted."""
-
-    answer: Answer
-    more: Json
-
-    def as_json(self) -> Json:
-        answer = self.answer
-        return {
-            "ok": True,
-            "acknowledged": answer.acknowledged,
-            "status": answer.status,
-            "reason": answer.reason,
-            **self.more,
-        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

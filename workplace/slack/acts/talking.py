@@ -1,11 +1,12 @@
 """Writing, changing and deleting messages; commands."""
 
+from workplace.answers import Done
+from workplace.refusals import NotPossible
+from workplace.shapes import Json
 from workplace.slack import payloads, wire
-from workplace.slack.acts.scene import Done, Scene
+from workplace.slack.acts.scene import Scene
 from workplace.slack.records import Channel, Message
-from workplace.slack.refusals import NotPossible
 from workplace.slack.response_urls import add_reply
-from workplace.slack.shapes import Json
 
 
 async def write(scene: Scene, person_id: str, text: str, *, channel_id: str | None = None) -> Done:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from workplace.answers import Answer, Done
+from workplace.refusals import NotPossible
 from workplace.seed import SeedPerson
 from workplace.slack import wire
-from workplace.slack.acts.scene import Done, Scene
+from workplace.slack.acts.scene import Scene
 from workplace.slack.records import Person
-from workplace.slack.refusals import NotPossible
-from workplace.slack.transport import Answer
 
 
 async def change_profile(scene: Scene, person_id: str, **changes: Any) -> Done:

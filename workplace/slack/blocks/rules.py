@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from workplace.shapes import Json, JsonList
 from workplace.slack.blocks import elements
 from workplace.slack.blocks.check import Anything, ByType, Items, Kind, Rule, Shape, Text, fault
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json, JsonList
 
 MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workplace.shapes import Json
 from workplace.slack.arguments import Arguments
 from workplace.slack.records import Channel, Person
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 from workplace.slack.workspace import Workspace
 
 

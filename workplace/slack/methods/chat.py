@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
+from workplace.shapes import Json, JsonList
 from workplace.slack import wire
 from workplace.slack.blocks.rules import check_message_blocks
 from workplace.slack.methods.call import Call
 from workplace.slack.records import Channel, Message
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json, JsonList
 
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000

@@ -1,11 +1,11 @@
 """conversations.* and users.conversations: where people talk, and what has been said there."""
 
+from workplace.shapes import Json
 from workplace.slack import wire
 from workplace.slack.methods.call import Call
 from workplace.slack.paging import page
 from workplace.slack.records import Channel
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 
 def open_conversation(call: Call) -> Json:

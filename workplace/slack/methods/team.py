@@ -1,8 +1,8 @@
 """auth.test, team.info, bots.info, api.test: where am I, and who; apps.connections.open: by which socket."""
 
+from workplace.shapes import Json
 from workplace.slack.methods.call import Call
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 
 def auth_test(call: Call) -> Json:

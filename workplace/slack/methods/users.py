@@ -1,10 +1,10 @@
 """users.* and usergroups.*: who works here."""
 
+from workplace.shapes import Json
 from workplace.slack import wire
 from workplace.slack.methods.call import Call
 from workplace.slack.paging import page
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 
 def info(call: Call) -> Json:

@@ -1,11 +1,11 @@
 """views.*: forms and Homes."""
 
+from workplace.shapes import Json
 from workplace.slack import wire
 from workplace.slack.blocks.rules import check_view
 from workplace.slack.methods.call import Call
 from workplace.slack.records import View
 from workplace.slack.refusals import Refused
-from workplace.slack.shapes import Json
 
 
 def open_view(call: Call) -> Json:

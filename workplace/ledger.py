@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workplace.slack.shapes import Json
+from workplace.shapes import Json
 
 
 @dataclass(slots=True)

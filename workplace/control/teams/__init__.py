@@ -1,0 +1,1 @@
+"""`/_control/teams`: the same for Teams."""

@@ -1,0 +1,1 @@
+"""The connector: what the bot calls, under /teams/emea/v3/."""
