@@ -1,0 +1,61 @@
+"""What the documents say of settings and of each other is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+
+PROJECT = Path(__file__).parents[1]
+RUNNING = PROJECT / "docs" / "running.md"
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")])
+SETTINGS = {f"KNUFF_{name}".upper(): field for name, field in Settings.model_fields.items()}
+NAME = re.compile(r"\bKNUFF_\w*[A-Z0-9]\b")
+ROW = re.compile(r"^\| (`KNUFF_[^|]*) \| ([^|]*) \|", re.MULTILINE)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+
+
+def text_of(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def default_of(name: str) -> str:
+    """The default as the table tells it."""
+    default = SETTINGS[name].default
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:g}" if isinstance(default, float) else str(default or "–")
+
+
+def anchors_of(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", text_of(document), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_setting_is_explained_to_whoever_runs_knuff() -> None:
+    assert set(SETTINGS) <= set(NAME.findall(text_of(RUNNING)))
+
+
+def test_the_defaults_of_settings_are_those_that_are_told() -> None:
+    rows = ROW.findall(text_of(RUNNING))
+    assert rows
+    for names, defaults in rows:
+        several = NAME.findall(names)
+        told = [value.strip(" `") for value in defaults.split(",")]
+        assert [default_of(name) for name in several] == (told * len(several))[: len(several)], names
+
+
+@each_document
+def test_a_document_names_no_setting_that_is_none(document: Path) -> None:
+    assert set(NAME.findall(text_of(document))) <= set(SETTINGS)
+
+
+@each_document
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for target, anchor in LINK.findall(text_of(document)):
+        path = (document.parent / target).resolve() if target else document
+        assert path.exists(), target
+        assert not anchor or anchor in anchors_of(path), f"{target}#{anchor}"
