@@ -13,6 +13,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 CARDS := node_modules/.ready
+DRAWN := workplace/page/vendor/LICENSES.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check format test bench soak image-steps lock clean
@@ -24,7 +25,7 @@ help:
 	@echo "make test         make check, then every test: both databases, browser journeys"
 	@echo "make format       lay out the code as make check wants it"
 	@echo "make bench        measure, each figure with its baseline; writes bench/results.json"
-	@echo "make soak         fifty kills while two thousand nudges go out"
+	@echo "make soak         fifty kills on each platform while two thousand nudges go out"
 	@echo "make image-steps  run the steps of the Dockerfile on a clean root (Debian, root)"
 	@echo "make lock         pin the packages anew (needs uv and npm)"
 	@echo "make clean        remove what setting up and testing left behind"
@@ -36,9 +37,12 @@ $(READY): requirements-dev.lock pyproject.toml tools/setup
 	@tools/setup $(VENV) "$(PYTHON)"
 	@touch $@
 
-$(CARDS): package-lock.json .npmrc requirements-node.lock tools/page_assets | $(READY)
+$(CARDS): package-lock.json .npmrc requirements-node.lock tools/page_assets $(DRAWN) | $(READY)
 	@tools/page_assets $(BIN)/python
 	@touch $@
+
+# The last file tools/page_assets writes: gone, it makes the rule above run.
+$(DRAWN): ;
 
 demo: $(READY) $(CARDS)
 	@$(BIN)/knuff demo --port $(PORT)

@@ -1,4 +1,4 @@
-"""What we want of the figures, as issue 2 says it: by name, with the sentence for the table."""
+"""What we want of the figures, as issues 2 and 3 say it: by name, with the sentence for the table."""
 
 from dataclasses import dataclass
 
@@ -47,6 +47,12 @@ GOALS = {
     "outbound.permitted_600_a_minute": Goal(ratio_at_least=0.98),
     "outbound.refused_for_rate": Goal(value_at_most=0),
     "outbound.against_mark_and_settle": Goal(ratio_at_least=0.5),
+    "teams.send_alone": Goal(ratio_at_least=6),
+    "teams.permitted_50_a_second": Goal(ratio_at_least=0.98),
+    "teams.refused_for_rate": Goal(value_at_most=0),
+    "teams.inbound_acknowledged": Goal(ratio_at_least=10),
+    "teams.inbound_handled": Goal(ratio_at_least=10),
+    "teams.event_loop_held": Goal(value_at_most=50),
     "rehearsal.deliveries": Goal(value_at_least=1000),
     "starting.help": Goal(value_at_most=0.5),
     "starting.idle_memory": Goal(value_at_most=150),

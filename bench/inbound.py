@@ -4,33 +4,24 @@
 
 Both run on one core, load generator and Slack's stand-in on another; Knuff on SQLite. Each press is another person's
 on a nudge of their own, so each is recorded, changes the card and promises a follow-up. Knuff's clock begins on a
-Tuesday morning, whatever the hour is here: nobody's evening or weekend is measured. *Acknowledged* is Slack's own
-view: the answer, sent after the commit that keeps the event. *Handled* counts until the last event's transaction is
-committed.
+Tuesday morning, whatever the hour is here: nobody's evening or weekend is measured.
 """
 
-import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from statistics import median
 
-from bench import databases, machine
-from bench.figures import Figure, report, say
-from bench.load import Load, Outcome, put
+from bench import databases
+from bench.figures import report, say
 from bench.population import Population, fill, fill_nudges, slot_moment
+from bench.pressing import CONNECTIONS, TIMES, Server, medians_of, throughput
 from bench.programs import LOAD_CORE, SERVER_CORE, free_port, our_python, running
-from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET, WORKSPACE
+from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET
 from storage.tables.deliveries import State
 
 TUESDAY_MORNING = datetime(2026, 3, 3, 7, 45, tzinfo=UTC)
 """Half an hour after the nudges; the figures are taken long before anybody's day is over."""
-CONNECTIONS = 32
-TIMES = 5
-PATIENCE_SECONDS = 120
 
 
 def main(*, small: bool) -> None:
@@ -39,87 +30,16 @@ def main(*, small: bool) -> None:
         for server in (ours, bolt):
             server.press(500 // size, connections=CONNECTIONS)
         say("inbound: 32 connections, ours and bare bolt in turn")
-        report(*_throughput(ours, bolt, count=4000 // size))
+        report(*throughput("inbound.", ours, bolt, count=4000 // size))
         say("inbound: one connection, in turn")
         pairs = [[server.press(500 // size, connections=1).p50 for server in (ours, bolt)] for _ in range(TIMES)]
-        report(_figure("one_connection_p50", "ms", pairs))
+        report(medians_of("inbound.one_connection_p50", "ms", pairs))
         say("inbound: 500 a second whatever happens, in turn")
         pairs = [
             [server.press(4000 // size, connections=100, per_second=500).p99 for server in (ours, bolt)]
             for _ in range(TIMES)
         ]
-        report(_figure("open_loop_500_p99", "ms", pairs))
-
-
-@dataclass
-class Server:
-    """A server to press buttons at. `database` is Knuff's, None for the baseline."""
-
-    port: int
-    process_id: int
-    database: str | None = None
-    seconds_ahead: float = 0
-    """Of its clock, before ours."""
-    pressed: int = 0
-    handled_seconds: float = 0
-    """From the first press to the last commit, of the latest load."""
-    cpu_microseconds: float = 0
-    """Of the server's processor for one press until it is handled, in the latest load."""
-
-    def press(self, count: int, *, connections: int, per_second: float | None = None) -> Outcome:
-        """Let `count` people press once each, wait until that is handled, and return the answers' times."""
-        load = Load(
-            port=self.port, workspace=WORKSPACE, secret=SIGNING_SECRET, first=self.pressed + 1, count=count,
-            run=f"run{self.pressed}", connections=connections, per_second=per_second, seconds_ahead=self.seconds_ahead,
-        )  # fmt: skip
-        self.pressed += count
-        cpu_before = machine.cpu_seconds(self.process_id)
-        outcome = put(load)
-        answered = time.perf_counter()
-        assert outcome.refused == 0, f"{outcome.refused} of {count} presses were not answered with 200"
-        self._wait_until_handled()
-        self.handled_seconds = outcome.seconds + time.perf_counter() - answered
-        self.cpu_microseconds = (machine.cpu_seconds(self.process_id) - cpu_before) / count * 1e6
-        time.sleep(0.5)  # what is left is showing: Slack takes 50 updated cards a minute, so it takes hours and little
-        return outcome
-
-    def _wait_until_handled(self) -> None:
-        if self.database is None:
-            return
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
-            until = time.monotonic() + PATIENCE_SECONDS
-            waiting = "SELECT EXISTS (SELECT 1 FROM inbox_event WHERE handled_at IS NULL AND set_aside_at IS NULL)"
-            while connection.execute(waiting).fetchone()[0]:
-                assert time.monotonic() < until, "events are left that nobody handles"
-                time.sleep(0.01)
-            kept, aside, answers = connection.execute(
-                "SELECT count(*), count(set_aside_at), (SELECT count(*) FROM answer) FROM inbox_event"
-            ).fetchone()
-            assert (kept, aside, answers) == (self.pressed, 0, self.pressed), (kept, aside, answers, self.pressed)
-
-
-def _throughput(ours: Server, bolt: Server, *, count: int) -> list[Figure]:
-    acknowledged, handled, cpu = [], [], []
-    for _ in range(TIMES):
-        seconds, handled_seconds, cpu_each = [], [], []
-        for server in (ours, bolt):
-            seconds.append(server.press(count, connections=CONNECTIONS).seconds)
-            handled_seconds.append(server.handled_seconds if server is ours else seconds[-1])
-            cpu_each.append(server.cpu_microseconds)
-        acknowledged.append([count / each for each in seconds])
-        handled.append([count / each for each in handled_seconds])
-        cpu.append(cpu_each)
-    return [
-        _figure("acknowledged", "presses/s", acknowledged),
-        _figure("handled", "presses/s", handled),
-        _figure("processor_time", "µs a press", cpu),
-    ]
-
-
-def _figure(name: str, unit: str, pairs: list[list[float]]) -> Figure:
-    """Medians of ours and of the baseline."""
-    value, baseline = (median(column) for column in zip(*pairs, strict=True))
-    return Figure(name=f"inbound.{name}", value=value, unit=unit, baseline=baseline)
+        report(medians_of("inbound.open_loop_500_p99", "ms", pairs))
 
 
 @contextmanager

@@ -18,9 +18,9 @@ from typing import cast
 
 import uvloop
 
-from bench import machine
-from bench.presses import Signer
+from bench import machine, presses, teams_messages
 from bench.programs import LOAD_CORE, our_python
+from bench.slack_stand_in import SIGNING_SECRET, WORKSPACE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,8 +28,6 @@ class Load:
     """Presses of the deliveries `first` to `first + count - 1`."""
 
     port: int
-    workspace: str
-    secret: str
     first: int
     count: int
     run: str
@@ -37,6 +35,8 @@ class Load:
     per_second: float | None = None
     seconds_ahead: float = 0
     """The server's clock, ahead of ours."""
+    teams: str | None = None
+    """Where the stand-in for Teams is, which gives tokens; None: Slack's presses, signed with the invented secret."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,10 +108,7 @@ class Finished:
 
 
 async def generate(load: Load) -> Outcome:
-    signer = Signer(
-        workspace=load.workspace, secret=load.secret, host=f"127.0.0.1:{load.port}", seconds_ahead=load.seconds_ahead
-    )
-    waiting = deque(signer.requests(range(load.first, load.first + load.count), run=load.run))
+    waiting = deque(_signer(load).requests(range(load.first, load.first + load.count), run=load.run))
     finished = Finished(load.count)
     idle: deque[Connection] = deque()
     loop = asyncio.get_running_loop()
@@ -129,6 +126,13 @@ async def generate(load: Load) -> Outcome:
         p99=latencies[int(len(latencies) * 0.99)] * 1000,
         worst=latencies[-1] * 1000,
     )
+
+
+def _signer(load: Load) -> presses.Signer | teams_messages.Signer:
+    host = f"127.0.0.1:{load.port}"
+    if load.teams is not None:
+        return teams_messages.Signer(stand_in=load.teams, host=host, seconds_ahead=load.seconds_ahead)
+    return presses.Signer(workspace=WORKSPACE, secret=SIGNING_SECRET, host=host, seconds_ahead=load.seconds_ahead)
 
 
 def _closed(load: Load, waiting: deque[bytes], idle: deque[Connection], finished: Finished, started: float) -> None:

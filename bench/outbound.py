@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 from bench import databases
 from bench.figures import Figure, report, say
-from bench.population import Population, fill, fill_nudges
+from bench.population import SLACK, Ids, Population, fill, fill_nudges
 from bench.programs import LOAD_CORE, SERVER_CORE, free_port, our_python, running
 from bench.slack_stand_in import BOT_TOKEN, SIGNING_SECRET
 from storage.tables.deliveries import State
@@ -60,7 +60,7 @@ def nudges(count: int, *, per_minute: int = 0) -> Sent:
     """Let `knuff serve` send so many nudges that are all due. `per_minute` 0: without limits."""
     with stand_in(per_minute) as slack, databases.sqlite_url() as url:
         port = free_port()
-        _fill(url, count)
+        fill_due(url, count)
         settings = {
             "KNUFF_DATABASE_URL": url, "KNUFF_SLACK_BOT_TOKEN": BOT_TOKEN, "KNUFF_SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "KNUFF_SLACK_API_URL": f"{slack}/api/", "KNUFF_PORT": str(port), "KNUFF_POSTS_PER_MINUTE": str(per_minute),
@@ -72,19 +72,19 @@ def nudges(count: int, *, per_minute: int = 0) -> Sent:
             core=SERVER_CORE,
             settings=settings,
         ):
-            return _seen_by(slack, count)
+            return seen_by(slack, count)
 
 
 def sdk_loop(count: int) -> Sent:
     with stand_in(0) as slack:
         subprocess.run(our_python("bench.bare_sends", "sdk", f"{slack}/api/", str(count)), check=True)
-        return _seen_by(slack, count)
+        return seen_by(slack, count)
 
 
 def statements(count: int) -> float:
     """Rows marked and settled a second."""
     with databases.sqlite_url() as url:
-        _fill(url, count)
+        fill_due(url, count)
         command = our_python("bench.bare_sends", "statements", url.removeprefix("sqlite:///"), str(count))
         return count / float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
 
@@ -98,27 +98,27 @@ def stand_in(per_minute: int) -> Iterator[str]:
         yield address
 
 
-def _fill(url: str, count: int) -> None:
+def fill_due(url: str, count: int, *, ids: Ids = SLACK) -> None:
     """So many people with a nudge each that has just come due, in cohorts that run."""
     now = MORNING
     monday = now.date() - timedelta(days=now.weekday())
     with databases.opened(url) as store, store.engine.begin() as connection:
-        resting = Population(enrolled=count, due=count, day=now.date() + timedelta(days=365), starts_on=monday)
+        resting = Population(enrolled=count, due=count, day=now.date() + timedelta(days=365), starts_on=monday, ids=ids)
         fill(connection, resting)
-        fill_nudges(connection, count, state=State.PLANNED, due_at=now - timedelta(seconds=1))
+        fill_nudges(connection, count, state=State.PLANNED, due_at=now - timedelta(seconds=1), ids=ids)
 
 
-def _seen_by(slack: str, count: int) -> Sent:
+def seen_by(stand_in: str, count: int) -> Sent:
     """Wait until so many messages have arrived."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while (seen := _counts(slack))["posted"] < count:
+    while (seen := _counts(stand_in))["posted"] < count:
         assert time.monotonic() < until, f"{seen['posted']} of {count} nudges arrived"
         time.sleep(0.1)
     return Sent(per_second=(count - 1) / seen["seconds"], refused=seen["calls"].get("429", 0))
 
 
-def _counts(slack: str) -> dict[str, Any]:
-    with urlopen(f"{slack}/counts", timeout=5) as answer:
+def _counts(stand_in: str) -> dict[str, Any]:
+    with urlopen(f"{stand_in}/counts", timeout=5) as answer:
         counts: dict[str, Any] = json.load(answer)
         return counts
 

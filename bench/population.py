@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, Subquery, case, cast, func, insert, literal, select
 
+from bench import teams_messages
 from bench.slack_stand_in import WORKSPACE
+from bench.teams_stand_in import TENANT
 from lessons.library import load_library
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, State
@@ -23,6 +25,27 @@ OUT_OF_SIGHT = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Ids:
+    """How a platform names things; where it names many, they end in eight digits."""
+
+    platform: Platform
+    workspace: str
+    person: str
+    chat: str
+    message: str
+
+
+SLACK = Ids(platform=Platform.SLACK, workspace=WORKSPACE, person="U", chat="D", message="1772437")
+TEAMS = Ids(
+    platform=Platform.TEAMS,
+    workspace=TENANT,
+    person=teams_messages.PERSON,
+    chat=teams_messages.CHAT,
+    message=teams_messages.MESSAGE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Population:
     """`due` of the `enrolled` people have their next slot on `day`, in five rhythms; all others' rhythms rest."""
 
@@ -32,6 +55,7 @@ class Population:
     starts_on: date = MONDAY
     cohorts: int = 10
     resting_cadences: int = 50
+    ids: Ids = SLACK
 
 
 def fill(connection: Connection, population: Population) -> None:
@@ -39,7 +63,8 @@ def fill(connection: Connection, population: Population) -> None:
     _put(connection, "organisation", id=1, name="Granby", created_at=STARTED)
     _put(
         connection, "workspace",
-        id=1, organisation_id=1, platform=Platform.SLACK, external_id=WORKSPACE, created_at=STARTED,
+        id=1, organisation_id=1, platform=population.ids.platform, external_id=population.ids.workspace,
+        created_at=STARTED,
     )  # fmt: skip
     document = load_library().document("eight-weeks")
     _put(
@@ -97,10 +122,10 @@ def _people(connection: Connection, population: Population) -> None:
     cohort = 1 + (number // (every * rhythms)) % population.cohorts
     insert_selected(
         connection, "person", numbers,
-        id=number, organisation_id=1, workspace_id=1, external_id=eight_digits("U", number),
-        conversation_id=eight_digits("D", number), cadence_id=cadence, language="sv", language_chosen=False,
-        zone_chosen=False, rhythm_chosen=False, saves_text=True, is_coordinator=False, welcomed_at=STARTED,
-        unanswered=0, created_at=STARTED,
+        id=number, organisation_id=1, workspace_id=1, external_id=eight_digits(population.ids.person, number),
+        conversation_id=eight_digits(population.ids.chat, number), cadence_id=cadence, language="sv",
+        language_chosen=False, zone_chosen=False, rhythm_chosen=False, saves_text=True,
+        is_coordinator=False, welcomed_at=STARTED, unanswered=0, created_at=STARTED,
     )  # fmt: skip
     insert_selected(
         connection, "enrolment", numbers,
@@ -109,14 +134,14 @@ def _people(connection: Connection, population: Population) -> None:
     )  # fmt: skip
 
 
-def fill_nudges(connection: Connection, most: int, *, state: State, due_at: datetime) -> None:
+def fill_nudges(connection: Connection, most: int, *, state: State, due_at: datetime, ids: Ids = SLACK) -> None:
     """A nudge for each of the first `most` people, planned or sent, numbered as its person and enrolment are."""
     numbers = counting(most)
     number: ColumnElement[int] = numbers.c.number
     enrolment = metadata.tables["enrolment"]
     arrived = {
-        "sent_at": due_at, "conversation_id": eight_digits("D", number),
-        "message_id": eight_digits("1772437", number).concat(".000100"),
+        "sent_at": due_at, "conversation_id": eight_digits(ids.chat, number),
+        "message_id": eight_digits(ids.message, number).concat(".000100"),
     }  # fmt: skip
     insert_selected(
         connection, "delivery", numbers,

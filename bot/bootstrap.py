@@ -39,6 +39,8 @@ from storage.database import Store, open_store, upgrade
 CLOCK_TRIES = 50
 STOP_SECONDS = 5
 BACKLOG = 2048
+IDLE_SECONDS = 75
+"""How long an idle connection is kept: longer than whoever stands before us keeps it, or a request meets its end."""
 KEYS_KEPT = timedelta(days=30)
 NIGHTLY_ZONE = "Europe/Stockholm"
 log = structlog.get_logger()
@@ -151,7 +153,7 @@ class Service:
         self._server = Server(
             uvicorn.Config(
                 app, access_log=False, log_config=None, lifespan="off", server_header=False, ws="none",
-                timeout_graceful_shutdown=STOP_SECONDS,
+                timeout_graceful_shutdown=STOP_SECONDS, timeout_keep_alive=IDLE_SECONDS,
             )
         )  # fmt: skip
         if isinstance(self._clock, RemoteClock):

@@ -17,6 +17,7 @@ from scheduler.clock import Clock
 from scheduler.ports import DeliveryError
 from storage import inbox, people
 from storage.database import Store
+from storage.tables.people import Person, Workspace
 
 HURRY_SECONDS = 1.0
 """A platform gives three seconds for everything; one of them may go to asking who somebody is."""
@@ -71,18 +72,14 @@ class Handling:
 
     async def words_for(self, event: AnyEvent) -> Words:
         """Return our texts in the person's language."""
-        found = await self._store.read(
-            lambda session: people.find(
-                session, platform=event.platform, workspace=event.workspace, person=event.person
-            )
-        )
+        found = await self._find(event)
         return Words(found[1].language if found else people.DEFAULT_LANGUAGE)
 
     async def _with_profiles(self, event: AnyEvent, *, patient: bool) -> AnyEvent:
         """Say who was picked in a form: the platform knows, and nobody may ask it inside a transaction. Raises
         TimeoutError when that takes too long for a form that waits: what has been learnt by then is remembered, so the
         next try is quick."""
-        if not isinstance(event, Submitted) or not event.profiles:
+        if not isinstance(event, Submitted) or not event.profiles or not await self._may_pick(event):
             return event
         platform = self._platforms[event.platform]
         async with asyncio.timeout(None if patient else PICKED_SECONDS):
@@ -91,6 +88,20 @@ class Handling:
                 for name, profiles in event.profiles.items()
             }
         return replace(event, profiles=picked)
+
+    async def _may_pick(self, event: Submitted) -> bool:
+        """Whether it is a coordinator: nobody else makes us ask the platform about many people at once."""
+        if event.person in self._house.coordinators:
+            return True
+        found = await self._find(event)
+        return found is not None and found[1].is_coordinator
+
+    async def _find(self, event: AnyEvent) -> tuple[Workspace, Person] | None:
+        return await self._store.read(
+            lambda session: people.find(
+                session, platform=event.platform, workspace=event.workspace, person=event.person
+            )
+        )
 
     async def _record(
         self, event_id: int, event: AnyEvent, profile: Profile | None, *, patient: bool

@@ -5,6 +5,7 @@ up nobody else.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.handling import Handling
 from bot.keeping import Keeping
 from bot.logs import where
+from bot.receiving import THE_FORM, nobody_asks
 from bot.showing import Showing
 from bot.turns import Turns
 from scheduler.clock import Clock
@@ -34,8 +36,6 @@ HANDLED_SIDE_BY_SIDE = 16
 """They share a commit on SQLite, where each still lets whoever waits to be acknowledged go first."""
 SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
-THE_FORM = ""
-"""A fault that is about the form as a whole, and about no input of it."""
 log = structlog.get_logger()
 
 
@@ -68,13 +68,14 @@ class Intake:
         self._queue(Job(event_id=event_id, event=event))
         return True
 
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
-        """Keep the event, and return what its handling shows, for the caller to show.
+    async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
+        """Keep the event, call `kept`, and return what its handling shows, for the caller to show.
 
         None: seen before, or kept to be tried again. A form that cannot be handled is refused as a whole instead, and
         not kept: whoever sent it is still there and can send it again.
         """
         event_id = await self._keeping.keep(event)
+        kept()
         if event_id is None:
             return None
         answer: asyncio.Future[list[Show] | None] = asyncio.get_running_loop().create_future()

@@ -11,7 +11,9 @@ from typing import Any
 import structlog
 
 # These print what they were sent when something goes wrong. We say it ourselves, without the words of people.
-SILENCED = ("slack_bolt", "slack_sdk", "knuff.bolt", "aiohttp", "apscheduler")
+SILENCED = (
+    "slack_bolt", "slack_sdk", "knuff.bolt", "aiohttp", "apscheduler", "botbuilder", "botframework", "msrest",
+)  # fmt: skip
 
 
 def configure(*, level: int = logging.INFO) -> None:

@@ -9,7 +9,13 @@ from bot.conversation.events import AnyEvent
 from bot.conversation.shows import Show
 
 ANSWERS_REMEMBERED = 500
+THE_FORM = ""
+"""A fault that is about the form as a whole, and about no input of it."""
 Answer = TypeVar("Answer")
+
+
+def nobody_asks() -> None:
+    """What is called where nobody wants to know that something was kept."""
 
 
 class Intake(Protocol):
@@ -19,8 +25,8 @@ class Intake(Protocol):
         """Keep the event for its turn. False: seen before."""
         ...
 
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
-        """Keep and handle the event. None: seen before, or kept to be tried again."""
+    async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
+        """Keep and handle the event. None: seen before, or kept to be tried again. `kept` is called in between."""
         ...
 
     def show(self, event: AnyEvent, shows: list[Show]) -> None:
@@ -48,8 +54,16 @@ class Answers(Generic[Answer]):
                 answer = found
             elif first is not mine:
                 answer = await asyncio.shield(first)
-        finally:
-            mine.set_result(answer)
+        except BaseException as error:
+            if self._answers.get(key) is mine:
+                del self._answers[key]
+            if isinstance(error, Exception):
+                mine.set_exception(error)
+                mine.exception()  # that nobody else waits for it is no fault
+            else:  # we are being stopped
+                mine.set_result(otherwise)
+            raise
+        mine.set_result(answer)
         if found is not None:
             self._answers[key] = mine  # a form that was refused may come again and be answered otherwise
         return answer

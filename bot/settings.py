@@ -122,7 +122,10 @@ class Settings(BaseSettings):
     )
     lease_seconds: float = Field(default=30.0, gt=0, description="How long a process keeps a workspace's lane.")
     reconcile_seconds: float = Field(
-        default=60.0, gt=0, description="How long an ambiguous message waits before Slack is asked for it, each time."
+        default=60.0,
+        gt=0,
+        description="How long an ambiguous message waits before Slack is asked for it, each time; in Teams, before"
+        " it is explained.",
     )
     clock_url: str | None = Field(
         default=None, description="A clock to follow, for trials on this machine only (the pretend workplace has one)."
@@ -245,7 +248,8 @@ def require_teams(settings: Settings) -> None:
     installed = version("urllib3")
     if int(installed.partition(".")[0]) < LEAST_URLLIB3:
         raise SettingsFault(
-            f"urllib3 {installed} is installed, with which botbuilder may send a message twice: install urllib3 2."
+            f"urllib3 {installed} is installed, and what of botbuilder's goes through one that old may send a message"
+            " twice: install urllib3 2."
         )
 
 

@@ -1,6 +1,8 @@
 """What the page draws cards with: from npm, pinned, from wherever a machine fetches, into the wheel and the image."""
 
 import json
+import os
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -15,7 +17,7 @@ VENDOR = "workplace/page/vendor"
 def test_every_npm_package_is_checked_against_its_hash_and_bound_to_no_registry() -> None:
     packages = {name: package for name, package in LOCK["packages"].items() if name}
     assert {"node_modules/adaptivecards", "node_modules/markdown-it"} <= set(packages)
-    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, one in packages.items() if not one.get("integrity", "").startswith("sha512-")] == []
     assert [name for name, package in packages.items() if "resolved" in package] == []
 
 
@@ -38,6 +40,31 @@ def test_the_bundles_come_with_the_licence_of_every_package_in_them() -> None:
     shipped -= {name.removeprefix("node_modules/") for name, one in LOCK["packages"].items() if one.get("dev")}
     # argparse is for markdown-it's command line alone, and in no bundle.
     assert {name for name in shipped if f"{name}\n\n" not in licences} == {"argparse"}
+
+
+def test_what_is_taken_away_of_them_is_fetched_again(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    written_in_order = [
+        "requirements-dev.lock", "pyproject.toml", "tools/setup", ".venv/.ready",
+        "package-lock.json", ".npmrc", "requirements-node.lock", "tools/page_assets",
+        f"{VENDOR}/LICENSES.txt", "node_modules/.ready",
+    ]  # fmt: skip
+    for seconds, name in enumerate(written_in_order):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (seconds, seconds))
+    assert "page_assets" not in would_run("setup", tmp_path)
+    shutil.rmtree(tmp_path / VENDOR)
+    assert "tools/page_assets .venv/bin/python" in would_run("setup", tmp_path)
+
+
+def would_run(target: str, place: Path) -> str:
+    """The commands make would run; it is not told of a make that we may run under."""
+    around = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    dry = subprocess.run(
+        ["make", "--dry-run", target], cwd=place, env=around, capture_output=True, text=True, check=True
+    )
+    return dry.stdout
 
 
 def test_git_leaves_the_bundles_out_and_the_wheel_takes_them_in() -> None:

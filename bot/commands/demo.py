@@ -30,10 +30,12 @@ COORDINATORS = ("U03AMINA", "0a000001-0000-4000-8000-000000000001")
 with."""
 
 WHAT_NEXT = """\
-It is Friday morning there. Some work in Slack, some in Teams.
-Amina Hassan coordinates in Slack, Sofia Lindgren in Teams: as one
-of them, type "omgångar" to Knuff and start a cohort. Then pick a
-leader, read the welcome, and wind the clock on to Monday.
+Some there work in Slack, some in Teams. As Amina Hassan (Slack)
+or Sofia Lindgren (Teams), write "omgångar" to Knuff, or "cohorts",
+and start a cohort with some of the people beside you.
+
+Wind the clock on an hour and read the welcome as one of them. The
+first exercise comes on the next working morning.
 
 Ctrl-C stops both.
 """
@@ -93,7 +95,7 @@ def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
         if not _wait(console, "The workplace: a small municipality, Älvsunda", first, f"{workplace_at}/clock"):
             return _failed(console, "The workplace", folder / "workplace.log")
         with _started(["bot.cli", "serve"], environment | settings, folder / "knuff.log") as second:
-            if not _wait(console, "Knuff: database, lessons, connection", second, f"{knuff_at}/ready"):
+            if not _wait(console, "Knuff: database, lessons, both connections", second, f"{knuff_at}/ready"):
                 return _failed(console, "Knuff", folder / "knuff.log")
             console.print(f"\nOpen [bold]{workplace_at}[/bold] in a browser.\n", highlight=False)
             console.print(WHAT_NEXT, highlight=False, soft_wrap=True)

@@ -23,7 +23,7 @@ def doctor() -> int:
     settings = read_settings()
     findings = [*_settings(settings), _database(settings), _content(settings), *asyncio.run(_platforms(settings))]
     for finding in findings:
-        mark = "✗" if finding.fault else "✓"
+        mark = "✗" if finding.fault else "✓" if finding.is_seen else "–"
         sys.stdout.write(f"{mark} {finding.what}\n")
         for line in filter(None, (finding.fault, finding.advice)):
             sys.stdout.write(f"    {line}\n")

@@ -7,11 +7,11 @@ import aiohttp
 
 from bot.commands.findings import Finding, clock_beside
 from bot.settings import Settings
+from bot.teams.addresses import CHANNEL
 from bot.teams.connector import open_session
 from bot.teams.credentials import NoToken, TokenRefused, credentials_of
 from scheduler.clock import SystemClock
 
-TEAMS = "msteams"
 ENDPOINT = "/api/messages"
 NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, AttributeError)
 TO_CLICK = (
@@ -41,7 +41,7 @@ async def look_at_teams(settings: Settings) -> list[Finding]:
             await _token(session, settings),
             *await _keys(session, settings),
             await _endpoint(session, settings),
-            Finding("Azure and Teams admin center", advice=TO_CLICK),
+            Finding("Azure and Teams admin center", advice=TO_CLICK, is_seen=False),
         ]
 
 
@@ -53,7 +53,7 @@ async def _token(session: aiohttp.ClientSession, settings: Settings) -> Finding:
         code = str(refused)
         return Finding("Teams", f"Entra refuses the app's id or secret ({code}): {WHAT_TO_DO.get(code, OTHERWISE)}.")
     except NoToken as error:
-        what = f"{settings.teams_token_url} gives no token ({error}): is there a proxy or a firewall?"
+        what = f"{credentials.url} gives no token ({error}): is there a proxy or a firewall?"
         return Finding("Teams", what)
     return Finding(f"Teams: app {settings.teams_app_id} in tenant {settings.teams_tenant_id}")
 
@@ -66,7 +66,7 @@ async def _keys(session: aiohttp.ClientSession, settings: Settings) -> list[Find
             told, document = answer.headers.get("Date"), await answer.json(content_type=None)
         async with session.get(document["jwks_uri"], raise_for_status=True) as answer:
             keys = (await answer.json(content_type=None))["keys"]
-        endorsed = [key for key in keys if TEAMS in (key.get("endorsements") or ())]
+        endorsed = [key for key in keys if CHANNEL in (key.get("endorsements") or ())]
     except NO_ANSWER as error:
         where = f"{settings.teams_openid_url} cannot be read ({type(error).__name__})"
         return [Finding(what, f"{where}, so nothing that people do is believed: is there a proxy or a firewall?")]
@@ -83,6 +83,7 @@ async def _endpoint(session: aiohttp.ClientSession, settings: Settings) -> Findi
             what,
             advice="KNUFF_PAGE_ADDRESS is empty, so it was not tried. In Azure: the bot, Configuration, Messaging"
             f" endpoint: the address where Knuff is reached, with {ENDPOINT} behind it.",
+            is_seen=False,
         )
     address = f"{settings.page_address.rstrip('/')}{ENDPOINT}"
     try:
@@ -90,7 +91,9 @@ async def _endpoint(session: aiohttp.ClientSession, settings: Settings) -> Findi
             status = answer.status
     except NO_ANSWER as error:
         return Finding(
-            what, advice=f"Nothing answers at {address} ({type(error).__name__}): start `knuff serve` and ask again."
+            what,
+            advice=f"Nothing answers at {address} ({type(error).__name__}): start `knuff serve` and ask again.",
+            is_seen=False,
         )
     if status == 401:
         return Finding(

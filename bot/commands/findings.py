@@ -15,6 +15,8 @@ class Finding:
     fault: str | None = None
     advice: str | None = None
     """Worth knowing, and no fault."""
+    is_seen: bool = True
+    """False: it cannot be seen from here, or not now."""
 
 
 def clock_beside(told: str | None, *, whose: str) -> Finding:

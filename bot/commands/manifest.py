@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from bot.commands.faults import CANNOT, plainly, say
+from bot.settings import GUID, read_settings
 
 LONGEST_NAME_IN_SLACK = 35
 LONGEST_NAME_IN_TEAMS = 30
-_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @plainly
@@ -31,7 +31,6 @@ def print_slack_manifest(*, url: str | None, socket_mode: bool, audiences: bool,
 
 @plainly
 def write_teams_package(*, url: str, app_id: str, name: str, about: str, out: Path) -> int:
-    from bot.settings import read_settings
     from bot.teams.manifest import package
 
     organisation = read_settings().organisation
@@ -55,7 +54,7 @@ def _teams_fault(*, url: str, app_id: str, name: str, about: str) -> str | None:
             return (
                 f"{option} must be an address that begins with https://, since Teams takes no other; {address} is not."
             )
-    if not _GUID.fullmatch(app_id):
+    if not GUID.fullmatch(app_id):
         return (
             "--app-id is the Azure bot's Microsoft App ID, such as a1b2c3d4-0000-4000-8000-000000000001;"
             f" {app_id!r} is not one."

@@ -48,7 +48,8 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
             _follow_profile(session, known[1], event.profile, now)
         return []
     if isinstance(event, Left):
-        if known is not None and event.at >= (known[1].last_seen_at or event.at):
+        seen_at = known[1].last_seen_at if known else None
+        if known is not None and (seen_at is None or (event.done_at or event.at) >= seen_at):
             settling.person_unreachable(session, known[1].id, reason="not_installed", now=now)
         return []
     if isinstance(event, Mentioned):

@@ -133,6 +133,9 @@ class Joined(Event):
 class Left(Event):
     """Somebody took the app out of their personal chat: we can no longer write to them."""
 
+    done_at: datetime | None = None
+    """When they did, by the platform's own clock."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mentioned(Event):

@@ -4,7 +4,7 @@ kept anywhere."""
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
 from pydantic import TypeAdapter
@@ -29,7 +29,9 @@ from bot.conversation.cards import (
 from bot.teams.text import Json
 
 LONGEST = 40_000
-LONGEST_UNPACKED = 400_000
+LONGEST_UNPACKED = 25_000
+MOST_PARTS = 100
+"""Whoever makes up a form must not keep everybody else waiting while it is read."""
 
 _KINDS: dict[str, type[Part | Input]] = {
     kind.__name__: kind
@@ -46,6 +48,7 @@ def pack(form: Form) -> str:
     return urlsafe_b64encode(zlib.compress(orjson.dumps({**about, "body": body}), level=9)).decode()
 
 
+@lru_cache(maxsize=1)  # what is sent is read for its event, and at once again for its answer
 def unpack(text: str) -> Form:
     """Return the form that was packed. Raises ValueError (pydantic's is one) for anything else, however large."""
     if len(text) > LONGEST:
@@ -55,7 +58,10 @@ def unpack(text: str) -> Form:
         packed = orjson.loads(unpacking.decompress(urlsafe_b64decode(text), LONGEST_UNPACKED))
         if not unpacking.eof:
             raise ValueError("cut off, or too large for a form of ours")
-        body = tuple(_part(kind, given) for kind, given in packed.pop("body"))
+        parts = packed.pop("body")
+        if len(parts) > MOST_PARTS:
+            raise ValueError("more parts than a form of ours has")
+        body = tuple(_part(kind, given) for kind, given in parts)
         return TypeAdapter(Form).validate_python({**packed, "body": body})
     except (zlib.error, AttributeError, KeyError, TypeError) as error:
         raise ValueError("no form of ours") from error

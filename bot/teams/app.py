@@ -15,17 +15,18 @@ from bot.conversation.events import AnyEvent, Pressed, Submitted
 from bot.conversation.shows import Refuse
 from bot.conversation.texts import Words
 from bot.logs import where
-from bot.receiving import Answers, Intake
+from bot.receiving import THE_FORM, Answers, Intake
 from bot.teams import undress
+from bot.teams.chats import Chats
 from bot.teams.happenings import language_of
 from bot.teams.invokes import (
-    DEFAULT_LANGUAGE,
     NOTHING,
-    THE_FORM,
     Invoke,
+    after_it,
     answer_to,
     in_chat,
     invoke_of,
+    only_in_chat,
     refused,
     sentence,
     try_again,
@@ -33,6 +34,7 @@ from bot.teams.invokes import (
 from bot.teams.people import Names
 from bot.teams.text import Json
 from scheduler.clock import Clock
+from storage.people import DEFAULT_LANGUAGE
 
 ANSWER_WITHIN_SECONDS = 2.5
 NAME_TEXT = 200
@@ -40,10 +42,11 @@ log = structlog.get_logger()
 
 
 class Reception:
-    def __init__(self, intake: Intake, *, tenant: str, names: Names, clock: Clock) -> None:
+    def __init__(self, intake: Intake, *, tenant: str, names: Names, chats: Chats, clock: Clock) -> None:
         self._intake = intake
         self._tenant = tenant
         self._names = names
+        self._chats = chats
         self._clock = clock
         self._answers: Answers[Json] = Answers()
         self._working: set[asyncio.Task[Json]] = set()
@@ -54,7 +57,7 @@ class Reception:
             event = undress.event(activity, workspace=self._tenant, now=self._clock.now())
             if event is None:
                 return _answered(NOTHING)
-            self._note_name(activity, event)
+            self._note(activity, event)
             if activity["type"] == "invoke" and isinstance(event, Pressed | Submitted):
                 return _answered(await self._in_time(invoke_of(activity, event)))
             await self._intake.keep(event)
@@ -65,6 +68,8 @@ class Reception:
             log.warning("teams_form_not_ours", error=str(error))
             text = Words(language_of(activity) or DEFAULT_LANGUAGE)("intake.not_our_form")
             return _answered({"task": {"type": "message", "value": text}})
+        except undress.NotPersonal:
+            return _answered(only_in_chat(activity))
         except Exception as error:  # nothing was kept, so nothing is acknowledged
             log.error("teams_payload_not_kept", error=where(error))
             return Response(status_code=503)
@@ -79,6 +84,8 @@ class Reception:
             return working.result()
         invoke.is_waited_for = False
         log.warning("teams_answer_takes_longer", event_kind=type(invoke.event).__name__)
+        if not invoke.is_kept:  # nothing is acknowledged before that
+            return refused(invoke, {THE_FORM: try_again(invoke)}, names=self._names)
         return sentence(invoke, "intake.takes_longer")
 
     async def _worked(self, invoke: Invoke) -> Json:
@@ -92,27 +99,32 @@ class Reception:
         except Exception as error:  # the boundary of one invoke: whoever did it can do it again
             log.error("teams_payload_not_kept", error=where(error))
             fault = {THE_FORM: try_again(invoke)}
-            if not invoke.is_waited_for:
+            if not invoke.is_waited_for and invoke.is_kept:
                 self._intake.show(invoke.event, [in_chat(Refuse(fault))])
             return refused(invoke, fault, names=self._names)
 
     async def _handled(self, invoke: Invoke) -> Json | None:
         """Return the answer, having begun to show what comes after it. None: seen before, or kept to be tried again."""
-        shows = await self._intake.handle_at_once(invoke.event)
+        shows = await self._intake.handle_at_once(invoke.event, kept=invoke.kept)
         if shows is None:
             return None
         if not invoke.is_waited_for:
             self._intake.show(invoke.event, [in_chat(show) for show in shows])
             return NOTHING
-        answer, rest = answer_to(invoke, shows, names=self._names)
-        if rest:
+        if rest := after_it(shows):
             self._intake.show(invoke.event, rest)
-        return answer
+        try:
+            return answer_to(invoke, shows, names=self._names)
+        except ValueError as error:  # what they did is recorded, so it must not be called undone
+            log.error("teams_answer_not_dressed", error=where(error))
+            return sentence(invoke, "intake.in_the_chat" if rest else "typed.form_not_opened")
 
-    def _note_name(self, activity: Json, event: AnyEvent) -> None:
-        name = activity["from"].get("name")
+    def _note(self, activity: Json, event: AnyEvent) -> None:
+        name, where_it_is = activity["from"].get("name"), activity["conversation"]
         if isinstance(name, str):
             self._names.told(event.person, name[:NAME_TEXT])
+        if where_it_is.get("conversationType") == "personal":
+            self._chats.told(event.person, where_it_is["id"])
 
 
 def _answered(answer: Json) -> Response:

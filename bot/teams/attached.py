@@ -10,6 +10,7 @@ from bot.receiving import Intake
 from bot.settings import Settings, is_loopback
 from bot.teams.addresses import PLATFORM, Addresses
 from bot.teams.app import Reception
+from bot.teams.chats import Chats
 from bot.teams.connection import identify
 from bot.teams.connector import Connector, open_session
 from bot.teams.credentials import credentials_of
@@ -42,17 +43,23 @@ class AttachedTeams:
         )
         self._session = open_session()
         self._credentials = credentials_of(settings, self._session, clock)
-        self._addresses = Addresses(store, clock, otherwise=settings.teams_service_url)
-        self._names = Names()
+        self._in_trial = is_loopback(settings.teams_openid_url)
+        self._addresses = Addresses(store, clock, otherwise=settings.teams_service_url, loopback=self._in_trial)
+        self._names, self._chats = Names(), Chats()
         self._keys = SigningKeys(self._session, url=settings.teams_openid_url, clock=clock)
         pacing = SharedPacing(store=store, clock=clock, platform=PLATFORM, limits=limits, per_minute={})
         connector = Connector(
-            self._session, credentials=self._credentials, addresses=self._addresses, clock=clock, pacing=pacing
+            self._session,
+            tenant=self._tenant,
+            credentials=self._credentials,
+            addresses=self._addresses,
+            clock=clock,
+            pacing=pacing,
         )
-        self.platform = TeamsPlatform(connector, app_id=self._app_id, names=self._names)
+        self.platform = TeamsPlatform(connector, app_id=self._app_id, names=self._names, chats=self._chats, clock=clock)
         self.connection = Connection(
             platform=PLATFORM,
-            identify=identify(self._credentials, tenant=self._tenant),
+            identify=identify(self._credentials, connector, tenant=self._tenant),
             store=store,
             clock=clock,
             organisation_name=settings.organisation,
@@ -65,11 +72,11 @@ class AttachedTeams:
 
     def endpoint(self, intake: Intake) -> Endpoint:
         return Front(
-            Reception(intake, tenant=self._tenant, names=self._names, clock=self._clock),
+            Reception(intake, tenant=self._tenant, names=self._names, chats=self._chats, clock=self._clock),
             tokens=Tokens(self._keys, app_id=self._app_id, clock=self._clock),
             tenant=self._tenant,
             note_address=self._addresses.note,
-            loopback=is_loopback(self._settings.teams_openid_url),
+            loopback=self._in_trial,
         )
 
     def from_the_start(self) -> Parts:

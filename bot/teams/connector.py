@@ -25,7 +25,7 @@ from bot.logs import where
 from bot.pacing import LONGEST_WAIT_SECONDS, Pacing
 from bot.teams.addresses import Addresses
 from bot.teams.credentials import Credentials, NoToken, TokenRefused
-from bot.teams.errors import NOT_ACCEPTED, Declined, TokenNotAccepted, Waits, code_in, ours
+from bot.teams.errors import NOT_ACCEPTED, TOKENS_IN_VAIN, Declined, TokenNotAccepted, Waits, code_in, ours
 from scheduler.buckets import POST
 from scheduler.clock import Clock
 from scheduler.ports import Disconnected, NotSent, RateLimited
@@ -34,7 +34,6 @@ TIMEOUT = ClientTimeout(total=15, connect=5)
 MOST_CONNECTIONS = 100
 MOST_ADDRESSES = 16
 _MODELS = {name: model for name, model in vars(models).items() if isinstance(model, type)}
-_READING = Deserializer(_MODELS)  # type: ignore[no-untyped-call]
 log = structlog.get_logger()
 
 
@@ -47,9 +46,17 @@ class Connector:
     """What every call to Teams goes through: it waits its turn, bears our token, and its errors become ours."""
 
     def __init__(
-        self, session: ClientSession, *, credentials: Credentials, addresses: Addresses, clock: Clock, pacing: Pacing
+        self,
+        session: ClientSession,
+        *,
+        tenant: str,
+        credentials: Credentials,
+        addresses: Addresses,
+        clock: Clock,
+        pacing: Pacing,
     ) -> None:
         self._sender = _Sender(session, credentials)
+        self._tenant = tenant
         self._credentials = credentials
         self._addresses = addresses
         self._clock = clock
@@ -67,11 +74,14 @@ class Connector:
         within_seconds: float = LONGEST_WAIT_SECONDS,
         has_waited: bool = False,
     ) -> AsyncIterator[ConversationsOperations]:
-        """Make one call inside, with what is given. A 429 keeps every process from calling for as long as Teams says.
+        """Make one call inside, with what is given. A 429 keeps every process from posting in that chat, or from
+        all calls, for as long as Teams says.
 
         Teams counts all calls of an app in a tenant together, and the posts in one conversation for themselves. Raises
         RateLimited, having called nothing, when its turn would not come `within_seconds`.
         """
+        if workspace != self._tenant:  # one of before: our token is for another
+            raise Disconnected("other_tenant")
         channel = conversation if is_post else None
         try:
             if not has_waited:
@@ -80,7 +90,7 @@ class Connector:
         except SQLAlchemyError as error:  # nothing was called
             raise NotSent("database") from error
         try:
-            with ours(conversation=conversation, clock=self._clock, waits=self._waits):
+            with ours(conversation=conversation, is_post=is_post, clock=self._clock, waits=self._waits):
                 yield client
         except RateLimited as limited:
             await self._pause(workspace, limited)
@@ -96,6 +106,8 @@ class Connector:
 
     async def _after_new_token(self, error: TokenNotAccepted) -> Disconnected | RateLimited:
         """Have a new token for whoever calls next. This call was refused, so it may be made again."""
+        if self._credentials.are_in_vain:
+            return Disconnected(TOKENS_IN_VAIN)
         try:
             await self._credentials.get()
         except TokenRefused as refused:
@@ -122,7 +134,7 @@ class _Client(ConnectorClient):  # type: ignore[misc]  # botbuilder has no types
             base_url=address,
             pipeline_type=lambda config: AsyncPipeline([config.user_agent_policy, RawDeserializer()], sender),
         )
-        self.conversations = ConversationsOperations(self._client, self.config, _AsDressed(), _READING)
+        self.conversations = ConversationsOperations(self._client, self.config, _AsDressed(), _AsAnswered())
 
 
 class _AsDressed(Serializer):
@@ -133,6 +145,19 @@ class _AsDressed(Serializer):
 
     def body(self, data: Any, data_type: str, **more: Any) -> Any:
         return data if isinstance(data, dict) else super().body(data, data_type, **more)  # type: ignore[no-untyped-call]
+
+
+class _AsAnswered(Deserializer):
+    """What should be a text is one: else a list becomes the text "['x']", and an id that nobody gave."""
+
+    def __init__(self) -> None:
+        super().__init__(_MODELS)  # type: ignore[no-untyped-call]
+
+    @staticmethod
+    def deserialize_unicode(data: Any) -> Any:
+        if not isinstance(data, str):
+            raise TypeError("not a text")
+        return data
 
 
 class _Sender(AsyncHTTPSender[ClientRequest, AsyncClientResponse]):
@@ -162,7 +187,10 @@ class _Sender(AsyncHTTPSender[ClientRequest, AsyncClientResponse]):
         if not 200 <= answer.status < 300:
             if answer.status == 401:
                 self._credentials.not_accepted(token)
+            else:
+                self._credentials.accepted(token)
             raise Declined(answer.status, code_in(_decoded(body), answer.status), answer.headers.get("Retry-After"))
+        self._credentials.accepted(token)
         return Response(request, _Answer(asked, answer.status, answer.headers.get("Content-Type"), body))
 
 

@@ -17,6 +17,7 @@ ASK_AGAIN = timedelta(seconds=30)
 """How soon a fetch by the side is tried again after one that failed."""
 LONGEST = timedelta(days=1)
 """As long as Entra gives them at most."""
+MOST_IN_VAIN = 2
 REFUSALS = frozenset({400, 401, 403})
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ class TokenRefused(NoToken):
 class Credentials:
     def __init__(self, session: ClientSession, *, url: str, app_id: str, password: str, clock: Clock) -> None:
         self._session = session
-        self._url = url
+        self.url = url
         self._asked_with = {
             "grant_type": "client_credentials", "client_id": app_id, "client_secret": password, "scope": SCOPE,
         }  # fmt: skip
@@ -40,6 +41,8 @@ class Credentials:
         self._token: str | None = None
         self._ends_at = self._renew_at = clock.now()
         self._fetching: asyncio.Task[str] | None = None
+        self._was_accepted = False
+        self._refused_when_new = 0
 
     async def get(self) -> str:
         """Return a token that is good now. Raises NoToken."""
@@ -60,6 +63,16 @@ class Credentials:
         """Use this one no more, if it is still the one in use."""
         if self._token == token:
             self._token = None
+            self._refused_when_new += not self._was_accepted
+
+    def accepted(self, token: str) -> None:
+        if self._token == token:
+            self._was_accepted, self._refused_when_new = True, 0
+
+    @property
+    def are_in_vain(self) -> bool:
+        """Whether the last ones were refused as soon as they were had: another one mends nothing."""
+        return self._refused_when_new >= MOST_IN_VAIN
 
     async def close(self) -> None:
         if self._fetching is not None:
@@ -80,13 +93,13 @@ class Credentials:
     async def _fetch(self) -> str:
         asked_at = self._clock.now()
         try:
-            async with self._session.post(self._url, data=self._asked_with, allow_redirects=False) as answer:
+            async with self._session.post(self.url, data=self._asked_with, allow_redirects=False) as answer:
                 status, said = answer.status, await answer.json(content_type=None)
-        except (ClientError, TimeoutError, OSError, ValueError) as error:
+        except (ClientError, TimeoutError, OSError, ValueError, RecursionError) as error:
             raise NoToken(type(error).__name__) from error
         if status in REFUSALS and isinstance(said, dict) and isinstance(said.get("error"), str):
             raise TokenRefused(said["error"][:60])
-        self._token = _token_in(said, status)
+        self._token, self._was_accepted = _token_in(said, status), False
         self._ends_at, self._renew_at = _moments(said, asked_at)
         return self._token
 

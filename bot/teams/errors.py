@@ -20,12 +20,16 @@ from storage.pacing import IN_CHANNEL
 
 NO_SUCH_CHAT = "ConversationNotFound"
 DISCONNECTED = frozenset({"BotNotRegistered", "InvalidBotApiHost"})
+TOKENS_IN_VAIN = "tokens_not_accepted"
+"""Entra gives us tokens, and the connector takes none of them."""
 LEAST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
-LONGEST_TOLD = timedelta(hours=1)
+LONGEST_TOLD = timedelta(minutes=5)
+TOGETHER = timedelta(seconds=5)
+"""Two chats told within this that it is too much: then it is too much in the tenant."""
 NOT_CONNECTED_WAIT = timedelta(seconds=5)
-NO_ANSWER = (TimeoutError, ClientError, ClientException, OSError, ValueError, AttributeError, TypeError)
-"""What is raised when nothing answers; the last three when something between us answers 200 with words of its own,
+NO_ANSWER = (TimeoutError, ClientError, ClientException, OSError, ValueError, AttributeError, TypeError, RecursionError)
+"""What is raised when nothing answers; the last four when something between us answers 200 with words of its own,
 which botbuilder takes for the connector's."""
 NOT_ACCEPTED = "401"
 """The bucket of a call whose token was not accepted: nobody else waits for that."""
@@ -52,11 +56,19 @@ class Waits:
 
     def __init__(self) -> None:
         self._times: dict[str, int] = {}
+        self._throttled: tuple[str, datetime] | None = None
 
     def next(self, bucket: str) -> timedelta:
         times = self._times[bucket] = self._times.get(bucket, 0) + 1
         seconds = LEAST_WAIT.total_seconds() * 2 ** min(times - 1, 10)
         return min(LONGEST_WAIT, timedelta(seconds=seconds * random.uniform(1.0, 1.5)))  # noqa: S311 - not a secret
+
+    def throttled(self, posting_in: str | None, now: datetime) -> str:
+        """Return the bucket that a 429 is about. Teams does not say; of a post it is the chat's own, unless another
+        chat was told the same a moment ago."""
+        before, self._throttled = self._throttled, (posting_in, now) if posting_in else None
+        is_alone = before is None or before[0] == posting_in or now - before[1] >= TOGETHER
+        return bucket_of(posting_in if is_alone else None)
 
     def over(self, *buckets: str) -> None:
         """A call went through: the next wait is a short one again."""
@@ -70,12 +82,12 @@ def bucket_of(conversation: str | None) -> str:
 
 
 @contextmanager
-def ours(*, conversation: str | None, clock: Clock, waits: Waits) -> Iterator[None]:
+def ours(*, conversation: str | None, is_post: bool, clock: Clock, waits: Waits) -> Iterator[None]:
     """Raise our error, chained, for whatever the call inside raises. A wait counts from when we were told."""
     try:
         yield
     except Declined as declined:
-        raise _refusal(declined, conversation=conversation, now=clock.now(), waits=waits) from declined
+        raise _refusal(declined, conversation, is_post=is_post, now=clock.now(), waits=waits) from declined
     except TokenRefused as refused:
         raise Disconnected(str(refused)) from refused
     except NoToken as error:  # nobody was called
@@ -94,25 +106,32 @@ def code_in(body: object, status: int) -> str:
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(body, dict) and (found := _SUB_CODE.search(str(body.get("message", "")))):
         code = found[1]
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else f"http_{status}"
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else _no_code(status)
 
 
-def _refusal(declined: Declined, *, conversation: str | None, now: datetime, waits: Waits) -> DeliveryError:
+def _no_code(status: int) -> str:
+    return f"http_{status}"
+
+
+def _refusal(
+    declined: Declined, conversation: str | None, *, is_post: bool, now: datetime, waits: Waits
+) -> DeliveryError:
     code = declined.code
     if code in DISCONNECTED:
         return Disconnected(code)
     match declined.status:
         case 429:
-            wait = _told(declined.retry_after) or waits.next(POST)
-            return RateLimited("rate_limited", until=now + wait, bucket=POST)
+            bucket = waits.throttled(conversation if is_post else None, now)
+            wait = _told(declined.retry_after) or waits.next(bucket)
+            return RateLimited("rate_limited", until=now + wait, bucket=bucket)
         case 412:  # something else is being done in that conversation, and in no other
             bucket = bucket_of(conversation)
             wait = _told(declined.retry_after) or waits.next(bucket)
             return RateLimited("precondition_failed", until=now + wait, bucket=bucket)
         case 401:
             return TokenNotAccepted(code)
-        case 403 if code == "http_403":  # no word of Teams' own: something between us said it
-            return NotSent(code)
+        case status if code == _no_code(status) and 400 <= status < 500 and status != 408:
+            return NotSent(code)  # no word of Teams' own: something between us said it
         case 403:  # a chat is closed to us in more ways than are documented
             return Unreachable(code)
         case 404 if code == NO_SUCH_CHAT:
@@ -124,7 +143,7 @@ def _refusal(declined: Declined, *, conversation: str | None, now: datetime, wai
 
 
 def _told(retry_after: str | None) -> timedelta | None:
-    """Return the wait the connector asks for, between a second and an hour; None when it names none."""
+    """Return the wait the connector asks for, between a second and five minutes; None when it names none."""
     try:
         return min(LONGEST_TOLD, max(LEAST_WAIT, timedelta(seconds=float(retry_after or ""))))
     except (ValueError, OverflowError):

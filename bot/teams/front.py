@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.logs import where
+from bot.teams.addresses import CHANNEL
 from bot.teams.app import Reception
 from bot.teams.hosts import is_allowed
 from bot.teams.text import Json
@@ -91,8 +92,9 @@ def _decoded(body: bytes) -> Json:
 
 
 def _check_is_for(activity: Json, token: Token) -> None:
-    """Raise NotGenuine unless the token is for this channel and this service address."""
-    if str(activity.get("channelId")) not in token.endorsements:
+    """Raise NotGenuine unless the token is for Teams, and for this service address."""
+    # A key may sign for other channels too, and what comes from those is nothing to us.
+    if activity.get("channelId") != CHANNEL or CHANNEL not in token.endorsements:
         raise NotGenuine("channel not endorsed")
     if activity.get("serviceUrl") != token.service_url:
         raise NotGenuine("service address is another")

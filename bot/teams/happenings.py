@@ -51,7 +51,7 @@ def profile_of(activity: Json) -> Profile | None:
     language = language_of(activity)
     if zone is None and language is None:
         return None
-    return Profile(external_id=activity["from"]["aadObjectId"], zone=zone, language=language)
+    return Profile(external_id=activity["from"]["aadObjectId"].lower(), zone=zone, language=language)
 
 
 def language_of(activity: Json) -> str | None:
@@ -92,7 +92,8 @@ def _installed(activity: Json, head: Json) -> Joined | Left | None:
         case "add":
             return _joined(activity, head)
         case "remove":
-            return Left(**head, key=f"left:{activity['conversation']['id']}:{_which(activity)}")
+            key = f"left:{activity['conversation']['id']}:{_which(activity)}"
+            return Left(**head, key=key, done_at=_moment(activity.get("timestamp")))
         case _:  # a new version of the app: "add-upgrade", "remove-upgrade"
             return None
 

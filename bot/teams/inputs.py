@@ -23,6 +23,10 @@ _CHANNEL_LINK = {
     "sv": "Klistra in länken till kanalen. Du får den i Teams, i kanalens meny.",
     "en": "Paste the link to the channel. You get it in Teams, in the channel’s menu.",
 }
+_NOT_EVERYBODY = {
+    "sv": "Alla fick inte plats. Fortfarande valda: de {kept} första av {all}. Välj resten igen, här eller efteråt.",
+    "en": "Not everybody fitted. Still chosen: the first {kept} of {all}. Choose the rest again, here or afterwards.",
+}
 
 
 def is_offered(of: Input) -> bool:
@@ -60,6 +64,17 @@ def filled_in(of: Input, values: Values) -> Input:
             return replace(of, initial=text or None)
         case _:
             assert_never(of)
+
+
+def emptied(of: Input) -> Input:
+    """Return the input as it travels with its form: nothing filled in, and no option that is not shown."""
+    empty = filled_in(of, {})
+    return replace(empty, options=empty.options[:MOST_OPTIONS]) if isinstance(empty, ChoiceInput) else empty
+
+
+def not_everybody(kept: int, *, of: int, language: str | None) -> str:
+    """Say that some of the people who were chosen had no room in the form."""
+    return _ours(_NOT_EVERYBODY, language).format(kept=kept, all=of)
 
 
 def _element(of: Input) -> Json:

@@ -10,11 +10,11 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.plain_text import unmarked
 from bot.teams import dress, undress
+from bot.teams.happenings import language_of
 from bot.teams.inputs import Values
 from bot.teams.text import Json
+from storage.people import DEFAULT_LANGUAGE
 
-DEFAULT_LANGUAGE = "sv"
-THE_FORM = ""
 NOTHING: Json = {}
 """The answer to what nothing is said to. It closes a dialog."""
 
@@ -32,33 +32,41 @@ class Invoke:
     """Marks the form's dialog, so that the same form sent twice is seen."""
     is_waited_for: bool = True
     """Whether Teams still waits for the answer."""
+    is_kept: bool = False
+
+    def kept(self) -> None:
+        self.is_kept = True
 
 
 def invoke_of(activity: Json, event: Pressed | Submitted) -> Invoke:
     """Return what is to be answered. Raises NotOurForm."""
     told = event.profile.language if event.profile else None
-    words = Words(told or DEFAULT_LANGUAGE)
     if isinstance(event, Pressed):
-        return Invoke(event=event, words=words)
+        return Invoke(event=event, words=Words(told or DEFAULT_LANGUAGE))
     form, token = undress.form_of(activity)
     filled_in = undress.filled_in(activity, form, event)
+    words = Words(form.language or told or DEFAULT_LANGUAGE)
     return Invoke(event=event, words=words, form=form, filled_in=filled_in, token=token)
 
 
-def answer_to(invoke: Invoke, shows: Sequence[Show], *, names: Mapping[str, str]) -> tuple[Json, list[Show]]:
-    """Return the answer, and what is to be shown after it."""
-    rest: list[Show] = [show for show in shows if not isinstance(show, OpenForm | Refuse)]
+def answer_to(invoke: Invoke, shows: Sequence[Show], *, names: Mapping[str, str]) -> Json:
+    """Return the answer. Raises ValueError for a form that Teams could not show."""
     for show in shows:
         match show:
             case OpenForm(form):
-                return _continue(dress.dialog(form, uuid4().hex, language=invoke.words.language, names=names)), rest
+                return _continue(dress.dialog(form, uuid4().hex, language=invoke.words.language, names=names))
             case Refuse(errors) if invoke.form is not None:
-                return refused(invoke, errors, names=names), rest
+                return refused(invoke, errors, names=names)
             case _:
                 pass
     if invoke.form is not None:
-        return NOTHING, rest
-    return sentence(invoke, "intake.in_the_chat" if rest else "intake.received"), rest
+        return NOTHING
+    return sentence(invoke, "intake.in_the_chat" if after_it(shows) else "intake.received")
+
+
+def after_it(shows: Sequence[Show]) -> list[Show]:
+    """Return what is to be shown beside the answer."""
+    return [show for show in shows if not isinstance(show, OpenForm | Refuse)]
 
 
 def refused(invoke: Invoke, errors: Mapping[str, str], *, names: Mapping[str, str]) -> Json:
@@ -86,6 +94,14 @@ def sentence(invoke: Invoke, key: str) -> Json:
     return _in_words(invoke, invoke.words(key))
 
 
+def only_in_chat(activity: Json) -> Json:
+    """Return the answer to a press where others read along: where to do it instead."""
+    text = unmarked(Words(language_of(activity) or DEFAULT_LANGUAGE)("typed.mentioned"))
+    if activity["type"] != "invoke":
+        return NOTHING
+    return _message(text) if activity["name"] == "adaptiveCard/action" else _task(text)
+
+
 def in_chat(show: Show) -> Show:
     """Return what is shown in the chat instead, once the dialog waits for nothing any more."""
     if not isinstance(show, Refuse):
@@ -95,9 +111,15 @@ def in_chat(show: Show) -> Show:
 
 
 def _in_words(invoke: Invoke, text: str) -> Json:
-    if invoke.event.trigger is None:
-        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": unmarked(text)}
-    return {"task": {"type": "message", "value": unmarked(text)}}
+    return _message(unmarked(text)) if invoke.event.trigger is None else _task(unmarked(text))
+
+
+def _message(text: str) -> Json:
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
+
+
+def _task(text: str) -> Json:
+    return {"task": {"type": "message", "value": text}}
 
 
 def _continue(dialog: Json) -> Json:

@@ -99,7 +99,7 @@ class SigningKeys:
         try:
             document = await self._json(self._url)
             published = Published(issuer=_text(document["issuer"]), keys=_keys(await self._json(document["jwks_uri"])))
-        except (ClientError, TimeoutError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             log.error("teams_keys_not_read", error=type(error).__name__)
             return False
         self._published = published
@@ -120,10 +120,10 @@ def _keys(document: Any) -> dict[str, SigningKey]:
             continue
         try:
             public = RSAAlgorithm.from_jwk({"kty": "RSA", "n": one["n"], "e": one["e"]})
+            endorsements = frozenset(map(str, one.get("endorsements") or ()))
         except (PyJWTError, ValueError, KeyError, TypeError) as error:
             log.warning("teams_key_unreadable", error=type(error).__name__)
             continue
-        endorsements = frozenset(map(str, one.get("endorsements") or ()))
         if isinstance(public, RSAPublicKey) and isinstance(one.get("kid"), str):
             keys[one["kid"]] = SigningKey(public=public, endorsements=endorsements)
     if not keys:

@@ -43,7 +43,6 @@ _COMMANDS: dict[str, dict[str, list[tuple[str, str]]]] = {
             ("hjälp", "Visa vad du kan skriva"),
             ("omgångar", "För samordnare: visa dina omgångar"),
         ],
-        "team": [("hjälp", "Visa vad du kan skriva")],
     },
     "en": {
         "personal": [
@@ -52,7 +51,6 @@ _COMMANDS: dict[str, dict[str, list[tuple[str, str]]]] = {
             ("help", "Show what you can write"),
             ("cohorts", "For coordinators: show your cohorts"),
         ],
-        "team": [("help", "Show what you can write")],
     },
 }
 """Words that the conversation knows, in both languages whatever language somebody has."""

@@ -1,24 +1,30 @@
 """Who is who in Teams: what it told us by the way. There is no list of people to ask for, nor anybody's zone in one."""
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from botframework.connector.models import ChannelAccount
 
 from bot.conversation.events import Profile
+from bot.settings import GUID
+from bot.teams.addresses import CHANNEL_ID
 from bot.teams.connector import Connector
+from scheduler.clock import Clock
 from scheduler.ports import Disconnected, Refused, Unreachable
 
 PAGE = 500
 """The most members Teams gives in one call."""
 SOMEBODY_WAITS_SECONDS = 2.0
+MOST_PAGES = 100
 MOST_NAMES = 10_000
+MOST_BEGUN = 20
+FRESH = timedelta(minutes=1)
+"""As long, pages that were read are not read again."""
 BOT = "28:"
 log = structlog.get_logger()
-_PERSON = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_CHANNEL = re.compile(r"19:[^\s/]{1,200}@thread\.[a-z0-9]{1,20}")
 
 
 class Names(Mapping[str, str]):
@@ -46,13 +52,15 @@ class Names(Mapping[str, str]):
 
 
 class Roster:
-    def __init__(self, connector: Connector, names: Names) -> None:
+    def __init__(self, connector: Connector, names: Names, clock: Clock) -> None:
         self._connector = connector
         self._names = names
+        self._clock = clock
+        self._begun: OrderedDict[tuple[str, str], _Begun] = OrderedDict()
 
     def profile(self, external_id: str) -> Profile | None:
         """Return who that can be: zone and language come with what they do. None for what is nobody's id."""
-        return _somebody(external_id) if _PERSON.fullmatch(external_id) else None
+        return _somebody(external_id.lower()) if GUID.fullmatch(external_id) else None
 
     async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
         """Return everybody asked for, in order and once each; a channel stands for its members. One that cannot be read
@@ -63,38 +71,62 @@ class Roster:
         return [self.profile(person) or _nobody(person) for person in people]
 
     async def members(self, workspace: str, channel: str) -> list[str]:
-        """Return the Entra ids of a channel's members, without bots."""
-        members: list[str] = []
-        more: str | None = None
-        while True:
-            async with self._connector.to(workspace, within_seconds=SOMEBODY_WAITS_SECONDS) as conversations:
-                page = await conversations.get_conversation_paged_members(
-                    channel, page_size=PAGE, continuation_token=more
-                )
-                found, more = list(page.members or []), page.continuation_token
-            for member in found:
-                person = _person_in(member)
-                if person is not None:
-                    self._names.told(person, member.name or "")
-                    members.append(person)
-            if not more:
-                return members
+        """Return the Entra ids of a channel's members, without bots. Whoever asks again soon after they could not all
+        be read goes on from there."""
+        key = (workspace, channel)
+        begun = self._begun.get(key)
+        if begun is None or self._clock.now() - begun.at >= FRESH:
+            begun = _Begun(members=(), pages=(), at=self._clock.now())
+        while len(begun.pages) < MOST_PAGES:
+            try:
+                begun = await self._next_page(workspace, channel, begun)
+            except Refused:  # such as a place in the list that is there no more
+                self._begun.pop(key, None)
+                raise
+            if begun.pages[-1] in (None, *begun.pages[:-1]):  # the last one, or one that was read
+                break
+            self._begun[key] = begun
+            while len(self._begun) > MOST_BEGUN:
+                self._begun.popitem(last=False)
+        self._begun.pop(key, None)
+        return list(dict.fromkeys(begun.members))
+
+    async def _next_page(self, workspace: str, channel: str, begun: "_Begun") -> "_Begun":
+        async with self._connector.to(workspace, within_seconds=SOMEBODY_WAITS_SECONDS) as conversations:
+            page = await conversations.get_conversation_paged_members(
+                channel, page_size=PAGE, continuation_token=begun.pages[-1] if begun.pages else None
+            )
+            found, more = list(page.members or []), page.continuation_token or None
+        people = [(person, member.name) for member in found if (person := _person_in(member)) is not None]
+        for person, name in people:
+            self._names.told(person, name or "")
+        members = (*begun.members, *(one for one, _ in people))
+        return _Begun(members=members, pages=(*begun.pages, more), at=self._clock.now())
 
     async def _people_behind(self, workspace: str, external_id: str) -> list[str]:
-        if not _CHANNEL.fullmatch(external_id):
+        if not CHANNEL_ID.fullmatch(external_id):
             return [external_id]
         try:
             return await self.members(workspace, external_id)
         except (Unreachable, Disconnected, Refused) as error:  # we are not in that team, or there is none
-            log.warning("audience_not_read", audience=external_id, error=str(error))
+            log.warning("audience_not_read", error=str(error))
             return [external_id]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Begun:
+    """A channel's members as far as they were read."""
+
+    members: tuple[str, ...]
+    pages: tuple[str | None, ...]
+    """After each page that was read, where the next one begins; None after the last."""
+    at: datetime
 
 
 def _person_in(member: ChannelAccount) -> str | None:
     """Return a member's Entra id; None for an app, which has none."""
     person = member.aad_object_id
-    is_person = isinstance(person, str) and _PERSON.fullmatch(person) and not str(member.id).startswith(BOT)
-    return person if is_person else None
+    return person.lower() if isinstance(person, str) and GUID.fullmatch(person) else None
 
 
 def _somebody(external_id: str) -> Profile:

@@ -1,35 +1,36 @@
 """Teams as our `ChatPlatform`: one call to the connector for one thing asked, and its errors as ours."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeGuard
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import MessageRef, Profile
 from bot.ports import Address, Search, TriggerExpired
 from bot.teams import dress
 from bot.teams.addresses import PLATFORM
+from bot.teams.chats import Chats
 from bot.teams.connector import Connector
 from bot.teams.people import BOT, Names, Roster
+from scheduler.clock import Clock
 from scheduler.ports import NotSent, Refused, Unknown, Unreachable
 
 CHANNEL_DATA = "channelData"
 LANE_WAITS_SECONDS = 2.0
 """A message that has been marked waits no longer for a second call; it is sent a little later instead."""
+MOST_ID = 500
 NO_LONGER_THERE = "ActivityNotFoundInConversation"
-MOST_CHATS = 10_000
 
 
 class TeamsPlatform:
     name = PLATFORM
 
-    def __init__(self, connector: Connector, *, app_id: str, names: Names) -> None:
+    def __init__(self, connector: Connector, *, app_id: str, names: Names, chats: Chats, clock: Clock) -> None:
         self._connector = connector
         self._bot = f"{BOT}{app_id}"
         self._names = names
-        self._roster = Roster(connector, names)
-        self._chats: OrderedDict[tuple[str, str], str] = OrderedDict()
-        """Chats we have opened, for whoever has not been heard of in theirs."""
+        self._chats = chats
+        self._roster = Roster(connector, names, clock)
 
     async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
         """As promised by the port. Whoever sends a delivery has waited for one turn before it was marked."""
@@ -38,7 +39,7 @@ class TeamsPlatform:
         if delivery_id is not None:
             # An opaque id and nothing else: it is for whoever audits what was sent.
             message[CHANNEL_DATA] = {"knuff": {"delivery_id": delivery_id}}
-        conversation = to.conversation or self._chats.get((to.workspace, to.person))
+        conversation = to.conversation or self._chats.of(to.person)
         if conversation is None:
             conversation = await self._open_chat(to, has_waited=has_waited)
             has_waited = False
@@ -49,9 +50,9 @@ class TeamsPlatform:
             ) as conversations:
                 sent = await conversations.send_to_conversation(conversation, message)
         except Unreachable:
-            self._chats.pop((to.workspace, to.person), None)
+            self._chats.gone(to.person)
             raise
-        if not sent or not sent.id:
+        if not sent or not _is_id(sent.id):
             raise Unknown("no_id")
         return MessageRef(conversation=conversation, message=sent.id)
 
@@ -108,9 +109,12 @@ class TeamsPlatform:
             raise NotSent(f"chat_{error}") from error
         except Refused as refused:
             raise Unreachable(*refused.args) from refused
-        if not isinstance(chat, str) or not chat:
+        if not _is_id(chat):
             raise NotSent("chat_without_id")
-        self._chats[(to.workspace, to.person)] = chat
-        if len(self._chats) > MOST_CHATS:
-            self._chats.popitem(last=False)
+        self._chats.told(to.person, chat)
         return chat
+
+
+def _is_id(given: object) -> TypeGuard[str]:
+    """Whether the connector gave us something that can be kept, and used in an address."""
+    return isinstance(given, str) and 0 < len(given) <= MOST_ID and given.isprintable()

@@ -1,7 +1,6 @@
 """Teams' activities as our events. Pure: what is not for us, or unknown to us, becomes None."""
 
 import hashlib
-import re
 from datetime import datetime
 from typing import Any, assert_never
 from urllib.parse import unquote
@@ -11,25 +10,27 @@ import orjson
 from bot.conversation.cards import Audience, ChoiceInput, DateInput, Form, Input, PeopleInput, TextInput, TimeInput
 from bot.conversation.events import AnyEvent, MessageRef, Pressed, Profile, Submitted
 from bot.plain_text import without_controls
+from bot.teams.addresses import CHANNEL, CHANNEL_ID, PLATFORM
 from bot.teams.again import unpack
 from bot.teams.happenings import happened, profile_of
 from bot.teams.text import Json
 from bot.well_formed import well_formed
 
-PLATFORM = "teams"
-CHANNEL = "msteams"
 DIALOG = "dialog"
 """What stands in an event for Teams' one dialog: it is opened, or replaced, in the answer itself and nowhere else."""
 MOST_ACTION = 100
 MOST_VALUE = 2000
 MOST_TOKEN = 64
-_CHAT = re.compile(r"a:.+|19:.+@.+")
-"""The ids of conversations: personal chats, channels."""
-_CHANNEL_IN_A_LINK = re.compile(r"19:[^/?#&\s]+@thread\.(?:tacv2|skype)")
+MOST_CHANNELS = 5
+"""Each is read to its last member while somebody waits."""
 
 
 class MalformedPayload(ValueError):
     """It is signed, and yet not what Teams documents."""
+
+
+class NotPersonal(Exception):
+    """A card of ours was pressed where others read along, and what it answers is for one person."""
 
 
 class NotOurForm(Exception):
@@ -38,7 +39,7 @@ class NotOurForm(Exception):
 
 def event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
     """Return what happened in our tenant, or None when that is nothing to us. Raises MalformedPayload when Teams' own
-    fields are missing, NotOurForm when ours are not in a form."""
+    fields are missing, NotOurForm when ours are not in a form, NotPersonal for a press where others read along."""
     try:
         found = _event(activity, workspace=workspace, now=now)
         return None if found is None else well_formed(found)
@@ -72,6 +73,7 @@ def _event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
     person = (activity.get("from") or {}).get("aadObjectId")
     if activity.get("channelId") != CHANNEL or not person:
         return None
+    person = person.lower()  # Entra writes its ids both ways
     profile = profile_of(activity)
     head = {"platform": PLATFORM, "workspace": workspace, "person": person, "at": now, "profile": profile}
     match kind, activity.get("name"):
@@ -98,6 +100,7 @@ def _executed(activity: Json, head: Json) -> Pressed | None:
 
 def _pressed(activity: Json, head: Json, ours: Json, *, trigger: str | None = None, view: str | None = None) -> Pressed:
     """What a button carries comes back from people's own clients, so it is held to what we put into one."""
+    _check_is_personal(activity)
     conversation, message = activity["conversation"]["id"], activity.get("replyToId")
     action = without_controls(ours.get("action", ""))[:MOST_ACTION]
     return Pressed(
@@ -116,8 +119,10 @@ def _sent(activity: Json, head: Json) -> Pressed | Submitted:
     ours = _ours(data)
     if "form" not in ours:
         return _pressed(activity, head, ours, trigger=DIALOG, view=DIALOG)
+    _check_is_personal(activity)
     form, token = form_of(activity)
-    if any(_CHAT.fullmatch(word) and word != activity["conversation"]["id"] for word in form.about.split(" ")):
+    _, *where = form.about.split(" ")
+    if len(where) == 2 and where[0] != activity["conversation"]["id"]:
         # It comes back from people's own clients: nobody has a message changed in a chat that is not theirs.
         raise NotOurForm("another chat")
     inputs = [part for part in form.body if isinstance(part, Input)]
@@ -138,6 +143,11 @@ def _sent(activity: Json, head: Json) -> Pressed | Submitted:
     )
 
 
+def _check_is_personal(activity: Json) -> None:
+    if activity["conversation"].get("conversationType") != "personal":
+        raise NotPersonal
+
+
 def _ours(data: Any) -> Json:
     """Return what we put into a button, or nothing where there is nothing of ours."""
     ours = data.get("knuff") if isinstance(data, dict) else None
@@ -151,19 +161,25 @@ def _value(of: Input, given: object) -> str | tuple[str, ...]:
         raise TypeError(of.name)
     text = without_controls(text)
     match of:
-        case PeopleInput(audience=Audience.PEOPLE) | ChoiceInput(many=True):
-            return tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+        case PeopleInput(audience=Audience.PEOPLE):
+            return _between_commas(text.lower())
+        case ChoiceInput(many=True):
+            return _between_commas(text)
         case PeopleInput():
-            return tuple(dict.fromkeys(_channel(one) for one in text.split()))
+            return tuple(dict.fromkeys(_channel(one) for one in text.split()))[:MOST_CHANNELS]
         case TextInput() | ChoiceInput() | DateInput() | TimeInput():
             return text
         case _:
             assert_never(of)
 
 
+def _between_commas(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+
+
 def _channel(link: str) -> str:
     """Return the id of the channel a link leads to; what is no such link stays as it was written, and names nobody."""
-    found = _CHANNEL_IN_A_LINK.search(unquote(link))
+    found = CHANNEL_ID.search(unquote(link))
     return found.group() if found else link
 
 

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+from bot.attached import Endpoint
+
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 CODE = Path(__file__).parents[2]
 APP_ID = "a1b2c3d4-0000-4000-8000-000000000001"
+ABOUT = ("--about", "https://example.se/personuppgifter")
 
 
 def knuff(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +60,7 @@ def _work_seconds() -> float:
         (("preview", "--language", "fi"), {}, "--language"),
         (("preview", "--platform", "paper"), {}, "--platform"),
         (("manifest", "slack", "--url", "http://knuff.example.se"), {}, "--url"),
-        (("manifest", "teams", "--url", "http://knuff.example.se", "--app-id", APP_ID), {}, "--url"),
+        (("manifest", "teams", "--url", "http://knuff.example.se", "--app-id", APP_ID, *ABOUT), {}, "--url"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(
@@ -105,7 +106,7 @@ def test_the_manifest_for_a_socket_names_no_address_and_audiences_need_two_scope
 def test_the_package_for_teams_is_written_ready_to_upload(tmp_path: Path) -> None:
     out = tmp_path / "knuff-teams.zip"
     ended = knuff(
-        "manifest", "teams", "--url", "https://knuff.example.se", "--app-id", APP_ID.upper(), "--out", str(out)
+        "manifest", "teams", "--url", "https://knuff.example.se", "--app-id", APP_ID.upper(), *ABOUT, "--out", str(out)
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "ready to upload" in ended.stdout

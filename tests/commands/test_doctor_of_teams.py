@@ -31,7 +31,10 @@ async def said(pretend: PretendTeams, **other: str) -> str:
         "teams_token_url": pretend.token_url,
     }
     findings = await look_at_teams(Settings.model_validate(settings | other))
-    return "\n".join(f"{'✗' if one.fault else '✓'} {one.what}: {one.fault or one.advice or ''}" for one in findings)
+    return "\n".join(
+        f"{'✗' if one.fault else '✓' if one.is_seen else '–'} {one.what}: {one.fault or one.advice or ''}"
+        for one in findings
+    )
 
 
 async def test_what_is_in_order_is_said_and_what_cannot_be_seen_is_said_as_what_to_click(pretend: PretendTeams) -> None:
@@ -41,7 +44,8 @@ async def test_what_is_in_order_is_said_and_what_cannot_be_seen_is_said_as_what_
     assert "✓ Teams' signing keys" in told
     assert "✓ Clock" in told
     assert "KNUFF_PAGE_ADDRESS is empty, so it was not tried. In Azure:" in told
-    assert "Teams admin center" in told
+    assert "– Messaging endpoint: KNUFF_PAGE_ADDRESS" in told
+    assert "– Azure and Teams admin center: Not to be seen from here" in told
 
 
 async def test_a_wrong_secret_is_not_shown_and_where_to_make_a_new_one_is(pretend: PretendTeams) -> None:
@@ -56,12 +60,12 @@ async def test_an_app_that_is_not_in_the_tenant_is_said(pretend: PretendTeams) -
 
 
 async def test_what_does_not_answer_is_named(pretend: PretendTeams) -> None:
-    told = await said(pretend, teams_token_url="http://127.0.0.1:9/token")
-    assert "✗ Teams: http://127.0.0.1:9/token gives no token" in told
+    told = await said(pretend, teams_token_url="http://127.0.0.1:9/{tenant}/token")
+    assert f"✗ Teams: http://127.0.0.1:9/{TEAMS_TENANT_ID}/token gives no token" in told
     told = await said(pretend, teams_openid_url=f"{pretend.address}/nowhere")
     assert "✗ Teams' signing keys: " in told
     told = await said(pretend, page_address="http://127.0.0.1:9")
-    assert "✓ Messaging endpoint: Nothing answers at http://127.0.0.1:9/api/messages" in told
+    assert "– Messaging endpoint: Nothing answers at http://127.0.0.1:9/api/messages" in told
 
 
 async def test_an_address_where_something_else_answers_is_a_fault(pretend: PretendTeams) -> None:

@@ -16,12 +16,14 @@ from bot.conversation.events import (
 )
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.ports import ChatPlatform
+from bot.receiving import nobody_asks
 from bot.showing import Showing
 from bot.slack.app import bolt_app, register
 from bot.slack.calls import open_session, web_client
 from bot.slack.front import Front as SlackFront
 from bot.slack.platform import SlackPlatform
 from bot.teams.app import Reception
+from bot.teams.chats import Chats
 from bot.teams.front import Front as TeamsFront
 from bot.teams.keys import SigningKeys
 from bot.teams.people import Names
@@ -60,8 +62,10 @@ class RememberingIntake:
         self.seen_again += not is_new
         return is_new
 
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
-        if not await self.keep(event):
+    async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
+        is_new = await self.keep(event)
+        kept()
+        if not is_new:
             return None
         if isinstance(event, Submitted):
             return [Refuse({"cue": "Skriv en situation."})] if event.text("cue") == "?" else []
@@ -122,9 +126,9 @@ async def _slack(pretend: Pretend, clock: Clock, *, over_socket: bool) -> AsyncI
 
 @asynccontextmanager
 async def _teams(pretend: Pretend, clock: Clock) -> AsyncIterator[Line]:
-    half = pretend.teams
+    half, chats = pretend.teams, Chats()
     async with (
-        teams_at(half.service_url, clock=clock, token_url=half.token_url) as platform,
+        teams_at(half.service_url, clock=clock, token_url=half.token_url, chats=chats) as platform,
         open_session() as session,
     ):
         intake = RememberingIntake(Showing(platforms={"teams": platform}, clock=clock))
@@ -135,7 +139,7 @@ async def _teams(pretend: Pretend, clock: Clock) -> AsyncIterator[Line]:
         keys = SigningKeys(session, url=half.openid_url, clock=clock)
         fresh = asyncio.create_task(keys.keep_fresh())
         front = TeamsFront(
-            Reception(intake, tenant=TEAMS_TENANT_ID, names=Names(), clock=clock),
+            Reception(intake, tenant=TEAMS_TENANT_ID, names=Names(), chats=chats, clock=clock),
             tokens=Tokens(keys, app_id=TEAMS_APP_ID, clock=clock),
             tenant=TEAMS_TENANT_ID,
             note_address=note,

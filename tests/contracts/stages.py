@@ -38,6 +38,8 @@ class Nature:
     did_not_arrive: tuple[str, ...]
     searches: tuple[str, ...]
     """The calls by which a message in doubt is looked for."""
+    limits_a_chat: bool
+    """Whether the first time it is too much at once may be about one chat alone."""
     has_home: bool
     """Whether Home is a place of its own; else it is a card on request."""
     knows_everybody: bool
@@ -95,6 +97,7 @@ SLACK = Nature(
     arrived=(*SENT_ONCE, "internal_error_after_accept"),
     did_not_arrive=(*NOT_SENT, "internal_error"),
     searches=("conversations.history",),
+    limits_a_chat=False,
     has_home=True,
     knows_everybody=True,
     errors={
@@ -117,6 +120,7 @@ TEAMS = Nature(
     arrived=(*SENT_ONCE, *(f"error{status}_after_accept" for status in (502, 503, 504))),
     did_not_arrive=(*NOT_SENT, "error502", "error503", "error504"),
     searches=(),
+    limits_a_chat=True,
     has_home=False,
     knows_everybody=False,
     errors={

@@ -151,7 +151,8 @@ async def test_too_much_at_once_says_until_when_and_which_limit(stage: Stage, cl
     await stage.pretend.misbehave({"method": stage.nature.post, "kind": "ratelimit", "seconds": 30})
     with pytest.raises(RateLimited) as limited:
         await stage.platform.send(stage.nature.karin, CARD, delivery_id=12)
-    assert limited.value.bucket == POST
+    bucket, _, chat = limited.value.bucket.partition("/")
+    assert (bucket, bool(chat)) == (POST, stage.nature.limits_a_chat)
     assert timedelta(seconds=28) < limited.value.until - clock.now() <= timedelta(seconds=30)
     assert await stage.received() == []
 

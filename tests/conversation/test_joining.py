@@ -32,6 +32,13 @@ def test_a_departure_that_reaches_us_after_a_later_sign_of_life_is_no_departure(
     assert town.person().unreachable_at is None
 
 
+def test_a_departure_that_an_arrival_has_overtaken_is_no_departure(town: Town) -> None:
+    back, gone = MORNING + timedelta(seconds=41), MORNING + timedelta(seconds=40)
+    town.happens(Joined(key="joined", person="U1", conversation="a:new", **WHO | {"at": back}))
+    town.happens(Left(key="left", person="U1", done_at=gone, **WHO | {"at": back + timedelta(seconds=1)}))
+    assert town.person().unreachable_at is None
+
+
 def test_a_stranger_who_leaves_is_not_met_by_it(town: Town) -> None:
     before = len(town.rows(Person))
     assert town.happens(Left(key="left", person="U9", **WHO)) == []

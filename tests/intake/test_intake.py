@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
@@ -29,6 +28,7 @@ from storage.people import person_met
 from storage.tables.inbox import InboxEvent
 
 NOW = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+COORDINATOR = "U01"
 
 
 def wrote(text: str, *, key: str, person: str = "U01") -> Wrote:
@@ -114,7 +114,7 @@ async def open_intake(store: Store, paper: PaperPlatform, desk: Desk) -> AsyncIt
             library=cast(Any, None),
             organisation_name="Älvsunda",
             contact="",
-            coordinators=frozenset(),
+            coordinators=frozenset({COORDINATOR}),
             page_address=None,
         )
         showing = Showing(platforms=platforms, clock=clock)
@@ -263,16 +263,18 @@ async def test_a_form_waits_for_what_the_person_did_before(intake: Intake, desk:
     assert desk.seen == ["Först", "f"]
 
 
-async def test_people_picked_in_a_form_are_told_by_the_platform(intake: Intake, desk: Desk) -> None:
-    bare = (Profile(external_id="U02", zone=None, language=None),)
+@pytest.mark.parametrize(("person", "zone"), [(COORDINATOR, "Europe/Oslo"), ("U03", None)])
+async def test_the_platform_is_asked_about_people_whom_a_coordinator_picked_and_nobody_else(
+    intake: Intake, desk: Desk, person: str, zone: str | None
+) -> None:
     form = Submitted(
-        key="f", platform="paper", workspace="T1", person="U01", at=NOW, form="x", about="",
-        values={"cue": "y", "people": ("U02",)}, profiles={"people": bare},
+        key="f", platform="paper", workspace="T1", person=person, at=NOW, form="x", about="",
+        values={"people": ("U02",)}, profiles={"people": (Profile(external_id="U02", zone=None, language=None),)},
     )  # fmt: skip
     await intake.handle_at_once(form)
     told = desk.events[0]
     assert isinstance(told, Submitted)
-    assert told.profiles["people"] == (replace(bare[0], zone="Europe/Oslo", language="en"),)
+    assert [profile.zone for profile in told.profiles["people"]] == [zone]
 
 
 async def test_a_stranger_comes_with_a_profile_and_an_acquaintance_without(intake: Intake, desk: Desk) -> None:

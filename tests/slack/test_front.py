@@ -2,7 +2,7 @@
 a 500."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.conversation.cards import Card, Form, Paragraph, TextInput
 from bot.conversation.events import AnyEvent, Commanded, Pressed, Submitted, Wrote
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.receiving import nobody_asks
 from bot.slack.app import bolt_app, register
 from bot.slack.calls import open_session, web_client
 from bot.slack.front import Front
@@ -45,7 +46,7 @@ class RememberingIntake:
         self.kept.append(event)
         return True
 
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
+    async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
         return self.says if await self.keep(event) else None
 
     def show(self, event: AnyEvent, shows: list[Show]) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.pacing import Pacing
 from bot.teams.addresses import Addresses
+from bot.teams.chats import Chats
 from bot.teams.connector import Connector, open_session
 from bot.teams.credentials import Credentials
 from bot.teams.people import Names
@@ -27,8 +28,26 @@ async def teams_at(
     store: Store | None = None,
     password: str = TEAMS_APP_PASSWORD,
     names: Names | None = None,
+    chats: Chats | None = None,
 ) -> AsyncIterator[TeamsPlatform]:
     """`address`: the service address; `token_url` else lies beside it as the pretend workplace has it."""
+    names, chats = names if names is not None else Names(), chats if chats is not None else Chats()
+    async with connector_at(
+        address, clock=clock, token_url=token_url, pacing=pacing, store=store, password=password
+    ) as (connector, _):
+        yield TeamsPlatform(connector, app_id=TEAMS_APP_ID, names=names, chats=chats, clock=clock)
+
+
+@asynccontextmanager
+async def connector_at(
+    address: str,
+    *,
+    clock: Clock,
+    token_url: str | None = None,
+    pacing: Pacing | None = None,
+    store: Store | None = None,
+    password: str = TEAMS_APP_PASSWORD,
+) -> AsyncIterator[tuple[Connector, Credentials]]:
     own = None
     if store is None:
         store = own = open_store("sqlite://")
@@ -43,12 +62,13 @@ async def teams_at(
         )
         connector = Connector(
             session,
+            tenant=TENANT,
             credentials=credentials,
             addresses=Addresses(store, clock, otherwise=address),
             clock=clock,
             pacing=pacing or Unpaced(),
         )
-        yield TeamsPlatform(connector, app_id=TEAMS_APP_ID, names=names if names is not None else Names())
+        yield connector, credentials
         await credentials.close()
     if own is not None:
         own.close()

@@ -1,7 +1,7 @@
 """Teams, calling our endpoint over HTTP with tokens of its own, and what we remember of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from bot.conversation.events import AnyEvent
 from bot.conversation.shows import Refuse, Show
+from bot.receiving import nobody_asks
 from bot.teams.app import Reception
+from bot.teams.chats import Chats
 from bot.teams.front import Front
 from bot.teams.keys import SigningKeys
 from bot.teams.people import Names
@@ -38,6 +40,8 @@ class RememberingIntake:
         self.says: list[Show] = []
         self.fails = False
         self.seconds = 0.0
+        self.handling_fails = False
+        self.handling_seconds = 0.0
 
     async def keep(self, event: AnyEvent) -> bool:
         await asyncio.sleep(self.seconds)
@@ -48,9 +52,14 @@ class RememberingIntake:
         self.kept.append(event)
         return True
 
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None:
-        if not await self.keep(event):
+    async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
+        is_new = await self.keep(event)
+        kept()
+        if not is_new:
             return None
+        await asyncio.sleep(self.handling_seconds)
+        if self.handling_fails:
+            raise OSError("disk full")
         if any(isinstance(show, Refuse) for show in self.says):
             self.kept.remove(event)  # as the inbox does
         return self.says
@@ -85,6 +94,7 @@ class Teams:
     intake: RememberingIntake
     addresses: RememberingAddresses
     names: Names
+    chats: Chats
     clock: ShiftedClock
 
     async def post(self, activity: object, **claims: Any) -> Answered:
@@ -106,7 +116,8 @@ class Teams:
 
 @asynccontextmanager
 async def teams_calling() -> AsyncIterator[Teams]:
-    clock, intake, addresses, names = ShiftedClock(START), RememberingIntake(), RememberingAddresses(), Names()
+    clock, intake, addresses = ShiftedClock(START), RememberingIntake(), RememberingAddresses()
+    names, chats = Names(), Chats()
     publisher = Publisher()
     front: Front
 
@@ -121,10 +132,10 @@ async def teams_calling() -> AsyncIterator[Teams]:
     async with served(app) as address, aiohttp.ClientSession(address) as client:
         publisher.address = address
         front = Front(
-            Reception(intake, tenant=TENANT, names=names, clock=clock),
+            Reception(intake, tenant=TENANT, names=names, chats=chats, clock=clock),
             tokens=Tokens(SigningKeys(client, url=publisher.url, clock=clock), app_id=APP_ID, clock=clock),
             tenant=TENANT.upper(),
             note_address=addresses.note,
             loopback=False,
         )
-        yield Teams(client, publisher, intake, addresses, names, clock)
+        yield Teams(client, publisher, intake, addresses, names, chats, clock)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.cards import Audience, Button, Buttons, Card, Form, Paragraph, PeopleInput, TextInput
-from bot.conversation.events import AnyEvent, MessageRef, Pressed, Submitted
+from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.teams import dress
 from bot.teams.again import pack
@@ -131,17 +131,8 @@ async def test_a_form_sent_twice_is_kept_once_and_answered_alike(teams: Teams) -
 
 async def test_a_form_sent_twice_at_the_same_moment_is_answered_alike(teams: Teams) -> None:
     dialog = await opened(teams)
-    teams.intake.says, teams.intake.seconds = [OpenForm(NEXT)], 0.1
+    teams.intake.says, teams.intake.seconds, teams.intake.handling_seconds = [OpenForm(NEXT)], 0.1, 0.3
     sent = payloads.submission(dialog, cue="A")
-    handled = teams.intake.handle_at_once
-
-    async def slowly(event: AnyEvent) -> list[Show] | None:
-        shows = await handled(event)
-        if shows is not None:
-            await asyncio.sleep(0.3)
-        return shows
-
-    teams.intake.handle_at_once = slowly  # type: ignore[method-assign]
     first, second = await asyncio.gather(teams.answer(sent), teams.answer(sent))
     assert dialog_in(first) == dialog_in(second)
     assert len(teams.intake.kept) == 1
@@ -223,7 +214,7 @@ async def test_what_takes_too_long_is_answered_in_three_seconds_and_goes_on_in_t
     teams: Teams, says: list[Show], said: list[Any]
 ) -> None:
     dialog = await opened(teams)
-    teams.intake.says, teams.intake.seconds = says, 3.0
+    teams.intake.says, teams.intake.handling_seconds = says, 3.0
     began = monotonic()
     answer = await teams.answer(payloads.submission(dialog, cue="A"))
     assert monotonic() - began < 3.0
@@ -236,8 +227,73 @@ async def test_what_takes_too_long_is_answered_in_three_seconds_and_goes_on_in_t
     assert [show.card.summary if isinstance(show, Say) and show != SAY else show for show in teams.intake.shown] == said
 
 
-async def test_a_press_that_takes_too_long_is_answered_in_three_seconds(teams: Teams) -> None:
+async def test_what_is_not_kept_in_time_is_asked_for_again_and_a_form_stays_open(teams: Teams) -> None:
+    """Nothing is acknowledged before it is kept."""
+    dialog = await opened(teams)
     teams.intake.seconds = 3.0
     began = monotonic()
-    assert "i chatten" in (await teams.answer(payloads.press()))["value"]
+    pressed, sent = await asyncio.gather(
+        teams.answer(payloads.press()), teams.answer(payloads.submission(dialog, cue="När mötet börjar"))
+    )
     assert monotonic() - began < 3.0
+    assert "gick inte att spara" in pressed["value"]
+    assert "gick inte att spara" in texts(dialog_in(sent)).splitlines()[0]
+    assert "När mötet börjar" in texts(dialog_in(sent))
+
+
+async def test_what_fails_after_its_time_is_said_in_the_chat(teams: Teams) -> None:
+    dialog = await opened(teams)
+    teams.intake.handling_seconds, teams.intake.handling_fails = 2.7, True
+    answer = await teams.answer(payloads.submission(dialog, cue="A"))
+    assert "i chatten" in answer["task"]["value"]
+    async with asyncio.timeout(3):
+        while not teams.intake.shown:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+    [said] = teams.intake.shown
+    assert isinstance(said, Say)
+    assert "gick inte att spara" in said.card.summary
+
+
+async def test_a_form_that_teams_could_not_show_takes_nothing_of_what_was_done_with_it(teams: Teams) -> None:
+    never = replace(NEXT, body=(TextInput(name="cue", label="Om"),))  # nothing to send it with
+    teams.intake.says = [OpenForm(never), SAY]
+    answer = await teams.answer(payloads.submission(await opened(teams), cue="A"))
+    assert answer == {"task": {"type": "message", "value": "Svaret står i chatten."}}
+    assert teams.intake.shown == [SAY]
+    teams.intake.says = [OpenForm(never)]
+    assert "gick inte att öppna" in (await teams.answer(payloads.fetch()))["task"]["value"]
+
+
+async def test_a_form_is_answered_in_its_own_language(teams: Teams) -> None:
+    teams.intake.says = [OpenForm(replace(FORM, language="en"))]
+    dialog = dialog_in(await teams.answer(payloads.fetch()))
+    teams.intake.fails = True
+    again = dialog_in(await teams.answer(payloads.submission(dialog, cue="A")))
+    assert "could not be saved" in texts(again).splitlines()[0]
+
+
+async def test_whatever_somebody_does_in_their_chat_says_which_it_is(teams: Teams) -> None:
+    for activity in (payloads.written(), payloads.fetch(), payloads.submission(await opened(teams), cue="A")):
+        teams.chats.gone(payloads.KARI)
+        await teams.answer(activity)
+        assert teams.chats.of(payloads.KARI) == payloads.CHAT
+    teams.chats.gone(payloads.KARI)
+    await teams.answer(payloads.in_channel())
+    assert teams.chats.of(payloads.KARI) is None
+
+
+async def test_of_an_endless_name_the_beginning_is_kept(teams: Teams) -> None:
+    somebody = {"id": "29:1kari", "name": "K" * 300, "aadObjectId": payloads.KARI}
+    await teams.answer(payloads.written() | {"from": somebody})
+    assert teams.names[payloads.KARI] == "K" * 200
+
+
+@pytest.mark.parametrize("activity", [payloads.press(), payloads.press_in_old_client(), payloads.fetch()])
+async def test_a_press_where_others_read_along_is_told_where_to_press_and_not_kept(
+    teams: Teams, activity: Json
+) -> None:
+    where = {"conversationType": "channel", "isGroup": True, "tenantId": payloads.TENANT, "id": payloads.THREAD}
+    answer = await teams.answer(activity | {"conversation": where})
+    if activity["type"] == "invoke":
+        assert "i vår egen chatt" in (answer["value"] if "value" in answer else answer["task"]["value"])
+    assert (teams.intake.kept, teams.intake.shown) == ([], [])

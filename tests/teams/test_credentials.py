@@ -169,6 +169,7 @@ async def test_an_app_that_is_refused_is_told_by_its_code(
         pytest.param(lambda: web.Response(status=401, text="proxy"), id="a proxy's refusal"),
         pytest.param(lambda: web.Response(body=b"\xc5tkomst", content_type="application/json"), id="another encoding"),
         pytest.param(lambda: web.json_response([]), id="a list"),
+        pytest.param(lambda: web.Response(text="[" * 200_000), id="lists without an end"),
         pytest.param(lambda: web.json_response({"access_token": ""}), id="nothing"),
         pytest.param(lambda: web.json_response({"access_token": "a\r\nX-Header: b"}), id="no token"),
         pytest.param(lambda: web.Response(status=302, headers={"Location": "/token"}), id="elsewhere"),

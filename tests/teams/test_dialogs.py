@@ -1,7 +1,9 @@
 import zlib
 from base64 import urlsafe_b64encode
 from dataclasses import replace
+from time import process_time
 
+import orjson
 import pytest
 
 from bot.conversation.cards import (
@@ -14,8 +16,11 @@ from bot.conversation.cards import (
 )
 from bot.teams import dress
 from bot.teams.again import pack, unpack
+from bot.teams.inputs import emptied
 from tests.teams.dressed import CUE, EVERY_INPUT, EVERY_PART, KARI, a_form, asked, every
 from tests.teams.limits import card_of, faults
+
+SMALL = {"name": "plan", "title": "Plan", "submit": "Spara", "close": "Avbryt", "about": "12", "language": "sv"}
 
 
 def test_up_to_ten_choices_are_all_shown_and_more_become_a_list() -> None:
@@ -81,6 +86,13 @@ def test_a_refused_form_says_first_what_must_change_and_keeps_what_was_filled_in
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("label", ["När börjar programmet?", "Bestäm dig nu!", "Jag gör det när:", "Välj en dag."])
+def test_a_label_that_ends_with_a_sign_of_its_own_gets_no_colon_before_what_is_wrong(label: str) -> None:
+    asks = replace(CUE, label=label)
+    first, *_ = asked(asks, errors={asks.name: "Välj en senare dag."})
+    assert "".join(run["text"] for run in first["items"][0]["inlines"]) == f"{label} Välj en senare dag."
+
+
 def test_a_form_travels_with_its_dialog_and_comes_back_as_it_was() -> None:
     form = a_form(*EVERY_PART, *EVERY_INPUT)
     (submit,) = card_of(dress.dialog(form, "t1"))["actions"]
@@ -88,7 +100,7 @@ def test_a_form_travels_with_its_dialog_and_comes_back_as_it_was() -> None:
     assert (submit["type"], submit["title"]) == ("Action.Submit", "Spara")
     assert {name: sent[name] for name in ("form", "about", "token")} == {"form": "plan", "about": "12", "token": "t1"}
     came_back = unpack(sent["again"])
-    assert came_back.body == (*EVERY_PART, replace(CUE, initial=""), *EVERY_INPUT[1:])
+    assert came_back.body == (*EVERY_PART, *(emptied(part) for part in EVERY_INPUT))
     assert replace(came_back, body=()) == replace(form, body=())
     assert faults("dialog", dress.dialog(came_back, "t2", errors={"cue": "Skriv något."}, values={})) == []
     assert unpack(pack(form)) == form
@@ -122,3 +134,34 @@ def test_a_form_that_could_never_be_sent_is_our_fault_and_found_here() -> None:
         asked(TextInput(name="x", label="X"), TextInput(name="x", label="X"))
     with pytest.raises(ValueError, match="comma"):
         asked(ChoiceInput(name="x", label="X", options=(Option("1,2", "X"),), many=True))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {**SMALL, "body": [["Note", {"text": ""}]] * 12_000},
+        {**SMALL, "body": [["Divider", {}]] * 101},
+        {**SMALL, "body": [["Note", {"text": "x" * 25_000}]]},
+        {**SMALL, "body": [["Facts", {"pairs": [["", ""]] * 50_000}]]},
+    ],
+)
+def test_a_form_that_would_take_long_to_read_is_not_read(form: object) -> None:
+    made_up = urlsafe_b64encode(zlib.compress(orjson.dumps(form))).decode()
+    began = process_time()
+    with pytest.raises(ValueError, match=r".+"):
+        unpack(made_up)
+    assert process_time() - began < 0.2
+
+
+def test_a_form_of_a_hundred_parts_is_read() -> None:
+    form = a_form(*(Paragraph("x") for _ in range(100)))
+    assert unpack(pack(form)) == form
+
+
+def test_a_text_longer_than_any_dialog_bears_is_not_even_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = pack(a_form(Paragraph("x")))
+    monkeypatch.setattr("bot.teams.again.LONGEST", len(long) - 1)
+    with pytest.raises(ValueError, match="too long"):
+        unpack(long)
+    monkeypatch.setattr("bot.teams.again.LONGEST", len(long))
+    assert unpack(long).name == "plan"

@@ -1,8 +1,8 @@
 """Whatever the connector answers, it is told as what to do next; a POST is made once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientTimeout, web
@@ -17,59 +17,12 @@ from scheduler.ports import DeliveryError, Disconnected, NotSent, RateLimited, R
 from tests.contracts.pretend import START
 from tests.scheduler.couriers import TrialClock
 from tests.teams.calling import TENANT, teams_at
+from tests.teams.connectors import CHAT, Connector, Given, NotingPauses, a_page, in_words, refusing
 
 KARIN = "0a000009-0000-4000-8000-000000000009"
-CHAT = "a:1karin"
 KNOWN = Address(workspace=TENANT, person=KARIN, conversation=CHAT)
 STRANGER = Address(workspace=TENANT, person=KARIN, conversation=None)
 CARD = Card(summary="Dagens knuff", parts=(Paragraph("Värdet i en mening"),))
-Given = Callable[[], web.StreamResponse]
-
-
-class Connector:
-    """Answers calls as it is told: the named kind of call first, then with what Teams would say."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self.bodies: list[object] = []
-        self.tokens = 0
-        self.answers: dict[str, list[Given]] = {}
-        self.hang_up_on: set[str] = set()
-
-    def will(self, call: str, *given: Given) -> None:
-        self.answers.setdefault(call, []).extend(given)
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        call = f"{request.method} {request.path.rpartition('/')[2]}"
-        self.calls.append(call)
-        self.bodies.append(await request.json() if request.can_read_body else None)
-        if call in self.hang_up_on:
-            assert request.transport is not None
-            request.transport.close()
-        if waiting := self.answers.get(call):
-            return waiting.pop(0)()
-        return web.json_response({"id": CHAT if call == "POST conversations" else "1-message"})
-
-    async def token(self, request: web.Request) -> web.StreamResponse:
-        self.tokens += 1
-        if waiting := self.answers.get("token"):
-            return waiting.pop(0)()
-        return web.json_response({"access_token": f"token-{self.tokens}", "expires_in": 3600})
-
-
-class NotingPauses:
-    def __init__(self) -> None:
-        self.pauses: list[tuple[str, datetime]] = []
-        self.waited: list[str | None] = []
-
-    async def wait_for(
-        self, workspace: str, method: str, *, channel: str | None = None, within_seconds: float = LONGEST_WAIT_SECONDS
-    ) -> None:
-        assert method == POST
-        self.waited.append(channel)
-
-    async def pause(self, workspace: str, method: str, *, until: datetime) -> None:
-        self.pauses.append((method, until))
 
 
 @pytest.fixture
@@ -101,21 +54,6 @@ async def teams(connector: Connector, clock: TrialClock, pacing: NotingPauses) -
     await runner.cleanup()
 
 
-def refusing(status: int, code: str | None = None, **headers: str) -> Given:
-    body = {"error": {"code": code, "message": "Karins hemliga ord"}} if code else {}
-    return lambda: web.json_response(
-        body, status=status, headers={name.replace("_", "-"): v for name, v in headers.items()}
-    )
-
-
-def in_words(status: int, message: str) -> Given:
-    return lambda: web.json_response({"errorCode": 209, "message": message}, status=status)
-
-
-def a_page(status: int) -> Given:
-    return lambda: web.Response(status=status, text="<html>proxy</html>", content_type="text/html")
-
-
 @pytest.mark.parametrize(
     ("given", "error", "told"),
     [
@@ -133,8 +71,10 @@ def a_page(status: int) -> Given:
         (refusing(403, "ACodeOfNextYear"), Unreachable, "ACodeOfNextYear"),
         (in_words(403, '{"subCode": "MessageWritesBlocked", "details": null}'), Unreachable, "MessageWritesBlocked"),
         (a_page(403), NotSent, "http_403"),
-        (refusing(404), Refused, "http_404"),
-        (refusing(400, "Karin sa: nej"), Refused, "http_400"),
+        (refusing(404), NotSent, "http_404"),
+        (refusing(400, "Karin sa: nej"), NotSent, "http_400"),
+        (a_page(413), NotSent, "http_413"),
+        (a_page(407), NotSent, "http_407"),
         (refusing(500, "ServiceError"), Unknown, "ServiceError"),
         (refusing(502), Unknown, "http_502"),
         (a_page(503), Unknown, "http_503"),
@@ -212,7 +152,7 @@ async def test_our_token_and_our_words_follow_nobody_elsewhere(
         ({"Retry_After": "17"}, 17),
         ({"Retry_After": "0"}, 1),
         ({"Retry_After": "-3"}, 1),
-        ({"Retry_After": "1e9"}, 3600),
+        ({"Retry_After": "1e9"}, 300),
     ],
 )
 async def test_too_much_at_once_waits_as_long_as_teams_says(
@@ -221,8 +161,8 @@ async def test_too_much_at_once_waits_as_long_as_teams_says(
     connector.will("POST activities", refusing(429, "Throttled", **headers))
     with pytest.raises(RateLimited) as limited:
         await teams.send(KNOWN, CARD, delivery_id=12)
-    assert (limited.value.bucket, limited.value.until) == (POST, START + timedelta(seconds=seconds))
-    assert pacing.pauses == [(POST, limited.value.until)]
+    assert (limited.value.bucket, limited.value.until) == (f"{POST}/{CHAT}", START + timedelta(seconds=seconds))
+    assert pacing.pauses == [(f"{POST}/{CHAT}", limited.value.until)]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Retry_After": "Sun, 06 Nov 1994 08:49:37 GMT"}, {"Retry_After": "nan"}])
@@ -348,3 +288,68 @@ async def test_an_update_that_fails_says_so(teams: TeamsPlatform, connector: Con
     for error in (Unknown, Refused):
         with pytest.raises(error):
             await teams.update(TENANT, MessageRef(conversation=CHAT, message="1-message"), CARD)
+
+
+async def test_a_connector_that_takes_no_token_of_ours_has_disconnected_us(
+    teams: TeamsPlatform, connector: Connector
+) -> None:
+    connector.will("POST activities", *(refusing(401, "Unauthorized") for _ in range(3)))
+    for error in (RateLimited, Disconnected, Disconnected):
+        with pytest.raises(error) as refused:
+            await teams.send(KNOWN, CARD, delivery_id=12)
+        assert type(refused.value) is error
+    await teams.send(KNOWN, CARD, delivery_id=12)
+    connector.will("POST activities", *(refusing(401, "Unauthorized") for _ in range(2)))
+    for _ in range(2):  # the first of them had been good until now
+        with pytest.raises(RateLimited):
+            await teams.send(KNOWN, CARD, delivery_id=12)
+
+
+async def test_ids_go_into_the_address_as_teams_gave_them(teams: TeamsPlatform, connector: Connector) -> None:
+    chat = "19:abc 123@thread.tacv2;messageid=1%2F7"
+    await teams.send(Address(workspace=TENANT, person=KARIN, conversation=chat), CARD, delivery_id=12)
+    assert connector.raw_paths == [
+        "/teams/emea/v3/conversations/19%3Aabc%20123%40thread.tacv2%3Bmessageid%3D1%252F7/activities"
+    ]
+
+
+async def test_a_marked_message_waits_two_seconds_for_a_second_call_and_others_as_long_as_it_takes(
+    teams: TeamsPlatform, connector: Connector, pacing: NotingPauses
+) -> None:
+    await teams.send(STRANGER, CARD, delivery_id=13)
+    await teams.send(KNOWN, CARD, delivery_id=None)
+    assert pacing.within == [2.0, LONGEST_WAIT_SECONDS]
+
+
+async def test_one_chat_that_is_told_to_wait_silences_no_other_and_two_at_once_all(
+    teams: TeamsPlatform, connector: Connector, clock: TrialClock
+) -> None:
+    async def paused(chat: str, *, seconds: int) -> str:
+        clock.wind_to(START + timedelta(seconds=seconds))
+        connector.will("POST activities", refusing(429, "Throttled", Retry_After="2"))
+        with pytest.raises(RateLimited) as limited:
+            await teams.send(Address(workspace=TENANT, person=KARIN, conversation=chat), CARD, delivery_id=12)
+        return limited.value.bucket
+
+    assert await paused("a:1", seconds=0) == f"{POST}/a:1"
+    assert await paused("a:1", seconds=2) == f"{POST}/a:1"
+    assert await paused("a:2", seconds=20) == f"{POST}/a:2"
+    assert await paused("a:3", seconds=22) == POST
+    connector.will("PUT 1-message", refusing(429, "Throttled", Retry_After="2"))
+    with pytest.raises(RateLimited) as limited:
+        await teams.update(TENANT, MessageRef(conversation=CHAT, message="1-message"), CARD)
+    assert limited.value.bucket == POST
+
+
+async def test_a_tenant_that_is_not_ours_any_more_is_not_called(teams: TeamsPlatform, connector: Connector) -> None:
+    before = Address(workspace="f0f0f0f0-0000-4000-8000-00000000f0f0", person=KARIN, conversation=CHAT)
+    with pytest.raises(Disconnected, match="other_tenant"):
+        await teams.send(before, CARD, delivery_id=12)
+    assert (connector.calls, connector.tokens) == ([], 0)
+
+
+async def test_an_answer_nested_without_end_leaves_it_unknown(teams: TeamsPlatform, connector: Connector) -> None:
+    deep = "[" * 200_000
+    connector.will("POST activities", lambda: web.Response(text=deep, content_type="application/json"))
+    with pytest.raises(Unknown):
+        await teams.send(KNOWN, CARD, delivery_id=12)

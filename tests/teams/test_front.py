@@ -151,13 +151,14 @@ async def test_the_good_token_beside_the_bad_ones_is_good(teams: Teams) -> None:
     assert (await teams.post(payloads.written())).status == 200
 
 
-async def test_a_good_token_for_an_activity_that_says_another_address_is_refused(teams: Teams) -> None:
+async def test_a_good_token_for_an_activity_that_says_another_address_or_channel_is_refused(teams: Teams) -> None:
+    teams.publisher.keys = [public("key-1", endorsements=["msteams", "webchat"])]
     elsewhere = payloads.written(serviceUrl="https://smba.trafficmanager.net/amer/")
     assert (await teams.post(elsewhere)).status == 401
     assert (await teams.post(payloads.written(serviceUrl=None))).status == 401
     assert (await teams.post(payloads.written(channelId="webchat"))).status == 401
     assert (await teams.post(payloads.written(channelId=["msteams"]))).status == 401
-    assert teams.intake.kept == []
+    assert (teams.intake.kept, teams.addresses.noted) == ([], [])
 
 
 FOREIGN = "f0f0f0f0-0000-4000-8000-00000000f0f0"

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.teams.keys import SigningKeys
+from bot.teams.keys import SigningKey, SigningKeys
 from bot.teams.tokens import NotGenuine, Token, Tokens
 from scheduler.clock import ShiftedClock
 from tests.teams.payloads import APP_ID, SERVICE_URL
@@ -202,10 +202,13 @@ async def test_a_good_token_is_good_until_it_ends_and_five_minutes_more(
 
 async def test_a_key_that_cannot_be_read_takes_no_other_with_it(keys: SigningKeys, publisher: Publisher) -> None:
     broken = {**public("broken"), "n": "%"}
-    publisher.keys = [broken, {"kty": "EC", "kid": "curve"}, "nothing", {**public("no-id"), "kid": 1}, public("key-1")]
+    publisher.keys = [
+        broken, {"kty": "EC", "kid": "curve"}, "nothing", {**public("no-id"), "kid": 1},
+        {**public("numbered"), "endorsements": 7}, {**public("sealing"), "use": "enc"}, public("key-1"),
+    ]  # fmt: skip
     with capture_logs():
         assert await keys.find("key-1") is not None
-    assert keys.known("broken") is None
+    assert [name for name in ("broken", "curve", "numbered", "sealing") if keys.known(name)] == []
 
 
 @pytest.mark.parametrize("published_keys", [[], [{"kty": "EC", "kid": "curve"}], ["nothing"]])
@@ -219,3 +222,23 @@ async def test_a_document_without_keys_replaces_none(
         assert await keys.find("key-2") is None
     assert [line["event"] for line in said] == ["teams_keys_not_read"]
     assert keys.known("key-1") is not None
+
+
+async def test_of_many_good_tokens_the_latest_are_remembered(
+    keys: SigningKeys, tokens: Tokens, clock: ShiftedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.teams.tokens.REMEMBERED", 2)
+    checked: list[str] = []
+    find = keys.find
+
+    async def noting(key_id: str) -> SigningKey | None:
+        checked.append(key_id)
+        return await find(key_id)
+
+    monkeypatch.setattr(keys, "find", noting)
+    first, *later = (token(at=clock.now(), n=number) for number in range(3))
+    for text in (first, *later, *later):
+        await bearer(tokens, text)
+    assert len(checked) == 3
+    await bearer(tokens, first)
+    assert len(checked) == 4

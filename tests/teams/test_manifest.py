@@ -98,6 +98,7 @@ def test_every_command_that_is_offered_is_one_we_know(ours: dict[str, Any]) -> N
     titles = {place: title for place, title in english().items() if place.endswith(".title")}
     assert {one["title"] for one in swedish} == {"idag", "hem", "hjälp", "omgångar"}
     assert set(titles.values()) == {"today", "home", "help", "cohorts"}
+    assert [some["scopes"] for some in ours["bots"][0]["commandLists"]] == [["personal"]]  # a mention takes no words
     for title in [*(one["title"] for one in swedish), *titles.values()]:
         assert command_in(title, date(2026, 3, 2)) is not None, title
 

@@ -10,9 +10,10 @@ from bot.clocks import RemoteClock
 from bot.conversation.cards import Card, Paragraph, People
 from bot.ports import Address
 from bot.teams.addresses import Addresses
+from bot.teams.chats import Chats
 from bot.teams.people import Names
 from bot.teams.platform import TeamsPlatform
-from scheduler.ports import Disconnected, RateLimited, Unreachable
+from scheduler.ports import Disconnected, RateLimited, Unknown, Unreachable
 from storage import workspaces
 from storage.database import Store, open_store, upgrade_engine
 from tests.contracts.pretend import START, PretendTeams, pretend_workplace
@@ -113,6 +114,7 @@ async def test_a_team_that_cannot_be_read_is_told_by_its_class_and_nobody_of_it_
         [nobody] = await teams.profiles(TENANT, ["19:ledning-alvsunda@thread.tacv2"])
     assert nobody.is_gone
     assert [(line["event"], line["error"]) for line in lines] == [("audience_not_read", "BotNotInConversationRoster")]
+    assert "19:ledning" not in str(lines)
 
 
 async def test_twenty_at_once_fetch_one_token_and_never_hold_up_the_loop(
@@ -208,3 +210,47 @@ async def test_people_in_a_card_bear_their_names_and_strangers_the_beginning_of_
     shown = str((await pretend.look(f"people/{SOFIA}"))["personal"]["messages"][-1]["card"])
     assert "Emily Turner" in shown
     assert MATS[:8] in shown
+
+
+async def test_whoever_was_heard_of_is_answered_in_their_chat_without_opening_it(
+    pretend: PretendTeams, clock: RemoteClock
+) -> None:
+    """What is sent from a dialog does not say where to answer."""
+    chats = Chats()
+    async with teams_at(pretend.service_url, clock=clock, chats=chats) as teams:
+        chat = (await teams.send(to(MATS), CARD, delivery_id=None)).conversation
+    assert await pretend.calls("POST conversations") == 1
+    told = Chats()
+    told.told(MATS, chat)
+    async with teams_at(pretend.service_url, clock=clock, chats=told) as another_process:
+        assert (await another_process.send(to(MATS), CARD, delivery_id=None)).conversation == chat
+    assert await pretend.calls("POST conversations") == 1
+
+
+def test_chats_are_of_those_we_heard_of_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.teams.chats.MOST_CHATS", 2)
+    chats = Chats()
+    for person, chat in (("1", "a:1"), ("2", "a:2"), ("1", "a:1"), ("3", "a:3")):
+        chats.told(person, chat)
+    assert [chats.of(person) for person in ("1", "2", "3")] == ["a:1", None, "a:3"]
+
+
+async def test_whoever_asks_again_for_a_big_team_goes_on_where_it_broke_off(clock: RemoteClock) -> None:
+    method = "GET conversations/pagedmembers"
+    async with (
+        pretend_workplace(seed=generated(1, teams_people=1201)) as workplace,
+        teams_at(workplace.teams.service_url, clock=clock) as teams,
+    ):
+
+        async def broken_off_after_one_page() -> None:
+            await workplace.teams.misbehave({"method": method, "kind": "error502", "nth": 2})
+            with pytest.raises(Unknown):
+                await teams.members(TENANT, "19:ledning@thread.tacv2")
+            await workplace.teams.misbehave()
+
+        await broken_off_after_one_page()
+        before = await workplace.teams.calls(method)
+        assert len(set(await teams.members(TENANT, "19:ledning@thread.tacv2"))) == 1201
+        assert await workplace.teams.calls(method) - before == 2
+        assert len(await teams.members(TENANT, "19:ledning@thread.tacv2")) == 1201
+        assert await workplace.teams.calls(method) - before == 5

@@ -8,6 +8,7 @@ import pytest
 
 from bot.conversation.cards import Button, Buttons, Card, Form, Paragraph, TextInput
 from bot.previewing import every_sample, on_teams, preview_lines
+from bot.teams.again import unpack
 from lessons.library import load_library
 from tests.teams.limits import card_of, faults, schema_faults, texts
 
@@ -99,3 +100,15 @@ def test_the_official_schema_sees_what_is_no_adaptive_card(element: dict[str, An
     card = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "x"}]}
     assert schema_faults(card) == []
     assert schema_faults({**card, "body": [element]}) != []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_of_ours_can_be_read_when_it_comes_back(language: str) -> None:
+    came_back = {
+        line["name"]: unpack(submit["data"]["knuff"]["again"]).name == submit["data"]["knuff"]["form"]
+        for line in lines(language)
+        if line["surface"] == "dialog"
+        for submit in card_of(line["payload"]).get("actions", ())
+    }
+    assert len(came_back) > 10
+    assert all(came_back.values())

@@ -18,16 +18,10 @@ from bot.conversation.cards import (
     TimeInput,
 )
 from bot.conversation.events import (
-    Deleted,
-    Edited,
-    Joined,
-    Left,
-    Mentioned,
     MessageRef,
     Pressed,
     Profile,
     Submitted,
-    Wrote,
 )
 from bot.kept_events import from_json, to_json
 from bot.teams import dress, undress
@@ -181,24 +175,9 @@ def test_a_form_changes_no_message_in_somebody_elses_chat() -> None:
     for about in (f"19:2 {CHAT} {CARD}", "19:2", "lib:L07:2026-03-02"):
         own = payloads.submission(dress.dialog(replace(FORM, about=about), "t"), pace="1")
         assert undressed(own).about == about
-    for elsewhere in ("a:1eriks-chat", THREAD):
+    for elsewhere in ("a:1eriks-chat", THREAD, "8:orgid:erik", "1eriks-chat"):
         with pytest.raises(undress.NotOurForm):
             undressed(payloads.submission(dress.dialog(replace(FORM, about=f"12 {elsewhere} {CARD}"), "t"), pace="1"))
-
-
-def test_typed_words_come_as_they_were_typed() -> None:
-    wrote = undressed(payloads.written("  Jag sa <det> & menade *det*\x00\n– på riktigt.  "))
-    assert isinstance(wrote, Wrote)
-    assert wrote.text == "Jag sa <det> & menade *det*\n– på riktigt."
-    assert wrote.message == MessageRef(conversation=CHAT, message="1772436700000")
-    assert wrote.key == f"message:{CHAT}:1772436700000"
-    assert wrote.done_at == datetime(2026, 3, 2, 7, 31, 40, 123456, tzinfo=UTC)
-
-
-def test_the_mention_of_us_is_no_part_of_what_was_typed() -> None:
-    mention = {"type": "mention", "mentioned": US, "text": "<at>Knuff</at>"}
-    wrote = undressed(payloads.written("<at>Knuff</at>&nbsp;idag", entities=[mention]))
-    assert wrote.text == "idag"
 
 
 def test_zone_and_language_come_with_what_people_do() -> None:
@@ -213,76 +192,6 @@ def test_zone_and_language_come_with_what_people_do() -> None:
         Profile(external_id=KARI, zone="Europe/Stockholm", language=None)
     )
     assert undressed(payloads.written(localTimezone=None, entities=[], locale=None)).profile is None
-
-
-def test_edits_deletions_and_their_undoing_follow_their_message() -> None:
-    at = MessageRef(conversation=CHAT, message="1772436700000")
-    edited = undressed(payloads.changed("messageUpdate", "editMessage", text="Jag sa det."))
-    assert isinstance(edited, Edited)
-    assert (edited.message, edited.text) == (at, "Jag sa det.")
-    assert edited.written_at == datetime(2026, 3, 2, 7, 31, 40, tzinfo=UTC)
-    assert edited.done_at == datetime(2026, 3, 2, 7, 31, 40, 123456, tzinfo=UTC)
-    back = undressed(payloads.changed("messageUpdate", "undeleteMessage", text="Jag sa det."))
-    assert isinstance(back, Edited)
-    deleted = undressed(payloads.changed("messageDelete", "softDeleteMessage"))
-    assert isinstance(deleted, Deleted)
-    assert deleted.message == at
-
-
-def test_a_message_edited_twice_is_edited_twice() -> None:
-    first = undressed(payloads.changed("messageUpdate", "editMessage", text="A", timestamp="2026-03-02T07:31:40.1Z"))
-    second = undressed(payloads.changed("messageUpdate", "editMessage", text="A", timestamp="2026-03-02T07:31:41.1Z"))
-    assert first.key != second.key
-
-
-def test_a_message_whose_id_says_no_moment_was_written_nobody_knows_when() -> None:
-    assert undressed(payloads.changed("messageUpdate", "editMessage", text="A", id="1:xyz")).written_at is None
-
-
-@pytest.mark.parametrize("timestamp", [None, "", "igår", 12, "2026-03-02T07:31:40", "0001-01-01T00:00:00+14:00"])
-def test_without_a_moment_when_it_reached_us_must_do(timestamp: Any) -> None:
-    assert undressed(payloads.written(timestamp=timestamp)).done_at is None
-
-
-def test_whoever_installs_us_has_joined_and_whoever_removes_us_has_left() -> None:
-    joined = undressed(payloads.activity("installationUpdate", action="add"))
-    assert isinstance(joined, Joined)
-    assert (joined.person, joined.conversation) == (KARI, CHAT)
-    assert isinstance(undressed(payloads.activity("conversationUpdate", membersAdded=[US])), Joined)
-    assert isinstance(undressed(payloads.activity("installationUpdate", action="remove")), Left)
-
-
-@pytest.mark.parametrize(
-    "activity",
-    [
-        payloads.activity("installationUpdate", action="add-upgrade"),
-        payloads.activity("installationUpdate", action="remove-upgrade"),
-        payloads.activity("conversationUpdate", membersAdded=[{"id": "29:1kari"}]),
-        payloads.activity("conversationUpdate", membersRemoved=[US]),
-        payloads.activity("conversationUpdate"),
-    ],
-)
-def test_a_new_version_or_another_member_is_nobody_coming_or_going(activity: dict[str, Any]) -> None:
-    assert undressed(activity) is None
-
-
-def test_a_team_that_installs_us_is_nobody_joining() -> None:
-    team = {"conversationType": "channel", "tenantId": TENANT, "id": THREAD}
-    for kind in ("installationUpdate", "conversationUpdate"):
-        assert undressed(payloads.activity(kind, action="add", membersAdded=[US], conversation=team)) is None
-
-
-def test_a_mention_in_a_channel_carries_nothing_of_what_was_said() -> None:
-    mentioned = undressed(payloads.in_channel("<at>Knuff</at> HEMLIGT"))
-    assert isinstance(mentioned, Mentioned)
-    assert mentioned.message == MessageRef(conversation=THREAD, message="1772436700000")
-    assert "HEMLIGT" not in to_json(mentioned)
-
-
-def test_what_is_said_in_a_channel_without_us_is_nothing_to_us() -> None:
-    somebody = {"id": "29:2erik", "name": "Erik"}
-    assert undressed(payloads.in_channel("<at>Erik</at> hej", mentioned=somebody)) is None
-    assert undressed(payloads.in_channel("hej", entities=[])) is None
 
 
 @pytest.mark.parametrize(
@@ -420,3 +329,35 @@ def test_every_event_survives_the_inbox(activity: dict[str, Any]) -> None:
     event = undressed(activity)
     assert from_json(to_json(event)) == event
     assert APP_ID not in to_json(event)
+
+
+def test_people_are_the_same_however_entra_writes_their_ids() -> None:
+    shouted = {"id": "29:1kari", "name": "Kari Berg", "aadObjectId": KARI.upper()}
+    for activity in (payloads.written(), payloads.press(), payloads.fetch(), sent(pace="1")):
+        event = undressed(activity | {"from": shouted})
+        assert (event.person, event.profile.external_id) == (KARI, KARI)
+    submitted = undressed(sent(pace="1", people=f"{KARI.upper()},{KARI}"))
+    assert submitted.values["people"] == (KARI,)
+    assert [profile.external_id for profile in submitted.profiles["people"]] == [KARI]
+
+
+def test_a_channel_whose_link_was_pasted_twice_is_one_channel() -> None:
+    link = "https://teams.microsoft.com/l/channel/19%3Aabc123%40thread.tacv2/Allm%C3%A4nt?groupId=1&tenantId=2"
+    other = "https://teams.cloud.microsoft/l/channel/19:abc123@thread.tacv2/General"
+    assert undressed(sent(pace="1", channel=f"{link} {link} {other}")).values["channel"] == ("19:abc123@thread.tacv2",)
+
+
+def test_of_many_channels_in_one_input_the_first_are_read() -> None:
+    links = " ".join(f"https://teams.microsoft.com/l/channel/19:{number}@thread.tacv2/x" for number in range(9))
+    channels = undressed(sent(pace="1", channel=links)).values["channel"]
+    assert channels == tuple(f"19:{number}@thread.tacv2" for number in range(5))
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [payloads.press(), payloads.press_in_old_client(), payloads.fetch(), payloads.press_in_dialog(), sent(pace="1")],
+)
+def test_what_is_pressed_where_others_read_along_is_for_nobody(activity: dict[str, Any]) -> None:
+    in_channel = {"conversationType": "channel", "isGroup": True, "tenantId": TENANT, "id": THREAD}
+    with pytest.raises(undress.NotPersonal):
+        undressed(activity | {"conversation": in_channel})

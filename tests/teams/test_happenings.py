@@ -1,0 +1,108 @@
+"""What people do in Teams that waits for no answer: typed, edited, deleted, installed, removed, mentioned."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.conversation.events import Deleted, Edited, Joined, Left, Mentioned, MessageRef, Wrote
+from bot.kept_events import to_json
+from bot.teams import undress
+from tests.teams import payloads
+from tests.teams.payloads import CHAT, KARI, TENANT, THREAD, US
+
+NOW = datetime(2026, 3, 2, 7, 32, tzinfo=UTC)
+
+
+def undressed(activity: dict[str, Any]) -> Any:
+    return undress.event(activity, workspace=TENANT, now=NOW)
+
+
+def test_typed_words_come_as_they_were_typed() -> None:
+    wrote = undressed(payloads.written("  Jag sa <det> & menade *det*\x00\n– på riktigt.  "))
+    assert isinstance(wrote, Wrote)
+    assert wrote.text == "Jag sa <det> & menade *det*\n– på riktigt."
+    assert wrote.message == MessageRef(conversation=CHAT, message="1772436700000")
+    assert wrote.key == f"message:{CHAT}:1772436700000"
+    assert wrote.done_at == datetime(2026, 3, 2, 7, 31, 40, 123456, tzinfo=UTC)
+
+
+def test_what_teams_repeats_in_html_is_said_once() -> None:
+    html = [{"contentType": "text/html", "content": "<p>Jag sa det till nämnden.</p>"}]
+    assert undressed(payloads.written(attachments=html)) == undressed(payloads.written())
+
+
+def test_the_mention_of_us_is_no_part_of_what_was_typed() -> None:
+    mention = {"type": "mention", "mentioned": US, "text": "<at>Knuff</at>"}
+    wrote = undressed(payloads.written("<at>Knuff</at>&nbsp;idag", entities=[mention]))
+    assert wrote.text == "idag"
+
+
+def test_edits_deletions_and_their_undoing_follow_their_message() -> None:
+    at = MessageRef(conversation=CHAT, message="1772436700000")
+    edited = undressed(payloads.changed("messageUpdate", "editMessage", text="Jag sa det."))
+    assert isinstance(edited, Edited)
+    assert (edited.message, edited.text) == (at, "Jag sa det.")
+    assert edited.written_at == datetime(2026, 3, 2, 7, 31, 40, tzinfo=UTC)
+    assert edited.done_at == datetime(2026, 3, 2, 7, 31, 40, 123456, tzinfo=UTC)
+    back = undressed(payloads.changed("messageUpdate", "undeleteMessage", text="Jag sa det."))
+    assert isinstance(back, Edited)
+    deleted = undressed(payloads.changed("messageDelete", "softDeleteMessage"))
+    assert isinstance(deleted, Deleted)
+    assert deleted.message == at
+
+
+def test_a_message_edited_twice_is_edited_twice() -> None:
+    first = undressed(payloads.changed("messageUpdate", "editMessage", text="A", timestamp="2026-03-02T07:31:40.1Z"))
+    second = undressed(payloads.changed("messageUpdate", "editMessage", text="A", timestamp="2026-03-02T07:31:41.1Z"))
+    assert first.key != second.key
+
+
+def test_a_message_whose_id_says_no_moment_was_written_nobody_knows_when() -> None:
+    assert undressed(payloads.changed("messageUpdate", "editMessage", text="A", id="1:xyz")).written_at is None
+
+
+@pytest.mark.parametrize("timestamp", [None, "", "igår", 12, "2026-03-02T07:31:40", "0001-01-01T00:00:00+14:00"])
+def test_without_a_moment_when_it_reached_us_must_do(timestamp: Any) -> None:
+    assert undressed(payloads.written(timestamp=timestamp)).done_at is None
+
+
+def test_whoever_installs_us_has_joined_and_whoever_removes_us_has_left() -> None:
+    joined = undressed(payloads.activity("installationUpdate", action="add"))
+    assert isinstance(joined, Joined)
+    assert (joined.person, joined.conversation) == (KARI, CHAT)
+    assert isinstance(undressed(payloads.activity("conversationUpdate", membersAdded=[US])), Joined)
+    assert isinstance(undressed(payloads.activity("installationUpdate", action="remove")), Left)
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        payloads.activity("installationUpdate", action="add-upgrade"),
+        payloads.activity("installationUpdate", action="remove-upgrade"),
+        payloads.activity("conversationUpdate", membersAdded=[{"id": "29:1kari"}]),
+        payloads.activity("conversationUpdate", membersRemoved=[US]),
+        payloads.activity("conversationUpdate"),
+    ],
+)
+def test_a_new_version_or_another_member_is_nobody_coming_or_going(activity: dict[str, Any]) -> None:
+    assert undressed(activity) is None
+
+
+def test_a_team_that_installs_us_is_nobody_joining() -> None:
+    team = {"conversationType": "channel", "tenantId": TENANT, "id": THREAD}
+    for kind in ("installationUpdate", "conversationUpdate"):
+        assert undressed(payloads.activity(kind, action="add", membersAdded=[US], conversation=team)) is None
+
+
+def test_a_mention_in_a_channel_carries_nothing_of_what_was_said() -> None:
+    mentioned = undressed(payloads.in_channel("<at>Knuff</at> HEMLIGT"))
+    assert isinstance(mentioned, Mentioned)
+    assert mentioned.message == MessageRef(conversation=THREAD, message="1772436700000")
+    assert "HEMLIGT" not in to_json(mentioned)
+
+
+def test_what_is_said_in_a_channel_without_us_is_nothing_to_us() -> None:
+    somebody = {"id": "29:2erik", "name": "Erik"}
+    assert undressed(payloads.in_channel("<at>Erik</at> hej", mentioned=somebody)) is None
+    assert undressed(payloads.in_channel("hej", entities=[])) is None
