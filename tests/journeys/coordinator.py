@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from tests.journeys.hands import Hands, Json, wait_for
+from tests.journeys.hands import Hands, HandsInTeams, Json, wait_for
 
 AMINA = "U03AMINA"
+SOFIA = "0a000001-0000-4000-8000-000000000001"
 
 
 def start_a_cohort(hands: Hands, people: Sequence[str], **choices: str) -> None:
@@ -20,15 +21,25 @@ def start_a_cohort(hands: Hands, people: Sequence[str], **choices: str) -> None:
     hands.act(AMINA, "close", all=True)
 
 
-def _submit(hands: Hands, values: Json) -> None:
-    answer = hands.act(AMINA, "submit", values=values)
+def start_a_cohort_in_teams(hands: HandsInTeams, people: Sequence[str], **choices: str) -> None:
+    """The same in Teams, where each step's answer is the next dialog."""
+    hands.act(SOFIA, "write", text="omgångar")
+    wait_for("the coordinator's desk", lambda: _sees_button(hands, "cohort.new", person=SOFIA), seconds=30)
+    hands.press(SOFIA, "cohort.new")
+    _submit(hands, {"name": "Chefer i Teams", "people": list(people), **choices}, person=SOFIA)
+    _submit(hands, {}, person=SOFIA)
+    hands.act(SOFIA, "close")
+
+
+def _submit(hands: Hands, values: Json, *, person: str = AMINA) -> None:
+    answer = hands.act(person, "submit", values=values)
     assert answer["sent"], answer
     assert not answer["errors"], answer
 
 
-def _sees_button(hands: Hands, action: str) -> bool:
+def _sees_button(hands: Hands, action: str, *, person: str = AMINA) -> bool:
     try:
-        hands.button(AMINA, action)
+        hands.button(person, action)
     except LookupError:
         return False
     return True

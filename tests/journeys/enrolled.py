@@ -12,9 +12,8 @@ from lessons.library import load_library
 from storage import people, workspaces
 from storage.database import open_store, upgrade
 from storage.tables.programmes import CatchUp, LateJoiners, Role
+from tests.journeys.platforms import SLACK, Platform
 
-WORKSPACE = "T0ALVSUNDA"
-COORDINATOR = "U03AMINA"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 SUNDAY_EVENING = datetime(2026, 3, 1, 20, 0, tzinfo=STOCKHOLM)
 """There is no humane hour between this and Monday's slot: the welcome rides on the first nudge."""
@@ -24,7 +23,12 @@ MONDAYS_SLOT = datetime(2026, 3, 2, 8, 15, tzinfo=STOCKHOLM)
 
 
 def a_cohort_of(
-    external_ids: Sequence[str], *, database_url: str, now: datetime = SUNDAY_EVENING, starts_on: date = MONDAY
+    external_ids: Sequence[str],
+    *,
+    database_url: str,
+    now: datetime = SUNDAY_EVENING,
+    starts_on: date = MONDAY,
+    platform: Platform = SLACK,
 ) -> None:
     """Bring the database to its newest schema and enrol everybody, all in Stockholm at a quarter past eight."""
     document = load_library().document("eight-weeks")
@@ -45,10 +49,19 @@ def a_cohort_of(
 
     def begin(session: Session) -> None:
         workspace = workspaces.connected(
-            session, platform="slack", external_id=WORKSPACE, organisation_name="Älvsunda kommun", now=now
+            session,
+            platform=platform.name,
+            external_id=platform.workspace,
+            organisation_name="Älvsunda kommun",
+            now=now,
         )
         coordinator = people.person_met(
-            session, workspace=workspace, external_id=COORDINATOR, zone="Europe/Stockholm", language="sv", now=now
+            session,
+            workspace=workspace,
+            external_id=platform.coordinator,
+            zone="Europe/Stockholm",
+            language="sv",
+            now=now,
         )
         start_cohort(session, workspace=workspace, coordinator=coordinator, choices=choices, document=document, now=now)
 

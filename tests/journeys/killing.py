@@ -1,7 +1,7 @@
 """Knuff is killed at random moments while it sends the nudges of one morning, and started again each time.
 
 Everything is as in production: the workplace and `knuff serve` are processes of their own, a kill is `kill -9`, and
-Slack accepts messages that it says it did not.
+the platform accepts messages that it says it did not.
 """
 
 import random
@@ -13,21 +13,10 @@ from pathlib import Path
 
 from tests.journeys import enrolled, programs
 from tests.journeys.hands import Hands, Json
+from tests.journeys.platforms import Platform
 from tests.journeys.programs import Program
-from tests.journeys.promises import Promise, Received, faults, promises_in, received_in
+from tests.journeys.promises import Promise, Received, faults, in_doubt, promises_in, received_in
 
-AMBIGUOUS = (
-    {"method": "chat.postMessage", "kind": "error500_after_accept", "probability": 0.05},
-    {"method": "chat.postMessage", "kind": "drop_after_accept", "probability": 0.05},
-    {"method": "chat.postMessage", "kind": "drop_before", "probability": 0.02},
-    {"method": "chat.postMessage", "kind": "internal_error", "probability": 0.01},
-    {"method": "chat.postMessage", "kind": "non_json_after_accept", "probability": 0.01},
-    {"method": "chat.postMessage", "kind": "slow", "probability": 0.01, "seconds": 0.3},
-    {"method": "chat.postMessage", "kind": "ratelimit", "probability": 0.005, "seconds": 1},
-    {"method": "conversations.history", "kind": "error500", "probability": 0.05},
-    {"method": "conversations.history", "kind": "drop_before", "probability": 0.05},
-)
-"""One message in seven or so is in doubt, and so is one look in ten."""
 STALLED_SECONDS = 6.0
 LOOK_SECONDS = 0.05
 LEASE_SECONDS = "1"
@@ -43,8 +32,10 @@ class Outcome:
     received: list[Received]
     promises: list[Promise]
     faults: list[str]
-    in_doubt: int
+    misbehaved: int
     """Calls whose answer was wrong, late or missing."""
+    in_doubt: frozenset[str]
+    """People of whose message nobody can know whether it arrived; nobody where Knuff can ask."""
     stopped_with: int
     """The exit code of the last process, asked to stop."""
     seconds: float
@@ -53,13 +44,18 @@ class Outcome:
 
     @property
     def received_once(self) -> int:
-        """How many nudges were received exactly once."""
+        """How many nudges are said to be sent and were received exactly once."""
         times = Counter(message.delivery_id for message in self.received)
-        return sum(times[nudge.rides_on or nudge.id] == 1 for nudge in self.nudges)
+        return sum(times[nudge.carrier] == 1 for nudge in self.nudges if nudge.reason is None)
 
     @property
     def explained(self) -> int:
         return sum(nudge.reason is not None for nudge in self.nudges)
+
+    @property
+    def struck(self) -> int:
+        """How many nudges were explained because a kill struck them on their way, and for nothing else."""
+        return sum(nudge.reason is not None and nudge.person not in self.in_doubt for nudge in self.nudges)
 
     @property
     def nudges(self) -> list[Promise]:
@@ -67,15 +63,17 @@ class Outcome:
 
     def summary(self) -> str:
         """One line, with what was really received."""
+        why = f" ({len(self.in_doubt)} in doubt, {self.struck} struck by a kill)" if self.in_doubt else ""
         return (
             f"{self.kills} kills, {self.people} people: {len(self.nudges)} nudges promised,"
-            f" {self.received_once} received once, {self.explained} explained;"
-            f" {self.in_doubt} calls in doubt, {len(self.faults)} faults, {self.seconds:.0f} s"
+            f" {self.received_once} received once, {self.explained} explained{why};"
+            f" {self.misbehaved} calls misbehaved, {len(self.faults)} faults, {self.seconds:.0f} s"
         )
 
 
 def send_and_kill(
     *,
+    platform: Platform,
     people: int,
     kills: int,
     seed: int,
@@ -98,18 +96,18 @@ def send_and_kill(
         folder=folder, request_url=f"http://127.0.0.1:{port}/slack/events",
     ) as workplace:  # fmt: skip
         hands = Hands(workplace.address)
-        hands.post("/_control/reset", {"generate": {"people": people, "seed": seed, "zones": ["Europe/Stockholm"]}})
-        hands.post("/_control/faults", {"rules": list(AMBIGUOUS), "seed": seed})
-        everybody = [person["id"] for person in hands.get("/_control/people")["people"]]
-        enrolled.a_cohort_of(everybody, database_url=database_url)
-        run = _Run(hands=hands, database_url=database_url, until=began + longest_seconds)
+        generated = {"people": 0, platform.population: people, "seed": seed, "zones": ["Europe/Stockholm"]}
+        hands.post("/_control/reset", {"generate": generated})
+        hands.post(f"{platform.control}/faults", {"rules": list(platform.misbehaviour), "seed": seed})
+        everybody = [person["id"] for person in hands.get(f"{platform.control}/people")["people"]]
+        enrolled.a_cohort_of(everybody, database_url=database_url, platform=platform)
+        run = _Run(hands=hands, platform=platform, database_url=database_url, until=began + longest_seconds)
 
         def knuff() -> Program:
             return programs.serve(
                 folder=folder, port=port, database_url=database_url, workplace=workplace.address,
-                posts_per_minute="0", searches_per_minute="0", slack_tier3_per_minute="0",
-                channel_posts_per_second=str(channel_posts_per_second),
-                lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
+                platforms=[platform.name], lease_seconds=LEASE_SECONDS, reconcile_seconds=RECONCILE_SECONDS,
+                **platform.no_limits, **{platform.channel_limit: str(channel_posts_per_second)},
             )  # fmt: skip
 
         process = knuff()
@@ -133,13 +131,15 @@ def send_and_kill(
                 process.kill()
         log = run.read_log()
     received, promises = received_in(log), promises_in(database_url)
+    doubtful = None if platform.can_be_asked else in_doubt(log, platform.tells_nothing)
     return Outcome(
         people=people,
         kills=kills,
         received=received,
         promises=promises,
-        faults=faults(received, promises, people=everybody, step=1),
-        in_doubt=sum(line["fault"] is not None for line in log),
+        faults=faults(received, promises, people=everybody, step=1, doubtful=doubtful),
+        misbehaved=sum(line["fault"] is not None for line in log),
+        in_doubt=frozenset(promise.person for promise in promises if promise.id in (doubtful or ())),
         stopped_with=stopped_with,
         seconds=time.monotonic() - began,
         killed_after=killed_after,
@@ -149,6 +149,7 @@ def send_and_kill(
 @dataclass(slots=True)
 class _Run:
     hands: Hands
+    platform: Platform
     database_url: str
     until: float
     log: list[Json] = field(default_factory=list)
@@ -156,7 +157,7 @@ class _Run:
     def read_log(self) -> list[Json]:
         """Return every post so far, whatever became of it."""
         after = self.log[-1]["n"] if self.log else 0
-        self.log += self.hands.log(after=after)
+        self.log += self.hands.log(method=self.platform.post, after=after, under=self.platform.control)
         return self.log
 
     def wait_for_promises(self, number: int) -> None:

@@ -6,16 +6,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 READY_SECONDS = 60
 STOP_SECONDS = 20
 BOT_TOKEN = "xoxb-alvsunda-knuff"
 APP_TOKEN = "xapp-1-A0KNUFF-alvsunda"
 SIGNING_SECRET = "alvsunda-signing-secret"
+TEAMS_APP_ID = "a1b2c3d4-0000-4000-8000-000000000001"
+TEAMS_PASSWORD = "alvsunda-teams-password"
+TEAMS_TENANT = "7e57a1d0-0000-4000-8000-00000000a1d0"
 
 
 class DidNotStart(Exception):
@@ -76,28 +80,55 @@ def start(name: str, *arguments: str, folder: Path, settings: Mapping[str, str] 
 @contextmanager
 def workplace(*arguments: str, folder: Path, request_url: str) -> Iterator[Program]:
     """The pretend workplace on a free port, until the end of the block."""
-    program = start("workplace", "workplace", "--port", "0", "--request-url", request_url, *arguments, folder=folder)
+    teams_url = urljoin(request_url, "/api/messages")
+    program = start(
+        "workplace", "workplace", "--port", "0", "--request-url", request_url, "--teams-url", teams_url, *arguments,
+        folder=folder,
+    )  # fmt: skip
     try:
         yield program
     finally:
         program.kill()
 
 
-def serve(*, folder: Path, port: int, database_url: str, workplace: str, **more: str) -> Program:
+def serve(
+    *, folder: Path, port: int, database_url: str, workplace: str, platforms: Iterable[str] = ("slack",), **more: str
+) -> Program:
     """`knuff serve` for that workplace, on its clock; `more` are settings without their prefix ("lease_seconds")."""
     settings = {
         "database_url": database_url,
-        "slack_bot_token": BOT_TOKEN,
-        "slack_signing_secret": SIGNING_SECRET,
-        "slack_api_url": f"{workplace}/api/",
         "clock_url": f"{workplace}/clock",
         "organisation": "Älvsunda kommun",
         "coordinators": "U03AMINA",
         "host": "127.0.0.1",
         "port": str(port),
     }
+    for platform in platforms:
+        settings |= _SETTINGS_OF[platform](workplace)
     named = {f"KNUFF_{key.upper()}": value for key, value in (settings | more).items()}
     return start("knuff", "bot.cli", "serve", folder=folder, settings=named)
+
+
+def _slack_settings(workplace: str) -> dict[str, str]:
+    return {
+        "slack_bot_token": BOT_TOKEN,
+        "slack_signing_secret": SIGNING_SECRET,
+        "slack_api_url": f"{workplace}/api/",
+    }
+
+
+def _teams_settings(workplace: str) -> dict[str, str]:
+    return {
+        "teams_app_id": TEAMS_APP_ID,
+        "teams_app_password": TEAMS_PASSWORD,
+        "teams_tenant_id": TEAMS_TENANT,
+        "teams_openid_url": f"{workplace}/teams/openid/.well-known/openidconfiguration",
+        "teams_token_url": f"{workplace}/teams/token",
+        "teams_service_url": f"{workplace}/teams/emea/",
+    }
+
+
+_SETTINGS_OF = {"slack": _slack_settings, "teams": _teams_settings}
 
 
 def free_port() -> int:

@@ -1,11 +1,11 @@
 """Were the promises kept? Judged by what the workplace received and what the database says, and nothing of ours.
 
-Reads the delivery table as any auditor could, with plain SQL; compares it with the calls that Slack accepted.
+Reads the delivery table as any auditor could, with plain SQL; compares it with the calls that the platform accepted.
 """
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ _ROWS = """
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Received:
-    """A message that Slack accepted, whatever it told us."""
+    """A message that the platform accepted, whatever it told us."""
 
     person: str
     delivery_id: int | None
@@ -46,6 +46,11 @@ class Promise:
     def is_settled(self) -> bool:
         return self.state in (SENT, EXPLAINED)
 
+    @property
+    def carrier(self) -> int:
+        """The delivery whose message this comes with, its own or another's; once explained, its own."""
+        return self.rides_on or self.id
+
 
 def promises_in(database_url: str) -> list[Promise]:
     """Read every row of the database at an address of ours (`sqlite:///…`, `postgresql…://…`)."""
@@ -56,19 +61,38 @@ def promises_in(database_url: str) -> list[Promise]:
 
 
 def received_in(log: Iterable[dict[str, Any]]) -> list[Received]:
-    """Read the workplace's log of `chat.postMessage`: what was accepted, even when the answer said otherwise."""
+    """Read the workplace's log of posts: what was accepted, even when the answer said otherwise."""
     return [
         Received(person=line["person"], delivery_id=_delivery_id(line)) for line in log if line["ok"] and line["person"]
     ]
 
 
-def faults(received: Sequence[Received], promises: Sequence[Promise], *, people: Iterable[str], step: int) -> list[str]:
-    """Return a line for every promise not kept: everybody in `people` gets `step` exactly once."""
+def in_doubt(log: Iterable[dict[str, Any]], tells_nothing: Collection[str]) -> frozenset[int]:
+    """Return the deliveries with a call that ended in one of those faults."""
+    return frozenset(
+        found for line in log if line["fault"] in tells_nothing and (found := _delivery_id(line)) is not None
+    )
+
+
+def faults(
+    received: Sequence[Received],
+    promises: Sequence[Promise],
+    *,
+    people: Iterable[str],
+    step: int,
+    doubtful: Collection[int] | None = None,
+) -> list[str]:
+    """Return a line for every promise not kept: everybody in `people` gets `step` exactly once.
+
+    `doubtful`: where the platform cannot be asked, the deliveries of which nobody can know whether they arrived. They
+    are explained, all of them, whether they did or not.
+    """
     rows = {promise.id: promise for promise in promises}
     return [
         *_unsettled(promises),
         *_strangers(received, rows),
-        *_not_once(received, rows),
+        *_not_once(received, rows, can_be_asked=doubtful is None),
+        *_made_sure_of(promises, doubtful or ()),
         *_without_their_nudge(promises, people=people, step=step),
     ]
 
@@ -98,17 +122,24 @@ def _strangers(received: Sequence[Received], rows: dict[int, Promise]) -> list[s
     return found
 
 
-def _not_once(received: Sequence[Received], rows: dict[int, Promise]) -> list[str]:
+def _not_once(received: Sequence[Received], rows: dict[int, Promise], *, can_be_asked: bool) -> list[str]:
     times = Counter(message.delivery_id for message in received)
     found = [f"twice: delivery {delivery_id}, {count} times" for delivery_id, count in times.items() if count > 1]
     for promise in rows.values():
-        carrier = promise if promise.rides_on is None else rows.get(promise.rides_on)
-        came = carrier is not None and times[carrier.id] > 0
-        if came and promise.state == EXPLAINED:
+        came = promise.carrier in rows and times[promise.carrier] > 0
+        if came and promise.state == EXPLAINED and can_be_asked:
             found.append(f"received, yet explained: {promise}")
         if not came and promise.state == SENT:
             found.append(f"lost, said to be sent: {promise}")
     return found
+
+
+def _made_sure_of(promises: Sequence[Promise], doubtful: Collection[int]) -> list[str]:
+    return [
+        f"nobody can know, yet not explained: {promise}"
+        for promise in promises
+        if promise.carrier in doubtful and promise.state != EXPLAINED
+    ]
 
 
 def _without_their_nudge(promises: Sequence[Promise], *, people: Iterable[str], step: int) -> list[str]:
@@ -121,7 +152,7 @@ def _without_their_nudge(promises: Sequence[Promise], *, people: Iterable[str], 
 
 
 def _delivery_id(line: dict[str, Any]) -> int | None:
-    payload = (line["metadata"] or {}).get("event_payload") or {}
+    payload = line if "delivery_id" in line else (line["metadata"] or {}).get("event_payload") or {}
     found = payload.get("delivery_id")
     return None if found is None else int(found)
 

@@ -73,8 +73,12 @@ class Sitting:
         """Press the newest button of that name in the conversation, or the one in the open form."""
         form = self.form
         place = form if await form.count() else self.page.get_by_role("main")
-        button = place.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).last
+        button = place.get_by_role("button", name=re.compile(f"^{re.escape(self.shown(name))}")).last
         await button.click(timeout=PATIENCE_MS)
+
+    def shown(self, name: str) -> str:
+        """Return what of a button's name stands on it in any case."""
+        return name
 
     async def wind_to(self, day: str, hour: str) -> None:
         """Wind the clock to an ISO day and an hour, HH:MM."""
@@ -99,8 +103,12 @@ class Sitting:
         await expect(place.get_by_text(text).last).to_be_visible(timeout=PATIENCE_MS)
 
     async def sees_form(self, title: str) -> Locator:
-        await expect(self.form.get_by_role("heading", level=2)).to_have_text(title, timeout=PATIENCE_MS)
+        await self.sees_title(title)
         return self.form
+
+    async def sees_title(self, title: str) -> None:
+        """Wait until the open form is called so."""
+        await expect(self.form.get_by_role("heading", level=2)).to_have_text(title, timeout=PATIENCE_MS)
 
     async def form_goes(self) -> None:
         await expect(self.form).to_have_count(0, timeout=PATIENCE_MS)
@@ -122,11 +130,11 @@ class Sitting:
             now = await self.page.get_by_role("main").inner_text()
             before, same = now, same + 1 if now == before else 0
 
-    async def whole_picture(self, name: str) -> None:
+    async def whole_picture(self, name: str, *, of: Locator | None = None) -> None:
         """As `picture`, with everything that scrolling would show."""
         size = self.page.viewport_size
         await self.page.set_viewport_size({"width": 1280, "height": 2400})
-        await self.picture(name)
+        await self.picture(name, of=of)
         if size is not None:
             await self.page.set_viewport_size(size)
 

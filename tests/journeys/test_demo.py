@@ -22,7 +22,14 @@ def test_the_demo_shows_its_progress_and_stops_on_ctrl_c_leaving_nothing(tmp_pat
         assert running.words.count("✓") == 2
         assert "Ctrl-C" in running.words
         with urlopen(f"{running.address}/_control/people", timeout=5) as answer:
-            assert json.load(answer)["team"]["name"] == "Älvsunda kommun"
+            in_slack = json.load(answer)
+        with urlopen(f"{running.address}/_control/teams/people", timeout=5) as answer:
+            in_teams = json.load(answer)
+        assert in_slack["team"]["name"] == in_teams["tenant"]["name"] == "Älvsunda kommun"
+        assert "Amina Hassan (Slack)" in running.words
+        assert "Amina Hassan" in [person["real_name"] for person in in_slack["people"]]
+        assert "Sofia Lindgren (Teams)" in running.words.replace("\n", " ")
+        assert "Sofia Lindgren" in [person["name"] for person in in_teams["people"]]
         assert running.press_ctrl_c() == 0
         assert not running.has_left_processes
         assert "Traceback" not in running.words

@@ -1,6 +1,6 @@
-"""A leader's first week, lived in a browser with `knuff demo`: what a newcomer without a Slack account meets.
+"""A leader's first week, lived in a browser with `knuff demo`: what a newcomer without an account anywhere meets.
 
-Once in Swedish and once in English, the coordinator's part too. Axe looks at every step.
+In Slack and in Teams, in Swedish and in English, the coordinator's part too. Axe looks at every step.
 """
 
 import re
@@ -8,24 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from playwright.async_api import Page
 
 from bot.conversation.texts import Words
 from lessons.library import load_library
 from lessons.models import Lesson
-from tests.journeys.hands import Hands
-from tests.journeys.sitting import Sitting
+from tests.journeys.places import PLACES, Place
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 LESSONS = load_library().lessons
-COORDINATOR = "U03AMINA"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """Who lives it, and what they write in their language."""
+    """What they write in their language."""
 
-    leader: str
     cohort: str
     reply: str
     expected: str
@@ -36,7 +34,6 @@ class Story:
 
 STORIES = {
     "sv": Story(
-        leader="Karin Lindqvist",
         cohort="Chefer våren 2026",
         reply="Vi provar körlistan på två turer på torsdag.",
         expected="Att alla skulle hålla med.",
@@ -45,7 +42,6 @@ STORIES = {
         pause="pausa till måndag",
     ),
     "en": Story(
-        leader="Helen Carter",
         cohort="Managers, spring 2026",
         reply="We try the driving list on two rounds on Thursday.",
         expected="That everyone would agree.",
@@ -60,7 +56,7 @@ STORIES = {
 class Day:
     """A journey in one language: who sits where, what is said, and in which words."""
 
-    sitting: Sitting
+    sitting: Place
     story: Story
     words: Words
 
@@ -69,12 +65,13 @@ class Day:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-async def test_a_leader_lives_the_first_week(sitting: Sitting, hands: Hands, language: str) -> None:
-    sitting.language = language
+@PLACES
+async def test_a_leader_lives_the_first_week(page: Page, demo_address: str, place: type[Place], language: str) -> None:
+    sitting = place(page, demo_address, story=f"{place.name}-week-{language}", language=language)
     if language == "en":
-        hands.act(COORDINATOR, "profile", locale="en-GB")
+        sitting.hands.act(sitting.coordinator_id, "profile", locale="en-GB")
     day = Day(sitting, STORIES[language], Words(language))
-    await _amina_starts_a_cohort(day)
+    await _the_coordinator_starts_a_cohort(day)
     await _the_leader_is_welcomed(day)
     await _answers_mondays_nudge(day)
     await _is_asked_and_reflects(day)
@@ -82,15 +79,15 @@ async def test_a_leader_lives_the_first_week(sitting: Sitting, hands: Hands, lan
     await _pauses_by_typed_words(day)
 
 
-async def _amina_starts_a_cohort(day: Day) -> None:
+async def _the_coordinator_starts_a_cohort(day: Day) -> None:
     sitting, words = day.sitting, day.words
-    await sitting.look_as("Amina Hassan")
-    await sitting.write("/knuff")
+    await sitting.look_as(sitting.coordinator)
+    await sitting.asks_for_cohorts()
     await sitting.press(words("coordinating.new_button"))
     form = await sitting.sees_form(words("coordinating.new_title"))
     await sitting.picture("new-cohort")
     await form.get_by_label(words("coordinating.name_label")).fill(day.story.cohort)
-    for person in ("Karin Lindqvist", "Erik Sandström", "Helen Carter"):
+    for person in sitting.leaders.values():
         await form.get_by_role("checkbox", name=person).check()
     await sitting.is_well_drawn("new-cohort-filled")
     await sitting.press(words("coordinating.new_submit"))
@@ -106,9 +103,9 @@ async def _amina_starts_a_cohort(day: Day) -> None:
 
 async def _the_leader_is_welcomed(day: Day) -> None:
     sitting, words = day.sitting, day.words
-    await sitting.look_as(day.story.leader)
+    await sitting.look_as(sitting.leaders[words.language])
     await sitting.page.get_by_role("button", name=sitting.says("one_hour")).click()
-    await sitting.sees(words("welcome.title"))
+    await sitting.finds_a_welcome(words)
     await sitting.is_well_drawn("welcome")
     await sitting.press(words("welcome.settings"))
     await sitting.sees_form(words("rhythm.title"))
@@ -161,11 +158,11 @@ async def _is_asked_and_reflects(day: Day) -> None:
 
 async def _finds_it_at_home(day: Day) -> None:
     sitting = day.sitting
-    await sitting.open_tab("home")
+    await sitting.goes_home()
     await sitting.sees(day.story.change)
     await sitting.is_well_drawn("home")
     await sitting.whole_picture("home-whole")
-    await sitting.open_tab("messages")
+    await sitting.leaves_home()
 
 
 async def _pauses_by_typed_words(day: Day) -> None:

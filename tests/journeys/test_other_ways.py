@@ -10,28 +10,30 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.conversation.texts import Words
 from lessons.library import load_library
 from tests.browser import accessibility_faults
-from tests.journeys.coordinator import start_a_cohort
 from tests.journeys.hands import Hands, wait_for
+from tests.journeys.places import PLACES, InSlack, Place, monday
 from tests.journeys.sitting import Sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = Words("sv")
 LESSONS = load_library().lessons
-KARIN, ERIK = "U01KARIN", "U02ERIK"
+KARIN = "U01KARIN"
 
 
-async def test_everything_goes_from_the_keyboard(sitting: Sitting, hands: Hands) -> None:
+@PLACES
+async def test_everything_goes_from_the_keyboard(page: Page, demo_address: str, place: type[Place]) -> None:
     """Tab, Enter, Space, arrows and Escape: choose a person, answer a quiz, leave a form, fill in the rhythm, wind the
     clock, read Home."""
-    _monday(hands)
+    sitting = place(page, demo_address, story=f"{place.name}-keyboard")
+    await to_thread(monday, sitting)
     page, keyboard = sitting.page, sitting.page.keyboard
     await page.goto(sitting.address)
-    await sitting.tab_to("Karin Lindqvist", role="a")
+    await sitting.tab_to(sitting.leaders["sv"], role="a")
     await keyboard.press("Enter")
     await sitting.sees(LESSONS["L01"].title.sv)
     right = next(choice for choice in LESSONS["L01"].choices if choice.right)
-    await sitting.tab_to(right.text.sv, role="button")
+    await sitting.tab_to(sitting.shown(right.text.sv), role="button")
     await keyboard.press("Enter")
     await sitting.sees(WORDS("nudges.next_step"))
     await sitting.tab_to(WORDS("reflections.write"), role="button")
@@ -44,6 +46,7 @@ async def test_everything_goes_from_the_keyboard(sitting: Sitting, hands: Hands)
     await keyboard.press("Enter")
     await sitting.sees_form(WORDS("reflections.reply_title"))
     await keyboard.type("Körlistan, och nästa steg är två turer på torsdag.")
+    await sitting.whole_picture("dialog-alone", of=sitting.form)
     await sitting.tab_to(WORDS("reflections.submit"), role="button")
     await keyboard.press("Enter")
     await sitting.form_goes()
@@ -69,8 +72,7 @@ async def test_everything_goes_from_the_keyboard(sitting: Sitting, hands: Hands)
     await sitting.tab_to("Nästa morgon", role="button")
     await keyboard.press("Enter")
     await sitting.sees(LESSONS["L02"].title.sv)
-    await sitting.tab_to("Hem", role="a")
-    await keyboard.press("Enter")
+    await sitting.goes_home_by_keyboard()
     await sitting.sees(WORDS("home.weeks"))
     await sitting.picture("home-by-keyboard")
 
@@ -102,8 +104,10 @@ WAYS = (
 """What somebody may type, and a text of ours that must stand in the answer."""
 
 
-async def test_everything_goes_by_typed_words(sitting: Sitting, hands: Hands) -> None:
-    _monday(hands)
+async def test_everything_goes_by_typed_words(page: Page, demo_address: str) -> None:
+    sitting = InSlack(page, demo_address, story="typed")
+    hands = sitting.hands
+    await to_thread(monday, sitting)
     await sitting.look_as("Karin Lindqvist")
     for typed, key in WAYS:
         before = len(hands.messages(KARIN))
@@ -120,18 +124,22 @@ async def test_everything_goes_by_typed_words(sitting: Sitting, hands: Hands) ->
     assert not [text for text in said if text.startswith(nothing_found)], "the example we give ourselves finds nothing"
 
 
-async def test_an_answer_can_be_given_on_our_own_page(sitting: Sitting, hands: Hands, context: BrowserContext) -> None:
-    """A single-use link from the chat, then our own forms: Slack sees neither the answer nor who reads what."""
-    _monday(hands)
-    await sitting.look_as("Karin Lindqvist")
+@PLACES
+async def test_an_answer_can_be_given_on_our_own_page(
+    page: Page, demo_address: str, context: BrowserContext, place: type[Place]
+) -> None:
+    """A single-use link from the chat, then our own forms: the platform sees neither the answer nor who reads what."""
+    sitting = place(page, demo_address, story=f"{place.name}-own-page")
+    await to_thread(monday, sitting)
+    await sitting.look_as(sitting.leaders["sv"])
     await sitting.write("egen sida")
     await sitting.sees(WORDS("own_page.button"))
     await sitting.picture("link")
     link = sitting.page.get_by_role("link", name=re.compile(re.escape(WORDS("own_page.button")))).last
-    address = await link.get_attribute("href")
     async with context.expect_page() as opened:
         await link.click()
     page = await opened.value
+    address = page.url
     await expect(page.get_by_role("heading", level=1)).to_have_text(WORDS("pages.open_title"))
     assert await accessibility_faults(page) == []
     await page.get_by_role("button", name=WORDS("pages.open_button")).click()
@@ -155,9 +163,8 @@ async def test_an_answer_can_be_given_on_our_own_page(sitting: Sitting, hands: H
     await expect(page.get_by_text("Körlistan är närmast.")).to_be_visible()
     assert await accessibility_faults(page) == []
     await _picture(sitting, page, "own-data")
-    assert address is not None
     await _is_used_up(context, address)
-    said = " ".join(str(message) for message in hands.messages(KARIN))
+    said = " ".join(str(message) for message in sitting.hands.messages(sitting.leader_ids["sv"]))
     assert "Körlistan är närmast." not in said, "what is written on our own page must not go through the chat"
 
 
@@ -175,12 +182,3 @@ async def _is_used_up(context: BrowserContext, address: str) -> None:
 
 async def _picture(sitting: Sitting, page: Page, name: str) -> None:
     await sitting.picture(name, of=page.locator("body"))
-
-
-def _monday(hands: Hands) -> None:
-    """Wind on to Monday's nudge, with Karin and Erik in a cohort."""
-    start_a_cohort(hands, [KARIN, ERIK])
-    hands.post("/clock", {"to_local": "2026-02-27T09:00"})
-    wait_for("the welcome", lambda: hands.messages(KARIN), seconds=20)
-    hands.post("/clock", {"to_local": "2026-03-02T08:15"})
-    wait_for("Monday's nudge", lambda: len(hands.messages(KARIN)) > 1, seconds=20)

@@ -1,10 +1,11 @@
 """The judge of the kill test is not blind: it sees a double, a loss, a promise that was forgotten."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.journeys.promises import Promise, Received, faults
+from tests.journeys.promises import Promise, Received, faults, in_doubt
 
 KARIN, ERIK = "U01KARIN", "U02ERIK"
 ROWS = [
@@ -18,6 +19,30 @@ PEOPLE = [KARIN, ERIK]
 
 def test_sees_nothing_wrong_when_everybody_got_theirs_once() -> None:
     assert faults(LOG, ROWS, people=PEOPLE, step=1) == []
+
+
+def test_sees_nothing_wrong_in_what_came_and_is_explained_where_nobody_can_know() -> None:
+    explained = replace(ROWS[0], state="explained", reason="outcome_unknown")
+    assert faults(LOG, [explained, *ROWS[1:]], people=PEOPLE, step=1, doubtful={1}) == []
+    assert faults(LOG[1:], [explained, *ROWS[1:]], people=PEOPLE, step=1, doubtful={1}) == []
+
+
+@pytest.mark.parametrize("doubtful", [1, 2])
+def test_sees_what_nobody_can_know_said_to_be_sent(doubtful: int) -> None:
+    found = faults(LOG, ROWS, people=PEOPLE, step=1, doubtful={doubtful})
+    assert len(found) == doubtful, "with everything that rides on it"
+    assert all("nobody can know" in fault for fault in found)
+
+
+def test_knows_which_answers_told_nothing() -> None:
+    log: list[dict[str, Any]] = [
+        {"delivery_id": 1, "fault": "error502_after_accept"},
+        {"delivery_id": 2, "fault": "ratelimit"},
+        {"delivery_id": 3, "fault": None},
+        {"metadata": {"event_payload": {"delivery_id": 4}}, "fault": "drop_before"},
+        {"delivery_id": None, "fault": "drop_before"},
+    ]
+    assert in_doubt(log, {"error502_after_accept", "drop_before"}) == {1, 4}
 
 
 def test_sees_nothing_wrong_in_a_promise_that_is_explained_and_did_not_come() -> None:

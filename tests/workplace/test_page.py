@@ -1,9 +1,10 @@
 """The page, in a real browser: a newcomer plays the people."""
 
+import asyncio
 import json
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.workplace.blocks import home, option, plain, section
@@ -100,6 +101,22 @@ async def test_the_clock_stops_at_every_working_morning_on_its_way(karin: Page, 
     assert stops == ["2031-03-07T08:15:05", "2031-03-10T08:15:05", "2031-03-11T08:15"]
 
 
+async def test_the_clock_is_never_asked_to_go_to_a_stop_it_passes_meanwhile(karin: Page, hands: Hands) -> None:
+    async def slowly(route: Route) -> None:
+        if route.request.method == "POST":
+            await asyncio.sleep(3.5)
+        await route.continue_()
+
+    await hands.post("/clock", {"to_local": "2031-03-06T08:15:02"})
+    await karin.reload()
+    await karin.context.route("**/clock", slowly)
+    await karin.get_by_text("Annan tid").click()
+    await karin.get_by_label("Datum").fill("2031-03-07")
+    await karin.get_by_role("button", name="Spola fram").click()
+    await expect(karin.locator("#now")).to_contain_text("7 mars 2031", timeout=15_000)
+    await expect(karin.get_by_role("alert").filter(has_text="never back")).to_have_count(0)
+
+
 async def test_it_speaks_both_languages(karin: Page) -> None:
     await karin.get_by_role("button", name="English").click()
     await expect(karin.get_by_role("button", name="Next morning")).to_be_visible()
@@ -160,6 +177,14 @@ async def test_opening_home_asks_the_bot_to_show_it(karin: Page, bot: Bot) -> No
     await karin.get_by_role("link", name="Hem", exact=True).click()
     await expect(karin.get_by_text("Knuff har inte visat något här än.")).to_be_visible()
     await bot.until(lambda: any(e["type"] == "app_home_opened" and e["tab"] == "home" for e in bot.events))
+
+
+async def test_nobody_is_asked_to_write_who_cannot(page: Page, hands: Hands) -> None:
+    await page.goto(f"{hands.address}/#{KARIN}/messages")
+    await expect(page.get_by_text("Skriv något till Knuff")).to_be_visible()
+    await hands.act(KARIN, "profile", deleted=True)
+    await expect(page.get_by_label("Skriv till Knuff")).to_have_count(0)
+    await expect(page.get_by_text("Skriv något till Knuff")).to_have_count(0)
 
 
 async def test_a_bot_that_sleeps_is_said_in_words(karin: Page, hands: Hands) -> None:

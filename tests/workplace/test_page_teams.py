@@ -181,6 +181,23 @@ async def test_whoever_has_blocked_knuff_is_said_to_have_done_so(sofia: Page) ->
     await expect(sofia.get_by_label("Skriv till Knuff")).to_have_count(0)
 
 
+async def test_nobody_is_asked_to_write_where_one_cannot(page: Page, hands: Hands, in_teams: CardBot) -> None:
+    await page.goto(f"{hands.address}/#{SOFIA}/chat")
+    await expect(page.get_by_text("Här är tomt än. Skriv något till Knuff")).to_be_visible()
+    await hands.post(f"/_control/teams/people/{SOFIA}/uninstall")
+    await expect(page.get_by_role("main")).to_contain_text("Sofia Lindgren har inte installerat Knuff.")
+    await expect(page.get_by_text("Skriv något till Knuff")).to_have_count(0)
+
+
+async def test_a_button_that_is_no_submit_opens_no_dialog(sofia: Page, in_teams: CardBot) -> None:
+    button = execute("Fråga", "ask")
+    button["data"] |= {"msteams": {"type": "task/fetch"}}
+    await in_teams.send(SOFIA, card(actions(button)))
+    await sofia.get_by_role("button", name="Fråga").click()
+    await in_teams.until(lambda: len(in_teams.activities) == 1)
+    assert [activity["name"] for activity in in_teams.activities] == ["adaptiveCard/action"]
+
+
 async def test_the_teams_half_speaks_english_too(sofia: Page) -> None:
     await sofia.get_by_role("button", name="English").click()
     await expect(sofia.get_by_role("region", name="In Teams")).to_be_visible()
@@ -198,4 +215,4 @@ async def test_without_its_bundles_the_page_says_what_to_type(page: Page, hands:
     await in_teams.send(SOFIA, card(actions(execute("Jag gör det", "go"))))
     await page.route("**/page/vendor/*", lambda route: route.fulfill(status=404))
     await page.goto(f"{hands.address}/#{SOFIA}/chat")
-    await expect(page.locator(".message")).to_contain_text("Skriv: make setup")
+    await expect(page.locator(".message")).to_contain_text("Det som ritar korten i Teams saknas. Skriv: make setup")

@@ -79,7 +79,7 @@ async def test_people_are_searched_for_and_chosen(sofia: Page, in_teams: CardBot
     await dialog.get_by_role("searchbox").fill("tuula")
     await expect(dialog.get_by_role("checkbox", name="Mats Eriksson")).to_be_hidden()
     await dialog.get_by_role("checkbox", name="Tuula Virtanen").check()
-    await expect(dialog.get_by_text("2 valda")).to_be_visible()
+    await expect(dialog.get_by_text("Valda: 2")).to_be_visible()
     await dialog.get_by_label("Vad hände?").fill("Mycket")
     await dialog.get_by_role("radio", name="Varje dag").check()
     await dialog.get_by_role("button", name="Spara", exact=True).click()

@@ -7,9 +7,10 @@ from playwright.async_api import Page, expect
 
 from tests.browser import accessibility_faults
 from tests.workplace.card_bot import CardBot
-from tests.workplace.cards_drawn import CHANNEL, EVERYTHING, SOFIA
+from tests.workplace.cards_drawn import CHANNEL, EVERYTHING, MATS, SOFIA
 from tests.workplace.conftest import Hands
 from tests.workplace.reaching import out_of_reach, too_small
+from workplace.municipality import HASSAN
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +50,30 @@ async def test_nothing_of_teams_runs_off_a_narrow_screen(sofia: Page, in_teams: 
     assert await sofia.evaluate("document.documentElement.scrollWidth") <= 390
     await _open_everything(sofia, in_teams)
     assert await sofia.evaluate("document.querySelector('dialog .form-body').scrollWidth") <= 390 - 32
+
+
+async def test_who_is_chosen_stays_in_sight_when_a_message_comes_to_a_narrow_screen(
+    page: Page, hands: Hands, in_teams: CardBot
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 850})
+    await page.goto(f"{hands.address}/#{HASSAN}/chat")
+    chosen = page.get_by_role("link", name="Hassan Karimi")
+    await expect(chosen).to_be_in_viewport()
+    await in_teams.send(MATS, text="Hej Mats")
+    await expect(page.get_by_role("link", name="Mats Eriksson")).to_contain_text("nytt")
+    await expect(chosen).to_be_in_viewport()
+
+
+async def test_looking_for_somebody_is_not_disturbed_by_what_arrives(sofia: Page, in_teams: CardBot) -> None:
+    field = sofia.get_by_label("Sök bland människor")
+    await field.press_sequentially("mats")
+    await in_teams.send(MATS, text="Hej Mats")
+    await expect(sofia.get_by_role("link", name="Mats Eriksson")).to_contain_text("nytt")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("mats")
+    await expect(sofia.get_by_role("link", name="Karin Lindqvist")).to_be_hidden()
+    await field.press_sequentially("x")
+    await expect(field).to_have_value("matsx")
 
 
 async def test_every_target_of_a_card_is_at_least_24_pixels(sofia: Page, in_teams: CardBot) -> None:

@@ -1,6 +1,7 @@
 """What Teams sends a bot: activities, as its channel writes them."""
 
 from datetime import datetime
+from html import escape
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,15 +11,19 @@ from workplace.teams.keys import CHANNEL
 from workplace.teams.records import Conversation, Message, Person
 from workplace.teams.tenant import Tenant, thread_id
 
+_MENTION = '<span itemtype="http://schema.skype.com/Mention" itemscope="" itemid="0">{}</span>'
+
 
 def message(tenant: Tenant, person: Person, conversation: Conversation, said: Message, *, service_url: str) -> Json:
     """Return a message somebody wrote; in a channel it begins with a mention of the bot."""
     activity = _activity(tenant, person, conversation, kind="message", service_url=service_url, thread=_thread(said))
     activity |= {"id": said.id, "text": said.text, "textFormat": "plain", **_where_they_are(person)}
+    activity |= _also_as_html(said)
     activity["entities"].append(_client(person))
     if not conversation.is_personal:
         mention = f"<at>{tenant.bot_name}</at>"
         activity["text"] = f"{mention} {said.text}"
+        activity |= _also_as_html(said, after=f"{_MENTION.format(escape(tenant.bot_name))}&nbsp;")
         mentioned = {"id": tenant.bot_id, "name": tenant.bot_name}
         activity["entities"].append({"type": "mention", "mentioned": mentioned, "text": mention})
     return activity
@@ -34,7 +39,7 @@ def changed(
     activity["entities"].append(_client(person))
     activity["channelData"]["eventType"] = event
     if kind == "messageUpdate":
-        activity |= {"text": said.text, "textFormat": "plain"}
+        activity |= {"text": said.text, "textFormat": "plain", **_also_as_html(said)}
     return activity
 
 
@@ -135,6 +140,12 @@ def _place(tenant: Tenant, conversation: Conversation) -> Json:
 
 def _where_they_are(person: Person) -> Json:
     return {"locale": person.locale, "localTimezone": person.tz}
+
+
+def _also_as_html(said: Message, *, after: str = "") -> Json:
+    """Return the attachment in which Teams repeats what somebody typed."""
+    words = "</p><p>".join(escape(line) for line in said.text.split("\n"))
+    return {"attachments": [{"contentType": "text/html", "content": f"<p>{after}{words}</p>"}]}
 
 
 def _client(person: Person) -> Json:

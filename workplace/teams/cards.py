@@ -62,9 +62,10 @@ def as_offered(action: Json, card: Json, *, old_client: bool) -> Json | None:
 
 
 def opens_dialog(action: Json) -> bool:
+    """Return whether the action, as it is offered, asks for a dialog: only a Submit does."""
     data = action.get("data")
     teams = data.get("msteams") if isinstance(data, dict) else None
-    return isinstance(teams, dict) and teams.get("type") == "task/fetch"
+    return action.get("type") == "Action.Submit" and isinstance(teams, dict) and teams.get("type") == "task/fetch"
 
 
 def _parts(part: Any) -> Iterator[Json]:

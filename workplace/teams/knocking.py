@@ -56,7 +56,7 @@ async def knock(
 
 
 def _message(tenant: Tenant, person: Person, *, service_url: str) -> Json:
-    chat = tenant.open_personal(person)
+    chat = tenant.chat_of(person)
     said = Message(
         conversation_id=chat.id,
         id=tenant.new_id(),

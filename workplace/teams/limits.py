@@ -21,7 +21,7 @@ class LimitSettings(BaseModel):
 
 
 class Limits:
-    """A call that is refused counts against nothing."""
+    """A call refused for its number counts against nothing."""
 
     def __init__(self, settings: LimitSettings) -> None:
         self.refused: Counter[str] = Counter()

@@ -72,8 +72,12 @@ class Tenant:
 
     def open_personal(self, person: Person) -> Conversation:
         """Return the person's chat with the bot, always the same one."""
-        made = Conversation(id=_personal_id(self.app_id, person), name=self.bot_name, person_id=person.id)
-        return self._conversations.setdefault(made.id, made)
+        chat = self.chat_of(person)
+        return self._conversations.setdefault(chat.id, chat)
+
+    def chat_of(self, person: Person) -> Conversation:
+        """Return the person's chat with the bot as it is, or would be; nothing is opened."""
+        return Conversation(id=_personal_id(self.app_id, person), name=self.bot_name, person_id=person.id)
 
     def members(self, conversation: Conversation) -> list[Person]:
         """Return the people in a conversation; bots are not among them."""

@@ -61,7 +61,8 @@ async def test_beginning_a_chat_leads_to_the_one_there_is(bot: Bot, desk: Desk) 
     chat = await desk.chat()
     assert await bot.call("POST", "", chat_with(MATS)) == (201, {"id": chat})
     _, members = await bot.call("GET", f"/{chat}/members")
-    assert await bot.call("POST", "", chat_with(members[0]["id"], activity=message()))
+    status, _ = await bot.call("POST", "", chat_with(members[0]["id"], activity=message()))
+    assert status == 201
     assert len((await desk.sees(MATS))["personal"]["messages"]) == 1
 
 
@@ -101,7 +102,7 @@ async def test_whoever_has_blocked_the_bot_hears_nothing(bot: Bot, desk: Desk) -
         (message({"type": "AdaptiveCard", "version": "1.5"}), 400, "BadArgument"),
         (message() | {"attachments": [{"contentType": "application/pdf"}]}, 400, "BadArgument"),
         ({"type": "message", "text": " "}, 400, "BadArgument"),
-        ({"type": "message", "text": "x" * 102_400}, 413, "MessageSizeTooBig"),
+        ({"type": "message", "text": "x" * 51_200}, 413, "MessageSizeTooBig"),
         ({"type": "trace", "text": "x"}, 400, "BadArgument"),
     ],
 )
@@ -109,6 +110,32 @@ async def test_what_teams_would_not_take_is_refused(bot: Bot, desk: Desk, body: 
     got, answer = await bot.call("POST", f"/{await desk.chat()}/activities", body)
     assert (got, answer["error"]["code"]) == (status, code)
     assert (await desk.sees(MATS))["personal"]["messages"] == []
+
+
+async def test_the_bot_changes_nothing_where_it_may_not_speak(bot: Bot, desk: Desk) -> None:
+    chat = await desk.chat()
+    sent = await bot.say(chat)
+    await desk.act(MATS, "uninstall")
+    for method, path, body in (
+        ("POST", "", message()),
+        ("PUT", f"/{sent}", message()),
+        ("PUT", "/unknown", message()),
+        ("DELETE", f"/{sent}", None),
+        ("DELETE", "/unknown", None),
+    ):
+        status, answer = await bot.call(method, f"/{chat}/activities{path}", body)
+        assert (status, answer["error"]["code"]) == (403, "BotNotInConversationRoster"), (method, path)
+    assert [m["id"] for m in (await desk.sees(MATS))["personal"]["messages"]] == [sent]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("x" * 51_000, 201), ("å" * 51_000, 201), ("x" * 51_200, 413), ("🙂" * 26_000, 413)],
+    ids=["50 kB of ASCII", "100 kB in UTF-8", "as much as is too much", "emoji"],
+)
+async def test_a_message_is_measured_in_utf_16(bot: Bot, desk: Desk, text: str, status: int) -> None:
+    got, _ = await bot.call("POST", f"/{await desk.chat()}/activities", {"type": "message", "text": text})
+    assert got == status
 
 
 async def test_a_conversation_nobody_knows_is_not_found(bot: Bot) -> None:
@@ -138,6 +165,12 @@ async def test_the_members_of_a_team_come_by_pages_and_without_bots(bot: Bot) ->
     assert len(found) == 7
     assert {member["objectId"] for member in found} >= {SOFIA, MATS, ASA, EMILY, BRITT, PETER}
     assert all(member["id"].startswith("29:") and "@" in member["userPrincipalName"] for member in found)
+
+
+@pytest.mark.parametrize("token", ["-1", "nonsense"])
+async def test_a_page_nobody_was_given_the_token_of_is_refused(bot: Bot, token: str) -> None:
+    status, answer = await bot.call("GET", f"/{quote(TEAM)}/pagedmembers?continuationToken={token}")
+    assert (status, answer["error"]["code"]) == (400, "BadArgument")
 
 
 async def test_one_member_is_found_by_either_id(bot: Bot, desk: Desk) -> None:

@@ -19,6 +19,7 @@ async def test_what_somebody_writes_arrives_as_teams_sends_it(desk: Desk, ear: E
     [said] = ear.heard
     assert said["type"] == "message"
     assert (said["id"], said["text"], said["textFormat"]) == (done["id"], "Hej <Knuff> & co", "plain")
+    assert said["attachments"] == [{"contentType": "text/html", "content": "<p>Hej &lt;Knuff&gt; &amp; co</p>"}]
     assert (said["channelId"], said["channelData"]) == ("msteams", {"tenant": {"id": TEAMS_TENANT_ID}})
     assert said["from"]["aadObjectId"] == TUULA
     assert said["from"]["id"].startswith("29:")
@@ -50,6 +51,24 @@ async def test_edits_and_deletions_name_the_message_they_are_about(desk: Desk, e
     ]
     seen = (await desk.sees(MATS))["personal"]["messages"]
     assert [(m["text"], m["edited"], m["author_name"]) for m in seen] == [("Hej igen", True, "Mats Eriksson")]
+
+
+@pytest.mark.parametrize(
+    ("act", "body"), [("uninstall", {}), ("profile", {"blocked": True}), ("profile", {"disabled": True})]
+)
+async def test_what_one_does_to_old_words_out_of_reach_is_done_and_tells_nobody(
+    desk: Desk, ear: Ear, act: str, body: Json
+) -> None:
+    said = (await desk.act(MATS, "write", text="Hej"))["id"]
+    await desk.act(MATS, act, **body)
+    ear.heard.clear()
+    await desk.act(MATS, "edit", id=said, text="Hej igen")
+    assert [m["text"] for m in (await desk.sees(MATS))["personal"]["messages"]] == ["Hej igen"]
+    done = await desk.act(MATS, "delete", id=said)
+    assert (done["status"], (await desk.sees(MATS))["personal"]["messages"]) == (None, [])
+    await desk.act(MATS, "undelete", id=said)
+    assert [m["text"] for m in (await desk.sees(MATS))["personal"]["messages"]] == ["Hej igen"]
+    assert ear.heard == []
 
 
 async def test_installing_says_so_twice_and_opens_the_chat(desk: Desk, ear: Ear) -> None:
@@ -98,6 +117,9 @@ async def test_a_mention_in_a_channel_reaches_the_bot_and_other_words_do_not(des
         "tenantId": TEAMS_TENANT_ID,
         "id": f"{TEAM};messageid={root}",
     }
+    [html] = said["attachments"]
+    assert html["content"].startswith("<p><span ")
+    assert html["content"].endswith(">Knuff</span>&nbsp;utmaning</p>")
     mention = next(entity for entity in said["entities"] if entity["type"] == "mention")
     assert mention["text"] == "<at>Knuff</at>"
     assert mention["mentioned"]["id"] == said["recipient"]["id"]

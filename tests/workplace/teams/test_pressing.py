@@ -152,6 +152,16 @@ async def test_a_card_the_bot_takes_away_while_it_answers_stays_away(desk: Desk,
     assert (await desk.sees(MATS))["personal"]["messages"] == []
 
 
+async def test_a_button_that_is_no_submit_opens_no_dialog(desk: Desk, ear: Ear, bot: Bot) -> None:
+    button = execute("Reflektera", "reflect")
+    button["data"] |= {"msteams": {"type": "task/fetch"}}
+    sent = await bot.say(await desk.chat(), card(button))
+    refused = await desk.act(MATS, "open", id=sent, title="Reflektera", status=409)
+    assert refused["error"] == "that button opens no dialog"
+    await desk.act(MATS, "press", id=sent, title="Reflektera")
+    assert [activity["name"] for activity in ear.heard] == ["adaptiveCard/action"]
+
+
 async def test_a_dialog_opens_by_an_invoke(desk: Desk, ear: Ear, bot: Bot) -> None:
     sent = await bot.say(await desk.chat(), card(opens("Reflektera", "reflect")))
     ear.answer = lambda activity: {"task": {"type": "message", "value": "Den är inte öppen längre."}}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.workplace.conftest import Hands
 from tests.workplace.teams.conftest import Bot, Desk, Ear, ask_for_token, form_of
-from workplace.municipality import MATS
+from workplace.municipality import BRITT, MATS
 from workplace.settings import Secrets
 from workplace.teams.knocking import KINDS
 from workplace.teams.tokens import Tokens
@@ -109,6 +109,12 @@ async def test_a_good_knock_is_an_ordinary_message_and_a_foreign_one_says_where_
     await desk.post("knock", token="wrong_service_url")
     said = await checked(hands, ear.headers[3]["Authorization"])
     assert said["serviceurl"] != ear.heard[3]["serviceUrl"]
+
+
+async def test_a_knock_opens_no_chat_for_anybody(desk: Desk, ear: Ear) -> None:
+    await desk.post("knock", token="good", person=BRITT)
+    assert ear.heard[0]["from"]["aadObjectId"] == BRITT
+    assert (await desk.sees(BRITT))["personal"] is None
 
 
 @pytest.mark.parametrize(

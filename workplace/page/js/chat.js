@@ -6,11 +6,11 @@ import { el } from "./dom.js";
 import { say } from "./words.js";
 
 export class Chat extends Conversation {
-  // app: as of Conversation, and people(), pressCard(...), say(conversation, text, thread), mentioning(text)
+  // app: as of Conversation, and canWrite(), people(), pressCard(...), say(conversation, text, thread), mentioning(text)
   show(conversation) {
     this.conversation = conversation;
-    const empty = conversation.messages.length === 0 && say(conversation.is_personal ? "emptyChat" : "emptyChannel");
-    this.showMessages(threaded(conversation.messages), conversation.older ? say("older", String(conversation.older)) : empty);
+    const note = conversation.older ? say("older", String(conversation.older)) : conversation.messages.length === 0 && this.#empty();
+    this.showMessages(threaded(conversation.messages), note);
   }
 
   showNothing() {
@@ -49,6 +49,12 @@ export class Chat extends Conversation {
 
   spoken(message) {
     return (message.summary || message.card?.speak || message.text).slice(0, 300);
+  }
+
+  /** Where one cannot write, what stands there instead of the composer says why. */
+  #empty() {
+    if (!this.conversation.is_personal) return say("emptyChannel");
+    return this.app.canWrite() && say("emptyChat");
   }
 
   #place(message) {

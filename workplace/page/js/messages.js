@@ -7,15 +7,20 @@ import { textNodes, unescape } from "./mrkdwn.js";
 import { say } from "./words.js";
 
 export class Messages extends Conversation {
-  // app: as of Conversation, and press(...)
+  // app: as of Conversation, and canWrite(), press(...)
   constructor(app, channelId) {
     super(app);
     this.channelId = channelId;
   }
 
   show(conversation) {
-    const empty = conversation.messages.length === 0 && say(conversation.is_direct ? "empty" : "emptyChannel");
-    this.showMessages(conversation.messages, conversation.older ? say("older", String(conversation.older)) : empty);
+    const note = conversation.older ? say("older", String(conversation.older)) : conversation.messages.length === 0 && this.#empty(conversation);
+    this.showMessages(conversation.messages, note);
+  }
+
+  #empty(conversation) {
+    if (!conversation.is_direct) return say("emptyChannel");
+    return this.app.canWrite() && say("empty");
   }
 
   id(message) { return message.ts; }

@@ -10,8 +10,11 @@ export class People {
   #drawn = "";
   #shown = null;
 
+  // The field and the lists' own node stay for good: what is typed, the focus and the caret survive every redraw.
   constructor(node) {
-    this.node = node;
+    this.search = el("input", { type: "search", class: "filter", hidden: true, oninput: () => this.#narrow() });
+    this.lists = el("div");
+    node.append(this.search, this.lists);
   }
 
   markRead(id, newest) {
@@ -26,19 +29,25 @@ export class People {
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = document.activeElement?.closest?.("a[data-person]")?.dataset.person;
-    const wanted = this.node.querySelector("input")?.value || "";
-    const parts = groups.filter(({ people }) => people.length > 0).map((group) => this.#group(group, chosen));
-    const items = parts.flatMap(({ rows }) => rows);
-    this.node.replaceChildren(...(items.length > LONG_LIST ? [this.#filter(items, wanted)] : []), ...parts.map(({ node }) => node));
-    if (chosen !== this.#shown) this.node.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // On a narrow screen each list is a strip that scrolls sideways.
+    const scrolled = new Map(this.#strips().map((strip) => [strip.dataset.group, strip.scrollLeft]));
+    this.lists.replaceChildren(...groups.filter(({ people }) => people.length > 0).map((group) => this.#group(group, chosen)));
+    this.#narrow();
+    for (const strip of this.#strips()) strip.scrollLeft = scrolled.get(strip.dataset.group) || 0;
+    if (chosen !== this.#shown) this.lists.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#shown = chosen;
-    if (focused) this.node.querySelector(`a[data-person="${focused}"]`)?.focus();
+    if (focused) this.lists.querySelector(`a[data-person="${focused}"]`)?.focus();
   }
 
   #group({ heading, tab, people }, chosen) {
     const id = freshId("group");
-    const rows = people.map((person) => this.#item(person, tab, chosen));
-    return { rows, node: el("section", { "aria-labelledby": id }, el("h3", { id }, heading), el("ul", {}, rows)) };
+    return el("section", { "aria-labelledby": id },
+      el("h3", { id }, heading),
+      el("ul", { "data-group": tab }, people.map((person) => this.#item(person, tab, chosen))));
+  }
+
+  #strips() {
+    return [...this.lists.querySelectorAll("ul")];
   }
 
   #item(person, tab, chosen) {
@@ -54,15 +63,13 @@ export class People {
       unread && el("span", { class: "unread" }, say("unread"))));
   }
 
-  #filter(items, wanted) {
-    const apply = (text) => {
-      for (const item of items) item.hidden = !item.dataset.name.includes(text.toLocaleLowerCase());
-    };
-    apply(wanted);
-    return el("input", {
-      type: "search", class: "filter", value: wanted, "aria-label": say("filter"), placeholder: say("filter"),
-      oninput: (event) => apply(event.target.value),
-    });
+  /** Show whom the field asks for; there is a field where the list is long. */
+  #narrow() {
+    const items = [...this.lists.querySelectorAll("li")];
+    const wanted = this.search.value.toLocaleLowerCase();
+    this.search.hidden = items.length <= LONG_LIST;
+    this.search.ariaLabel = this.search.placeholder = say("filter");
+    for (const item of items) item.hidden = !this.search.hidden && !item.dataset.name.includes(wanted);
   }
 }
 

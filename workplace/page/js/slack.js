@@ -18,6 +18,7 @@ export class SlackHalf {
   constructor(page) {
     this.app = {
       ...page, names: () => namesFrom(this.place), person: () => this.seen.person, zone: () => this.seen.person.tz,
+      canWrite: () => this.canWrite(),
       press: (where, block, element, value, entries, pressed) => page.pressing(pressed, () => page.act("press", {
         ...where, action_id: element.action_id, block_id: block.block_id, value, values: entries.values(),
       })),

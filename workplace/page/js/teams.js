@@ -17,7 +17,7 @@ export class TeamsHalf {
   constructor(page) {
     this.page = page;
     this.app = {
-      ...page, person: () => this.seen.person, zone: () => this.seen.person.tz,
+      ...page, person: () => this.seen.person, zone: () => this.seen.person.tz, canWrite: () => this.canWrite(),
       people: () => this.place.people.map((one) => [one.id, one.name]),
       pressCard: (where, action, values, button) => page.pressing(button, () => this.#press(where, action, values)),
       say: (conversation, text, thread) => this.#say(conversation, text, thread),
@@ -133,7 +133,7 @@ export class TeamsHalf {
 
   async #press(where, action, values) {
     const { knuff, msteams } = action.data || {};
-    const opens = msteams?.type === "task/fetch";
+    const opens = action.getJsonTypeName() === "Action.Submit" && msteams?.type === "task/fetch";
     const answer = await this.page.act(opens ? "open" : "press", {
       ...where, values, title: action.title, verb: action.verb, action: knuff?.action, value: knuff?.value,
     });

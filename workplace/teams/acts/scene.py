@@ -40,15 +40,19 @@ class Scene:
 
     def within_reach(self, person: Person, conversation: Conversation) -> None:
         """Raise NotPossible where what the person does cannot reach the bot."""
+        if why := self.out_of_reach(person, conversation):
+            raise NotPossible(why)
+
+    def out_of_reach(self, person: Person, conversation: Conversation) -> str | None:
+        """Return why what the person does cannot reach the bot; None where it can."""
         if conversation.team_id:
-            if not self.tenant.teams[conversation.team_id].installed:
-                raise NotPossible(f"{self.tenant.bot_name} is not in this team")
-        elif person.disabled:
-            raise NotPossible(f"an administrator has taken {self.tenant.bot_name} from {person.name}")
-        elif not person.installed:
-            raise NotPossible(f"{person.name} has removed {self.tenant.bot_name}")
-        elif person.blocked:
-            raise NotPossible(f"{person.name} has blocked {self.tenant.bot_name}")
+            is_here = self.tenant.teams[conversation.team_id].installed
+            return None if is_here else f"{self.tenant.bot_name} is not in this team"
+        if person.disabled:
+            return f"an administrator has taken {self.tenant.bot_name} from {person.name}"
+        if not person.installed:
+            return f"{person.name} has removed {self.tenant.bot_name}"
+        return f"{person.name} has blocked {self.tenant.bot_name}" if person.blocked else None
 
     def message(self, conversation: Conversation, message_id: str) -> Message:
         message = self.tenant.message(conversation, message_id)

@@ -91,9 +91,10 @@ async def _say(
 
 
 async def _changed(scene: Scene, person: Person, conversation: Conversation, message: Message, *, event: str) -> Done:
+    """Tell the bot of a change to what it has heard, where it can be told: the change is made all the same."""
     scene.tenant.changes.happened()
     answer = NOTHING_SENT
-    if message.heard:
+    if message.heard and scene.out_of_reach(person, conversation) is None:
         activity = activities.changed(
             scene.tenant, person, conversation, message, event=event, service_url=scene.service_url
         )

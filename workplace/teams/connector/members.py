@@ -26,6 +26,8 @@ def paged(call: Call) -> Json:
     try:
         size = int(call.query.get("pageSize") or USUAL_PAGE)
         start = int(call.query.get("continuationToken") or "0", 16)
+        if start < 0:
+            raise ValueError("before the first")
     except ValueError as error:
         raise Refused(400, "BadArgument", "The page is malformed.") from error
     size = max(1, min(size, LARGEST_PAGE))

@@ -19,17 +19,14 @@ def send(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    conversation = call.conversation()
-    before = call.own_message(conversation)
-    call.open_to_bot(conversation)
+    before = call.own_message(call.open_to_bot(call.conversation()))
     text, card = _content(call.body)
     call.tenant.keep(replace(before, text=text, card=card, summary=summary(call.body), edited=True))
     return {"id": before.id}
 
 
 def delete(call: Call) -> Json:
-    conversation = call.conversation()
-    call.tenant.remove(call.own_message(conversation))
+    call.tenant.remove(call.own_message(call.open_to_bot(call.conversation())))
     return {}
 
 
