@@ -2,12 +2,12 @@
 # the page draws cards with, is taken where it is on PATH, else as a Python package.
 #
 #   make demo     try Knuff in a browser, without an account      PORT=8000
-#   make test     every check and every test                      WORKERS=2
+#   make test     every check and every test                      WORKERS=3
 #   make help     the rest
 
 PYTHON  ?=
 PORT    ?= 8000
-WORKERS ?= 2
+WORKERS ?= 3
 
 VENV  := .venv
 BIN   := $(VENV)/bin

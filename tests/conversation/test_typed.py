@@ -255,7 +255,7 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
         ("inställningar", "Min rytm"),
         ("rhythm", "Min rytm"),
         ("mina data", "det jag har sparat om dig"),
-        ("radera", "försvinner för alltid"),
+        ("radera", "försvinner för gott"),
         ("hem", "Veckor då du gjorde något"),
         ("planer", "inga öppna planer"),
         ("reflektioner", "Här ligger det du skriver"),
