@@ -113,8 +113,8 @@ async def test_a_nightly_look_that_fails_stops_nothing(world: World) -> None:
     await metronome.stop()
 
 
-@pytest.mark.parametrize(("platform", "at_once"), [("paper", 1), ("another", 4)])
-async def test_each_platform_is_sent_to_by_its_own_rules(world: World, platform: str, at_once: int) -> None:
+@pytest.mark.parametrize(("platform", "one_by_one"), [("paper", True), ("another", False)])
+async def test_each_platform_is_sent_to_by_its_own_rules(world: World, platform: str, one_by_one: bool) -> None:
     cohort = world.cohort()
     for _ in range(4):
         world.person(cohort)
@@ -129,7 +129,7 @@ async def test_each_platform_is_sent_to_by_its_own_rules(world: World, platform:
     await metronome.tick()
     await until_received(courier, 4)
     await metronome.stop()
-    assert courier.most_at_once == at_once
+    assert (courier.most_at_once == 1) is one_by_one  # how many the others become is the machine's to say
 
 
 async def test_a_limit_is_shared_by_everybody_who_calls(world: World) -> None:
