@@ -44,7 +44,7 @@ def messages(lines: list[Line]) -> list[Line]:
 def test_every_promise_of_eight_weeks_is_kept_or_explained_in_both_at_once() -> None:
     result, _ = eight_weeks("both")
     assert_kept(result)
-    assert result.platforms == PLATFORMS[where]
+    assert result.platforms == PLATFORMS["both"]
     assert result.delivered > PEOPLE * 20
     assert result.answered > PEOPLE * 5
 
