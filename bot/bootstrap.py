@@ -7,7 +7,8 @@ import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,8 +23,8 @@ from bot.handling import Handling
 from bot.intake import Intake
 from bot.libraries import open_library
 from bot.logs import where
+from bot.nightly import ZONE, at_night
 from bot.readiness import Readiness
-from bot.roster import look_at_roster
 from bot.settings import Settings, SettingsFault, require_platforms
 from bot.showing import Showing
 from bot.web.app import web_app
@@ -32,8 +33,6 @@ from bot.web.visits import Visits
 from lessons.library import Library
 from scheduler.clock import Clock, ShiftedClock, SystemClock
 from scheduler.metronome import Metronome
-from scheduler.nights import look_after
-from storage import chat_messages, inbox, pages
 from storage.database import Store, open_store, upgrade
 
 CLOCK_TRIES = 50
@@ -41,8 +40,6 @@ STOP_SECONDS = 5
 BACKLOG = 2048
 IDLE_SECONDS = 75
 """How long an idle connection is kept: longer than whoever stands before us keeps it, or a request meets its end."""
-KEYS_KEPT = timedelta(days=30)
-NIGHTLY_ZONE = "Europe/Stockholm"
 log = structlog.get_logger()
 
 
@@ -201,22 +198,13 @@ class Service:
     def _open_metronome(self) -> Metronome:
         courier = ChatCourier(store=self.store, house=self._house, platforms=self.platforms)
 
-        async def nightly(now: datetime) -> None:
-            # Forgetting comes first: a fault in what follows must not keep anybody's words.
-            await self.store.write(lambda session: inbox.forget(session, handled_before=now - KEYS_KEPT))
-            await self.store.write(lambda session: chat_messages.forget(session, noted_before=now - chat_messages.KEPT))
-            await self.store.write(lambda session: pages.forget(session, expired_before=now - KEYS_KEPT))
-            await look_after(self.store, now, NIGHTLY_ZONE)
-            for platform in self.platforms.values():
-                await look_at_roster(self.store, platform, now)
-
         return Metronome(
             store=self.store,
             courier=courier,
             clock=self._clock,
             rules_on={name: one.rules for name, one in self._attached.items()},
-            nightly=nightly,
-            zone=NIGHTLY_ZONE,
+            nightly=partial(at_night, self.store, self.platforms),
+            zone=ZONE,
         )
 
     def _pages(self) -> list[BaseRoute]:

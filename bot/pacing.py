@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+import structlog
 from sqlmodel import Session
 
+from bot.logs import where
 from scheduler import buckets
 from scheduler.buckets import POST, SEARCH, Limits
 from scheduler.clock import Clock
 from scheduler.ports import RateLimited
 from storage import pacing, people
 from storage.database import Store
+from storage.pacing import IN_CHANNEL
 
 LONGEST_WAIT_SECONDS = 600.0
 """What nobody sits waiting for is shown at last; after so long it is given up."""
@@ -22,6 +25,7 @@ FORM_WAITS_SECONDS = 5.0
 BURST_SHARE = 0.6
 """How much of a minute's calls may come at once: several answers in the same second are usual, a full minute's worth
 is not."""
+log = structlog.get_logger()
 
 
 class Pacing(Protocol):
@@ -37,6 +41,15 @@ class Pacing(Protocol):
     async def pause(self, workspace: str, method: str, *, until: datetime) -> None:
         """Let nobody call the method before `until`, in any process."""
         ...
+
+
+async def obey(pacing: Pacing, workspace: str, limited: RateLimited) -> None:
+    """Keep every process from what a platform has just refused, for as long as it said. What it said comes first: the
+    call did surely not arrive, also when the pause cannot be written down."""
+    try:
+        await pacing.pause(workspace, limited.bucket, until=limited.until)
+    except Exception as error:  # the database may be away for a moment
+        log.error("pause_not_kept", method=limited.bucket.partition(IN_CHANNEL)[0], error=where(error))
 
 
 class SharedPacing:

@@ -1,12 +1,12 @@
 """What every platform hands its events to, and the answers it gives in the same request."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
 
 from bot.conversation.events import AnyEvent
 from bot.conversation.shows import Show
+from bot.latest import Latest
 
 ANSWERS_REMEMBERED = 500
 THE_FORM = ""
@@ -38,15 +38,13 @@ class Answers(Generic[Answer]):
     """The latest answers, so that what reaches us twice is answered twice alike."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, asyncio.Future[Answer]] = OrderedDict()
+        self._answers: Latest[str, asyncio.Future[Answer]] = Latest(most=ANSWERS_REMEMBERED)
 
     async def given(self, key: str, work: Callable[[], Awaitable[Answer | None]], *, otherwise: Answer) -> Answer:
         """Return what `work` answers. None from it means that the same came before: then what that was answered, or is
         about to be, and `otherwise` where nobody here knows."""
         mine: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         first = self._answers.setdefault(key, mine)
-        while len(self._answers) > ANSWERS_REMEMBERED:
-            self._answers.popitem(last=False)
         answer = otherwise
         try:
             found = await work()

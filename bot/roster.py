@@ -1,7 +1,7 @@
 """A nightly look at who is still there. Whoever has left is stopped before the next send; zone and language follow."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -10,22 +10,16 @@ from sqlmodel import Session
 from bot.conversation.events import Profile
 from bot.ports import ChatPlatform
 from scheduler.ports import DeliveryError
-from storage import cohorts, people, workspaces
+from storage import people, workspaces
 from storage.database import Store
 
 log = structlog.get_logger()
 
 AT_A_TIME = 200
-DRAFTS_KEPT = timedelta(days=7)
-"""A cohort that was previewed and never started: its draft names people."""
 
 
 async def look_at_roster(store: Store, platform: ChatPlatform, now: datetime) -> None:
-    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night.
-
-    Drafts that nobody confirmed are thrown away by the way.
-    """
-    await store.write(lambda session: cohorts.forget_drafts(session, made_before=now - DRAFTS_KEPT))
+    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night."""
     for workspace_id, external_id in await store.read(partial(workspaces.connected_on, platform=platform.name)):
         ids = await store.read(partial(workspaces.everybody_in, workspace_id=workspace_id))
         for start in range(0, len(ids), AT_A_TIME):

@@ -6,13 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.logs import where
-from bot.pacing import LONGEST_WAIT_SECONDS, Pacing
+from bot.pacing import LONGEST_WAIT_SECONDS, Pacing, obey
 from bot.slack.errors import ours
 from scheduler.clock import Clock
 from scheduler.ports import RateLimited
@@ -20,7 +18,6 @@ from scheduler.ports import RateLimited
 # With a shared session the SDK's own `timeout` is ignored, so it is set here. The SDK would repeat a chat.postMessage
 # after a lost connection by itself: no retry handlers, ever.
 TIMEOUT = ClientTimeout(total=10, connect=3, sock_read=8)
-log = structlog.get_logger()
 MOST_CONNECTIONS = 40
 
 
@@ -61,10 +58,7 @@ class Calls:
             with ours(method=method, clock=self._clock):
                 yield
         except RateLimited as limited:
-            try:
-                await self._pacing.pause(workspace, method, until=limited.until)
-            except Exception as error:  # what Slack said comes first: a call it refused did surely not arrive
-                log.error("pause_not_kept", method=method, error=where(error))
+            await obey(self._pacing, workspace, limited)
             raise
 
 

@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from bot.bodies import body_of
 from bot.slack.mrkdwn import Json
 from bot.slack.signature import is_genuine
 from scheduler.clock import Clock
@@ -43,16 +44,14 @@ class Front:
         self._clock = clock
 
     async def __call__(self, request: Request) -> Response:
-        body = bytearray()
         try:
-            async for piece in request.stream():
-                body += piece
-                if len(body) > LARGEST:
-                    return Response(status_code=413)
+            body = await body_of(request, most=LARGEST)
         except ClientDisconnect:
             return Response(status_code=400)
+        if body is None:
+            return Response(status_code=413)
         if not is_genuine(
-            bytes(body),
+            body,
             timestamp=request.headers.get("x-slack-request-timestamp"),
             signature=request.headers.get("x-slack-signature"),
             secret=self._secret,
@@ -61,7 +60,7 @@ class Front:
             log.warning("slack_request_not_genuine")
             return Response(status_code=401)
         try:
-            payload = decoded(bytes(body))
+            payload = decoded(body)
         except ValueError:
             log.warning("slack_request_malformed")
             return Response(status_code=400)

@@ -17,7 +17,6 @@ from bot.conversation.texts import Words
 from bot.logs import where
 from bot.receiving import THE_FORM, Answers, Intake
 from bot.teams import undress
-from bot.teams.chats import Chats
 from bot.teams.happenings import language_of
 from bot.teams.invokes import (
     NOTHING,
@@ -31,7 +30,7 @@ from bot.teams.invokes import (
     sentence,
     try_again,
 )
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.text import Json
 from scheduler.clock import Clock
 from storage.people import DEFAULT_LANGUAGE
@@ -124,7 +123,7 @@ class Reception:
         if isinstance(name, str):
             self._names.told(event.person, name[:NAME_TEXT])
         if where_it_is.get("conversationType") == "personal":
-            self._chats.told(event.person, where_it_is["id"])
+            self._chats[event.person] = where_it_is["id"]
 
 
 def _answered(answer: Json) -> Response:

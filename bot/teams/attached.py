@@ -10,13 +10,12 @@ from bot.receiving import Intake
 from bot.settings import Settings, is_loopback
 from bot.teams.addresses import PLATFORM, Addresses
 from bot.teams.app import Reception
-from bot.teams.chats import Chats
 from bot.teams.connection import identify
 from bot.teams.connector import Connector, open_session
 from bot.teams.credentials import credentials_of
 from bot.teams.front import Front
 from bot.teams.keys import SigningKeys
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.platform import TeamsPlatform
 from bot.teams.tokens import Tokens
 from scheduler.buckets import Limits

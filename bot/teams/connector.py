@@ -1,13 +1,11 @@
 """How Teams' connector is called: botbuilder's own client for each service address, over one shared session with
 timeouts of its own, no retries, each call in its turn, and its errors as ours."""
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-import structlog
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from botframework.connector import models
 from botframework.connector.aio import ConnectorClient
@@ -21,8 +19,8 @@ from msrest.universal_http.async_abc import AsyncClientResponse
 from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
-from bot.logs import where
-from bot.pacing import LONGEST_WAIT_SECONDS, Pacing
+from bot.latest import Latest
+from bot.pacing import LONGEST_WAIT_SECONDS, Pacing, obey
 from bot.teams.addresses import Addresses
 from bot.teams.credentials import Credentials, NoToken, TokenRefused
 from bot.teams.errors import NOT_ACCEPTED, TOKENS_IN_VAIN, Declined, TokenNotAccepted, Waits, code_in, ours
@@ -34,7 +32,6 @@ TIMEOUT = ClientTimeout(total=15, connect=5)
 MOST_CONNECTIONS = 100
 MOST_ADDRESSES = 16
 _MODELS = {name: model for name, model in vars(models).items() if isinstance(model, type)}
-log = structlog.get_logger()
 
 
 def open_session() -> ClientSession:
@@ -62,7 +59,7 @@ class Connector:
         self._clock = clock
         self._pacing = pacing
         self._waits = Waits()
-        self._clients: OrderedDict[str, _Client] = OrderedDict()
+        self._clients: Latest[str, _Client] = Latest(most=MOST_ADDRESSES)
 
     @asynccontextmanager
     async def to(
@@ -93,16 +90,10 @@ class Connector:
             with ours(conversation=conversation, is_post=is_post, clock=self._clock, waits=self._waits):
                 yield client
         except RateLimited as limited:
-            await self._pause(workspace, limited)
+            await obey(self._pacing, workspace, limited)
             raise
         except TokenNotAccepted as error:
             raise await self._after_new_token(error) from error
-
-    async def _pause(self, workspace: str, limited: RateLimited) -> None:
-        try:
-            await self._pacing.pause(workspace, limited.bucket, until=limited.until)
-        except Exception as error:  # what Teams said comes first: a call it refused did surely not arrive
-            log.error("pause_not_kept", bucket_kind=limited.args[0], error=where(error))
 
     async def _after_new_token(self, error: TokenNotAccepted) -> Disconnected | RateLimited:
         """Have a new token for whoever calls next. This call was refused, so it may be made again."""
@@ -120,9 +111,6 @@ class Connector:
         """Return botbuilder's client for that address. Making one takes milliseconds, so the latest are kept."""
         client = self._clients.get(address) or _Client(address, self._sender)
         self._clients[address] = client
-        self._clients.move_to_end(address)
-        if len(self._clients) > MOST_ADDRESSES:
-            self._clients.popitem(last=False)
         return client.conversations
 
 

@@ -9,6 +9,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from bot.bodies import body_of
 from bot.logs import where
 from bot.teams.addresses import CHANNEL
 from bot.teams.app import Reception
@@ -17,6 +18,7 @@ from bot.teams.text import Json
 from bot.teams.tokens import NotGenuine, Token, Tokens
 
 LARGEST = 256_000
+"""Anything Teams sends is smaller."""
 log = structlog.get_logger()
 
 
@@ -41,7 +43,7 @@ class Front:
     async def __call__(self, request: Request) -> Response:
         try:
             token = await self._tokens.verified(request.headers.getlist("authorization"))
-            body = await _body(request)
+            body = await body_of(request, most=LARGEST)
             if body is None:
                 return Response(status_code=413)
             activity = _decoded(body)
@@ -71,16 +73,6 @@ class Front:
             await self._note(self._tenant, address)
         except Exception as error:  # what somebody did comes first; the next activity says the address again
             log.error("teams_address_not_noted", error=where(error))
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None when it is larger than anything Teams sends. Raises ClientDisconnect."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)
 
 
 def _decoded(body: bytes) -> Json:

@@ -1,7 +1,6 @@
 """Who is who in Teams: what it told us by the way. There is no list of people to ask for, nor anybody's zone in one."""
 
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ import structlog
 from botframework.connector.models import ChannelAccount
 
 from bot.conversation.events import Profile
+from bot.latest import Latest
 from bot.settings import GUID
 from bot.teams.addresses import CHANNEL_ID
 from bot.teams.connector import Connector
@@ -20,6 +20,7 @@ PAGE = 500
 SOMEBODY_WAITS_SECONDS = 2.0
 MOST_PAGES = 100
 MOST_NAMES = 10_000
+MOST_CHATS = 10_000
 MOST_BEGUN = 20
 FRESH = timedelta(minutes=1)
 """As long, pages that were read are not read again."""
@@ -27,28 +28,23 @@ BOT = "28:"
 log = structlog.get_logger()
 
 
-class Names(Mapping[str, str]):
+class Names(Latest[str, str]):
     """What people are called, by Entra id: in memory only, and of those we heard of last."""
 
     def __init__(self) -> None:
-        self._names: OrderedDict[str, str] = OrderedDict()
+        super().__init__(most=MOST_NAMES)
 
     def told(self, person: str, name: str) -> None:
-        if not name:
-            return
-        self._names[person] = name
-        self._names.move_to_end(person)
-        if len(self._names) > MOST_NAMES:
-            self._names.popitem(last=False)
+        if name:
+            self[person] = name
 
-    def __getitem__(self, person: str) -> str:
-        return self._names[person]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+class Chats(Latest[str, str]):
+    """Which chat is somebody's own with us: as the latest activity said, or as we opened it ourselves. In memory only,
+    and of those we heard of last: what is sent from a dialog does not say where to answer."""
 
-    def __len__(self) -> int:
-        return len(self._names)
+    def __init__(self) -> None:
+        super().__init__(most=MOST_CHATS)
 
 
 class Roster:
@@ -56,7 +52,7 @@ class Roster:
         self._connector = connector
         self._names = names
         self._clock = clock
-        self._begun: OrderedDict[tuple[str, str], _Begun] = OrderedDict()
+        self._begun: Latest[tuple[str, str], _Begun] = Latest(most=MOST_BEGUN)
 
     def profile(self, external_id: str) -> Profile | None:
         """Return who that can be: zone and language come with what they do. None for what is nobody's id."""
@@ -86,8 +82,6 @@ class Roster:
             if begun.pages[-1] in (None, *begun.pages[:-1]):  # the last one, or one that was read
                 break
             self._begun[key] = begun
-            while len(self._begun) > MOST_BEGUN:
-                self._begun.popitem(last=False)
         self._begun.pop(key, None)
         return list(dict.fromkeys(begun.members))
 

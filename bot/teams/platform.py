@@ -9,9 +9,8 @@ from bot.conversation.events import MessageRef, Profile
 from bot.ports import Address, Search, TriggerExpired
 from bot.teams import dress
 from bot.teams.addresses import PLATFORM
-from bot.teams.chats import Chats
 from bot.teams.connector import Connector
-from bot.teams.people import BOT, Names, Roster
+from bot.teams.people import BOT, Chats, Names, Roster
 from scheduler.clock import Clock
 from scheduler.ports import NotSent, Refused, Unknown, Unreachable
 
@@ -39,7 +38,7 @@ class TeamsPlatform:
         if delivery_id is not None:
             # An opaque id and nothing else: it is for whoever audits what was sent.
             message[CHANNEL_DATA] = {"knuff": {"delivery_id": delivery_id}}
-        conversation = to.conversation or self._chats.of(to.person)
+        conversation = to.conversation or self._chats.get(to.person)
         if conversation is None:
             conversation = await self._open_chat(to, has_waited=has_waited)
             has_waited = False
@@ -50,7 +49,7 @@ class TeamsPlatform:
             ) as conversations:
                 sent = await conversations.send_to_conversation(conversation, message)
         except Unreachable:
-            self._chats.gone(to.person)
+            self._chats.pop(to.person, None)
             raise
         if not sent or not _is_id(sent.id):
             raise Unknown("no_id")
@@ -111,7 +110,7 @@ class TeamsPlatform:
             raise Unreachable(*refused.args) from refused
         if not _is_id(chat):
             raise NotSent("chat_without_id")
-        self._chats.told(to.person, chat)
+        self._chats[to.person] = chat
         return chat
 
 

@@ -1,7 +1,6 @@
 """Whether a request is Teams' own: a token that Teams signed, for us, for this moment."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Any
 
 import jwt
 
+from bot.latest import Latest
 from bot.teams.keys import SigningKey, SigningKeys
 from scheduler.clock import Clock
 
@@ -41,7 +41,7 @@ class Tokens:
         self._keys = keys
         self._app_id = app_id
         self._clock = clock
-        self._good: OrderedDict[bytes, Token] = OrderedDict()
+        self._good: Latest[bytes, Token] = Latest(most=REMEMBERED)
 
     async def verified(self, authorization: Sequence[str]) -> Token:
         """Return what the token in the `Authorization` headers says. Raises NotGenuine unless there is one, and it is
@@ -59,8 +59,6 @@ class Tokens:
             raise NotGenuine("unknown key")
         good = self._checked(token, key_id, key)
         self._good[digest] = good
-        while len(self._good) > REMEMBERED:
-            self._good.popitem(last=False)
         return good
 
     def _checked(self, token: str, key_id: str, key: SigningKey) -> Token:

@@ -23,10 +23,9 @@ from bot.slack.calls import open_session, web_client
 from bot.slack.front import Front as SlackFront
 from bot.slack.platform import SlackPlatform
 from bot.teams.app import Reception
-from bot.teams.chats import Chats
 from bot.teams.front import Front as TeamsFront
 from bot.teams.keys import SigningKeys
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.tokens import Tokens
 from bot.web.app import web_app
 from scheduler.clock import Clock

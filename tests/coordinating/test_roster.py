@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.events import Profile
+from bot.nightly import at_night
 from bot.rehearsal.paper import PaperPlatform
 from bot.roster import look_at_roster
 from scheduler.ports import Disconnected
@@ -74,5 +75,17 @@ async def test_a_disconnected_workspace_is_not_asked(office: Office) -> None:
 async def test_a_preview_nobody_confirmed_is_forgotten_after_a_week(office: Office, days: int, kept: int) -> None:
     asked = form_in(office.press("cohort.new"))
     office.send(asked, name="V", starts_on="2026-03-02", profiles={"people": managers(3)})
-    await look_at_roster(office.store, Directory(somebody(SAM)), office.now + timedelta(days=days))
+    await at_night(office.store, {"slack": Directory(somebody(SAM))}, office.now + timedelta(days=days))
     assert len(office.rows(CohortDraft)) == kept
+
+
+async def test_what_is_old_is_forgotten_though_the_rest_of_the_night_fails(office: Office) -> None:
+    class Broken(Directory):
+        async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
+            raise RuntimeError("a fault of ours")
+
+    asked = form_in(office.press("cohort.new"))
+    office.send(asked, name="V", starts_on="2026-03-02", profiles={"people": managers(3)})
+    with pytest.raises(RuntimeError):
+        await at_night(office.store, {"slack": Broken()}, office.now + timedelta(days=8))
+    assert office.rows(CohortDraft) == []

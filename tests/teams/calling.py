@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from bot.pacing import Pacing
 from bot.teams.addresses import Addresses
-from bot.teams.chats import Chats
 from bot.teams.connector import Connector, open_session
 from bot.teams.credentials import Credentials
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.platform import TeamsPlatform
 from scheduler.clock import Clock
 from storage.database import Store, open_store, upgrade_engine

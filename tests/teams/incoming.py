@@ -16,10 +16,9 @@ from bot.conversation.events import AnyEvent
 from bot.conversation.shows import Refuse, Show
 from bot.receiving import nobody_asks
 from bot.teams.app import Reception
-from bot.teams.chats import Chats
 from bot.teams.front import Front
 from bot.teams.keys import SigningKeys
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.tokens import Tokens
 from bot.web.app import web_app
 from scheduler.clock import ShiftedClock

@@ -274,12 +274,12 @@ async def test_a_form_is_answered_in_its_own_language(teams: Teams) -> None:
 
 async def test_whatever_somebody_does_in_their_chat_says_which_it_is(teams: Teams) -> None:
     for activity in (payloads.written(), payloads.fetch(), payloads.submission(await opened(teams), cue="A")):
-        teams.chats.gone(payloads.KARI)
+        teams.chats.pop(payloads.KARI, None)
         await teams.answer(activity)
-        assert teams.chats.of(payloads.KARI) == payloads.CHAT
-    teams.chats.gone(payloads.KARI)
+        assert teams.chats.get(payloads.KARI) == payloads.CHAT
+    teams.chats.pop(payloads.KARI, None)
     await teams.answer(payloads.in_channel())
-    assert teams.chats.of(payloads.KARI) is None
+    assert teams.chats.get(payloads.KARI) is None
 
 
 async def test_of_an_endless_name_the_beginning_is_kept(teams: Teams) -> None:

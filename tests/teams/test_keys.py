@@ -225,9 +225,10 @@ async def test_a_document_without_keys_replaces_none(
 
 
 async def test_of_many_good_tokens_the_latest_are_remembered(
-    keys: SigningKeys, tokens: Tokens, clock: ShiftedClock, monkeypatch: pytest.MonkeyPatch
+    keys: SigningKeys, clock: ShiftedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.teams.tokens.REMEMBERED", 2)
+    tokens = Tokens(keys, app_id=APP_ID, clock=clock)
     checked: list[str] = []
     find = keys.find
 

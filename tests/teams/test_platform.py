@@ -10,8 +10,7 @@ from bot.clocks import RemoteClock
 from bot.conversation.cards import Card, Paragraph, People
 from bot.ports import Address
 from bot.teams.addresses import Addresses
-from bot.teams.chats import Chats
-from bot.teams.people import Names
+from bot.teams.people import Chats, Names
 from bot.teams.platform import TeamsPlatform
 from scheduler.ports import Disconnected, RateLimited, Unknown, Unreachable
 from storage import workspaces
@@ -221,18 +220,18 @@ async def test_whoever_was_heard_of_is_answered_in_their_chat_without_opening_it
         chat = (await teams.send(to(MATS), CARD, delivery_id=None)).conversation
     assert await pretend.calls("POST conversations") == 1
     told = Chats()
-    told.told(MATS, chat)
+    told[MATS] = chat
     async with teams_at(pretend.service_url, clock=clock, chats=told) as another_process:
         assert (await another_process.send(to(MATS), CARD, delivery_id=None)).conversation == chat
     assert await pretend.calls("POST conversations") == 1
 
 
 def test_chats_are_of_those_we_heard_of_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.teams.chats.MOST_CHATS", 2)
+    monkeypatch.setattr("bot.teams.people.MOST_CHATS", 2)
     chats = Chats()
     for person, chat in (("1", "a:1"), ("2", "a:2"), ("1", "a:1"), ("3", "a:3")):
-        chats.told(person, chat)
-    assert [chats.of(person) for person in ("1", "2", "3")] == ["a:1", None, "a:3"]
+        chats[person] = chat
+    assert [chats.get(person) for person in ("1", "2", "3")] == ["a:1", None, "a:3"]
 
 
 async def test_whoever_asks_again_for_a_big_team_goes_on_where_it_broke_off(clock: RemoteClock) -> None:
