@@ -135,6 +135,12 @@ async def test_a_changed_profile_reaches_the_bot(karin: Page, bot: Bot) -> None:
     assert [e["user"]["tz"] for e in bot.events if e["type"] == "user_change"] == ["America/New_York"]
 
 
+async def test_what_somebody_is_writing_stays_when_the_page_is_drawn_anew(karin: Page) -> None:
+    await karin.get_by_label("Skriv till Knuff").fill("Halvvägs")
+    await karin.get_by_role("button", name="English").click()
+    await expect(karin.get_by_label("Write to Knuff")).to_have_value("Halvvägs")
+
+
 async def test_a_channel_can_be_read_and_written_in(karin: Page, bot: Bot, slack: AsyncWebClient) -> None:
     await slack.chat_postMessage(channel="C01LEDARE", text="Hej alla ledare")
     await karin.get_by_role("link", name="#ledare").click()

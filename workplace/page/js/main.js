@@ -20,6 +20,7 @@ const halves = [slack, new TeamsHalf(page)];
 let half = slack;
 let chosen = { person: null, tab: null };
 let drawnFor = null;
+let drawnAt = null;
 let clock;
 
 function act(what, body, options) {
@@ -108,7 +109,10 @@ function draw() {
   const person = half.person();
   const { title, parts } = half.draw(chosen.tab);
   const hadFocus = main.contains(document.activeElement);
+  const unsent = drawnAt === place() ? main.querySelector(FIELD)?.value : "";
+  const wasWriting = drawnAt === place() && document.activeElement?.matches(FIELD);
   drawnFor = key();
+  drawnAt = place();
   main.replaceChildren(
     el("header", { class: "person" },
       avatar(person.name),
@@ -119,7 +123,9 @@ function draw() {
       el("a", { href: `#${person.id}/${encodeURIComponent(tab)}`, "aria-current": tab === chosen.tab ? "page" : null }, text))))),
     el("h2", { class: "hidden" }, title), ...parts.filter(Boolean));
   document.title = `${person.name} · ${title}`;
-  if (hadFocus) main.focus();
+  const field = main.querySelector(FIELD);
+  if (field && unsent) field.value = unsent;
+  if (hadFocus) (wasWriting && field || main).focus();
   show();
   half.scrollToEnd();
 }
@@ -129,8 +135,10 @@ async function changeProfile(what, body, whatToSay) {
   draw();
 }
 
-/** What stands on the page stays as long as this does. */
-const key = () => [chosen.person, chosen.tab, language(), half.canWrite()].join("/");
+/** What stands on the page stays as long as this does, and what somebody is writing as long as where they are. */
+const key = () => [place(), language(), half.canWrite()].join("/");
+const place = () => [chosen.person, chosen.tab].join("/");
+const FIELD = ".composer textarea";
 
 async function follow() {
   if (location.hash === "#main") return;
