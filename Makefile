@@ -8,6 +8,9 @@
 PYTHON  ?=
 PORT    ?= 8000
 WORKERS ?= 3
+SEED    ?=
+MINUTES ?=
+PLANTED ?=
 
 VENV  := .venv
 BIN   := $(VENV)/bin
@@ -16,16 +19,18 @@ CARDS := node_modules/.ready
 DRAWN := workplace/page/vendor/LICENSES.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check format test bench soak image-steps lock clean
+.PHONY: help setup demo fleet check format test bench soak image-steps lock clean
 
 help:
 	@echo "make setup        make .venv, with knuff in it (PYTHON= to choose one)"
 	@echo "make demo         Knuff and a pretend workplace at http://127.0.0.1:$(PORT) (PORT= to change)"
+	@echo "make fleet        the same on PostgreSQL: two that listen and plan, three that send, to kill one of them"
 	@echo "make check        format, lint, types, import contracts, lessons"
 	@echo "make test         make check, then every test: both databases, browser journeys"
 	@echo "make format       lay out the code as make check wants it"
 	@echo "make bench        measure, each figure with its baseline; writes bench/results.json"
-	@echo "make soak         fifty kills on each platform while two thousand nudges go out"
+	@echo "make soak         fifty kills on each platform while two thousand nudges go out; with SEED=1 MINUTES=10 a fleet"
+	@echo "                  under every fault; with PLANTED=all the bugs that the soak must see"
 	@echo "make image-steps  run the steps of the Dockerfile on a clean root (Debian, root)"
 	@echo "make lock         pin the packages anew (needs uv and npm)"
 	@echo "make clean        remove what setting up and testing left behind"
@@ -46,6 +51,9 @@ $(DRAWN): ;
 
 demo: $(READY) $(CARDS)
 	@$(BIN)/knuff demo --port $(PORT)
+
+fleet: $(READY) $(CARDS)
+	@$(BIN)/python -m tools.fleet
 
 check: $(READY)
 	@echo "Check 1/5  Is the code laid out alike? (ruff format; make format mends it)"
@@ -73,7 +81,7 @@ bench: $(READY)
 	@$(BIN)/python -m bench
 
 soak: $(READY)
-	@$(BIN)/python -m bench.soak
+	@$(BIN)/python -m bench.soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PLANTED),--planted $(PLANTED))
 
 image-steps: $(READY)
 	@$(BIN)/python -m tools.image_steps

@@ -12,7 +12,7 @@ from bench.figures import RESULTS, Figure, keep
 from bench.goals import GOALS
 from bench.programs import our_python
 
-BENCHES = ("inbound", "planning", "outbound", "teams", "rehearsal", "starting")
+BENCHES = ("inbound", "planning", "engine", "naive", "outbound", "teams", "rehearsal", "starting")
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """The two baselines of outbound, in a process of their own.
 
     python -m bench.bare_sends sdk SLACK_API_URL COUNT        slack_sdk, shared session, one message after another
-    python -m bench.bare_sends statements DATABASE COUNT      mark and settle rows on SQLite, two commits a row
+    python -m bench.bare_sends statements DATABASE_URL COUNT  mark and settle rows by the driver, two commits a row
 
 The second prints how many seconds it took; of the first, Slack's stand-in knows.
 """
@@ -12,6 +12,7 @@ import sys
 from time import perf_counter
 from typing import Any
 
+import psycopg
 import uvloop
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
@@ -57,20 +58,40 @@ async def send(api: str, count: int) -> None:
             await client.chat_postMessage(channel=chat(number), text=TEXT, blocks=BLOCKS, metadata=metadata)
 
 
-def mark_and_settle(database: str, count: int) -> float:
+def mark_and_settle(database_url: str, count: int) -> float:
     """Return the seconds it takes, two commits a row."""
+    if database_url.startswith("sqlite"):
+        return _on_sqlite(database_url.removeprefix("sqlite:///"), count)
+    return _on_postgresql(database_url, count)
+
+
+def _on_sqlite(database: str, count: int) -> float:
     connection = sqlite3.connect(database, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     started = perf_counter()
     for number in range(1, count + 1):
-        for statement, values in ((MARK, (AT, number)), (SETTLE, (AT, chat(number), f"{number}.1", number))):
+        for statement, values in _statements(number):
             connection.execute("BEGIN IMMEDIATE")
             assert connection.execute(statement, values).rowcount == 1
             connection.execute("COMMIT")
     seconds = perf_counter() - started
     connection.close()
     return seconds
+
+
+def _on_postgresql(database_url: str, count: int) -> float:
+    with psycopg.connect(database_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+        started = perf_counter()
+        for number in range(1, count + 1):
+            for statement, values in _statements(number):
+                with connection.transaction():
+                    assert connection.execute(statement.replace("?", "%s"), values).rowcount == 1
+        return perf_counter() - started
+
+
+def _statements(number: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return ((MARK, (AT, number)), (SETTLE, (AT, chat(number), f"{number}.1", number)))
 
 
 if __name__ == "__main__":

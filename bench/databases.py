@@ -18,8 +18,9 @@ def sqlite_url() -> Iterator[str]:
 
 
 @contextmanager
-def postgres_url() -> Iterator[str]:
-    with postgres.running_server() as server:
+def postgres_url(*, flushes: bool = False) -> Iterator[str]:
+    """`flushes`: a commit waits until it is on the disk, which counts where somebody waits for the commit."""
+    with postgres.running_server(flushes=flushes) as server:
         url = postgres.as_text(server)
         upgrade(url)
         yield url

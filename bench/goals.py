@@ -1,4 +1,4 @@
-"""What we want of the figures, as issues 2 and 3 say it: by name, with the sentence for the table."""
+"""What we want of the figures, as issues 2, 3 and 4 say it: by name, with the sentence for the table."""
 
 from dataclasses import dataclass
 
@@ -41,8 +41,23 @@ GOALS = {
     "inbound.handled": Goal(ratio_at_least=1.0),
     "inbound.one_connection_p50": Goal(value_at_most=5),
     "inbound.open_loop_500_p99": Goal(value_at_most=25),
+    "inbound.acknowledged_postgresql": Goal(ratio_at_least=1.0),
+    "inbound.burst_late": Goal(value_at_most=0),
+    "inbound.burst_longest_ms": Goal(value_at_most=3000),
     "planning.hundred_thousand_due": Goal(ratio_at_most=3),
     "planning.thousand_due_of_a_million": Goal(ratio_at_most=1.3),
+    "planning.two_hundred_workspaces": Goal(ratio_at_most=3),
+    "planning.two_hundred_workspaces_postgresql": Goal(ratio_at_most=3),
+    "planning.memory": Goal(ratio_at_most=1.1),
+    "planning.memory_postgresql": Goal(ratio_at_most=1.1),
+    "engine.one_process": Goal(ratio_at_least=0.5),
+    "engine.one_process_postgresql": Goal(ratio_at_least=0.5),
+    "engine.two_processes": Goal(ratio_at_least=1.4),
+    "engine.four_processes": Goal(ratio_at_least=1.0),
+    "engine.slowest_of_a_hundred": Goal(ratio_at_least=0.9),
+    "engine.takeover_when_killed": Goal(ratio_at_most=1.5),
+    "engine.takeover_when_stopped": Goal(value_at_most=1),
+    "naive.not_sent": Goal(value_at_most=0),
     "outbound.permitted_60_a_minute": Goal(ratio_at_least=0.98),
     "outbound.permitted_600_a_minute": Goal(ratio_at_least=0.98),
     "outbound.refused_for_rate": Goal(value_at_most=0),

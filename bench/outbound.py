@@ -85,7 +85,7 @@ def statements(count: int) -> float:
     """Rows marked and settled a second."""
     with databases.sqlite_url() as url:
         fill_due(url, count)
-        command = our_python("bench.bare_sends", "statements", url.removeprefix("sqlite:///"), str(count))
+        command = our_python("bench.bare_sends", "statements", url, str(count))
         return count / float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
 
 

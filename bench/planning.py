@@ -1,9 +1,11 @@
-"""Planning: one tick with 100,000 people due, and 1,000 due among ten thousand and among a million.
+"""Planning: one tick with 100,000 people due, with 1,000 due among ten thousand and among a million, and with 20,000
+due among a million in 200 workspaces.
 
 python -m bench.planning [--small]
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,15 +15,19 @@ from time import perf_counter
 
 from sqlalchemy import text
 
-from bench import databases
+from bench import databases, machine
 from bench.alternating import medians
 from bench.figures import Figure, report, say
 from bench.population import WEEKDAYS_WITH_TUESDAY, Population, fill, slot_moment
 from scheduler.planner import plan
+from scheduler.window import Paces
 from storage.database import Store
 from storage.tables import metadata
+from storage.tables.people import Platform
 
 TIMES = 5
+PACES: Paces = {Platform.SLACK: 1.0}
+"""Seconds a message: everybody is spread over the window of the slot, as in life."""
 COLUMNS = ", ".join(column.name for column in metadata.tables["delivery"].columns if column.name != "id")
 
 # The baseline writes the very rows the planner wrote, from a table that holds them ready, into the same indexes.
@@ -33,11 +39,19 @@ def main(*, small: bool) -> None:
     everybody = Population(enrolled=100_000 // size, due=100_000 // size)
     few = Population(enrolled=10_000 // size, due=1000 // size)
     many = Population(enrolled=1_000_000 // size, due=1000 // size)
+    nation = Population(enrolled=1_000_000 // size, due=20_000 // size, workspaces=200, cohorts=200)
     for database, suffix in ((databases.sqlite_url, ""), (databases.postgres_url, "_postgresql")):
         with ticking(database, everybody) as tick:
             say(f"planning: {everybody.due:,} due{suffix}, and the same rows with one bare statement, in turn")
             planned, bare = medians(tick.plan, tick.insert_bare, times=TIMES)
             report(_milliseconds(f"planning.hundred_thousand_due{suffix}", planned, bare))
+        with ticking(database, nation) as tick:
+            say(f"planning: {nation.due:,} due among {nation.enrolled:,} in {nation.workspaces} workspaces{suffix}")
+            before = tick.memory_mb()
+            planned, bare = medians(tick.plan, tick.insert_bare, times=TIMES)
+            report(_milliseconds(f"planning.two_hundred_workspaces{suffix}", planned, bare))
+            grown = Figure(name=f"planning.memory{suffix}", value=tick.memory_mb(), unit="MB", baseline=before)
+            report(grown)
         with ticking(database, few) as among_few, ticking(database, many) as among_many:
             say(f"planning: {many.due:,} due among {many.enrolled:,} and among {few.enrolled:,}{suffix}, in turn")
             seconds, baseline = medians(among_many.plan, among_few.plan, times=4 * TIMES)
@@ -85,7 +99,7 @@ class Tick:
     def plan_again(self) -> float:
         """Tick when all that is due has been planned already."""
         started = perf_counter()
-        asyncio.run(plan(self._store, self._now))
+        asyncio.run(plan(self._store, self._now, paces=PACES))
         return perf_counter() - started
 
     def insert_bare(self) -> float:
@@ -97,6 +111,11 @@ class Tick:
         started = perf_counter()
         self._execute(BARE)
         return perf_counter() - started
+
+    @staticmethod
+    def memory_mb() -> float:
+        """Our own memory: what SQLite has mapped of the file is the system's to take back."""
+        return machine.memory_mb(os.getpid(), kind="RssAnon")
 
     def _begin_anew(self) -> None:
         yesterday = self._population.day - timedelta(days=1)

@@ -55,17 +55,19 @@ class Population:
     starts_on: date = MONDAY
     cohorts: int = 10
     resting_cadences: int = 50
+    workspaces: int = 1
     ids: Ids = SLACK
 
 
 def fill(connection: Connection, population: Population) -> None:
     """Put the people, all welcomed and in the middle of the programme, into an empty database."""
     _put(connection, "organisation", id=1, name="Granby", created_at=STARTED)
-    _put(
-        connection, "workspace",
-        id=1, organisation_id=1, platform=population.ids.platform, external_id=population.ids.workspace,
-        created_at=STARTED,
-    )  # fmt: skip
+    for number in range(1, population.workspaces + 1):
+        _put(
+            connection, "workspace",
+            id=number, organisation_id=1, platform=population.ids.platform, created_at=STARTED,
+            external_id=population.ids.workspace if number == 1 else f"{population.ids.workspace}-{number}",
+        )  # fmt: skip
     document = load_library().document("eight-weeks")
     _put(
         connection, "programme_document",
@@ -75,7 +77,8 @@ def fill(connection: Connection, population: Population) -> None:
     for number in range(1, population.cohorts + 1):
         _put(
             connection, "cohort",
-            id=number, organisation_id=1, workspace_id=1, document_id=1, name=f"Grupp {number}",
+            id=number, organisation_id=1, workspace_id=1 + (number - 1) % population.workspaces,
+            document_id=1, name=f"Grupp {number}",
             starts_on=population.starts_on, state=CohortState.RUNNING, default_slot=SLOT, window_minutes=600,
             late_hours=4, catch_up=CatchUp.LATEST_ONLY, late_joiners=LateJoiners.JOIN_COHORT, calendar={},
             created_at=STARTED,
@@ -122,7 +125,8 @@ def _people(connection: Connection, population: Population) -> None:
     cohort = 1 + (number // (every * rhythms)) % population.cohorts
     insert_selected(
         connection, "person", numbers,
-        id=number, organisation_id=1, workspace_id=1, external_id=eight_digits(population.ids.person, number),
+        id=number, organisation_id=1, workspace_id=1 + (cohort - 1) % population.workspaces,
+        external_id=eight_digits(population.ids.person, number),
         conversation_id=eight_digits(population.ids.chat, number), cadence_id=cadence, language="sv",
         language_chosen=False, zone_chosen=False, rhythm_chosen=False, saves_text=True,
         is_coordinator=False, welcomed_at=STARTED, unanswered=0, created_at=STARTED,
@@ -138,18 +142,21 @@ def fill_nudges(connection: Connection, most: int, *, state: State, due_at: date
     """A nudge for each of the first `most` people, planned or sent, numbered as its person and enrolment are."""
     numbers = counting(most)
     number: ColumnElement[int] = numbers.c.number
-    enrolment = metadata.tables["enrolment"]
+    enrolment, person = metadata.tables["enrolment"], metadata.tables["person"]
     arrived = {
         "sent_at": due_at, "conversation_id": eight_digits(ids.chat, number),
         "message_id": eight_digits(ids.message, number).concat(".000100"),
     }  # fmt: skip
     insert_selected(
         connection, "delivery", numbers,
-        id=number, organisation_id=1, workspace_id=1, person_id=number, enrolment_id=number, kind=Kind.NUDGE, step=1,
+        id=number, organisation_id=1, person_id=number, enrolment_id=number, kind=Kind.NUDGE, step=1,
+        workspace_id=select(person.c.workspace_id).where(person.c.id == number).scalar_subquery(),
         cohort_id=select(enrolment.c.cohort_id).where(enrolment.c.id == number).scalar_subquery(), lesson_id="L01",
         occurrence=1, day=due_at.date(), due_at=due_at, late_after=due_at + timedelta(hours=4), try_at=due_at,
         state=state, attempts=int(state is State.SENT), searches=0, **(arrived if state is State.SENT else {}),
     )  # fmt: skip
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('delivery', 'id'), {most})")
 
 
 def insert_selected(connection: Connection, table: str, source: Subquery, **values: Any) -> None:

@@ -6,8 +6,13 @@ until the last event's transaction is committed.
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
+
+import psycopg
 
 from bench import machine
 from bench.figures import Figure
@@ -15,14 +20,15 @@ from bench.load import Load, Outcome, put
 
 CONNECTIONS = 32
 TIMES = 5
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 Pairs = list[list[float]]
 """Ours and the baseline's, in turn."""
 
 
 @dataclass
 class Server:
-    """A server to press buttons at. `database` is Knuff's, None for the baseline."""
+    """A server to press buttons at. `database` is Knuff's, a file or the address of a PostgreSQL; None for the
+    baseline."""
 
     port: int
     process_id: int
@@ -57,10 +63,10 @@ class Server:
     def _wait_until_handled(self) -> None:
         if self.database is None:
             return
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+        with _looking_into(self.database) as connection:
             until = time.monotonic() + PATIENCE_SECONDS
-            waiting = "SELECT EXISTS (SELECT 1 FROM inbox_event WHERE handled_at IS NULL AND set_aside_at IS NULL)"
-            while connection.execute(waiting).fetchone()[0]:
+            waiting = "SELECT 1 FROM inbox_event WHERE handled_at IS NULL AND set_aside_at IS NULL LIMIT 1"
+            while connection.execute(waiting).fetchone():
                 assert time.monotonic() < until, "events are left that nobody handles"
                 time.sleep(0.01)
             kept, aside, answers = connection.execute(
@@ -70,10 +76,10 @@ class Server:
 
 
 def throughput(
-    bench: str, ours: Server, baseline: Server, *, count: int, baseline_count: int | None = None
+    bench: str, ours: Server, baseline: Server, *, count: int, baseline_count: int | None = None, on: str = ""
 ) -> list[Figure]:
     """Press so many times on each in turn, on both `count` times unless the baseline would take too long. Return the
-    rates and the processor's time."""
+    rates and the processor's time, their names ending in `on`."""
     acknowledged, handled, cpu = [], [], []
     for _ in range(TIMES):
         rates, handled_rates, cpu_each = [], [], []
@@ -86,10 +92,20 @@ def throughput(
         handled.append(handled_rates)
         cpu.append(cpu_each)
     return [
-        medians_of(f"{bench}acknowledged", "presses/s", acknowledged),
-        medians_of(f"{bench}handled", "presses/s", handled),
-        medians_of(f"{bench}processor_time", "µs a press", cpu),
+        medians_of(f"{bench}acknowledged{on}", "presses/s", acknowledged),
+        medians_of(f"{bench}handled{on}", "presses/s", handled),
+        medians_of(f"{bench}processor_time{on}", "µs a press", cpu),
     ]
+
+
+@contextmanager
+def _looking_into(database: str) -> Iterator[Any]:
+    if database.startswith("postgresql"):
+        with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
+            yield connection
+    else:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            yield connection
 
 
 def medians_of(name: str, unit: str, pairs: Pairs) -> Figure:

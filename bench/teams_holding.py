@@ -22,8 +22,8 @@ from bench.programs import SERVER_CORE
 from bench.teams_messages import token_from
 from bench.teams_stand_in import SLOW_SECONDS
 from bench.ticking import LongestHold
-from bot.bootstrap import Service
 from bot.logs import configure
+from bot.serving import Service
 from bot.settings import Settings, read_settings
 from scheduler.clock import ShiftedClock
 

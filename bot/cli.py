@@ -16,9 +16,11 @@ app = typer.Typer(
 database = typer.Typer(no_args_is_help=True, help="The database.")
 lessons = typer.Typer(no_args_is_help=True, help="The lessons and programmes.")
 manifest = typer.Typer(no_args_is_help=True, help="What a platform must know to install Knuff.")
+inbox = typer.Typer(no_args_is_help=True, help="What people did that could not be handled.")
 app.add_typer(database, name="db")
 app.add_typer(lessons, name="lessons")
 app.add_typer(manifest, name="manifest")
+app.add_typer(inbox, name="inbox")
 
 
 @app.command()
@@ -35,6 +37,14 @@ def serve(
     from bot.commands.serve import serve as run
 
     raise typer.Exit(run(clock_start=clock_start))
+
+
+@app.command()
+def worker() -> None:
+    """Send, beside `knuff serve`: as many as are needed, on one PostgreSQL."""
+    from bot.commands.worker import worker as run
+
+    raise typer.Exit(run())
 
 
 @app.command()
@@ -56,6 +66,37 @@ def database_upgrade() -> None:
     from bot.commands.database import upgrade_database
 
     raise typer.Exit(upgrade_database())
+
+
+@app.command()
+def move(
+    to: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="An empty database: postgresql://user@host/name.", show_default=False)
+    ],
+) -> None:
+    """Move the SQLite database to PostgreSQL, while Knuff is stopped. Interrupted, it goes on where it was."""
+    from bot.commands.move import move_house
+
+    raise typer.Exit(move_house(to))
+
+
+@inbox.command("list")
+def inbox_list(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """Show what was set aside, with the kind of event and the class of the error; nobody's id and nobody's words."""
+    from bot.commands.inbox import list_inbox
+
+    raise typer.Exit(list_inbox(as_json=as_json))
+
+
+@inbox.command("replay")
+def inbox_replay(
+    event_ids: Annotated[list[int] | None, typer.Argument(metavar="ID...", help="As the list shows them.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that the list shows.")] = False,
+) -> None:
+    """Have what was set aside handled once more, when what stopped it has been mended."""
+    from bot.commands.inbox import replay_inbox
+
+    raise typer.Exit(replay_inbox(event_ids or (), everything=everything))
 
 
 @lessons.command("check")
@@ -152,6 +193,20 @@ def manifest_teams(
     from bot.commands.manifest import write_teams_package
 
     raise typer.Exit(write_teams_package(url=url, app_id=app_id, name=name, about=about, out=out))
+
+
+@app.command()
+def account(
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="The day, such as 2026-03-02. Default: today.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="So many days, of which that is the last.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Add up a day: promised = sent + explained + on the way. Ends with 1 when a day that is over does not balance."""
+    from bot.commands.account import show_account
+
+    raise typer.Exit(show_account(day=day, days=days, as_json=as_json))
 
 
 @app.command()

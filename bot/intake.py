@@ -1,21 +1,22 @@
 """Events from platforms: kept before they are acknowledged, handled once and in order for each person, then shown.
 
 An event that cannot be handled is tried again a few times and then set aside with the class of its error; it holds
-up nobody else.
+up nobody else. While the database is away nothing counts as a try.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 
 from bot import kept_events
 from bot.conversation.composing import note_card
 from bot.conversation.events import AnyEvent, Submitted
-from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.handling import Handling
 from bot.keeping import Keeping
 from bot.logs import where
@@ -23,15 +24,28 @@ from bot.receiving import THE_FORM, nobody_asks
 from bot.showing import Showing
 from bot.turns import Turns
 from scheduler.clock import Clock
+from scheduler.generation import Generation
 from storage import inbox
 from storage.database import Store
 
 MOST_TRIES = 5
 WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds between the tries."""
-LEFT_BEHIND = timedelta(minutes=2)
-"""Events that wait this long were kept by a process that is no more."""
 SWEEP_SECONDS = 30.0
+"""An event that has waited since the last look, and that we have not, was kept by a process that is no more (or one
+that is far behind, which is glad of help)."""
+LOOKS_AGAIN_SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5)
+"""How long an event rests that is behind one of another process. Usually that is done in a moment."""
+LEFT_BEHIND_SECONDS = 5.0
+"""After so long we take up what it is behind of ourselves."""
+LEFT_BEHIND_OF_A_FORM_SECONDS = 0.3
+TURN_COMES_WITHIN_SECONDS = 2.0
+"""Platforms wait for three. A form whose turn has not come by then is refused, and stays open."""
+TURN_COMES_ON_PAGE_SECONDS = 10.0
+FORM_IS_OPEN = timedelta(seconds=10)
+"""So long whoever sent a form may wait for what the process that has it answers: no other takes it up."""
+DATABASE_RESTS_SECONDS = 2.0
+"""When the database is away we try one event now and then, not all that wait."""
 HANDLED_SIDE_BY_SIDE = 16
 """They share a commit on SQLite, where each still lets whoever waits to be acknowledged go first."""
 SHOWN_SIDE_BY_SIDE = 100
@@ -39,14 +53,20 @@ SHOWN_SIDE_BY_SIDE = 100
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, eq=False)
 class Job:
-    """An event in its turn. `answer` is set when somebody waits for what it shows. This is try number `tries`."""
+    """An event in its turn. `answer` is set while somebody waits for what it shows. This is try number `tries`."""
 
     event_id: int
     event: AnyEvent
     answer: "asyncio.Future[list[Show] | None] | None" = None
     tries: int = 1
+    is_being_handled: bool = False
+    is_taken_back: bool = False
+    """Its row is gone, and its id may be another's: SQLite gives the latest anew."""
+    behind_since: float | None = None
+    """Since when it has been behind what another process has."""
+    looks: int = 0
 
 
 class Intake:
@@ -56,9 +76,11 @@ class Intake:
         self._showing = showing
         self._clock = clock
         self._keeping = Keeping(store)
+        self._generation = Generation()
         self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE, give_way=self._keeping.give_way)
         self._shown = Turns(side_by_side=SHOWN_SIDE_BY_SIDE)
         self._mine: set[int] = set()
+        self._database_rests_until = float("-inf")
 
     async def keep(self, event: AnyEvent) -> bool:
         """Keep the event for its turn and return after the commit. False: seen before, nothing to do."""
@@ -71,16 +93,22 @@ class Intake:
     async def handle_at_once(self, event: AnyEvent, *, kept: Callable[[], None] = nobody_asks) -> list[Show] | None:
         """Keep the event, call `kept`, and return what its handling shows, for the caller to show.
 
-        None: seen before, or kept to be tried again. A form that cannot be handled is refused as a whole instead, and
-        not kept: whoever sent it is still there and can send it again.
+        None: seen before, or kept to be handled later. A form that cannot be handled, or whose turn does not come in
+        time, is refused as a whole instead, and not kept: whoever sent it is still there and can send it again.
         """
         event_id = await self._keeping.keep(event)
         kept()
         if event_id is None:
             return None
         answer: asyncio.Future[list[Show] | None] = asyncio.get_running_loop().create_future()
-        self._queue(Job(event_id=event_id, event=event, answer=answer))
-        return await answer
+        job = Job(event_id=event_id, event=event, answer=answer)
+        self._queue(job)
+        await asyncio.wait([answer], timeout=_turn_comes_within(event))
+        while not answer.done():
+            if not job.is_being_handled:
+                return await self._not_in_time(job, answer)
+            await asyncio.wait([answer], timeout=LOOKS_AGAIN_SECONDS[0])
+        return answer.result()
 
     def show(self, event: AnyEvent, shows: list[Show]) -> None:
         """Carry out what was decided, after what the person was to be shown before, without waiting for it.
@@ -96,85 +124,175 @@ class Intake:
 
     async def run(self) -> None:
         """Take up what an earlier process left, then look for what others leave behind, until cancelled."""
-        await self._take_up(older_than=timedelta(0))
+        seen = await self._looked(None)
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            try:
-                await self._take_up(older_than=LEFT_BEHIND)
-            except Exception as error:  # the boundary of one sweep: the next one may fare better
-                log.error("inbox_sweep_failed", error=where(error))
+            seen = await self._looked(seen)
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what has begun come to its end. What has not is taken up at the next start."""
         await self._handled.finish(seconds)
         await self._shown.finish(seconds)
 
-    async def _take_up(self, *, older_than: timedelta) -> None:
-        before, after = self._clock.now() - older_than, 0
-        while kept := await self._store.read(partial(inbox.unhandled, kept_before=before, after=after)):
+    async def _looked(self, seen: int | None) -> int | None:
+        """Take up what had been kept when we looked last, or at the first look everything. Return what to begin from at
+        the next."""
+        try:
+            newest = await self._store.read(inbox.newest)
+            await self._take_up(up_to=newest if seen is None else seen)
+        except Exception as error:  # the boundary of one look: the next one may fare better
+            log.error("inbox_sweep_failed", error=where(error))
+            return seen
+        return newest
+
+    async def _take_up(self, *, up_to: int) -> None:
+        after = 0
+        while kept := await self._store.read(partial(inbox.unhandled, up_to=up_to, after=after)):
             after = kept[-1].id
             for one in kept:
-                if one.id not in self._mine:
-                    await self._take(one)
+                await self._take(one)
 
     async def _take(self, kept: inbox.KeptEvent) -> None:
+        if kept.id in self._mine:
+            return
         try:
             event = kept_events.from_json(kept.body)
         except ValueError as error:
-            await self._count(kept.id, error, most_tries=0)
+            await self._count(kept.id, error, is_last=True)
+            return
+        if isinstance(event, Submitted) and abs(self._clock.now() - event.at) < FORM_IS_OPEN:
             return
         self._queue(Job(event_id=kept.id, event=event, tries=kept.tries + 1))
 
     def _queue(self, job: Job) -> None:
         self._mine.add(job.event_id)
-        self._handled.queue(_whose(job.event), partial(self._work, job), urgent=job.answer is not None)
+        work = partial(self._work, job)
+        self._handled.queue(_whose(job.event), work, place=job.event_id, urgent=job.answer is not None)
 
-    async def _work(self, job: Job) -> None:
-        shows: list[Show] | None = None
+    async def _work(self, job: Job) -> float | None:
+        """Handle the event. Return after how many seconds to try again, or None when there is nothing more to do."""
+        if job.is_taken_back:
+            return None
+        rest = self._database_rests_until - monotonic()
+        if rest > 0 and job.answer is None:
+            return rest
+        if await self._belongs_to_another_knuff():
+            return DATABASE_RESTS_SECONDS
+        job.is_being_handled = True
+        again: float | None = None
         try:
             shows = await self._handling.handle(
                 job.event_id, job.event, patient=job.answer is None, is_last_try=job.tries >= MOST_TRIES
             )
-            self._mine.discard(job.event_id)
+        except inbox.NotItsTurn:
+            again = await self._behind_another(job)
         except Exception as error:  # the boundary of one event: counted, tried again, set aside at last
             log.warning("event_failed", event_id=job.event_id, error=where(error), tries=job.tries)
-            shows = await self._after_failure(job, error)
+            again = await self._after_failure(job, error)
+        else:
+            self._done(job, shows)
         finally:
-            if job.answer is not None and not job.answer.done():
-                job.answer.set_result(shows)
-        if job.answer is None and shows:
-            self.show(job.event, shows)
+            job.is_being_handled = False
+        return again
 
-    async def _after_failure(self, job: Job, error: Exception) -> list[Show] | None:
-        """Return what to say to the person, or None while the event is to be tried again."""
+    async def _belongs_to_another_knuff(self) -> bool:
+        """Whether the database has been upgraded under us: then whoever did that handles what is kept."""
+        try:
+            return not await self._generation.is_ours(self._store)
+        except Exception:  # the database is away: handling finds that out too, and does what is to be done
+            return False
+
+    async def _not_in_time(self, job: Job, answer: "asyncio.Future[list[Show] | None]") -> list[Show] | None:
+        """Return what to answer when the turn of an event that somebody waits for has not come: a form is refused and
+        forgotten, unless it is handled in this very moment. Anything else keeps its place and is shown in the chat."""
+        if not isinstance(job.event, Submitted):
+            self._answer_later(job)
+            return None
+        log.warning("form_not_in_its_turn", event_id=job.event_id)
+        return await self._refused(job) or await answer
+
+    async def _refused(self, job: Job) -> list[Show] | None:
+        """Take a form back and return what to say. None: it has been handled."""
+        words = await self._handling.words_for(job.event)
+        if not await self._store.write(partial(inbox.take_back, event_id=job.event_id)):
+            return None
+        job.is_taken_back = True
+        self._mine.discard(job.event_id)
+        return [Refuse({THE_FORM: words("intake.try_again")})]
+
+    async def _behind_another(self, job: Job) -> float:
+        """What the person did earlier is with another process: return when to look again. If that process is no more,
+        take it up ourselves."""
+        now = monotonic()
+        patience = LEFT_BEHIND_SECONDS if job.answer is None else LEFT_BEHIND_OF_A_FORM_SECONDS
+        if job.behind_since is None:
+            job.behind_since = now
+        elif now - job.behind_since >= patience:
+            job.behind_since = now
+            try:
+                for one in await self._store.read(partial(inbox.before, event_id=job.event_id)):
+                    await self._take(one)
+            except Exception as error:  # the boundary of one look: the next one may fare better
+                log.error("inbox_sweep_failed", error=where(error))
+        job.looks += 1
+        return LOOKS_AGAIN_SECONDS[min(job.looks, len(LOOKS_AGAIN_SECONDS)) - 1]
+
+    async def _after_failure(self, job: Job, error: Exception) -> float | None:
+        """Return after how many seconds to try again, or None when the event is set aside or refused."""
+        is_last = job.tries >= MOST_TRIES
         try:
             if job.answer is not None and isinstance(job.event, Submitted):
-                await self._store.write(partial(inbox.withdraw, event_id=job.event_id))
-                self._mine.discard(job.event_id)
-                return [Refuse({THE_FORM: (await self._handling.words_for(job.event))("intake.try_again")})]
-            if await self._count(job.event_id, error, most_tries=MOST_TRIES):
-                self._mine.discard(job.event_id)
+                self._done(job, await self._refused(job))
+                return None
+            tries = await self._count(job.event_id, error, is_last=is_last)
+            if tries is None:  # another process has handled it, or set it aside
+                self._done(job, None)
+                return None
+            if is_last:
                 words = await self._handling.words_for(job.event)
-                return [Say(note_card(words("intake.set_aside")))] if job.event.person else None
+                self._done(job, [Say(note_card(words("intake.set_aside")))] if job.event.person else None)
+                return None
         except Exception as failure:  # the database itself is away: the event stays where it is
             log.error("event_not_counted", event_id=job.event_id, error=where(failure))
-        if job.tries >= MOST_TRIES:
-            self._mine.discard(job.event_id)  # the next sweep takes it up
-            return None
-        again = partial(self._work, replace(job, answer=None, tries=job.tries + 1))
-        self._handled.queue_later(_whose(job.event), again, after=self._clock.sleep(WAITS[job.tries - 1]))
-        return None
+            self._database_rests_until = monotonic() + DATABASE_RESTS_SECONDS
+            self._answer_later(job)
+            return DATABASE_RESTS_SECONDS
+        self._answer_later(job)
+        job.tries = max(job.tries, tries) + 1
+        return WAITS[min(tries, len(WAITS)) - 1]
 
-    async def _count(self, event_id: int, error: Exception, *, most_tries: int) -> bool:
-        """Count a failed try and return whether it was the last, and the event set aside."""
+    def _answer_later(self, job: Job) -> None:
+        """Let go whoever waits: what the event shows is shown in the chat."""
+        if job.answer is not None and not job.answer.done():
+            job.answer.set_result(None)
+        job.answer = None
+
+    def _done(self, job: Job, shows: list[Show] | None) -> None:
+        self._mine.discard(job.event_id)
+        if job.answer is not None:
+            if not job.answer.done():
+                job.answer.set_result(shows)
+        elif shows:
+            self.show(job.event, _in_chat(job.event, shows))
+
+    async def _count(self, event_id: int, error: Exception, *, is_last: bool) -> int | None:
+        """Count a failed try, and set the event aside after the last. Return how many there have been; None when the
+        event does not wait any more."""
         name, now = type(error).__name__, self._clock.now()
-        aside = await self._store.write(
-            partial(inbox.failed, event_id=event_id, error=name, most_tries=most_tries, now=now)
-        )
-        if aside:
+        tries = await self._store.write(partial(inbox.failed, event_id=event_id, error=name, is_last=is_last, now=now))
+        if is_last and tries is not None:
             log.error("event_set_aside", event_id=event_id, error=name)
-        return aside
+        return tries
 
 
 def _whose(event: AnyEvent) -> str:
     return f"{event.platform} {event.workspace} {event.person}"
+
+
+def _turn_comes_within(event: AnyEvent) -> float:
+    return TURN_COMES_ON_PAGE_SECONDS if event.on_page else TURN_COMES_WITHIN_SECONDS
+
+
+def _in_chat(event: AnyEvent, shows: list[Show]) -> list[Show]:
+    """Return what may be shown in the chat of what nobody waits for any more."""
+    return [show for show in shows if isinstance(show, Replace)] if event.on_page else shows

@@ -1,11 +1,11 @@
-"""Events kept before they are acknowledged: those that come together share one statement and one commit."""
+"""Events kept before they are acknowledged: those that come while others are being kept share one statement and one
+commit (group commit, on both databases)."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import Any
 
 import structlog
 
@@ -21,6 +21,9 @@ CROWD = 8
 CALM_SECONDS = 0.05
 """A crowd has gone when none has been seen for so long."""
 LONGEST_WAY_GIVEN_SECONDS = 0.5
+MOST_AT_ONCE = 500
+MOST_FAILURES = 2
+"""One event that cannot be kept takes no other with it. So many in a row mean that it is not for the events."""
 log = structlog.get_logger()
 
 
@@ -34,18 +37,18 @@ class Keeping:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._gathered: list[Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
         self._unkept = 0
         self._crowded_at = float("-inf")
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def keep(self, event: AnyEvent) -> int | None:
-        """Return the event's id after the commit that keeps it, or None when it has been kept before."""
-        loop = asyncio.get_running_loop()
-        waiting = Waiting(_new(event), loop.create_future())
-        if not self._gathered:
-            # Written once the loop has done what is at hand, so that everything that has come is in it.
-            loop.call_soon(self._write_gathered)
+        """Return the event's id after the commit that keeps it, or None when it has been kept before. Ids are in the
+        order in which this was called."""
+        waiting = Waiting(_new(event), asyncio.get_running_loop().create_future())
         self._gathered.append(waiting)
+        if self._writing is None:
+            # It begins once the loop has done what is at hand, so that everything that has come is in it.
+            self._writing = asyncio.create_task(self._write_all())
         self._unkept += 1
         self._is_crowded(monotonic())
         try:
@@ -65,34 +68,49 @@ class Keeping:
             self._crowded_at = now
         return now - self._crowded_at < CALM_SECONDS
 
-    def _write_gathered(self) -> None:
-        batch, self._gathered = self._gathered, []
-        task = asyncio.ensure_future(self._write(batch))
-        self._tasks.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._tasks.discard)
+    async def _write_all(self) -> None:
+        """One batch at a time: what comes meanwhile is the next."""
+        try:
+            while self._gathered:
+                batch, self._gathered = self._gathered[:MOST_AT_ONCE], self._gathered[MOST_AT_ONCE:]
+                await self._write(batch)
+        finally:
+            self._writing = None
 
     async def _write(self, batch: Sequence[Waiting]) -> None:
         try:
-            ids = await self._store.write(partial(inbox.keep_all, events=[one.event for one in batch]))
-        except Exception as error:  # the boundary of one batch: one that cannot be kept takes no other with it
-            if len(batch) > 1:
-                log.warning("events_kept_one_by_one", error=where(error), events=len(batch))
-                for one in batch:
-                    await self._write([one])
+            await self._keep(batch)
+        except Exception as error:  # the boundary of one batch
+            if len(batch) == 1:
+                _tell(batch, error)
             else:
-                _tell(batch[0].kept, error)
-        else:
-            for one, event_id in zip(batch, ids, strict=True):
-                _tell(one.kept, event_id)
+                log.warning("events_kept_one_by_one", error=where(error), events=len(batch))
+                await self._write_one_by_one(batch)
+
+    async def _write_one_by_one(self, batch: Sequence[Waiting]) -> None:
+        failures = 0
+        for place, one in enumerate(batch):
+            try:
+                await self._keep([one])
+                failures = 0
+            except Exception as error:  # the boundary of one event, which its platform will bring again
+                _tell([one], error)
+                failures += 1
+                if failures == MOST_FAILURES:
+                    _tell(batch[place + 1 :], error)
+                    return
+
+    async def _keep(self, batch: Sequence[Waiting]) -> None:
+        ids = await self._store.write(partial(inbox.keep_all, events=[one.event for one in batch]))
+        for one, event_id in zip(batch, ids, strict=True):
+            if not one.kept.done():  # whoever waited may have gone
+                one.kept.set_result(event_id)
 
 
-def _tell(kept: "asyncio.Future[int | None]", outcome: int | Exception | None) -> None:
-    if kept.done():  # whoever waited has gone
-        return
-    if isinstance(outcome, Exception):
-        kept.set_exception(outcome)
-    else:
-        kept.set_result(outcome)
+def _tell(batch: Sequence[Waiting], error: Exception) -> None:
+    for one in batch:
+        if not one.kept.done():
+            one.kept.set_exception(error)
 
 
 def _new(event: AnyEvent) -> NewEvent:
@@ -101,6 +119,7 @@ def _new(event: AnyEvent) -> NewEvent:
         workspace=event.workspace,
         key=event.key,
         person=event.person,
+        kind=type(event).__name__,
         body=kept_events.to_json(event),
         received_at=event.at,
     )

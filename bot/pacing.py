@@ -91,9 +91,10 @@ class SharedPacing:
         self, workspace_id: int, method: str, channel: str | None, now: datetime, latest: datetime, session: Session
     ) -> datetime:
         seconds_between = self._seconds_between(method, channel)
-        allowed_at = max(now, pacing.take(session, workspace_id, seconds_between, now) - self._ahead(method))
+        free_at, last = pacing.take_place(session, workspace_id, seconds_between, now)
+        allowed_at = max(now, free_at - self._ahead(method))
         if allowed_at > latest:  # undoes the unit of work, and with it the reservation
-            raise RateLimited("no_room", until=allowed_at, bucket=method)
+            raise RateLimited("no_room", until=allowed_at, bucket=last)
         return allowed_at
 
     def _seconds_between(self, method: str, channel: str | None) -> Mapping[str, float]:

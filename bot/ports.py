@@ -1,4 +1,5 @@
-"""What we need of a chat platform, in our words. `bot/slack` provides it; rehearsals provide it on paper."""
+"""What we need of a chat platform, in our words. `bot/slack` and `bot/teams` provide it; rehearsals provide it on
+paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class ChatPlatform(Protocol):
     """Raises the errors of `scheduler.ports`: RateLimited, Unreachable, Disconnected, Refused, Unknown."""
 
     name: str
+    has_roster: bool
+    """Whether it can be asked who is still there and in what zone. False: what people do tells it, and nothing else."""
 
     async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef: ...
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None: ...

@@ -9,6 +9,8 @@ from bot.conversation.shows import Show
 from bot.latest import Latest
 
 ANSWERS_REMEMBERED = 500
+REMEMBERED_SECONDS = 60.0
+"""Whoever asks twice does so soon, and an answer may hold what somebody has written."""
 THE_FORM = ""
 """A fault that is about the form as a whole, and about no input of it."""
 Answer = TypeVar("Answer")
@@ -35,9 +37,10 @@ class Intake(Protocol):
 
 
 class Answers(Generic[Answer]):
-    """The latest answers, so that what reaches us twice is answered twice alike."""
+    """The latest answers, for a minute, so that what reaches us twice is answered twice alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: float = REMEMBERED_SECONDS) -> None:
+        self._seconds = seconds
         self._answers: Latest[str, asyncio.Future[Answer]] = Latest(most=ANSWERS_REMEMBERED)
 
     async def given(self, key: str, work: Callable[[], Awaitable[Answer | None]], *, otherwise: Answer) -> Answer:
@@ -64,4 +67,9 @@ class Answers(Generic[Answer]):
         mine.set_result(answer)
         if found is not None:
             self._answers[key] = mine  # a form that was refused may come again and be answered otherwise
+        asyncio.get_running_loop().call_later(self._seconds, self._forget, key, mine)
         return answer
+
+    def _forget(self, key: str, answer: "asyncio.Future[Answer]") -> None:
+        if self._answers.get(key) is answer:
+            del self._answers[key]

@@ -19,7 +19,10 @@ AT_A_TIME = 200
 
 
 async def look_at_roster(store: Store, platform: ChatPlatform, now: datetime) -> None:
-    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night."""
+    """Ask the platform about everybody we write to and note what has changed. What can't be asked waits a night; a
+    platform that cannot tell is not asked."""
+    if not platform.has_roster:
+        return
     for workspace_id, external_id in await store.read(partial(workspaces.connected_on, platform=platform.name)):
         ids = await store.read(partial(workspaces.everybody_in, workspace_id=workspace_id))
         for start in range(0, len(ids), AT_A_TIME):

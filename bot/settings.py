@@ -19,6 +19,7 @@ TEAMS_TOKEN = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # 
 TEAMS_SERVICE = "https://smba.trafficmanager.net/teams/"
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LEAST_URLLIB3 = 2
+SHORTEST_TOKEN = 32
 
 
 class Settings(BaseSettings):
@@ -74,10 +75,18 @@ class Settings(BaseSettings):
         default=TEAMS_SERVICE, description="Where Teams is called before it has told us where."
     )
 
+    sends: bool = Field(
+        default=True, description="Whether `knuff serve` sends too; false: `knuff worker` processes do (PostgreSQL)."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=3000, ge=0, le=65535, description="The port to listen on.")
     page_address: str | None = Field(
         default=None, description="Where people reach our own page, such as https://knuff.example.se; none: no links."
+    )
+
+    operator_token: SecretStr | None = Field(
+        default=None,
+        description="The password of the operator's page at /operator, at least 32 signs; none: no such page.",
     )
 
     posts_per_minute: int = Field(
@@ -146,6 +155,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an address that begins with http:// or https://")
         return value
 
+    @field_validator("operator_token")
+    @classmethod
+    def _not_to_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} signs, as `openssl rand -hex 32` makes them")
+        return value
+
     @field_validator("teams_openid_url", "teams_token_url", "teams_service_url")
     @classmethod
     def _a_safe_address(cls, value: str) -> str:
@@ -178,6 +194,11 @@ class Settings(BaseSettings):
     @property
     def slack_tiers(self) -> dict[int, int]:
         return {2: self.slack_tier2_per_minute, 3: self.slack_tier3_per_minute, 4: self.slack_tier4_per_minute}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes can share the database."""
+        return not self.database_url.startswith("sqlite")
 
     @property
     def has_slack(self) -> bool:
@@ -250,6 +271,24 @@ def require_teams(settings: Settings) -> None:
         raise SettingsFault(
             f"urllib3 {installed} is installed, and what of botbuilder's goes through one that old may send a message"
             " twice: install urllib3 2."
+        )
+
+
+def require_sender(settings: Settings) -> None:
+    """Raise SettingsFault when nobody could send."""
+    if not settings.sends and not settings.is_shared:
+        raise SettingsFault(
+            "KNUFF_SENDS is false, and with SQLite nobody else can send: leave it out, or set KNUFF_DATABASE_URL to a"
+            " PostgreSQL and start `knuff worker` beside."
+        )
+
+
+def require_shared_database(settings: Settings) -> None:
+    """Raise SettingsFault unless several processes can share the database."""
+    if not settings.is_shared:
+        raise SettingsFault(
+            "`knuff worker` needs PostgreSQL, which several processes can share; with SQLite `knuff serve` does all of"
+            " it by itself. Set KNUFF_DATABASE_URL to postgresql://user@host/name, for both."
         )
 
 

@@ -17,7 +17,7 @@ from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS
 from bot.ports import Address, ChatPlatform, TriggerExpired
 from bot.replying import reply
 from scheduler.clock import Clock
-from scheduler.ports import DeliveryError, RateLimited, Unknown
+from scheduler.ports import DeliveryError, RateLimited, Refused, Unknown
 
 MOST_TRIES = 4
 AGAIN_AFTER_SECONDS = 1.0
@@ -98,14 +98,15 @@ class Showing:
                 log.warning("nothing_to_refuse", event_kind=type(event).__name__)
 
     async def _open(self, platform: ChatPlatform, event: AnyEvent, form: Form) -> None:
-        """Show the form in place of the one it was asked for in, or open it while the press is fresh."""
+        """Show the form in place of the one it was asked for in, or open it while the press is fresh. Raises Refused
+        where neither can be done, such as in a client without dialogs."""
         match event:
             case Pressed(view=str(view)) | Submitted(view=str(view)):
                 await platform.replace_form(event.workspace, form, view=view)
             case _ if (trigger := _trigger(event)) is not None:
                 await platform.open_form(event.workspace, form, trigger=trigger)
             case _:
-                log.warning("nowhere_to_open_a_form", event_kind=type(event).__name__)
+                raise Refused("nowhere_to_open_a_form")
 
 
 def _trigger(event: AnyEvent) -> str | None:

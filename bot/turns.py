@@ -1,11 +1,21 @@
-"""One thing at a time for each person, in the order it came; different people side by side."""
+"""One thing at a time for each person, in order; different people side by side."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
-Job = Callable[[], Awaitable[None]]
+Job = Callable[[], Awaitable[float | None]]
+"""Does its work and returns None; or returns after how many seconds it is to be done again. Until then nothing is done
+of what comes after it for the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    job: Job
+    place: int
+    urgent: bool
 
 
 class Turns:
@@ -14,38 +24,39 @@ class Turns:
     def __init__(self, *, side_by_side: int, give_way: Callable[[], Awaitable[None]] | None = None) -> None:
         self._side_by_side = side_by_side
         self._give_way = give_way
-        self._waiting: dict[str, deque[tuple[Job, bool]]] = {}
-        """Each person's jobs, and whether they are urgent."""
+        self._waiting: dict[str, deque[Waiting]] = {}
+        """Each person's jobs by place, without the one that is being done."""
         self._ready: OrderedDict[str, None] = OrderedDict()
-        """Who has something to do and nothing being done, the longest waiting first."""
+        """Who has something to do, nothing being done and nothing to rest for, the longest waiting first."""
+        self._resting: dict[str, asyncio.Task[None]] = {}
+        """Whose next job is to be done again, but not yet."""
         self._urgent: Counter[str] = Counter()
         """How many urgent jobs wait for each person."""
         self._working = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._given_up = False
 
-    def queue(self, whose: str, job: Job, *, urgent: bool = False) -> None:
-        """Do the job when its turn comes. Jobs see to their own errors.
+    def queue(self, whose: str, job: Job, *, place: int | None = None, urgent: bool = False) -> None:
+        """Do the job when its turn comes: after the person's jobs whose place is not above its own, and without a place
+        after all of them. Jobs see to their own errors.
 
-        An urgent one waits for what the same person did before, and for nobody else: that becomes urgent with it.
+        An urgent one waits for what the same person did before, and for nobody else: that becomes urgent with it, and
+        rests no longer.
         """
-        if whose in self._waiting:
-            self._waiting[whose].append((job, urgent))
-        else:
-            self._waiting[whose] = deque([(job, urgent)])
-            self._ready[whose] = None
+        is_new = whose not in self._waiting
+        jobs = self._waiting.setdefault(whose, deque())
+        after = len(jobs)
+        while place is not None and after and jobs[after - 1].place > place:
+            after -= 1
+        jobs.insert(after, Waiting(job, _last(jobs) if place is None else place, urgent))
         if urgent:
             self._urgent[whose] += 1
+        if is_new:
+            self._ready[whose] = None
+        elif whose in self._resting and (urgent or after == 0):
+            self._resting.pop(whose).cancel()
+            self._ready[whose] = None
         self._begin_what_may()
-
-    def queue_later(self, whose: str, job: Job, *, after: Awaitable[None]) -> None:
-        """As `queue`, once something else has come to its end."""
-
-        async def wait() -> None:
-            await after
-            self.queue(whose, job)
-
-        self._start(wait())
 
     async def finish(self, seconds: float) -> None:
         """Wait until everything is done, at most so long; then give up what is left."""
@@ -69,29 +80,56 @@ class Turns:
         self._working += 1
         self._start(self._work(whose))
 
-    def _start(self, work: Awaitable[None]) -> None:
+    def _start(self, work: Awaitable[None]) -> "asyncio.Task[None]":
         task = asyncio.ensure_future(work)
         self._tasks.add(task)  # the loop itself keeps only a weak reference
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _work(self, whose: str) -> None:
         """Do the person's next job, then let whoever has waited longest have the place."""
+        again: float | None = None
+        one: Waiting | None = None
         try:
             if self._give_way is not None and whose not in self._urgent:
                 await self._give_way()
-            job, urgent = self._waiting[whose].popleft()
-            if urgent:
+            one = self._waiting[whose].popleft()
+            if one.urgent:
                 self._one_less_urgent(whose)
-            await job()
+            again = await one.job()
         finally:
             self._working -= 1
-            if self._waiting[whose]:
+            if one is not None and again is not None:
+                self._put_back(whose, one, again)
+            elif self._waiting[whose]:
                 self._ready[whose] = None
             else:
                 del self._waiting[whose]
             self._begin_what_may()
 
+    def _put_back(self, whose: str, one: Waiting, seconds: float) -> None:
+        """Have the job done again after so long, or as soon as what has come to stand before it is done."""
+        jobs = self._waiting[whose]
+        before = sum(1 for other in jobs if other.place < one.place)
+        jobs.insert(before, one)
+        if one.urgent:
+            self._urgent[whose] += 1
+        if before:
+            self._ready[whose] = None
+        else:
+            self._resting[whose] = self._start(self._rest(whose, seconds))
+
+    async def _rest(self, whose: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        del self._resting[whose]
+        self._ready[whose] = None
+        self._begin_what_may()
+
     def _one_less_urgent(self, whose: str) -> None:
         self._urgent[whose] -= 1
         if not self._urgent[whose]:
             del self._urgent[whose]
+
+
+def _last(jobs: deque[Waiting]) -> int:
+    return jobs[-1].place if jobs else 0

@@ -35,6 +35,11 @@ class Limits:
             buckets[f"{POST}{IN_CHANNEL}{conversation_id}"] = 1 / self.channel_posts_per_second
         return buckets
 
+    @property
+    def seconds_a_post(self) -> float:
+        """How long one message takes in a whole workspace. 0 without a limit."""
+        return 60 / self.posts_per_minute if self.posts_per_minute is not None else 0.0
+
     def searching(self) -> Mapping[str, float]:
         """Return the bucket of one page of history. Without a limit there is still one, for pauses."""
         return {SEARCH: 60 / self.searches_per_minute if self.searches_per_minute is not None else 0.0}

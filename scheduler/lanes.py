@@ -18,11 +18,13 @@ from scheduler import buckets
 from scheduler.buckets import POST, Limits
 from scheduler.clock import Clock
 from scheduler.outcomes import Outcome, log_outcome, settle
-from scheduler.ports import Call, Courier, NotNeeded, NotSent, RateLimited, Sent
+from scheduler.ports import Call, Courier, NotNeeded, NotSent, RateLimited, Sent, Unknown
 from scheduler.reconciling import ask_about
-from storage import leases, pacing, sending, unknown
+from scheduler.resting import rest, unless
+from storage import leases, pacing, sending, unknown, waking, work
 from storage.database import Store
 from storage.sending import Claimed, ClaimedByAnother, DueMessage
+from storage.unknown import Lost
 
 log = structlog.get_logger()
 
@@ -64,73 +66,99 @@ class Lane:
     """Set to stop after what is on its way."""
     _held_until: datetime | None = None
     _on_its_way: set["asyncio.Task[None]"] = field(default_factory=set)
+    _search: "asyncio.Task[None] | None" = None
+    """The latest, which may still be going on beside what is sent."""
     _settled: int = 0
     _failure: BaseException | None = None
-    """What went wrong with a message on its way before it was claimed: nothing more is sent."""
+    """What went wrong with the database and a message on its way: nothing more is sent."""
     _not_free: set[int] = field(default_factory=set)
     """Messages whose chat had one a moment ago: they wait for their turn before they are claimed."""
     _paused_until: datetime | None = None
     """Before this moment nothing is posted: the platform said so, to us or to another process."""
+    _in_doubt: int = 0
+    """How many in a row may have arrived or not."""
     _has_spare_post: bool = False
     """A reserved post that was not needed after all: the next message uses it."""
 
     async def run(self) -> int:
         """Send what is due in this workspace and ask about what is unknown. 0 when somebody else holds the lane."""
-        if not await self.store.write(self._acquire):
+        now = self.clock.now()
+        left = await self.store.write(lambda session: self._take(session, now))
+        if left is None:
             return 0
-        self._held_until = self._lease_ends()
+        self._held_until = now + timedelta(seconds=self.rules.lease_seconds)
+        if left:
+            log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
         try:
             await self._work()
         except LaneLost:
             log.warning("lane_lost", workspace_id=self.workspace_id)
         finally:
             await self._all_arrived()
-            await self.store.write(lambda session: leases.release(session, self.workspace_id, self.holder))
+            await self.store.write(self._give_back)
         return self._settled
 
     async def _work(self) -> None:
-        now = self.clock.now()
-        ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
-        left = await self.store.write(
-            lambda session: unknown.take_over(session, self.workspace_id, ask_at=ask_at, now=now)
-        )
-        if left:
-            log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
-        asked = set[int]()
+        asked = set[tuple[int, datetime]]()
         while not self.stopping.is_set():
             due, lost = await self._next()
-            if not due and (lost is None or lost.delivery_id in asked):
-                return  # whatever is to be asked about once more can wait for the next tick
+            if not due and (lost is None or lost.turn in asked):
+                if await self._more_comes():
+                    continue
+                return  # whatever is to be asked about once more can wait for the next look
             for message in due:
                 if self.stopping.is_set() or await self._waited_for_pause():
                     break  # what is due now is to be looked at anew
                 await self._send_when_allowed(message)
-                if lost is not None and await self._searched(lost):
-                    asked.add(lost.delivery_id)
+                if lost is None or self._is_searching:
+                    continue
+                if lost.turn in asked:
                     _, lost = await self._next()
+                if lost is not None and lost.turn not in asked and await self._searched(lost, beside=True):
+                    asked.add(lost.turn)
             if due or lost is None:
                 continue
             if await self._searched(lost):
-                asked.add(lost.delivery_id)
+                asked.add(lost.turn)
             else:
-                await self.clock.sleep(SEARCH_AGAIN_SECONDS)
+                await rest(self.clock, SEARCH_AGAIN_SECONDS, event=self.stopping)
 
-    async def _searched(self, lost: Claimed) -> bool:
-        """Ask about one message, if a search may be made at once: what is due does not wait for it. Say whether."""
-        await self._keep()
-        searching = self.rules.limits.searching()
-        if not await buckets.take_if_free(self.store, self.workspace_id, searching, self.clock.now()):
+    async def _more_comes(self) -> bool:
+        """Wait for the next message, if it is due so soon that giving the lane back is not worth while. Say whether."""
+        next_at = await self.store.read(lambda session: work.next_in(session, self.workspace_id))
+        if next_at is None or next_at > self.clock.now() + timedelta(seconds=LINGER_SECONDS):
             return False
-        await ask_about(self.store, self.courier, self.clock, lost, self.rules.reconcile_after_seconds)
+        await self._wait_until(next_at)
         return True
 
-    async def _next(self) -> tuple[list[DueMessage], Claimed | None]:
+    async def _searched(self, lost: Lost, *, beside: bool = False) -> bool:
+        """Ask about one message, if a search may be made at once; `beside` what is due, if there may be anything beside
+        anything. Say whether."""
+        await self._keep()
+        searching = self.rules.limits.searching()
+        if self._is_searching or not await buckets.take_if_free(
+            self.store, self.workspace_id, searching, self.clock.now()
+        ):
+            return False
+        asking = ask_about(self.store, self.courier, self.clock, lost, self.rules.reconcile_after_seconds)
+        self._search = asyncio.create_task(unless(self.stopping, asking))  # whoever takes the lane next asks again
+        if beside and self.rules.in_flight > 1:
+            self._search.add_done_callback(self._arrived)
+        else:
+            await self._search
+        return True
+
+    @property
+    def _is_searching(self) -> bool:
+        return self._search is not None and not self._search.done()
+
+    async def _next(self) -> tuple[list[DueMessage], Lost | None]:
         """Return what is due next, and the message that should be asked about."""
         due, lost, paused_until = await self.store.read(self._look)
         self._pause(paused_until)
         return due, lost
 
-    def _look(self, session: Session) -> tuple[list[DueMessage], Claimed | None, datetime | None]:
+    def _look(self, session: Session) -> tuple[list[DueMessage], Lost | None, datetime | None]:
         now = self.clock.now()
         due = sending.due_messages(session, self.workspace_id, now, self._look_ahead)
         lost = unknown.next_to_ask_about(session, self.workspace_id, now)
@@ -165,7 +193,12 @@ class Lane:
             return
         if self._has_spare_post:
             posting.pop(POST, None)
-        await self._wait_until(await buckets.take(self.store, self.workspace_id, posting, self.clock.now()))
+        now = self.clock.now()
+        if posting:
+            allowed_at = await self.store.write(lambda session: self._place(session, message, posting, now))
+            if allowed_at is None:
+                return
+            await self._wait_until(allowed_at)
         self._pause(await buckets.paused_until(self.store, self.workspace_id, POST, self.clock.now()))
         if self.stopping.is_set() or self._is_paused:
             self._has_spare_post = False
@@ -174,6 +207,18 @@ class Lane:
         self._has_spare_post = ready is None
         if ready is not None:
             await self._start(self._send(*ready))
+
+    def _place(
+        self, session: Session, message: DueMessage, posting: Mapping[str, float], now: datetime
+    ) -> datetime | None:
+        """Reserve one post. Return when it may be made; None when the platform told that chat alone to wait: then the
+        message is put off for as long, and holds up no other."""
+        chat = next((bucket for bucket in posting if bucket != POST), None)
+        until = pacing.paused_until(session, self.workspace_id, chat, now) if chat else None
+        if until is not None and until > now + timedelta(seconds=LINGER_SECONDS):
+            sending.put_off(session, message.delivery_id, until=until)
+            return None
+        return pacing.take(session, self.workspace_id, posting, now)
 
     async def _start(self, sending: Coroutine[None, None, None]) -> None:
         """Let a message be on its way, beside others where that is allowed."""
@@ -230,6 +275,8 @@ class Lane:
     async def _send(self, claimed: Claimed, call: Call) -> None:
         """One call to the platform, settled at once. Nothing is raised: each outcome has its place in the table."""
         try:
+            if self.clock.now() - claimed.started_at > timedelta(seconds=self.rules.lease_seconds):
+                raise NotSent("held_up")  # we stood still for so long that somebody else may have seen to it
             outcome: Outcome = await call()
         except (
             Exception
@@ -237,28 +284,41 @@ class Lane:
             outcome = error
             if isinstance(error, RateLimited) and error.bucket == POST:
                 self._pause(error.until)
+        self._note_doubt(outcome)
         try:
             await self.store.write(self._settlement(claimed, outcome))
             self._settled += 1
-        except Exception:  # the message stays marked as sending: whoever takes the lane next asks what became of it
+        except Exception as error:  # it stays marked as sending: whoever takes the lane next asks what became of it
             log.exception("settling_failed", delivery_id=claimed.delivery_id)
+            self._failure = error  # the next would fare no better
+
+    def _note_doubt(self, outcome: Outcome) -> None:
+        """Wait, for longer each time, when nobody can say of several in a row whether they arrived: the platform is in
+        trouble, and where it cannot be asked each of them would be lost."""
+        if not isinstance(outcome, Unknown):
+            self._in_doubt = 0
+            return
+        self._in_doubt += 1
+        if self._in_doubt >= DOUBTS_IN_A_ROW:
+            self._pause(self.clock.now() + self._after(self._in_doubt - DOUBTS_IN_A_ROW))
 
     def _settlement(self, claimed: Claimed, outcome: Outcome) -> Callable[[Session], None]:
         """Return the unit of work that writes down what became of a message."""
         now = self.clock.now()
         ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
-        retry_at = now + self._retry_after(claimed)
+        retry_at = now + self._after(claimed.attempts - 1)
         log_outcome(claimed, outcome)
         return lambda session: settle(session, claimed, outcome, now=now, ask_at=ask_at, retry_at=retry_at)
 
-    def _retry_after(self, claimed: Claimed) -> timedelta:
-        seconds = self.rules.retry_after_seconds * 2 ** min(claimed.attempts - 1, 10)
+    def _after(self, earlier: int) -> timedelta:
+        """Return how long to wait after so many vain tries before this one."""
+        seconds = self.rules.retry_after_seconds * 2 ** min(earlier, 10)
         return timedelta(seconds=min(seconds, self.rules.longest_retry_seconds))
 
     async def _wait_until(self, moment: datetime) -> None:
         """Wait in steps, so that the lane stays ours and a stop is heard."""
         while not self.stopping.is_set() and (left := (moment - self.clock.now()).total_seconds()) > 0:
-            await self.clock.sleep(min(left, self.rules.lease_seconds / 3, LONGEST_DEAF_SECONDS))
+            await rest(self.clock, min(left, self.rules.lease_seconds / 3), event=self.stopping)
             await self._keep()
 
     async def _keep(self) -> None:
@@ -285,19 +345,28 @@ class Lane:
             raise self._failure
 
     async def _all_arrived(self) -> None:
-        if self._on_its_way:
-            await asyncio.gather(*self._on_its_way, return_exceptions=True)
+        still = [*self._on_its_way, *([self._search] if self._search else [])]
+        await asyncio.gather(*still, return_exceptions=True)
 
-    def _acquire(self, session: Session) -> bool:
-        return leases.acquire(
-            session, self.workspace_id, self.holder, now=self.clock.now(), seconds=self.rules.lease_seconds
-        )
+    def _take(self, session: Session, now: datetime) -> int | None:
+        """Take the lane, and in the same transaction what its last holder left behind: no living holder's messages.
 
-    def _lease_ends(self) -> datetime:
-        return self.clock.now() + timedelta(seconds=self.rules.lease_seconds)
+        Return how many messages that were; None when somebody else holds the lane.
+        """
+        if not leases.acquire(session, self.workspace_id, self.holder, now=now, seconds=self.rules.lease_seconds):
+            return None
+        ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
+        return unknown.take_over(session, self.workspace_id, ask_at=ask_at, now=now)
+
+    def _give_back(self, session: Session) -> None:
+        leases.release(session, self.workspace_id, self.holder)
+        if self.stopping.is_set():  # there may be work left, which the others do not know of
+            waking.wake_lanes(session)
 
 
-LONGEST_DEAF_SECONDS = 1.0
+LINGER_SECONDS = 2.0
+"""A lane that has nothing to send stays ours for so long if there will be more by then."""
+DOUBTS_IN_A_ROW = 5
 SEARCH_AGAIN_SECONDS = 0.25
 """With nothing to send: how soon it is looked whether the next search may be made."""
 

@@ -15,10 +15,11 @@ from sqlmodel import Session
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT, Calendar, on, slot_moment
 from scheduler.programmes import Week, weeks_of
 from scheduler.weeks import PlannedStep, first_monday, monday_of, week_number, week_plan
+from scheduler.window import NO_PACES, Paces, sending_takes, spread
 from storage import movers, planning, rescheduling
 from storage.moments import local_day
 from storage.movers import Moved
-from storage.promising import Moments
+from storage.places import Moments
 from storage.rescheduling import Welcome
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Pace
@@ -26,15 +27,24 @@ from storage.tables.people import Pace
 LONGEST_WAIT_DAYS = 60
 
 
-def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime) -> int:
+def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime, paces: Paces = NO_PACES) -> int:
     """Sort out the enrolments that are marked as moved and take the mark away. Return how many promises were new."""
     movers.lock_movers(session)
+    found = movers.moved_with_rhythm(session, enrolment_ids)
+    cadences = {one.cadence.id for one in found} if paces else ()
+    takes = {id: sending_takes(planning.people_of(session, id), paces) for id in cadences}
     moved = [
-        _Mover(moved=one, calendar=Calendar.from_choices(one.group.calendar), now=now)
-        for one in movers.moved_with_rhythm(session, enrolment_ids)
+        _Mover(
+            moved=one,
+            calendar=Calendar.from_choices(one.group.calendar),
+            now=now,
+            takes=takes.get(one.cadence.id, {}).get(one.workspace_id, timedelta(0)),
+        )
+        for one in found
     ]
-    for person in moved:
-        planning.lock_cadence(session, person.moved.cadence.id, wait=True)
+    for cadence_id in dict.fromkeys(person.moved.cadence.id for person in moved):
+        planning.lock_cadence(session, cadence_id, wait=True)
+        planning.hold_messages(session, cadence_id)
     # From all of them first: what one cohort promised ahead must not be in the way of the other's new days.
     going_on = [person for person in moved if person.goes_on]
     rescheduling.withdraw_steps_ahead(session, [person.moved.enrolment_id for person in going_on], now)
@@ -55,6 +65,8 @@ class _Mover:
     moved: Moved
     calendar: Calendar
     now: datetime
+    takes: timedelta
+    """How long a message to everybody with the same rhythm in the same workspace takes."""
 
     @property
     def today(self) -> date:
@@ -88,9 +100,14 @@ class _Mover:
         message = rescheduling.todays_message(session, self.moved.person_id, day)
         return message is None or message[1:] == (Kind.WELCOME, State.PLANNED)
 
-    def moments(self, due_at: datetime, day: date) -> Moments:
-        late_after = min(due_at + timedelta(hours=self.moved.group.late_hours), self.ends_on(day))
-        return Moments(due_at=due_at, late_after=max(due_at, late_after), try_at=due_at)
+    def moments(self, due_at: datetime, day: date, *, all_day: bool = False) -> Moments:
+        """At a slot of theirs they have the same place as among everybody. `all_day`: kind until the day ends."""
+        ends_at = self.ends_on(day)
+        late_after = ends_at if all_day else min(due_at + timedelta(hours=self.moved.group.late_hours), ends_at)
+        late_after = max(due_at, late_after)
+        at_slot = due_at > self.now and due_at == self.slot_on(day)
+        over = spread(self.takes, kind_for=late_after - due_at) if at_slot else timedelta(0)
+        return Moments(due_at=due_at, late_after=late_after, try_at=due_at, spread=over)
 
 
 def _end_with_the_day(session: Session, person: _Mover) -> None:
@@ -113,9 +130,9 @@ def _welcome(session: Session, person: _Mover) -> int:
         return 0
     day, due_at = moment
     # A welcome is as good in the afternoon as in the morning.
-    moments = Moments(due_at=due_at, late_after=person.ends_on(day), try_at=due_at)
+    moments = person.moments(due_at, day, all_day=True)
     if promised is not None:
-        rescheduling.retime_welcome(session, promised.id, day=day, moments=moments)
+        rescheduling.retime_welcome(session, moved, promised.id, day=day, moments=moments)
         return 0
     return rescheduling.promise_welcome(session, moved, day=day, moments=moments)
 

@@ -10,6 +10,7 @@ import structlog
 from sqlmodel import Session
 
 from scheduler.account import Sum, summed
+from scheduler.disposal import dispose
 from scheduler.programmes import weeks_of
 from scheduler.weeks import first_monday
 from storage import account, closing
@@ -20,7 +21,6 @@ log = structlog.get_logger()
 
 LAST_QUESTIONS = timedelta(days=28)
 """How long after its last week a cohort stays open for follow-ups nobody could be asked about."""
-ATTEMPTS_KEPT = timedelta(days=30)
 SUMMED_UP = timedelta(days=7)
 """How far back days are summed up: the same every night, so that no day goes untold when Knuff was down at three."""
 UNSETTLED_TOLD = timedelta(days=28)
@@ -28,20 +28,25 @@ UNSETTLED_TOLD = timedelta(days=28)
 
 
 async def look_after(store: Store, now: datetime, zone: str) -> bool:
-    """Check the account, end what is over, close what nobody will ask about. Return whether every account
-    balances and everyone was looked after."""
+    """Check the account, end what is over, close what nobody will ask about, dispose of what is old. Return whether
+    every account balances and everyone was looked after."""
     today, balances = local_day(now, zone), True
-    await store.write(lambda session: closing.forget_attempts(session, ended_before=now - ATTEMPTS_KEPT))
     for organisation_id in await store.read(account.organisations):
         try:
             balances &= await _look_after_one(store, organisation_id, today, now)
         except Exception:  # the boundary of one organisation: the others are looked after all the same
             log.exception("organisation_not_looked_after", organisation_id=organisation_id)
             balances = False
+    await dispose(store, today, now)
     return balances
 
 
 async def _look_after_one(store: Store, organisation_id: int, today: date, now: datetime) -> bool:
+    left = await store.write(
+        lambda session: closing.explain_left_riders(session, organisation_id, since=today - UNSETTLED_TOLD, now=now)
+    )
+    if left:
+        log.error("riders_left_behind", organisation_id=organisation_id, promises=left)
     balances = await check_account(store, organisation_id, today, now)
     ended = await store.write(partial(end_finished_cohorts, organisation_id=organisation_id, today=today))
     for cohort_id in ended:

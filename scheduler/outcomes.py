@@ -42,11 +42,12 @@ def settle(
         case RateLimited(until=until):
             settling.put_back(session, claimed, try_at=until, error=error or "")
         case Unreachable():
-            settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
-            settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
+            # A word that comes late, after the message was settled otherwise, says nothing about now.
+            if settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error):
+                settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
         case Disconnected():
-            settling.workspace_disconnected(session, claimed.workspace_id, reason=error or "", now=now)
-            settling.put_back(session, claimed, try_at=now, error=error or "")
+            if settling.put_back(session, claimed, try_at=now, error=error or ""):
+                settling.workspace_disconnected(session, claimed.workspace_id, reason=error or "", now=now)
         case Refused():
             settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
         case NotSent():

@@ -4,8 +4,10 @@
 call it at once: each cadence is planned by one of them, each of its days once, and every row is unique besides.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlmodel import Session
@@ -15,19 +17,22 @@ from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
 from scheduler.programmes import weeks_of
 from scheduler.quietness import quietness_of
 from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
-from storage import catching_up, commitments, movers, planning, promising, unkept_plans
+from scheduler.window import NO_PACES, Paces, sending_takes, spread
+from storage import catching_up, commitments, movers, planning, promising, unkept_plans, waking
 from storage.cadence_days import NO_COHORT, DayOfCadence
 from storage.database import Store
 from storage.moments import local_day
+from storage.places import Moments
 from storage.planning import DueCadence, Group
-from storage.promising import Moments, StepPromise
-from storage.tables.deliveries import Reason
+from storage.promising import StepPromise
+from storage.tables.deliveries import Priority, Reason
 from storage.tables.programmes import CatchUp
 
 log = structlog.get_logger()
 
 DEFAULT_LATE_HOURS = 4
 MOVED_AT_ONCE = 100
+AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,15 +44,18 @@ class Planned:
     """Units that raised; they are logged and tried again at the next tick."""
 
 
-async def plan(store: Store, now: datetime) -> Planned:
-    """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes."""
+async def plan(store: Store, now: datetime, *, paces: Paces = NO_PACES) -> Planned:
+    """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes.
+
+    `paces` says how fast a platform takes our messages: a large group is spread over so long from its slot on.
+    """
     moved, due = await store.read(
         lambda session: (movers.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
     )
     promised = failed = 0
     while moved:
         try:
-            promised += await store.write(lambda session, ids=moved: moving.sort_out(session, ids, now))  # type: ignore[misc]
+            promised += await store.write(partial(_sort_out, ids=moved, now=now, paces=paces))
             moved = await store.read(lambda session: movers.moved_enrolments(session, MOVED_AT_ONCE))
         except Exception:  # one unit of work: whoever moved waits for the next tick, the cadences must not
             log.exception("sorting_out_moved_people_failed", enrolments=len(moved))
@@ -55,14 +63,14 @@ async def plan(store: Store, now: datetime) -> Planned:
             break
     for cadence_id in due:
         try:
-            promised += await store.write(lambda session, id=cadence_id: plan_cadence(session, id, now))  # type: ignore[misc]
+            promised += await store.write(partial(plan_cadence, cadence_id=cadence_id, now=now, paces=paces))
         except Exception:  # one unit of work: the other cadences must not wait for this one
             log.exception("planning_failed", cadence_id=cadence_id)
             failed += 1
     return Planned(promised=promised, failed=failed)
 
 
-def plan_cadence(session: Session, cadence_id: int, now: datetime) -> int:
+def plan_cadence(session: Session, cadence_id: int, now: datetime, paces: Paces = NO_PACES) -> int:
     """Plan every day of one cadence whose slot has come, in one unit of work. Return how many promises were new."""
     if not planning.lock_cadence(session, cadence_id, wait=False):
         return 0
@@ -72,26 +80,44 @@ def plan_cadence(session: Session, cadence_id: int, now: datetime) -> int:
     last = local_day(now, cadence.zone)
     if slot_moment(last, cadence.slot, cadence.zone) > now:
         last -= timedelta(days=1)
+    planning.hold_messages(session, cadence_id)
     groups = planning.groups_of(session, cadence_id)
+    takes = sending_takes(planning.people_of(session, cadence_id), paces) if paces else {}
     day, promised = cadence.planned_through, 0
     while (day := day + timedelta(days=1)) <= last:
-        promised += _plan_day(session, cadence, groups, day, now)
+        promised += _plan_day(session, cadence, groups, day, now, takes)
     following = last + timedelta(days=1)
     while following.weekday() >= SATURDAY:  # planned on Monday, when there is something to say
         following += timedelta(days=1)
     next_at = slot_moment(following, cadence.slot, cadence.zone)
     planning.advance(session, cadence, through=max(last, cadence.planned_through), next_at=next_at)
+    if promised:
+        waking.wake_lanes(session)
     return promised
 
 
-def _plan_day(session: Session, cadence: DueCadence, groups: list[Group], day: date, now: datetime) -> int:
+def _sort_out(session: Session, ids: list[int], now: datetime, paces: Paces) -> int:
+    promised = moving.sort_out(session, ids, now, paces)
+    if promised:
+        waking.wake_lanes(session)
+    return promised
+
+
+def _plan_day(
+    session: Session,
+    cadence: DueCadence,
+    groups: list[Group],
+    day: date,
+    now: datetime,
+    takes: Mapping[int, timedelta],
+) -> int:
     promised = 0
     asking, why_not = set(), dict[int, Reason | None]()
     for group in groups:
         if group.has_ended(day):
             continue
         calendar = Calendar.from_choices(group.calendar)
-        promised += _plan_step(session, cadence, group, calendar, day, now)
+        promised += _plan_step(session, cadence, group, calendar, day, now, takes.get(group.workspace_id, AT_ONCE))
         paused = Reason.COHORT_PAUSED if group.is_paused(day) else None
         # A commitment that was not asked in time waits for the next day by itself: it is never moved.
         catch_up = CatchUp.SKIP if group.catch_up is CatchUp.SKIP else CatchUp.LATEST_ONLY
@@ -101,17 +127,27 @@ def _plan_day(session: Session, cadence: DueCadence, groups: list[Group], day: d
             asking.add(group.cohort_id)
     if len(groups) > 1 and Reason.KNUFF_WAS_DOWN in why_not.values():
         catching_up.move_one_step_a_day(session, cadence.id, day)
-    return promised + _plan_commitments(session, cadence, day, now, asking=asking, why_not=why_not)
+    # One statement for everybody of the cadence, who may be in several workspaces: the slowest gives the time.
+    slowest = max(takes.values(), default=AT_ONCE)
+    return promised + _plan_commitments(session, cadence, day, now, slowest, asking=asking, why_not=why_not)
 
 
 def _plan_step(
-    session: Session, cadence: DueCadence, group: Group, calendar: Calendar, day: date, now: datetime
+    session: Session,
+    cadence: DueCadence,
+    group: Group,
+    calendar: Calendar,
+    day: date,
+    now: datetime,
+    takes: timedelta,
 ) -> int:
     lessons = _lessons_of_week(session, group, day)
     todays = [planned for planned in _plan_of_week(cadence, group, calendar, day, lessons) if planned.day == day]
     if not todays:
         return 0
-    moments, falls_away = fate(cadence, calendar, day, now, late_hours=group.late_hours, catch_up=group.catch_up)
+    moments, falls_away = fate(
+        cadence, calendar, day, now, late_hours=group.late_hours, catch_up=group.catch_up, takes=takes
+    )
     if group.is_paused(day):
         falls_away = Reason.COHORT_PAUSED
     quietness = quietness_of(cadence, calendar, day)
@@ -143,12 +179,15 @@ def _plan_commitments(
     cadence: DueCadence,
     day: date,
     now: datetime,
+    takes: timedelta,
     *,
     asking: set[int],
     why_not: dict[int, Reason | None],
 ) -> int:
     calendar = Calendar()
-    moments, falls_away = fate(cadence, calendar, day, now, late_hours=DEFAULT_LATE_HOURS, catch_up=CatchUp.LATEST_ONLY)
+    moments, falls_away = fate(
+        cadence, calendar, day, now, late_hours=DEFAULT_LATE_HOURS, catch_up=CatchUp.LATEST_ONLY, takes=takes
+    )
     why_not = why_not | {NO_COHORT: _why_closed(cadence, calendar, day) or falls_away}
     if why_not[NO_COHORT] is None and _is_message_day(cadence, calendar, day):
         asking = asking | {NO_COHORT}
@@ -166,18 +205,34 @@ def _plan_commitments(
 
 
 def fate(
-    cadence: DueCadence, calendar: Calendar, day: date, now: datetime, *, late_hours: int, catch_up: CatchUp
+    cadence: DueCadence,
+    calendar: Calendar,
+    day: date,
+    now: datetime,
+    *,
+    late_hours: int,
+    catch_up: CatchUp,
+    takes: timedelta = AT_ONCE,
 ) -> tuple[Moments, Reason | None]:
     """Return when the day's message is due and until when it is kind, and why it falls away if Knuff was down too long.
 
-    Late but still on its own day and at a humane hour it is sent, unless the cohort would rather skip it.
+    Late but still on its own day and at a humane hour it is sent, unless the cohort would rather skip it. `takes` is
+    how long sending takes; people's places are spread from the slot on, or from now on if it has passed.
     """
     due_at = slot_moment(day, cadence.slot, cadence.zone)
     day_ends_at = slot_moment(day, calendar.day_ends(day), cadence.zone)
     late_after = min(due_at + timedelta(hours=late_hours), day_ends_at)
+    first_at = max(due_at, now.replace(microsecond=0))
     if now <= late_after:
-        return Moments(due_at=due_at, late_after=late_after, try_at=due_at), None
-    moments = Moments(due_at=due_at, late_after=day_ends_at, try_at=now)
+        over = spread(takes, kind_for=late_after - first_at)
+        return Moments(due_at=due_at, late_after=late_after, try_at=first_at, spread=over), None
+    moments = Moments(
+        due_at=due_at,
+        late_after=day_ends_at,
+        try_at=first_at,
+        spread=spread(takes, kind_for=day_ends_at - first_at),
+        priority=Priority.CATCH_UP,
+    )
     if catch_up is not CatchUp.SKIP and slot_moment(day, DAY_BEGINS, cadence.zone) <= now < day_ends_at:
         return moments, None
     return moments, Reason.MOVED if catch_up is CatchUp.PACED else Reason.KNUFF_WAS_DOWN

@@ -1,12 +1,13 @@
 """A schedule before anything is sent: the days, what falls away and why, and when the last person has the day's."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from scheduler.calendar import Calendar
+from scheduler.calendar import Calendar, slot_moment
 from scheduler.weeks import first_monday, week_plan
+from scheduler.window import SLOT_WINDOW
 from storage.tables.deliveries import Reason
 from storage.tables.people import Pace
 
@@ -28,12 +29,17 @@ class SchedulePreview:
     """Weekdays without an exercise, from day one to the last week's Friday."""
     people: int
     others: int
-    """People of other cohorts with the same slot: they wait in the same queue."""
+    """People of other cohorts who wait in the same queue, with the same slot or one close by."""
     minutes_needed: int
-    """How long a day's messages take at the platform's pace."""
+    """How long after the slot the last person has the day's message, at the platform's pace."""
     last_at: time
-    """Local time when the last person has today's message."""
+    """Local time when they have."""
     fits_window: bool
+    """Whether that is as soon as the coordinator wants."""
+    fits_slot: bool
+    """Whether that is within the window that a slot is."""
+    short_days: tuple[date, ...]
+    """Days of `sent_days` when it becomes too late before the last person is reached."""
 
     @property
     def first_day(self) -> date | None:
@@ -55,11 +61,16 @@ def schedule_preview(
     slot: time,
     calendar: Calendar,
     people: int,
-    others: int = 0,
+    others: Iterable[tuple[str, str, int]] = (),
+    zone: str,
     posts_per_minute: int,
     window_minutes: int,
+    late_hours: int,
 ) -> SchedulePreview:
-    """Return what `weeks` (the number of steps in each) become from `starts_on` on. No limit is 0 posts a minute."""
+    """Return what `weeks` (the number of steps in each) become from `starts_on` on. No limit is 0 posts a minute.
+
+    `slot` is local to `zone`. `others` are people of the same workspace: slot, zone and how many.
+    """
     sent: list[date] = []
     skipped: list[SkippedDay] = []
     monday = first_monday(starts_on)
@@ -79,16 +90,51 @@ def schedule_preview(
         closed = ((day, calendar.why_closed(day, slot)) for day in weekdays if day >= starts_on)
         skipped += [SkippedDay(day, reason) for day, reason in closed if reason is not None]
         monday += timedelta(days=7)
-    minutes = math.ceil((people + others) / posts_per_minute) if posts_per_minute else 0
+    slot_at = slot_moment(starts_on, slot, zone)
+    beside = [(slot_moment(starts_on, time.fromisoformat(at), there), number) for at, there, number in others]
+    last_at, waiting = slot_at, 0
+    if posts_per_minute:
+        last_at, waiting = last_reached(slot_at, people, beside, each=timedelta(minutes=1) / posts_per_minute)
+    minutes = math.ceil((last_at - slot_at) / timedelta(minutes=1))
+    late = timedelta(hours=late_hours)
     return SchedulePreview(
         sent_days=tuple(sent),
         skipped=tuple(skipped),
         people=people,
-        others=others,
+        others=waiting,
         minutes_needed=minutes,
         last_at=_later(slot, minutes),
         fits_window=minutes <= window_minutes,
+        fits_slot=timedelta(minutes=minutes) <= SLOT_WINDOW,
+        short_days=tuple(day for day in sent if last_at - slot_at > min(late, _until(calendar.day_ends(day), slot))),
     )
+
+
+def last_reached(
+    slot_at: datetime, people: int, others: Iterable[tuple[datetime, int]], *, each: timedelta
+) -> tuple[datetime, int]:
+    """Return when the last of `people` has a message when each takes so long, and how many others are before that.
+
+    Everybody's place is in the window of their slot, and who has the earlier place goes first.
+    """
+    crowds = {slot_at: people}
+    for moment, number in others:
+        crowds[moment] = crowds.get(moment, 0) + number
+    last_place = slot_at + min(crowds[slot_at] * each, SLOT_WINDOW)
+    free_at, waiting = min(crowds), 0
+    for moment, number in sorted(crowds.items()):
+        if moment > last_place:
+            break
+        window = min(number * each, SLOT_WINDOW)
+        is_before = moment + window <= last_place
+        ahead = number if is_before else math.ceil(number * ((last_place - moment) / window))
+        waiting = ahead if free_at <= moment else waiting + ahead
+        free_at = max(free_at, moment) + ahead * each
+    return free_at, waiting - people
+
+
+def _until(end: time, slot: time) -> timedelta:
+    return timedelta(hours=end.hour - slot.hour, minutes=end.minute - slot.minute)
 
 
 def _later(slot: time, minutes: int) -> time:

@@ -9,13 +9,13 @@ from scheduler.clock import Clock
 from scheduler.ports import Courier, Found, RateLimited
 from storage import settling, unknown
 from storage.database import Store
-from storage.sending import Claimed
 from storage.tables.deliveries import Reason
+from storage.unknown import Lost
 
 log = structlog.get_logger()
 
 
-async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claimed, after_seconds: float) -> None:
+async def ask_about(store: Store, courier: Courier, clock: Clock, message: Lost, after_seconds: float) -> None:
     """Ask the platform about one unknown message: one search, for which the caller has waited its turn.
 
     Found, or answered by its receiver: it was sent. Not found in two complete searches: it is sent once more. A search
@@ -29,8 +29,7 @@ async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claim
         log.info("search_put_off", delivery_id=message.delivery_id, error=str(limited))
     except Exception as error:  # one search: it proves nothing, and the other messages must not wait for it
         log.warning("search_failed", delivery_id=message.delivery_id, error=type(error).__name__)
-    now = clock.now()
-    ask_at = now + timedelta(seconds=after_seconds)
+    now, after = clock.now(), timedelta(seconds=after_seconds)
 
     def settle(session: Session) -> str:
         if found.at is not None:
@@ -45,9 +44,9 @@ async def ask_about(store: Store, courier: Courier, clock: Clock, message: Claim
             settling.settle_explained(session, message, Reason.OUTCOME_UNKNOWN, error="CannotBeAsked")
             return "cannot_be_asked"
         if not found.complete:
-            unknown.ask_again(session, message, ask_at=ask_at, now=now)
+            unknown.ask_again(session, message, after=after, now=now)
             return "incomplete"
-        unknown.not_found(session, message, ask_at=ask_at, now=now)
+        unknown.not_found(session, message, ask_at=now + after, now=now)
         return "not_found"
 
     log.info("unknown_message_searched", delivery_id=message.delivery_id, result=await store.write(settle))

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, func, literal_column, or_, select
 
+from storage.places import Moments
 from storage.prepared import one_of
 from storage.promise_rows import said
-from storage.promising import Moments
 from storage.silence import Quietness
 from storage.tables import metadata
 from storage.tables.deliveries import Reason
@@ -40,13 +40,7 @@ class DayOfCadence:
 
     @property
     def values(self) -> dict[str, Any]:
-        return {
-            "cadence_id": self.cadence_id,
-            "day": self.day,
-            "due_at": self.moments.due_at,
-            "late_after": self.moments.late_after,
-            "try_at": self.moments.try_at,
-        }
+        return {"cadence_id": self.cadence_id, "day": self.day, **self.moments.values}
 
 
 def keeps_calendar_of(dialect: str, cohorts: str, cohort: ColumnElement[Any]) -> ColumnElement[bool]:

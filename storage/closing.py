@@ -1,10 +1,10 @@
-"""What is over: cohorts whose programme has been, follow-ups nobody will ask about, records of old calls."""
+"""What is over: cohorts whose programme has been, follow-ups nobody will ask about."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal_column, or_, select, true, union_all, update
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, union_all, update
 from sqlmodel import Session
 
 from storage.tables import metadata
@@ -18,7 +18,6 @@ _enrolment = metadata.tables["enrolment"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
 _delivery = metadata.tables["delivery"]
-_attempt = metadata.tables["attempt"]
 
 MOVED_WAITS = timedelta(days=14)
 """How long a step that was moved is waited for."""
@@ -85,23 +84,13 @@ def let_go_of_what_nobody_asks(
 ) -> int:
     """Close the open follow-ups and plans of enrolments and cohorts that have ended by `day`, in one cohort or in all.
     Return how many. A follow-up that is on its way stays as it is until it is known what became of it."""
-    enrolments = select(_enrolment.c.id).where(
-        _enrolment.c.organisation_id == organisation_id, _has_ended(_enrolment.c.ends_on, day)
-    )
-    cohorts = select(_cohort.c.id).where(
-        _cohort.c.organisation_id == organisation_id,
-        _cohort.c.state == CohortState.ENDED,
-        or_(_cohort.c.ended_on.is_(None), _cohort.c.ended_on <= day),
-    )
     whose_follow_ups: ColumnElement[bool] = true()
     whose_plans: ColumnElement[bool] = true()
     if cohort_id is not None:
-        enrolments = enrolments.where(_enrolment.c.cohort_id == cohort_id)
-        cohorts = cohorts.where(_cohort.c.id == cohort_id)
         # Whose they may be is said as well: then only the rows of those people are read, by index.
         people = select(_enrolment.c.person_id).where(
             _enrolment.c.cohort_id == cohort_id,
-            or_(_has_ended(_enrolment.c.ends_on, day), _enrolment.c.cohort_id.in_(cohorts)),
+            or_(_has_ended(_enrolment.c.ends_on, day), _cohort_is_over(_enrolment.c.cohort_id, day, cohort_id)),
         )
         whose_follow_ups, whose_plans = _follow_up.c.person_id.in_(people), _plan.c.person_id.in_(people)
     on_its_way = (
@@ -120,7 +109,7 @@ def let_go_of_what_nobody_asks(
             _follow_up.c.organisation_id == organisation_id,
             whose_follow_ups,
             _follow_up.c.state == literal_column("'open'"),
-            or_(_follow_up.c.enrolment_id.in_(enrolments), _follow_up.c.cohort_id.in_(cohorts)),
+            _is_over(_follow_up.c.enrolment_id, _follow_up.c.cohort_id, day, cohort_id),
             ~on_its_way,
         )
         .values(state=FollowUpState.LET_GO, closed_at=now)
@@ -129,7 +118,7 @@ def let_go_of_what_nobody_asks(
         select(_delivery.c.id)
         .where(
             _delivery.c.id == _plan.c.delivery_id,
-            or_(_delivery.c.enrolment_id.in_(enrolments), _delivery.c.cohort_id.in_(cohorts)),
+            _is_over(_delivery.c.enrolment_id, _delivery.c.cohort_id, day, cohort_id),
         )
         .exists()
     )
@@ -141,9 +130,55 @@ def let_go_of_what_nobody_asks(
     return follow_ups.rowcount + plans.rowcount
 
 
-def forget_attempts(session: Session, *, ended_before: datetime) -> int:
-    """Throw away records of calls. Those of a message whose outcome is still unknown are younger than that."""
-    return session.connection().execute(delete(_attempt).where(_attempt.c.ended_at < ended_before)).rowcount
+# Asked of each row that is open, by the id it names: as a list of all that has ended, it would be read every night in
+# full, and there is more of it every year.
+
+
+def explain_left_riders(session: Session, organisation_id: int, *, since: date, now: datetime) -> int:
+    """Explain what was to ride on a message that went, or fell away, without it. Return how many.
+
+    Carrier and riders change in one statement each time, so there are none unless something was put on a message in the
+    moment it was being claimed. They would stay planned for ever, since only carriers are sent. The message of that day
+    has been, so that is why it did not come; a question is asked again on the next day that suits.
+    """
+    carrier = _delivery.alias("carrier")
+    is_gone = (
+        select(carrier.c.id)
+        .where(carrier.c.id == _delivery.c.rides_on, carrier.c.state.in_((State.SENT, State.EXPLAINED)))
+        .exists()
+    )
+    left = (
+        update(_delivery)
+        .where(
+            _delivery.c.organisation_id == organisation_id,
+            _delivery.c.day >= since,
+            _delivery.c.state == literal_column("'planned'"),
+            _delivery.c.rides_on.is_not(None),
+            _delivery.c.late_after <= now,
+            is_gone,
+        )
+        .values(state=State.EXPLAINED, reason=Reason.ONE_MESSAGE, rides_on=None)
+    )
+    return session.connection().execute(left).rowcount
+
+
+def _is_over(
+    enrolment: ColumnElement[int | None], cohort: ColumnElement[int | None], day: date, only_cohort: int | None
+) -> ColumnElement[bool]:
+    """Whether the enrolment or the cohort that a row names has ended by `day`, in one cohort or in all."""
+    ended = select(_enrolment.c.id).where(_enrolment.c.id == enrolment, _has_ended(_enrolment.c.ends_on, day))
+    if only_cohort is not None:
+        ended = ended.where(_enrolment.c.cohort_id == only_cohort)
+    return or_(ended.exists(), _cohort_is_over(cohort, day, only_cohort))
+
+
+def _cohort_is_over(cohort: ColumnElement[int | None], day: date, only_cohort: int | None) -> ColumnElement[bool]:
+    over = select(_cohort.c.id).where(
+        _cohort.c.id == cohort,
+        _cohort.c.state == CohortState.ENDED,
+        or_(_cohort.c.ended_on.is_(None), _cohort.c.ended_on <= day),
+    )
+    return (over if only_cohort is None else over.where(_cohort.c.id == only_cohort)).exists()
 
 
 def _has_ended(ends_on: ColumnElement[date | None], day: date) -> ColumnElement[bool]:

@@ -74,25 +74,26 @@ def number_of_people(session: Session, cohort: Cohort, on: date) -> int:
     ).one()
 
 
-def number_at_the_same_time(
-    session: Session, coordinator: Person, *, slot: str, zone: str, without: Cohort | None = None
-) -> int:
-    """Return how many people in the coordinator's workspace get a message of other cohorts at this time of day."""
+def people_at_each_time(
+    session: Session, coordinator: Person, *, without: Cohort | None = None
+) -> list[tuple[str, str, int]]:
+    """Return how many people in the coordinator's workspace get a message of other cohorts at which time of day, in
+    which zone: ("08:15", "Europe/Stockholm", 550)."""
     found = (
-        select(func.count(col(Enrolment.person_id).distinct()))
+        select(col(Cadence.slot), col(Cadence.zone), func.count(col(Enrolment.person_id).distinct()))
         .join(Cohort, col(Cohort.id) == Enrolment.cohort_id)
         .join(Cadence, col(Cadence.id) == Enrolment.cadence_id)
         .where(
             Cohort.workspace_id == coordinator.workspace_id,
             Cohort.state == CohortState.RUNNING,
-            Cadence.slot == slot,
-            Cadence.zone == zone,
             col(Enrolment.ends_on).is_(None),
         )
+        .group_by(col(Cadence.slot), col(Cadence.zone))
+        .order_by(col(Cadence.slot), col(Cadence.zone))
     )
     if without is not None:
         found = found.where(Cohort.id != without.id)
-    return session.exec(found).one()
+    return list(session.exec(found).all())
 
 
 def number_already_in(session: Session, cohort: Cohort, external_ids: Sequence[str], on: date) -> int:

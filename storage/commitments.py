@@ -28,10 +28,10 @@ from sqlmodel import Session
 
 from storage.cadence_days import DayOfCadence, keeps_calendar_of
 from storage.prepared import Prepared
-from storage.promise_rows import insert_rows, moments_columns, own_reason, said, todays_message
+from storage.promise_rows import insert_rows, moments_columns, own_reason, said, todays_message, written
 from storage.silence import is_too_quiet, quietness_values
 from storage.tables import metadata
-from storage.tables.deliveries import Kind, Reason
+from storage.tables.deliveries import Kind, Priority, Reason
 from storage.unkept_plans import plan_was_promised
 
 _person = metadata.tables["person"]
@@ -57,7 +57,13 @@ def _carriers_statement(dialect: str) -> Executable:
     ranked = _ranked(dialect)
     message, same_day = todays_message("message", ranked.c.person_id)
     rows = (
-        select(*_what(ranked), *moments_columns(), said("planned"), *_tail(null()))
+        select(
+            *_what(ranked),
+            *moments_columns(dialect, ranked.c.person_id),
+            _priority(ranked),
+            said("planned"),
+            *_tail(null()),
+        )
         .select_from(ranked)
         .outerjoin(message, same_day)
         .where(ranked.c.place == literal_column("1"), message.c.id.is_(None))
@@ -77,6 +83,7 @@ def _riders_statement(dialect: str) -> Executable:
             carrier.c.due_at,
             carrier.c.late_after,
             carrier.c.try_at,
+            _priority(ranked),
             said("planned"),
             *_tail(carrier.c.id),
         )
@@ -248,6 +255,12 @@ def _what(ranked: Subquery) -> list[ColumnElement[Any]]:
         ranked.c.occurrence,
         bindparam("day", type_=Date),
     ]
+
+
+def _priority(ranked: Subquery) -> ColumnElement[int]:
+    """A nudge that comes back is a moved step."""
+    moved = ranked.c.kind == said(Kind.NUDGE)
+    return case((moved, written(Priority.CATCH_UP)), else_=written(Priority.COMES_BACK))
 
 
 def _tail(rides_on: Any) -> list[Any]:

@@ -11,18 +11,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from storage.schema import migrations, refuse_half_moved, refuse_read_only
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -58,7 +58,7 @@ def open_store(url: str) -> Store:
         create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
-            pool_size=POSTGRES_THREADS,
+            pool_size=POSTGRES_THREADS + POSTGRES_PATIENT_THREADS,
             hide_parameters=True,
         )
     )
@@ -73,16 +73,39 @@ def upgrade(url: str) -> None:
         store.close()
 
 
-def upgrade_engine(engine: Engine) -> None:
-    """As `upgrade`, on an open engine (needed for a database in memory)."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+def upgrade_engine(engine: Engine, *, revision: str = "head") -> None:
+    """As `upgrade`, on an open engine (needed for a database in memory). Raises HalfMoved and ReadOnly."""
+    config = migrations()
+    with engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
+        if connection.dialect.name == "postgresql":  # several processes may start at once; SQLite has one writer
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
+        refuse_half_moved(connection)
+        refuse_read_only(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew, and would refuse to drop the old one while others point at it.
+
+    It can only be told outside a transaction. What is copied is the same row by row, so that nothing is left to check.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+UPGRADING = 0x6B6E75666601
+"""Our own number for the lock of whoever upgrades."""
 POSTGRES_THREADS = 8
+POSTGRES_PATIENT_THREADS = 6
 MOST_IN_ONE_COMMIT = 200
 LONGEST_PATIENCE_SECONDS = 0.01
 """While other work waits without end, one patient unit is done this often."""
@@ -146,14 +169,17 @@ class InlineStore:
 
 
 class PostgresStore:
-    """Runs units of work in a few threads, each with its own connection."""
+    """Runs units of work in a few threads, each with its own connection. Patient work has threads of its own, so that
+    other work finds one free however much of it waits."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._threads = ThreadPoolExecutor(POSTGRES_THREADS, thread_name_prefix="postgres")
+        self._patient = ThreadPoolExecutor(POSTGRES_PATIENT_THREADS, thread_name_prefix="postgres-patient")
 
     async def write(self, work: Work[T], *, patient: bool = False) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
+        threads = self._patient if patient else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, self.write_now, work)
 
     async def read(self, work: Work[T]) -> T:
         return await self.write(work)
@@ -163,7 +189,8 @@ class PostgresStore:
             return run(connection, work)
 
     def close(self) -> None:
-        self._threads.shutdown(wait=True)
+        for threads in (self._threads, self._patient):
+            threads.shutdown(wait=True)
         self.engine.dispose()
 
 

@@ -28,6 +28,15 @@ def acquire(session: Session, workspace_id: int, holder: str, *, now: datetime, 
     return bool(_NEW.run(session, workspace=workspace_id)) and _TAKE.run(session, **taking) == 1
 
 
+def held_until(
+    holder: str | None, leased_until: datetime | None, *, by: str, now: datetime, seconds: float
+) -> datetime | None:
+    """Return until when a lane is somebody else's than `by`, by what was read of it; None: `acquire` would take it."""
+    if holder is None or holder == by or leased_until is None:
+        return None
+    return leased_until if now <= leased_until <= now + timedelta(seconds=seconds * MOST_LEASES_AHEAD) else None
+
+
 def renew(session: Session, workspace_id: int, holder: str, *, now: datetime, seconds: float) -> bool:
     """Hold the lane for longer. False when somebody else has taken it."""
     return _RENEW.run(session, workspace=workspace_id, who=holder, until=now + timedelta(seconds=seconds)) == 1
@@ -47,6 +56,7 @@ _TAKE = Prepared(
         or_(
             _lane.c.holder.is_(None),
             _lane.c.holder == bindparam("who"),
+            _lane.c.leased_until.is_(None),  # nobody writes that, but for a hand in the table
             _lane.c.leased_until < bindparam("now"),
             _lane.c.leased_until > bindparam("longest"),
         ),

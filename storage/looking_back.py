@@ -13,7 +13,7 @@ from storage.prepared import Prepared
 from storage.promise_rows import said
 from storage.tables import metadata
 from storage.tables.answers import Answer, AnswerKind
-from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Person
 from storage.tables.programmes import CohortState
 
@@ -40,8 +40,13 @@ def latest_answer(session: Session, person: Person) -> Answer | None:
 
 
 def latest_sent(session: Session, person: Person, *, since: date) -> Sequence[Delivery]:
-    """Return what was sent to the person on the newest day since then, nudges first; empty when nothing was."""
-    rows = all_loaded(session, Delivery, _LATEST_SENT, person_id=person.id, since=since)
+    """Return what was sent to the person on the newest day since then, nudges first; empty when nothing was.
+
+    What is on its way or in doubt may have been: they answer it before we know that it arrived. What was given up as
+    unknown counts only when there is nothing else.
+    """
+    found = all_loaded(session, Delivery, _LATEST_SENT, person_id=person.id, since=since)
+    rows = [row for row in found if row.state is not State.EXPLAINED] or found
     newest = [row for row in rows if row.day == rows[0].day]
     return sorted(newest, key=lambda row: row.kind is not Kind.NUDGE)
 
@@ -116,7 +121,12 @@ _LATEST_ANSWER = Prepared(_MY_ANSWERS.order_by(_answer.c.given_at.desc(), _answe
 _LATEST_SENT = Prepared(
     select(*_delivery.c)
     .where(_delivery.c.person_id == bindparam("person_id"), _delivery.c.day >= bindparam("since"))
-    .where(_delivery.c.state == said(State.SENT))
+    .where(
+        or_(
+            _delivery.c.state.in_([said(state) for state in (State.SENT, State.SENDING, State.UNKNOWN)]),
+            _delivery.c.reason == said(Reason.OUTCOME_UNKNOWN),
+        )
+    )
     .where(_delivery.c.kind.in_([said(kind) for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN)]))
     .order_by(_delivery.c.day.desc(), _delivery.c.id)
     .limit(MOST_OF_A_DAY)

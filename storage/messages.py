@@ -67,6 +67,13 @@ def find_message(session: Session, delivery_id: int, *, person_id: int | None = 
     )
 
 
+def carrier_at(session: Session, person: Person, *, conversation_id: str, message_id: str) -> int | None:
+    """Return the delivery that a message in chat carries; None when it is none of ours that we know of."""
+    where = {"person_id": person.id, "conversation_id": conversation_id, "message_id": message_id}
+    found = _CARRIER_AT.scalar(session, **where)
+    return None if found is None else int(found)
+
+
 def document_body(session: Session, digest: str) -> str | None:
     body = _BODY.scalar(session, digest=digest)
     return None if body is None else str(body)
@@ -249,6 +256,13 @@ _MESSAGE = Prepared(
     .outerjoin(_document, _document.c.id == _cohort.c.document_id)
     .where(or_(_delivery.c.id == _root, _delivery.c.rides_on == _root))
     .order_by(_delivery.c.id)
+)
+_CARRIER_AT = Prepared(
+    select(_delivery.c.id)
+    .where(_delivery.c.person_id == bindparam("person_id"), _delivery.c.rides_on.is_(None))
+    .where(
+        _delivery.c.conversation_id == bindparam("conversation_id"), _delivery.c.message_id == bindparam("message_id")
+    )
 )
 _BODY = Prepared(select(_document.c.body).where(_document.c.digest == bindparam("digest")).limit(1))
 _DIGEST = Prepared(

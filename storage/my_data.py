@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import delete, func, inspect, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import chat_messages
+from storage import chat_messages, set_aside
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
-from storage.tables.deliveries import Attempt, Delivery, State
-from storage.tables.people import Cadence, Person
+from storage.tables.deliveries import Attempt, Delivery, Reason, State
+from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
 from storage.tables.web import WebLink, WebSession
 
@@ -19,8 +19,8 @@ from storage.tables.web import WebLink, WebSession
 # reads it.
 _INNER = frozenset(
     {
-        "organisation_id", "person_id", "workspace_id", "late_after", "try_at", "searches", "error", "token_hash",
-        "form_token", "actor_id", "coordinator_id",
+        "organisation_id", "person_id", "workspace_id", "late_after", "try_at", "priority", "searches", "error",
+        "token_hash", "form_token", "actor_id", "coordinator_id",
     }
 )  # fmt: skip
 
@@ -76,15 +76,18 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     for table in (Answer, Reflection, FollowUp, Plan):
         session.execute(delete(table).where(col(table.person_id) == person.id))
     chat_messages.all_deleted(session, person)
+    workspace = session.get_one(Workspace, person.workspace_id)
+    set_aside.forget_words(
+        session, platform=workspace.platform, workspace=workspace.external_id, person=person.external_id
+    )
     session.execute(delete(CohortDraft).where(col(CohortDraft.coordinator_id) == person.id))
     session.execute(delete(WebLink).where(col(WebLink.person_id) == person.id))
     session.execute(delete(WebSession).where(col(WebSession.person_id) == person.id))
-    settled = (State.SENT, State.EXPLAINED)
-    session.execute(
-        update(Delivery)
-        .where(col(Delivery.person_id) == person.id, col(Delivery.state).in_(settled))
-        .values(lesson_id=None, conversation_id=None, message_id=None)
-    )
+    mine = update(Delivery).where(col(Delivery.person_id) == person.id)
+    session.execute(mine.values(lesson_id=None, conversation_id=None, message_id=None))
+    # What is on its way is settled without a place (`storage.settling`): it knows them by `last_seen_at`.
+    waits = col(Delivery.state) == State.PLANNED
+    session.execute(mine.where(waits).values(state=State.EXPLAINED, reason=Reason.STOPPED, rides_on=None))
     person.stopped_at = person.stopped_at or now
     person.last_seen_at = None
     person.last_sent_on = None

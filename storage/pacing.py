@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, bindparam, or_, select, update
+from sqlalchemy import Integer, String, bindparam, delete, or_, select, tuple_, update
 from sqlmodel import Session
 
 from storage.inserting import insert_for
@@ -14,6 +14,10 @@ LONGEST = timedelta(hours=2)
 """Longer than any pause and any queue: a bucket that is free later than that was used by a clock that was ahead."""
 IN_CHANNEL = "/"
 """Between a method and a channel in the name of a bucket."""
+PAUSED = " paused"
+"""At the end of the name of a pause."""
+KEPT = timedelta(days=1)
+"""A bucket that has been free for so long is forgotten."""
 _bucket = metadata.tables["bucket"]
 
 
@@ -22,12 +26,18 @@ def take(session: Session, workspace_id: int, seconds_between: Mapping[str, floa
 
     What one caller reserves nobody else gets, also from another process.
     """
-    if not seconds_between:
-        return now
+    return take_place(session, workspace_id, seconds_between, now)[0] if seconds_between else now
+
+
+def take_place(
+    session: Session, workspace_id: int, seconds_between: Mapping[str, float], now: datetime
+) -> tuple[datetime, str]:
+    """Reserve one call, as `take` does. Return when it may be made, and the name of the bucket that is free last."""
     free_at = _all_free_at(session, workspace_id, seconds_between, now)
-    allowed_at = max(now, *free_at.values())
+    last = max(sorted(free_at), key=free_at.__getitem__)
+    allowed_at = max(now, free_at[last])
     _reserve(session, workspace_id, seconds_between, free_at, allowed_at, now)
-    return allowed_at
+    return allowed_at, last
 
 
 def take_if_free(session: Session, workspace_id: int, seconds_between: Mapping[str, float], now: datetime) -> bool:
@@ -43,7 +53,6 @@ def pause(session: Session, workspace_id: int, name: str, *, until: datetime, ah
     """Make nobody use a bucket before `until`: the platform said so. `ahead`: how long before its moment a reserved
     call may be made; after a pause calls come one by one all the same."""
     for bucket, moment in ((name, until + ahead), (_pause_of(name), until)):
-        _NEW.run(session, workspace=workspace_id, bucket=bucket, moment=moment)
         _NOT_BEFORE.run(session, workspace=workspace_id, bucket=bucket, moment=moment, longest=moment + LONGEST)
 
 
@@ -54,8 +63,14 @@ def paused_until(session: Session, workspace_id: int, name: str, now: datetime) 
     return rows[0].free_at if rows and now < rows[0].free_at <= now + LONGEST else None
 
 
+def forget(session: Session, *, free_before: datetime, most: int = 5000) -> int:
+    """Delete buckets that have been free since before a moment, so many at most. Return how many: one that is missing
+    is free. There is one for each chat and each thread that was ever written in."""
+    return _FORGET.run(session, before=free_before, most=most)
+
+
 def _pause_of(name: str) -> str:
-    return f"{name} paused"
+    return f"{name}{PAUSED}"
 
 
 def _reserve(
@@ -101,10 +116,25 @@ _THE_BUCKET = (_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name 
 _ONE = Prepared(select(_bucket.c.free_at).where(*_THE_BUCKET))
 _FREE_AGAIN = Prepared(update(_bucket).where(*_THE_BUCKET).values(free_at=bindparam("moment")))
 _NOT_BEFORE = Prepared(
-    update(_bucket)
-    .where(*_THE_BUCKET, or_(_bucket.c.free_at < bindparam("moment"), _bucket.c.free_at > bindparam("longest")))
-    .values(free_at=bindparam("moment"))
+    lambda dialect: (
+        insert_for(dialect, _bucket)
+        .values(workspace_id=bindparam("workspace"), name=bindparam("bucket"), free_at=bindparam("moment"))
+        .on_conflict_do_update(
+            index_elements=[_bucket.c.workspace_id, _bucket.c.name],
+            set_={"free_at": bindparam("moment", type_=_bucket.c.free_at.type)},
+            where=or_(_bucket.c.free_at < bindparam("moment"), _bucket.c.free_at > bindparam("longest")),
+        )
+    )
 )
+# One that somebody holds is in use, and is not waited for.
+_FREE_LONG = (
+    select(_bucket.c.workspace_id, _bucket.c.name)
+    .where(_bucket.c.free_at < bindparam("before"))
+    .order_by(_bucket.c.workspace_id, _bucket.c.name)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_FORGET = Prepared(delete(_bucket).where(tuple_(_bucket.c.workspace_id, _bucket.c.name).in_(_FREE_LONG)))
 _NEW = Prepared(
     lambda dialect: (
         insert_for(dialect, _bucket)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, literal_column, select, text, update
 from sqlmodel import Session
 
 from storage.inserting import insert
@@ -42,6 +42,7 @@ class Group:
     """People of one cadence who share a cohort and its day one: what the planner makes one plan for."""
 
     cohort_id: int
+    workspace_id: int
     starts_on: date
     document_id: int
     document_digest: str
@@ -57,6 +58,15 @@ class Group:
 
     def has_ended(self, day: date) -> bool:
         return self.ended_on <= day if self.ended_on is not None else self.state is CohortState.ENDED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InWorkspace:
+    """How many people of one cadence get their messages in one workspace."""
+
+    workspace_id: int
+    platform: str
+    people: int
 
 
 def cadence_for(
@@ -107,6 +117,13 @@ def lock_cadence(session: Session, cadence_id: int, *, wait: bool) -> bool:
     return bool(locked.scalar())
 
 
+def hold_messages(session: Session, cadence_id: int) -> None:
+    """Keep what the people of a cadence have been promised already from being claimed until the transaction ends: what
+    we put on such a message now, nobody may send without."""
+    if session.connection().dialect.name == "postgresql":  # SQLite has one writer anyway
+        _HOLD.rows(session, cadence_id=cadence_id)
+
+
 def cadence(session: Session, cadence_id: int) -> tuple[DueCadence, datetime]:
     """Return the cadence and its `next_at`."""
     row = _CADENCE.first(session, cadence_id=cadence_id)
@@ -116,6 +133,13 @@ def cadence(session: Session, cadence_id: int) -> tuple[DueCadence, datetime]:
 def groups_of(session: Session, cadence_id: int) -> list[Group]:
     """Return the groups of one cadence, ended ones too, in a fixed order."""
     return [as_group(row) for row in _GROUPS.rows(session, cadence_id=cadence_id)]
+
+
+def people_of(session: Session, cadence_id: int) -> list[InWorkspace]:
+    """Return how many are enrolled in running cohorts with this cadence. Who has left a cohort that runs still counts:
+    read from the index alone, this costs next to nothing beside planning for them."""
+    rows = _PEOPLE.rows(session, cadence_id=cadence_id)
+    return [InWorkspace(workspace_id=row.id, platform=row.platform, people=int(row.people)) for row in rows]
 
 
 def document_body(session: Session, document_id: int) -> str:
@@ -130,6 +154,7 @@ def advance(session: Session, planned: DueCadence, *, through: date, next_at: da
 
 OF_COHORT = (
     _cohort.c.id.label("cohort_id"),
+    _cohort.c.workspace_id,
     _cohort.c.document_id,
     _document.c.digest.label("document_digest"),
     _cohort.c.calendar,
@@ -157,6 +182,28 @@ _GROUPS = Prepared(
     .join(_document, _document.c.id == _cohort.c.document_id)
     .order_by(_cohort.c.id, _members.c.starts_on)
 )
+_sizes = (
+    select(_enrolment.c.cohort_id, func.count().label("people"))
+    .where(_enrolment.c.cadence_id == bindparam("cadence_id"))
+    .group_by(_enrolment.c.cohort_id)
+    .subquery()
+)
+_PEOPLE = Prepared(
+    select(_workspace.c.id, _workspace.c.platform, func.sum(_sizes.c.people).label("people"))
+    .join_from(_sizes, _cohort, _cohort.c.id == _sizes.c.cohort_id)
+    .join(_workspace, _workspace.c.id == _cohort.c.workspace_id)
+    .where(_cohort.c.state == literal_column("'running'"))
+    .group_by(_workspace.c.id, _workspace.c.platform)
+)
+# In the order of their ids, as everybody locks them.
+_HOLD = Prepared(
+    select(_delivery.c.id)
+    .join(_person, _person.c.id == _delivery.c.person_id)
+    .where(_person.c.cadence_id == bindparam("cadence_id"))
+    .where(text("delivery.state = 'planned' AND delivery.rides_on IS NULL"))
+    .order_by(_delivery.c.id)
+    .with_for_update(of=_delivery)
+)
 _ADVANCE = Prepared(
     update(_cadence)
     .where(_cadence.c.id == bindparam("cadence_id"), _cadence.c.planned_through == bindparam("was"))
@@ -179,6 +226,7 @@ def as_cadence(row: Any, prefix: str = "") -> DueCadence:
 def as_group(row: Any) -> Group:
     return Group(
         cohort_id=row.cohort_id,
+        workspace_id=row.workspace_id,
         starts_on=row.starts_on,
         document_id=row.document_id,
         document_digest=row.document_digest,

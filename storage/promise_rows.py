@@ -8,6 +8,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Select,
+    SmallInteger,
     String,
     and_,
     bindparam,
@@ -19,8 +20,9 @@ from sqlalchemy import (
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.inserting import insert_for
+from storage.places import try_at_column
 from storage.tables import metadata
-from storage.tables.deliveries import Reason
+from storage.tables.deliveries import Priority, Reason
 
 _person = metadata.tables["person"]
 _workspace = metadata.tables["workspace"]
@@ -41,6 +43,7 @@ COLUMNS = [
     "due_at",
     "late_after",
     "try_at",
+    "priority",
     "state",
     "reason",
     "rides_on",
@@ -82,13 +85,19 @@ def todays_message(alias: str, person_id: ColumnElement[int] = _person.c.id) -> 
     )
 
 
-def moments_columns() -> list[ColumnElement[Any]]:
-    return [bindparam(name, type_=UTCDateTime()).label(name) for name in ("due_at", "late_after", "try_at")]
+def moments_columns(dialect: str, person_id: ColumnElement[int]) -> list[ColumnElement[Any]]:
+    """When it is due, until when, and when it is tried for this person: bound as `Moments.values`."""
+    bound = [bindparam(name, type_=UTCDateTime()).label(name) for name in ("due_at", "late_after")]
+    return [*bound, try_at_column(dialect, person_id).label("try_at")]
 
 
 def said(value: str) -> ColumnElement[str]:
     """A value of a closed set, written out: partial indexes are only used for what can be read in the statement."""
     return literal_column(f"'{value}'", String)
+
+
+def written(priority: Priority) -> ColumnElement[int]:
+    return literal_column(f"{priority:d}", SmallInteger)
 
 
 def insert_rows(dialect: str, rows: Select[Any]) -> Executable:

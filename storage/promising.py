@@ -4,7 +4,7 @@ A promise that falls away for a person is inserted as explained, with the reason
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -25,11 +25,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage.places import Moments
 from storage.prepared import Prepared
-from storage.promise_rows import insert_rows, moments_columns, own_reason, own_reasons, said, todays_message
+from storage.promise_rows import insert_rows, moments_columns, own_reason, own_reasons, said, todays_message, written
 from storage.silence import FAREWELL, Quietness, is_too_quiet, quietness_values
 from storage.tables import metadata
-from storage.tables.deliveries import Kind, Reason
+from storage.tables.deliveries import Kind, Priority, Reason
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
@@ -37,13 +38,6 @@ _workspace = metadata.tables["workspace"]
 _delivery = metadata.tables["delivery"]
 
 NO_REASON = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moments:
-    due_at: datetime
-    late_after: datetime
-    try_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +106,7 @@ def _step_statement(dialect: str) -> Executable:
     rows = select(
         *(due.c[name] for name in ("organisation_id", "workspace_id", "person_id", "cohort_id", "enrolment_id")),
         said(Kind.NUDGE),
-        *_step_columns(),
+        *_step_columns(dialect, due.c.person_id),
         case((due.c.reason.is_(None), said("planned")), else_=said("explained")),
         due.c.reason,
         case((due.c.reason.is_(None), due.c.welcome_id), else_=null()),
@@ -126,7 +120,7 @@ def _explained_statement(dialect: str) -> Executable:
     rows = _group(
         *_enrolled_columns(),
         said(Kind.NUDGE),
-        *_step_columns(),
+        *_step_columns(dialect, _person.c.id),
         said("explained"),
         bindparam("falls_away", type_=String),
         null(),
@@ -143,7 +137,7 @@ def _riding_statement(dialect: str) -> Executable:
         _group(
             *_enrolled_columns(),
             said(Kind.NUDGE),
-            *_step_columns(),
+            *_step_columns(dialect, _person.c.id),
             case((planned, said("planned")), else_=said("explained")),
             # Whatever became of the carrier before this: what cannot ride any more was moved out of this message.
             case((planned, null()), else_=func.coalesce(carrier.c.reason, said(Reason.ONE_MESSAGE))),
@@ -168,12 +162,11 @@ def _riding_statement(dialect: str) -> Executable:
 def _farewell_statement(dialect: str) -> Executable:
     message, same_day = todays_message("message")
     earlier = _delivery.alias("earlier")
-    before = (
-        select(func.count())
-        .select_from(earlier)
-        .where(earlier.c.kind == said(Kind.FAREWELL), earlier.c.subject_id == _person.c.id)
-        .scalar_subquery()
+    # Not how many there have been: those of a cohort that was over long ago may have been disposed of.
+    last = select(func.max(earlier.c.occurrence)).where(
+        earlier.c.kind == said(Kind.FAREWELL), earlier.c.subject_id == _person.c.id
     )
+    before = func.coalesce(last.scalar_subquery(), literal_column("0"))
     rows = (
         _group(
             *_enrolled_columns(),
@@ -183,7 +176,8 @@ def _farewell_statement(dialect: str) -> Executable:
             _person.c.id,
             before + 1,
             bindparam("day", type_=Date),
-            *moments_columns(),
+            *moments_columns(dialect, _person.c.id),
+            written(Priority.COMES_BACK),
             said("planned"),
             null(),
             null(),
@@ -225,14 +219,15 @@ def _enrolled_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def _step_columns() -> list[ColumnElement[Any]]:
+def _step_columns(dialect: str, person_id: ColumnElement[int]) -> list[ColumnElement[Any]]:
     return [
         bindparam("step", type_=Integer),
         bindparam("lesson_id", type_=String),
         null(),
         literal_column("1"),
         bindparam("day", type_=Date),
-        *moments_columns(),
+        *moments_columns(dialect, person_id),
+        bindparam("priority", type_=Integer),
     ]
 
 
@@ -244,9 +239,8 @@ def _of(promise: StepPromise) -> dict[str, Any]:
         "step": promise.step,
         "lesson_id": promise.lesson_id,
         "day": promise.day,
-        "due_at": promise.moments.due_at,
-        "late_after": promise.moments.late_after,
-        "try_at": promise.moments.try_at,
+        "priority": int(promise.moments.priority),
+        **promise.moments.values,
     }
 
 

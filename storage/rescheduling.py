@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.inserting import COUNTING, insert
 from storage.movers import Moved
-from storage.promising import Moments
+from storage.places import Moments
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason, State
 
@@ -69,9 +69,10 @@ def welcome_of(session: Session, person_id: int) -> Welcome | None:
     return Welcome(id=row.id, day=row.day, due_at=row.due_at, is_untouched=untouched)
 
 
-def retime_welcome(session: Session, welcome_id: int, *, day: date, moments: Moments) -> None:
+def retime_welcome(session: Session, moved: Moved, welcome_id: int, *, day: date, moments: Moments) -> None:
     """Promise a welcome that is not due yet for another moment: what rides on it stays with it."""
-    values = {"day_there": day, "due": moments.due_at, "late": moments.late_after, "try": moments.try_at}
+    values = {"day_there": day, "due": moments.due_at, "late": moments.late_after}
+    values["try"] = moments.try_at_of(moved.person_id)
     session.connection().execute(_RETIME, {"welcome": welcome_id} | values)
 
 
@@ -136,7 +137,8 @@ def _row(moved: Moved, day: date, moments: Moments) -> dict[str, Any]:
         "day": day,
         "due_at": moments.due_at,
         "late_after": moments.late_after,
-        "try_at": moments.try_at,
+        "try_at": moments.try_at_of(moved.person_id),
+        "priority": int(moments.priority),
         "state": State.PLANNED,
         "attempts": 0,
         "searches": 0,
@@ -182,7 +184,8 @@ _END_SOONER = (
     .where(
         _delivery.c.person_id == bindparam("person"),
         _delivery.c.day >= bindparam("since"),
-        _delivery.c.cohort_id == bindparam("cohort"),
+        # Not as a bare column: SQLite would take the cohort's index, and read what was promised to everybody in it.
+        _delivery.c.cohort_id + literal_column("0") == bindparam("cohort"),
         _delivery.c.state.in_([literal_column(f"'{state}'") for state in ("planned", "sending", "unknown")]),
         _delivery.c.due_at <= bindparam("now"),
         _delivery.c.late_after > bindparam("last"),

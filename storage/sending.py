@@ -9,15 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, literal_column, null, or_, select, text, update
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
 from storage.humane import humane_moment
 from storage.prepared import Prepared
+from storage.promise_rows import written
 from storage.silence import FAREWELL
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
-from storage.tables.deliveries import Kind, Reason, State
+from storage.tables.deliveries import Kind, Priority, Reason, State
 from storage.tables.programmes import CohortState
 
 _delivery = metadata.tables["delivery"]
@@ -31,6 +43,8 @@ _plan = metadata.tables["plan"]
 
 BACK_FROM_DISCONNECTED = timedelta(minutes=5)
 """How soon a disconnected workspace's messages are looked at again."""
+UNTIL_PLANNED = timedelta(seconds=3)
+"""How soon a welcome is looked at again whose day is not planned yet: a tick or two, and no lane waits for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,14 +87,8 @@ class Claimed:
         return any(part.kind is kind for part in self.parts)
 
 
-def workspaces_with_work(session: Session, now: datetime) -> list[tuple[int, str]]:
-    """Return id and platform of the workspaces with something to send, to ask about, or left behind by whoever held
-    the lane."""
-    return [(row.id, row.platform) for row in _WITH_WORK.rows(session, now=now)]
-
-
 def due_messages(session: Session, workspace_id: int, now: datetime, limit: int) -> list[DueMessage]:
-    """Look at what is due next, without claiming it."""
+    """Look at what is due next, without claiming it: by priority, then by when it was to be tried."""
     rows = _DUE.rows(session, workspace_id=workspace_id, now=now, most=limit)
     return [DueMessage(delivery_id=row.id, conversation_id=row.conversation_id) for row in rows]
 
@@ -92,7 +100,11 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     person, wherever they are by now, it waits for the morning, or is explained if that is too late. Raises
     ClaimedByAnother.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        _HOLD.rows(session, message=delivery_id)
     rows = _FACTS.rows(session, message=delivery_id)
+    if not rows:
+        _EXPLAIN_ALL.run(session, message=delivery_id, why=Reason.LEFT)  # of somebody who is not in the table any more
     if not rows or rows[0].id != delivery_id:
         return None
     moment = humane_moment(now, rows[0].zone)
@@ -109,6 +121,9 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
         return None
     if rows[0].disconnected_at is not None:
         moment = max(moment, now + BACK_FROM_DISCONNECTED)
+    if standing[0].kind == Kind.WELCOME and rows[0].next_at <= now:
+        # The day is being planned: its exercise will ride on the welcome, and must not find it gone.
+        moment = max(moment, now + UNTIL_PLANNED)
     if moment > now:
         _POSTPONE.run(session, message=standing[0].id, moment=moment)
         return None
@@ -122,6 +137,11 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
         started_at=now,
         attempts=standing[0].attempts + 1,
     )
+
+
+def put_off(session: Session, delivery_id: int, *, until: datetime) -> None:
+    """Let a message wait that nobody has claimed: its chat was told to."""
+    _POSTPONE.run(session, message=delivery_id, moment=until)
 
 
 class ClaimedByAnother(Exception):
@@ -203,35 +223,35 @@ def _ask_for_another_welcome(session: Session, row: Any, reason: Reason, now: da
 
 # States are written out, not bound: SQLite uses a partial index only for a condition it can read in the statement.
 _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NULL")
-_UNSETTLED = text("delivery.state IN ('sending', 'unknown')")
 
-_WITH_WORK = Prepared(
-    select(_workspace.c.id, _workspace.c.platform)
-    .where(
-        or_(
-            exists().where(
-                _delivery.c.workspace_id == _workspace.c.id, _PLANNED_CARRIER, _delivery.c.try_at <= bindparam("now")
-            ),
-            exists().where(
-                _delivery.c.workspace_id == _workspace.c.id,
-                _UNSETTLED,
-                or_(_delivery.c.state == literal_column("'sending'"), _delivery.c.try_at <= bindparam("now")),
-            ),
+
+def _due_of(priority: Priority) -> Select[Any]:
+    return (
+        select(_delivery.c.id, _delivery.c.person_id, _delivery.c.priority, _delivery.c.try_at)
+        .where(
+            _delivery.c.workspace_id == bindparam("workspace_id"),
+            _delivery.c.priority == written(priority),
+            _PLANNED_CARRIER,
+            _delivery.c.try_at <= bindparam("now"),
         )
+        .order_by(_delivery.c.try_at, _delivery.c.id)
+        .limit(bindparam("most"))
     )
-    .order_by(_workspace.c.id)
-)
 
+
+# The first few of each priority, as they lie in the index: in one go, all that is planned for later today with a
+# higher priority would be read every time.
+_due = union_all(*(select(_due_of(priority).subquery()) for priority in Priority)).subquery("due")
 _DUE = Prepared(
-    select(_delivery.c.id, _person.c.conversation_id)
-    .join(_person, _person.c.id == _delivery.c.person_id)
-    .where(
-        _delivery.c.workspace_id == bindparam("workspace_id"), _PLANNED_CARRIER, _delivery.c.try_at <= bindparam("now")
-    )
-    .order_by(_delivery.c.try_at, _delivery.c.id)
+    select(_due.c.id, _person.c.conversation_id)
+    .outerjoin(_person, _person.c.id == _due.c.person_id)  # whoever is gone is found by the claim
+    .order_by(_due.c.priority, _due.c.try_at, _due.c.id)
     .limit(bindparam("most"))
 )
 
+# Before anything is read: whoever puts something on the message now is waited for, and what that is will be seen. On
+# SQLite one writer waits for the other anyway.
+_HOLD = Prepared(select(_delivery.c.id).where(_delivery.c.id == bindparam("message")).with_for_update())
 _FACTS = Prepared(
     select(
         *(
@@ -247,6 +267,7 @@ _FACTS = Prepared(
             )
         ),
         _cadence.c.zone,
+        _cadence.c.next_at,
         _workspace.c.disconnected_at,
         _enrolment.c.ends_on,
         _cohort.c.state.label("cohort_state"),
@@ -284,7 +305,7 @@ _MARK = Prepared(
 )
 
 _ONE = update(_delivery).where(_delivery.c.id == bindparam("message"))
-_POSTPONE = Prepared(_ONE.values(try_at=bindparam("moment")))
+_POSTPONE = Prepared(_ONE.where(_delivery.c.state == literal_column("'planned'")).values(try_at=bindparam("moment")))
 _CARRY = Prepared(_ONE.values(rides_on=null(), try_at=bindparam("moment")))
 _RIDE = Prepared(_ONE.values(rides_on=bindparam("carrier")))
 _WELCOME_AGAIN = Prepared(
@@ -294,6 +315,12 @@ _WELCOME_AGAIN = Prepared(
 _EXPLAIN = Prepared(
     update(_delivery)
     .where(_delivery.c.id == bindparam("message"), _delivery.c.state == literal_column("'planned'"))
+    .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
+)
+
+_EXPLAIN_ALL = Prepared(
+    update(_delivery)
+    .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
     .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
 )
 

@@ -7,7 +7,7 @@ a call cannot settle what somebody else has sent since.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, String, bindparam, func, insert, literal_column, null, or_, text, update
+from sqlalchemy import Date, String, bindparam, case, func, insert, literal_column, null, or_, select, text, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -110,14 +110,21 @@ _THIS_ATTEMPT = (
     _delivery.c.started_at == bindparam("attempt"),
 )
 
+# Whoever has deleted their data while it was on its way: stopped, and never seen. Where it lies is not kept.
+_DATA_DELETED = (
+    select(_person.c.id)
+    .where(_person.c.id == _delivery.c.person_id, _person.c.stopped_at.is_not(None), _person.c.last_seen_at.is_(None))
+    .exists()
+)
+
 _SENT = Prepared(
     update(_delivery)
     .where(*_THIS_ATTEMPT)
     .values(
         state=State.SENT,
         sent_at=bindparam("sent"),
-        conversation_id=bindparam("conversation"),
-        message_id=bindparam("sent_message"),
+        conversation_id=case((_DATA_DELETED, null()), else_=bindparam("conversation", type_=String)),
+        message_id=case((_DATA_DELETED, null()), else_=bindparam("sent_message", type_=String)),
         error=null(),
     )
 )

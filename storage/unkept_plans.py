@@ -5,9 +5,9 @@ from sqlmodel import Session
 
 from storage.cadence_days import DayOfCadence, keeps_calendar_of
 from storage.prepared import Prepared
-from storage.promise_rows import insert_rows, moments_columns, own_reasons, said
+from storage.promise_rows import insert_rows, moments_columns, own_reasons, said, written
 from storage.tables import metadata
-from storage.tables.deliveries import Kind, Reason
+from storage.tables.deliveries import Kind, Priority, Reason
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
@@ -54,7 +54,8 @@ def _plans_statement(dialect: str) -> Executable:
             _plan.c.id,
             literal_column("1"),
             bindparam("day", type_=Date),
-            *moments_columns(),
+            *moments_columns(dialect, _person.c.id),
+            written(Priority.COMES_BACK),
             said("explained"),
             case(
                 *own_reasons(),

@@ -1,9 +1,11 @@
 """Messages that may have arrived: what to ask the platform about, and what its answer means."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import bindparam, distinct, func, insert, literal_column, null, or_, select, text, update
 from sqlmodel import Session
 
 from storage.prepared import Prepared
@@ -33,7 +35,23 @@ def take_over(session: Session, workspace_id: int, *, ask_at: datetime, now: dat
     return sum(row.rides_on is None for row in rows)
 
 
-def next_to_ask_about(session: Session, workspace_id: int, now: datetime) -> Claimed | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost(Claimed):
+    """A message that may have arrived, as it lay in the table when it was looked at."""
+
+    ask_at: datetime
+    """Moves with every search: who comes back from one and finds another moment has been overtaken."""
+    searches: int
+    """Complete ones, that did not find it."""
+    late_after: datetime
+
+    @property
+    def turn(self) -> tuple[int, datetime]:
+        """Its turn to be asked about: another one after every search."""
+        return self.delivery_id, self.ask_at
+
+
+def next_to_ask_about(session: Session, workspace_id: int, now: datetime) -> Lost | None:
     """Return the unknown message of a workspace that has waited longest for being asked about, or None."""
     found = _NEXT_TO_ASK_ABOUT.scalar(session, workspace_id=workspace_id, now=now)
     return None if found is None else _message(session, found)
@@ -48,42 +66,38 @@ def was_answered(session: Session, ids: Sequence[int]) -> bool:
     )
 
 
-def ask_again(session: Session, unknown: Claimed, *, ask_at: datetime, now: datetime) -> None:
-    """The search was not complete: try later, as long as the answer can still matter."""
-    late_after = select(_delivery.c.late_after).where(_delivery.c.id == unknown.delivery_id)
-    if now > session.connection().execute(late_after).scalar_one():
-        settle_explained(session, unknown, Reason.OUTCOME_UNKNOWN, error="NeverFoundOut")
+def ask_again(session: Session, lost: Lost, *, after: timedelta, now: datetime) -> None:
+    """The search was not complete: try later, as long as the answer can still matter.
+
+    Each wait is as long as all before it together, so that a message is asked about a dozen times at most; the last
+    time is when it becomes too late to send it.
+    """
+    if now >= lost.late_after:
+        settle_explained(session, lost, Reason.OUTCOME_UNKNOWN, error="NeverFoundOut")
         return
-    session.connection().execute(
-        update(_delivery)
-        .where(_delivery.c.id.in_(unknown.ids), _delivery.c.state == literal_column("'unknown'"))
-        .values(try_at=ask_at)
-    )
+    wait = max(after, now - lost.started_at)
+    _searched(session, lost, complete=0, ask_at=min(now + wait, max(now + after, lost.late_after)))
 
 
-def not_found(session: Session, unknown: Claimed, *, ask_at: datetime, now: datetime) -> None:
+def not_found(session: Session, lost: Lost, *, ask_at: datetime, now: datetime) -> None:
     """A complete search did not find it. After the second it is sent once more, or given up when it was before."""
-    connection = session.connection()
-    carrier = _delivery.c.id == unknown.delivery_id
-    searched = connection.execute(
-        update(_delivery)
-        .where(carrier, _delivery.c.state == literal_column("'unknown'"))
-        .values(searches=_delivery.c.searches + 1, try_at=ask_at)
-        .returning(_delivery.c.searches)
-    ).scalar()
-    if searched is None or searched < COMPLETE_SEARCHES:
-        return
-    unknown_attempts = select(func.count()).where(
-        _attempt.c.delivery_id == unknown.delivery_id, _attempt.c.outcome == literal_column("'unknown'")
-    )
-    if connection.execute(unknown_attempts).scalar_one() >= MOST_UNKNOWN_ATTEMPTS:
-        settle_explained(session, unknown, Reason.OUTCOME_UNKNOWN, error="NotFound")
-        return
-    connection.execute(
-        update(_delivery)
-        .where(_delivery.c.id.in_(unknown.ids), _delivery.c.state == literal_column("'unknown'"))
-        .values(state=State.PLANNED, try_at=now, searches=0, started_at=None)
-    )
+    if lost.searches + 1 < COMPLETE_SEARCHES:
+        _searched(session, lost, complete=1, ask_at=ask_at)
+    elif _UNKNOWN_ATTEMPTS.scalar(session, message=lost.delivery_id) >= MOST_UNKNOWN_ATTEMPTS:
+        settle_explained(session, lost, Reason.OUTCOME_UNKNOWN, error="NotFound")
+    elif _SEND_ONCE_MORE.run(session, moment=now, **_as_seen(lost)):
+        _RIDERS_TOO.run(session, message=lost.delivery_id, moment=now)
+
+
+def _searched(session: Session, lost: Lost, *, complete: int, ask_at: datetime) -> None:
+    """Note a search and when the next is due. If somebody else has searched or settled it meanwhile, this one counts
+    for nothing: two must lie a while apart."""
+    if _SEARCHED.run(session, ask_at=ask_at, complete=complete, **_as_seen(lost)):
+        _RIDERS_WAIT_TOO.run(session, message=lost.delivery_id, ask_at=ask_at)
+
+
+def _as_seen(lost: Lost) -> dict[str, Any]:
+    return {"message": lost.delivery_id, "attempt": lost.started_at, "asked_at": lost.ask_at}
 
 
 # Spelled for the small index of what is unsettled. The lane asks both before it has sent anything.
@@ -112,19 +126,60 @@ _NEXT_TO_ASK_ABOUT = Prepared(
 )
 
 
-def _message(session: Session, delivery_id: int) -> Claimed:
-    whole = (
-        select(_delivery)
-        .where(or_(_delivery.c.id == delivery_id, _delivery.c.rides_on == delivery_id))
-        .where(_delivery.c.state == literal_column("'unknown'"))
-        .order_by(_delivery.c.rides_on.is_not(None), _delivery.c.id)
+_MESSAGE = Prepared(
+    select(
+        *(
+            _delivery.c[name]
+            for name in (
+                "id", "workspace_id", "person_id", "day", "kind", "subject_id", "started_at", "attempts", "try_at",
+                "searches", "late_after",
+            )
+        )
     )
-    rows = session.connection().execute(whole).all()
-    return Claimed(
+    .where(
+        or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message")),
+        _delivery.c.state == literal_column("'unknown'"),
+    )
+    .order_by(_delivery.c.rides_on.is_not(None), _delivery.c.id)
+)  # fmt: skip
+_AS_SEEN = (
+    _delivery.c.id == bindparam("message"),
+    _delivery.c.state == literal_column("'unknown'"),
+    _delivery.c.started_at == bindparam("attempt"),
+    _delivery.c.try_at == bindparam("asked_at"),
+)
+_MY_RIDERS = (_delivery.c.rides_on == bindparam("message"), _delivery.c.state == literal_column("'unknown'"))
+_PLANNED = {
+    "state": State.PLANNED, "try_at": bindparam("moment"), "searches": literal_column("0"), "started_at": null()
+}  # fmt: skip
+_SEARCHED = Prepared(
+    update(_delivery)
+    .where(*_AS_SEEN)
+    .values(searches=_delivery.c.searches + bindparam("complete"), try_at=bindparam("ask_at"))
+)
+_RIDERS_WAIT_TOO = Prepared(update(_delivery).where(*_MY_RIDERS).values(try_at=bindparam("ask_at")))
+_SEND_ONCE_MORE = Prepared(update(_delivery).where(*_AS_SEEN).values(_PLANNED))
+_RIDERS_TOO = Prepared(update(_delivery).where(*_MY_RIDERS).values(_PLANNED))
+# One call may be noted twice: by whoever took the lane over, and by its maker who came back late.
+_UNKNOWN_ATTEMPTS = Prepared(
+    select(func.count(distinct(_attempt.c.started_at))).where(
+        _attempt.c.delivery_id == bindparam("message"), _attempt.c.outcome == literal_column("'unknown'")
+    )
+)
+
+
+def _message(session: Session, delivery_id: int) -> Lost | None:
+    rows = _MESSAGE.rows(session, message=delivery_id)
+    if not rows or rows[0].id != delivery_id:
+        return None  # settled since it was looked for
+    return Lost(
         workspace_id=rows[0].workspace_id,
         person_id=rows[0].person_id,
         day=rows[0].day,
         parts=tuple(Part(id=row.id, kind=Kind(row.kind), subject_id=row.subject_id) for row in rows),
         started_at=rows[0].started_at,
         attempts=rows[0].attempts,
+        ask_at=rows[0].try_at,
+        searches=rows[0].searches,
+        late_after=rows[0].late_after,
     )

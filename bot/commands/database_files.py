@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 def file_of(database_url: str) -> Path | None:
     """Return the file of an SQLite database; None for a database on a server."""
     parsed = make_url(database_url)
-    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database.removeprefix("file:"))  # sqlite:///file:knuff.db?mode=ro&uri=true is an address too
 
 
 def trouble_with(database_url: str, error: OperationalError) -> str:

@@ -8,7 +8,9 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.commands.database_files import fault_of_place, file_of, trouble_with
+from bot.commands.doctor_size import look_at_size
 from bot.commands.doctor_slack import look_at_slack
+from bot.commands.doctor_stuck import look_at_what_is_stuck
 from bot.commands.doctor_teams import look_at_teams
 from bot.commands.faults import plainly
 from bot.commands.findings import Finding
@@ -16,12 +18,20 @@ from bot.libraries import open_library
 from bot.settings import Settings, SettingsFault, read_settings, require_platforms, unknown_names
 from lessons.faults import ContentError
 from storage.database import open_store
+from storage.schema import MOVING_HOUSE
 
 
 @plainly
 def doctor() -> int:
     settings = read_settings()
-    findings = [*_settings(settings), _database(settings), _content(settings), *asyncio.run(_platforms(settings))]
+    findings = [
+        *_settings(settings),
+        _database(settings),
+        *look_at_size(settings),
+        *look_at_what_is_stuck(settings),
+        _content(settings),
+        *asyncio.run(_platforms(settings)),
+    ]
     for finding in findings:
         mark = "✗" if finding.fault else "✓" if finding.is_seen else "–"
         sys.stdout.write(f"{mark} {finding.what}\n")
@@ -72,6 +82,8 @@ def _database(settings: Settings) -> Finding:
     finally:
         if store is not None:
             store.close()
+    if MOVING_HOUSE in tables:
+        return Finding("Database", "A move into it has not come to its end: run `knuff move` again as before.")
     return Finding("Database") if "delivery" in tables else empty
 
 

@@ -23,6 +23,7 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
 
         from bot.settings import SettingsFault
         from lessons.faults import ContentError
+        from storage.schema import HalfMoved, ReadOnly
 
         try:
             return command(*arguments, **named)
@@ -47,6 +48,16 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
             say(
                 "The database is newer than this Knuff, so it is left as it is:"
                 " start the Knuff that made it, or restore an older backup."
+            )
+        except ReadOnly:
+            say(
+                "The database at KNUFF_DATABASE_URL may only be read (a standby, or default_transaction_read_only):"
+                " name the server that takes writes, or let this user write."
+            )
+        except HalfMoved:
+            say(
+                "A move into this database has not come to its end: run `knuff move` again as before,"
+                " or start on the SQLite file as before."
             )
         except ContentError as error:
             say("The lessons cannot be used as they are:")

@@ -1,14 +1,10 @@
 """`knuff serve`: run Knuff until it is asked to stop."""
 
-import asyncio
-import gc
-from collections.abc import Coroutine
-from typing import Any
-
-from bot.bootstrap import serve_until_stopped
+from bot.commands.event_loop import run
 from bot.commands.faults import plainly, say
 from bot.commands.moments import moment
 from bot.logs import configure
+from bot.serving import serve_until_stopped
 from bot.settings import read_settings, require_loopback, require_platforms, unknown_names
 
 
@@ -24,24 +20,4 @@ def serve(*, clock_start: str | None) -> int:
     if settings.clock_url is not None:
         require_loopback(settings, for_what="KNUFF_CLOCK_URL")
     configure()
-    _collect_seldom()
-    return _runner(serve_until_stopped(settings, clock_start=start_at))
-
-
-def _collect_seldom() -> None:
-    """Look for garbage less often, and never among what start-up has made.
-
-    While thousands of answers wait to be shown, going through all of them took a fifth of a second each time, in which
-    nobody was acknowledged.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
-def _runner(main: Coroutine[Any, Any, int]) -> int:
-    try:
-        from uvloop import new_event_loop
-    except ImportError:  # not on every platform
-        return asyncio.run(main)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(main)
+    return run(serve_until_stopped(settings, clock_start=start_at))

@@ -103,20 +103,23 @@ def task_shown(visit: Visit, task: Task, at: MessageRef | None) -> list[Show]:
     return [Replace(at, exercise_card(exercise_now(visit, task), visit.words)), *whole]
 
 
-def whole_message_shown(visit: Visit, message: Message, records: Records, at: MessageRef | None = None) -> list[Show]:
+def whole_message_shown(
+    visit: Visit, message: Message, records: Records, at: MessageRef | None = None, *, started: bool | None = None
+) -> list[Show]:
     """Return the message as it stands now. `at` is used while we do not know yet where it arrived."""
     where = sent_at(message) or at
     if where is None:
         return []
-    return [Replace(where, delivery_card(letter_of(visit.session, visit.house, message, records), visit.words))]
+    letter = letter_of(visit.session, visit.house, message, records, started=started)
+    return [Replace(where, delivery_card(letter, visit.words))]
 
 
-def shown_again(visit: Visit, delivery_id: int | None) -> list[Show]:
+def shown_again(visit: Visit, delivery_id: int | None, *, started: bool | None = None) -> list[Show]:
     """Return the message a delivery is in, as it stands now; nothing when it cannot be shown."""
     message = messages.find_message(visit.session, delivery_id, person_id=visit.person.id) if delivery_id else None
     if message is None or sent_at(message) is None:
         return []
-    return whole_message_shown(visit, message, messages.records_of(visit.session, message))
+    return whole_message_shown(visit, message, messages.records_of(visit.session, message), started=started)
 
 
 def sent_at(message: Message) -> MessageRef | None:

@@ -5,7 +5,7 @@ no sum either, or it would follow by subtraction.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from bot.conversation.cards import Facts, Form, Heading, Note, Paragraph, Part
 from bot.conversation.coordinating import back_to_cohort, number, today_at_home
@@ -13,13 +13,11 @@ from bot.conversation.events import Pressed
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
-from scheduler.account import FEWEST, CohortAccount, Sum, cohort_account
+from scheduler.account import A_DAY_ENDS_EVERYWHERE, FEWEST, CohortAccount, Sum, cohort_account
 from storage import cohorts
 from storage.tables.programmes import Cohort
 
 DAYS_SHOWN = 10
-A_DAY_ENDS_EVERYWHERE = timedelta(days=2)
-"""What is still on the way this long after its day has been lost."""
 
 
 def show_account(visit: Visit, event: Pressed) -> list[Show]:
@@ -111,4 +109,5 @@ def _reasons(words: Words, account: CohortAccount) -> tuple[Part, ...]:
 
 
 def _something_is_lost(account: CohortAccount, today: date) -> bool:
+    """What is still on the way when its day is over everywhere has been lost."""
     return any(of_day.on_the_way and today - day >= A_DAY_ENDS_EVERYWHERE for day, of_day in account.days)

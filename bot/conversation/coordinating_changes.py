@@ -9,7 +9,7 @@ from bot.conversation.cards import Divider, Form, Note, Paragraph, Part
 from bot.conversation.cohort_choices import CohortChoices, changed_choices, choices_of
 from bot.conversation.coordinating import back_to_cohort, cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import edit_cohort, window_text
-from bot.conversation.coordinating_setup import refuse, schedule_of, too_slow, why_skipped
+from bot.conversation.coordinating_setup import late_parts, refuse, schedule_of, too_slow, why_skipped
 from bot.conversation.coordinating_states import document_of
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Show
@@ -48,7 +48,7 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
         return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.diff_none")))]
     shown = {"before": before.model_dump(mode="json"), "after": after.model_dump(mode="json")}
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
-    return [OpenForm(_difference_form(visit, cohort, lines, draft=draft))]
+    return [OpenForm(_difference_form(visit, cohort, lines, late_parts(visit.words, then), draft=draft))]
 
 
 def change(visit: Visit, event: Submitted) -> list[Show]:
@@ -118,12 +118,12 @@ def difference(
     return lines
 
 
-def _difference_form(visit: Visit, cohort: Cohort, lines: list[str], *, draft: str) -> Form:
+def _difference_form(visit: Visit, cohort: Cohort, lines: list[str], late: list[str], *, draft: str) -> Form:
     words = visit.words
     shown = lines[:MOST_CHANGES_SHOWN]
     if (more := len(lines) - len(shown)) > 0:
         shown.append(words("coordinating.diff_more", number=more))
-    body: list[Part] = [Note(words("coordinating.diff_intro")), *map(Paragraph, shown), Divider()]
+    body: list[Part] = [Note(words("coordinating.diff_intro")), *map(Paragraph, [*shown, *late]), Divider()]
     return Form(
         name="cohort.change",
         about=draft,

@@ -7,12 +7,13 @@ from bot.conversation.cards import Form, Paragraph
 from bot.conversation.cohort_choices import Fault, Member, choices_of, members_from
 from bot.conversation.coordinating import cohort_form, number, people_text, today_at_home
 from bot.conversation.coordinating_forms import add_people, pick_people
-from bot.conversation.coordinating_setup import refuse, schedule_of, too_slow
+from bot.conversation.coordinating_setup import late_parts, refuse, schedule_of, too_slow
 from bot.conversation.coordinating_states import document_of
 from bot.conversation.enrolling import enrol, first_day_for
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Visit
+from scheduler.preview import SchedulePreview
 from storage import cohorts, people
 from storage.tables.programmes import Cohort, LateJoiners, Role
 
@@ -41,14 +42,17 @@ def preview_adding(visit: Visit, event: Submitted) -> list[Show]:
     faults: list[Fault] = []
     members, left_out = members_from(event, faults)
     before = cohorts.number_already_in(visit.session, cohort, _ids(members), today_at_home(visit))
+    new = len(members) - before
+    schedule = _schedule_with(visit, cohort, new)
     if not faults:
-        faults = _cannot_add(visit, cohort, len(members) - before)
+        faults = _cannot_add(visit, cohort, schedule, new=new)
     role = {role.value: role for role in Role}.get(event.text("role"))
     if faults or role is None:
         return [refuse(visit.words, faults or [Fault("role", "coordinating.choose_one")])]
     shown = {"members": [member.model_dump() for member in members], "role": role.value}
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
-    return [OpenForm(_adding(visit, cohort, new=len(members) - before, before=before, left_out=left_out, draft=draft))]
+    late = late_parts(visit.words, schedule) if new else []
+    return [OpenForm(_adding(visit, cohort, late, new=new, before=before, left_out=left_out, draft=draft))]
 
 
 def add(visit: Visit, event: Submitted) -> list[Show]:
@@ -102,12 +106,15 @@ def add_colleague(visit: Visit, event: Submitted) -> list[Show]:
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.colleague_now")))]
 
 
-def _cannot_add(visit: Visit, cohort: Cohort, new: int) -> list[Fault]:
-    """Return why the people can't come in: the programme is over for them, or the day's sending would take too long."""
+def _schedule_with(visit: Visit, cohort: Cohort, new: int) -> SchedulePreview:
     programme = document_of(visit, cohort).programme
     number_of_people = cohorts.number_of_people(visit.session, cohort, today_at_home(visit))
     choices = choices_of(cohort, programme.id)
-    schedule = schedule_of(visit, choices, programme, people=number_of_people + new, cohort=cohort)
+    return schedule_of(visit, choices, programme, people=number_of_people + new, cohort=cohort)
+
+
+def _cannot_add(visit: Visit, cohort: Cohort, schedule: SchedulePreview, *, new: int) -> list[Fault]:
+    """Return why the people can't come in: the programme is over for them, or the day's sending would take too long."""
     joins = cohort.late_joiners is LateJoiners.JOIN_COHORT
     if joins and schedule.last_day and first_day_for(cohort, now=visit.now) > schedule.last_day:
         return [Fault("people", "coordinating.add_over", {"day": schedule.last_day})]
@@ -122,11 +129,11 @@ def _cannot_add(visit: Visit, cohort: Cohort, new: int) -> list[Fault]:
     return []
 
 
-def _adding(visit: Visit, cohort: Cohort, *, new: int, before: int, left_out: int, draft: str) -> Form:
+def _adding(visit: Visit, cohort: Cohort, late: list[str], *, new: int, before: int, left_out: int, draft: str) -> Form:
     words = visit.words
     day = words.day(first_day_for(cohort, now=visit.now))
-    late = cohort.starts_on <= today_at_home(visit)
-    from_day_one = not late or cohort.late_joiners is LateJoiners.DAY_ONE
+    has_started = cohort.starts_on <= today_at_home(visit)
+    from_day_one = not has_started or cohort.late_joiners is LateJoiners.DAY_ONE
     lines = [
         words("coordinating.add_preview", people=words.count("coordinating.people", new), day=day),
         words(f"coordinating.add_preview_{'day_one' if from_day_one else 'join'}"),
@@ -142,7 +149,7 @@ def _adding(visit: Visit, cohort: Cohort, *, new: int, before: int, left_out: in
         title=words("coordinating.add_title"),
         submit=words("coordinating.add_confirm"),
         close=words("coordinating.cancel"),
-        body=tuple(map(Paragraph, lines)),
+        body=tuple(map(Paragraph, [*lines, *late])),
     )
 
 

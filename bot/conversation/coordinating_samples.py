@@ -86,6 +86,12 @@ def _previewed(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample
     yield "modal", "cohort_preview_all_fit", sam.sends(new, range(1), channel=bots(2), values=chosen | autumn)
     closed = {"closed": "2026-03-09 – 2026-04-10"}
     yield "modal", "cohort_preview_much_closed", sam.sends(new, EVERYBODY, values=chosen | closed)
+    slow = sam.where(posts_per_minute=10)
+    yield "modal", "cohort_preview_slow", slow.sends(new, EVERYBODY, values=chosen)
+    before_noon = chosen | {"slot": "11:30"}
+    yield "modal", "cohort_preview_slow_half_eve", slow.sends(new, EVERYBODY, values=before_noon)
+    in_may = before_noon | {"starts_on": "2026-04-20", "closed": ""}
+    yield "modal", "cohort_preview_slow_half_eves", slow.sends(new, EVERYBODY, values=in_may)
 
 
 def _running(sam: Hands, cohort: str) -> Iterator[Sample]:
@@ -106,6 +112,8 @@ def _changed(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohort_much_difference", sam.sends(edit, values=closed)
     changed = {"name": "Våren", "starts_on": "2026-03-09", "slot": "09:30", "window": "120", "late_hours": "8"}
     changed |= {"closed": "2026-04-27", "catch_up": "skip", "late_joiners": "day_one"}
+    slow = sam.where(posts_per_minute=10)
+    yield "modal", "cohort_difference_slow", slow.sends(edit, values={"slot": "11:30"})
     yield "modal", "cohort_difference", (difference := sam.sends(edit, values=changed))
     with sam.forgotten():
         yield "modal", "cohort_difference_outdated", sam.on(STARTED).sends(difference)
@@ -116,6 +124,7 @@ def _takes_part(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohort_add", (add := sam.presses("cohort.add", cohort))
     yield "modal", "cohort_add_refused", sam.refused(add)
     yield "modal", "cohort_add_refused_slow", sam.where(posts_per_minute=2).refused(add, range(560))
+    yield "modal", "cohort_add_preview_slow", sam.where(posts_per_minute=10).sends(add, range(560))
     yield "modal", "cohort_add_preview", (adding := sam.sends(add, range(560), channel=bots(1)))
     yield "modal", "cohort_added", sam.sends(adding)
     one = range(559, 561)

@@ -14,6 +14,7 @@ from bot.conversation.visiting import Visit
 from lessons.models import Programme
 from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
 from scheduler.preview import WORKING_WEEK, SchedulePreview, SkippedDay, schedule_preview
+from scheduler.window import SLOT_WINDOW
 from storage import cohorts
 from storage.cohorts import DraftNotFound
 from storage.tables.programmes import Cohort
@@ -112,11 +113,24 @@ def preview_form(
             Facts(facts),
             *left_out,
             *others,
+            *map(Paragraph, late_parts(words, schedule)),
             Heading(words("coordinating.preview_skipped_title")),
             *skipped_parts(words, choices, schedule),
             Note(words("coordinating.preview_weeks")),
         ),
     )
+
+
+def late_parts(words: Words, schedule: SchedulePreview) -> list[str]:
+    """Say when the day's messages do not fit the window of their slot, and on which days they come too late."""
+    said = []
+    if not schedule.fits_slot:
+        minutes = int(SLOT_WINDOW.total_seconds()) // 60
+        said.append(words("coordinating.preview_slow", minutes=minutes, clock=words.clock(schedule.last_at)))
+    if schedule.short_days:
+        first = words.day(schedule.short_days[0])
+        said.append(words.count("coordinating.preview_short", len(schedule.short_days), day=first))
+    return said
 
 
 def skipped_parts(words: Words, choices: CohortChoices, schedule: SchedulePreview) -> list[Part]:
@@ -140,18 +154,18 @@ def why_skipped(words: Words, choices: CohortChoices, skipped: SkippedDay) -> st
 def schedule_of(
     visit: Visit, choices: CohortChoices, programme: Programme, *, people: int, cohort: Cohort | None = None
 ) -> SchedulePreview:
-    """Return the schedule, with all who get their message at the same time. `cohort` is the one it is about, if any."""
+    """Return the schedule, with all who wait in the same queue. `cohort` is the one it is about, if any."""
     return schedule_preview(
         weeks=[len(week.lessons) for week in programme.weeks],
         starts_on=choices.starts_on,
         slot=choices.slot_time,
         calendar=choices.calendar,
         people=people,
-        others=cohorts.number_at_the_same_time(
-            visit.session, visit.person, slot=choices.slot, zone=HOME_ZONE.key, without=cohort
-        ),
+        others=cohorts.people_at_each_time(visit.session, visit.person, without=cohort),
+        zone=HOME_ZONE.key,
         posts_per_minute=visit.house.posts_per_minute,
         window_minutes=choices.window_minutes,
+        late_hours=choices.late_hours,
     )
 
 
@@ -160,6 +174,7 @@ def too_slow(visit: Visit, schedule: SchedulePreview) -> Fault:
         "minutes": schedule.minutes_needed,
         "people": visit.words.count("coordinating.people", schedule.people),
         "rate": visit.house.posts_per_minute,
+        "clock": schedule.last_at,
     }
     return Fault("window", f"coordinating.window_too_small{'_shared' if schedule.others else ''}", fields)
 

@@ -25,7 +25,7 @@ from lessons.models import Kind as LessonKind
 from storage.message_rows import Given, Message, Planned, Promise, Records
 from storage.silence import WEEKLY
 from storage.tables.answers import AnswerKind, FollowUpState, Plan
-from storage.tables.deliveries import Kind
+from storage.tables.deliveries import Kind, State
 
 GAP = timedelta(days=10)
 """From here on a message is the first one after a gap. The gathered week's longest pause is eight days."""
@@ -41,9 +41,16 @@ _ASKED = {
 }
 
 
-def letter_of(session: Session, house: House, message: Message, records: Records) -> Letter:
-    """Return what the message is made of now. A lesson that is no longer known is left out."""
+def letter_of(
+    session: Session, house: House, message: Message, records: Records, *, started: bool | None = None
+) -> Letter:
+    """Return what the message is made of now. A lesson that is no longer known is left out.
+
+    `started`: whether they have begun, so that a welcome offers no choices any more; None where it is for us to tell.
+    """
     carrier, reader = message.carrier, message.reader
+    if started is None:  # nobody has begun before the welcome came, though they got the app or looked at Home
+        started = carrier.state is not State.SENDING and reader.last_seen_at is not None
     opening = Opening.NONE
     if carrier.kind is Kind.WELCOME or (carrier.kind is Kind.NUDGE and message.is_first):
         opening = Opening.WELCOME
@@ -53,7 +60,7 @@ def letter_of(session: Session, house: House, message: Message, records: Records
         opening = Opening.WELCOME_BACK
     return Letter(
         opening=opening,
-        welcome=welcome_of(house, slot=reader.slot, zone=reader.zone, started=reader.last_seen_at is not None)
+        welcome=welcome_of(house, slot=reader.slot, zone=reader.zone, started=started)
         if opening is Opening.WELCOME
         else None,
         asks_pace=carrier.kind is Kind.NUDGE and reader.unanswered >= WEEKLY,

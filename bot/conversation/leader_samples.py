@@ -187,6 +187,7 @@ class _Talks(Leader):
         friday = date(2026, 5, 15)  # the day after Ascension Day
         self._is_promised(friday - timedelta(days=1), state=State.EXPLAINED, reason=Reason.RED_DAY)
         self._is_promised(friday, state=State.PLANNED)
+        self._is_promised(friday - timedelta(days=2), state=State.UNKNOWN, started_at=MORNING)
         yield from self._types("why_red_day", "varför", at=datetime.combine(friday, time(6), tzinfo=UTC))
 
     def _about_my_data(self) -> Iterator[Sample]:

@@ -32,7 +32,7 @@ def newest(visit: Visit) -> Newest:
     """Return what was answered last or sent last, whichever is newer. In one message, the exercise goes first."""
     latest = looking_back.latest_answer(visit.session, visit.person)
     sent = looking_back.latest_sent(visit.session, visit.person, since=days.today(visit) - STILL_NEW)
-    newest_sent = max((row.sent_at for row in sent if row.sent_at), default=None)
+    newest_sent = max((moment for row in sent if (moment := row.sent_at or row.started_at)), default=None)
     if (
         latest is not None
         and (newest_sent is None or latest.given_at >= newest_sent)

@@ -6,13 +6,12 @@ from datetime import time
 
 from bot.conversation.answering import about, was_about
 from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option
-from bot.conversation.composing import FROM_WELCOME, delivery_card, note_card
+from bot.conversation.composing import FROM_WELCOME, note_card
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.gathering import welcome_of
-from bot.conversation.letters import Letter, Opening
-from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import LANGUAGES, Words
 from bot.conversation.visiting import Routes, Visit
+from bot.conversation.welcoming import welcome_shown
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT
 from storage import people
 from storage.tables.people import Pace
@@ -213,13 +212,9 @@ def set_pace(visit: Visit, pace: Pace) -> list[Show]:
 
 
 def _begun(visit: Visit, event: Submitted) -> list[Show]:
-    """Return the welcome the form was opened from, as it stands once somebody has begun."""
+    """Return the message with the welcome the form was opened from, as it stands once somebody has begun."""
     value, at = was_about(event.about)
-    if value != FROM_WELCOME or at is None:
-        return []
-    words, rhythm = Words(visit.person.language), people.rhythm_of(visit.session, visit.person)
-    welcome = welcome_of(visit.house, slot=rhythm.slot, zone=rhythm.zone, started=True)
-    return [Replace(at, delivery_card(Letter(opening=Opening.WELCOME, welcome=welcome), words))]
+    return welcome_shown(visit, at, started=True) if value == FROM_WELCOME and at else []
 
 
 def receipt(visit: Visit, before: Rhythm) -> list[Show]:

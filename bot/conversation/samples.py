@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation.cards import Card, Form, Heading, Input, Part
+from bot.conversation.cards import Card, Form, Heading, Input, Note, Part
 from bot.conversation.composing import delivery_card, exercise_card, note_card
 from bot.conversation.follow_ups import new_date_form
 from bot.conversation.health import asked_again
@@ -26,7 +26,7 @@ from bot.conversation.pages import page_form
 from bot.conversation.pausing import pause_form, paused_card, stopped_card
 from bot.conversation.plan_forms import day_form, plan_form
 from bot.conversation.plan_parts import kept_plan_card
-from bot.conversation.reasons import week_in_words
+from bot.conversation.reasons import days_in_words
 from bot.conversation.references import Reference
 from bot.conversation.reflections import reflection_form, reply_form
 from bot.conversation.rhythm import rhythm_card, rhythm_form
@@ -227,9 +227,10 @@ def _pages(words: Words, house: House) -> Iterator[Sample]:
         lessons = [lesson for lesson in library.lessons.values() if lesson.principle == key]
         if lessons:
             yield MODAL, f"theme_{key}", _page("theme", words.of(theme.label), lesson_parts(lessons, words), words)
-    reasons = week_in_words(a_week_of_reasons(), MONDAY + timedelta(days=4), "Europe/Stockholm", words)
-    yield MESSAGE, "why", _card(words("reasons.title"), [part for part in reasons if isinstance(part, Part)])
-    yield MODAL, "why_page", _page("why", words("reasons.title"), reasons, words)
+    said = days_in_words(a_week_of_reasons(), MONDAY + timedelta(days=4), "Europe/Stockholm", words)
+    reasons: list[Part] = [said, Note(words("reasons.note"))]
+    yield MESSAGE, "why", _card(words("reasons.title"), reasons)
+    yield MODAL, "why_page", _page("why", words("reasons.title"), [*reasons], words)
 
 
 def _homes(words: Words, house: House) -> Iterator[Sample]:

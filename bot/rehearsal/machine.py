@@ -9,7 +9,7 @@ from bot.rehearsal.paper import PaperPlatform
 from bot.rehearsal.virtual_clock import VirtualClock
 from scheduler.lanes import Lane, SendingRules
 from scheduler.planner import plan
-from storage import next_moments, sending
+from storage import next_moments, work
 from storage.database import Store
 
 TICK = timedelta(seconds=1)
@@ -32,6 +32,7 @@ class Machine:
         self._rules_on = {
             name: SendingRules(limits=platform.limits, in_flight=1) for name, platform in platforms.items()
         }
+        self._paces = {name: platform.limits.seconds_a_post for name, platform in platforms.items()}
         self.plans_at: datetime | None = None
         self.sends_at: datetime | None = None
 
@@ -41,7 +42,7 @@ class Machine:
 
     async def plan(self) -> None:
         now = self._clock.now()
-        planned = await plan(self._store, now)
+        planned = await plan(self._store, now, paces=self._paces)
         if planned.failed:
             raise PlanningFailed(now.isoformat())
         self.plans_at = _later(await self._store.read(next_moments.next_to_plan), now)
@@ -50,15 +51,13 @@ class Machine:
     async def send(self) -> None:
         """Let every lane with work send, one after the other. Their waiting puts the clock forward."""
         now = self._clock.now()
-        for workspace_id, platform in await self._store.read(
-            lambda session: sending.workspaces_with_work(session, now)
-        ):
+        for one in await self._store.read(lambda session: work.due(session, now)):
             lane = Lane(
                 store=self._store,
                 courier=self._courier,
                 clock=self._clock,
-                rules=self._rules_on[platform],
-                workspace_id=workspace_id,
+                rules=self._rules_on[one.platform],
+                workspace_id=one.workspace_id,
                 holder="rehearsal",
             )
             await lane.run()

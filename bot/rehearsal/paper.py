@@ -60,6 +60,7 @@ class PaperPlatform:
     # One a second in the whole workspace: no chat can get more than its own one a second, so that need not be kept.
     limits = Limits(posts_per_minute=posts_per_minute, channel_posts_per_second=None)
     has_home = True
+    has_roster = True
     is_installed_for_each = False
     """Each person's chat has the app, or has it not; otherwise a workspace has it for all."""
 
@@ -155,6 +156,7 @@ class PaperTeams(PaperPlatform):
     posts_per_minute = 50 * 60
     limits = Limits(posts_per_minute=posts_per_minute, channel_posts_per_second=1, searches_per_minute=None)
     has_home = False
+    has_roster = False
     is_installed_for_each = True
 
     def __init__(

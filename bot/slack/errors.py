@@ -28,9 +28,9 @@ RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 LATER = {"message_limit_exceeded": timedelta(hours=1), "team_added_to_org": timedelta(minutes=10)}
 AMBIGUOUS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LEAST_WAIT = timedelta(seconds=1)
-NO_ANSWER = (SlackClientError, ClientError, OSError, TimeoutError, AttributeError, ValueError)
-"""What is raised when Slack refuses or does not answer; the last two by calling, or by reading the answer, when
-something between us answers 200 with a page of its own: the SDK takes it for Slack's words, or cannot decode it."""
+NO_ANSWER = (SlackClientError, ClientError, OSError, TimeoutError, AttributeError, ValueError, TypeError, KeyError)
+"""What is raised when Slack refuses or does not answer; the last four by calling, or by reading the answer, when
+something between us answers 200 with words of its own: the SDK takes them for Slack's, or cannot decode them."""
 
 
 @contextmanager

@@ -97,9 +97,9 @@ class Roster:
         """Return the id of a user group by its handle. Raises Unreachable when there is none."""
         async with self._calls.to("usergroups.list", workspace):
             groups = (await self._client.usergroups_list())["usergroups"]
-        for group in groups:
-            if group["handle"].casefold() == handle.casefold():
-                return str(group["id"])
+            for group in groups:
+                if group["handle"].casefold() == handle.casefold():
+                    return str(group["id"])
         raise Unreachable("no_such_subteam")
 
     async def _listed(self, workspace: str) -> None:

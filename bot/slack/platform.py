@@ -16,7 +16,7 @@ from bot.slack.errors import code_of
 from bot.slack.mrkdwn import Json
 from bot.slack.people import Roster
 from scheduler.clock import Clock
-from scheduler.ports import Disconnected, Unreachable
+from scheduler.ports import Disconnected, Unknown, Unreachable
 
 DELIVERY = "knuff_delivery"
 REPLY = "knuff_reply"
@@ -38,6 +38,7 @@ FORM_CLOSED = frozenset({"not_found", "view_not_found"})
 
 class SlackPlatform:
     name = "slack"
+    has_roster = True
 
     def __init__(self, client: AsyncWebClient, clock: Clock, pacing: Pacing) -> None:
         self._client = client
@@ -63,7 +64,7 @@ class SlackPlatform:
             answer = await self._client.chat_postMessage(
                 channel=to.conversation or to.person, unfurl_links=False, unfurl_media=False, **message
             )
-            return MessageRef(conversation=answer["channel"], message=answer["ts"])
+            return _where(answer["channel"], answer["ts"])
 
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
         """Show the card in place of the message; one that is no longer there is left alone."""
@@ -147,6 +148,13 @@ class SlackPlatform:
         async with self._calls.to("conversations.open", to.workspace, within_seconds=within_seconds):
             answer = await self._client.conversations_open(users=to.person, prevent_creation=True)
             return str(answer["channel"]["id"])
+
+
+def _where(conversation: object, message: object) -> MessageRef:
+    """Return where Slack put what was posted. Raises Unknown when it does not say: then it may not have been Slack."""
+    if not (isinstance(conversation, str) and isinstance(message, str) and conversation and message):
+        raise Unknown("no_ts")
+    return MessageRef(conversation=conversation, message=message)
 
 
 def _bears(message: Json, mark: Mark) -> bool:

@@ -26,6 +26,9 @@ from storage.database import Store
 SHARE = 0.985
 """How much of the tenant's limit we use. Calls that leave evenly spaced arrive a few milliseconds early or late, and
 one more in any second than allowed is refused, which costs a second."""
+IN_FLIGHT = 16
+"""A call may take a fifth of a second: then fifty a second are ten on their way. A crash leaves as many in doubt at
+most, and nobody can be asked about them."""
 
 
 class AttachedTeams:
@@ -39,6 +42,7 @@ class AttachedTeams:
             limits=limits,
             lease_seconds=settings.lease_seconds,
             reconcile_after_seconds=settings.reconcile_seconds,
+            in_flight=IN_FLIGHT,
         )
         self._session = open_session()
         self._credentials = credentials_of(settings, self._session, clock)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 from msrest.exceptions import ClientException
 
+from bot.latest import Latest
 from bot.teams.credentials import NoToken, TokenRefused
 from scheduler.buckets import POST
 from scheduler.clock import Clock
@@ -24,6 +25,8 @@ TOKENS_IN_VAIN = "tokens_not_accepted"
 """Entra gives us tokens, and the connector takes none of them."""
 LEAST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
+MOST_WAITING = 1000
+"""Of so many chats we know how often in a row they were told to wait."""
 LONGEST_TOLD = timedelta(minutes=5)
 TOGETHER = timedelta(seconds=5)
 """Two chats told within this that it is too much: then it is too much in the tenant."""
@@ -55,7 +58,7 @@ class Waits:
     """How long to wait where Teams does not say: longer with each time in a row, and not for everybody alike."""
 
     def __init__(self) -> None:
-        self._times: dict[str, int] = {}
+        self._times: Latest[str, int] = Latest(most=MOST_WAITING)
         self._throttled: tuple[str, datetime] | None = None
 
     def next(self, bucket: str) -> timedelta:

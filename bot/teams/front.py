@@ -1,6 +1,7 @@
 """The endpoint /api/messages: whether a request is Teams' own, from our tenant, and well-formed, before anything of it
 is kept. botbuilder's own way in holds up the event loop and answers what fails with 500, so it is not used."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.teams.tokens import NotGenuine, Token, Tokens
 
 LARGEST = 256_000
 """Anything Teams sends is smaller."""
+NOTED_WITHIN_SECONDS = 0.3
+"""With what the answer itself may take, this is within the three seconds that Teams waits."""
 log = structlog.get_logger()
 
 
@@ -70,7 +73,8 @@ class Front:
 
     async def _note_address(self, address: str) -> None:
         try:
-            await self._note(self._tenant, address)
+            async with asyncio.timeout(NOTED_WITHIN_SECONDS):
+                await self._note(self._tenant, address)
         except Exception as error:  # what somebody did comes first; the next activity says the address again
             log.error("teams_address_not_noted", error=where(error))
 

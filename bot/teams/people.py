@@ -86,7 +86,9 @@ class Roster:
         return list(dict.fromkeys(begun.members))
 
     async def _next_page(self, workspace: str, channel: str, begun: "_Begun") -> "_Begun":
-        async with self._connector.to(workspace, within_seconds=SOMEBODY_WAITS_SECONDS) as conversations:
+        async with self._connector.to(
+            workspace, conversation=channel, within_seconds=SOMEBODY_WAITS_SECONDS
+        ) as conversations:
             page = await conversations.get_conversation_paged_members(
                 channel, page_size=PAGE, continuation_token=begun.pages[-1] if begun.pages else None
             )

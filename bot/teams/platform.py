@@ -23,6 +23,7 @@ NO_LONGER_THERE = "ActivityNotFoundInConversation"
 
 class TeamsPlatform:
     name = PLATFORM
+    has_roster = False
 
     def __init__(self, connector: Connector, *, app_id: str, names: Names, chats: Chats, clock: Clock) -> None:
         self._connector = connector

@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
 from urllib.parse import urlencode
 
 import orjson
@@ -21,6 +20,7 @@ from bot.conversation.events import AnyEvent, Pressed, Submitted
 from bot.conversation.health import AGAIN
 from bot.conversation.routes import ROUTES
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
+from bot.receiving import Intake
 from bot.web.page_parts import CHOICE, OPENS, PRESSES, form_on_page, on_page, page_about
 from bot.web.rendering import go_to, page
 from bot.web.screens import screen
@@ -29,13 +29,6 @@ from bot.web.visits import NotOurForm, Reader, Visits
 HOME = "/my"
 _OURS = re.compile(r"/my(?:/data|/answer/[A-Za-z0-9:_-]{1,80})?")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-
-class Intake(Protocol):
-    """Where what is sent here goes: the same place as what is sent in chat."""
-
-    async def handle_at_once(self, event: AnyEvent) -> list[Show] | None: ...
-    def show(self, event: AnyEvent, shows: list[Show]) -> None: ...
 
 
 class Acting:

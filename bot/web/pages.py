@@ -12,15 +12,16 @@ from http import HTTPStatus
 import orjson
 import structlog
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.conversation.events import Pressed
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer
 from bot.logs import where
-from bot.web.acting import Acting, Intake
-from bot.web.rendering import HEADERS, HERE, both_languages, go_to, page
+from bot.receiving import Intake
+from bot.web.acting import Acting
+from bot.web.rendering import HEADERS, STYLESHEET, both_languages, go_to, page, stylesheet
 from bot.web.screens import screen
 from bot.web.visits import NoSession, NotOurForm, Reader, Visits
 from storage import my_data, pages
@@ -105,10 +106,6 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         answer.delete_cookie(visits.cookie, path="/", secure=visits.secure, httponly=True, samesite="strict")
         return answer
 
-    async def style(_request: Request) -> Response:
-        kept = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return FileResponse(HERE / "static" / "knuff.css", media_type="text/css", headers=kept)
-
     def known(endpoint: Callable[[Request, Reader], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """Let only somebody with an open page in, and answer what goes wrong with a page, never with details."""
 
@@ -138,5 +135,5 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         Route("/my/data.json", known(data_json)),
         Route("/my/data/delete", known(delete), methods=["GET", "POST"]),
         Route("/my/leave", known(leave), methods=["POST"]),
-        Route("/static/knuff.css", style),
+        Route(STYLESHEET, stylesheet),
     ]

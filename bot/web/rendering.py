@@ -1,5 +1,6 @@
 """Our cards and forms as pages: templates, our two marks, and the headers that keep a page to itself."""
 
+import re
 import secrets
 from functools import cache
 from http import HTTPStatus
@@ -7,12 +8,15 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from bot.conversation.marks import QUIET, STRONG
 from bot.conversation.texts import LANGUAGES, Words
 
+CODE = re.compile(r"`([^`]+)`")
 HERE = Path(__file__).parent
+STYLESHEET = "/static/knuff.css"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -51,10 +55,21 @@ def go_to(path: str) -> Response:
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers=HEADERS)
 
 
+async def stylesheet(_request: Request) -> Response:
+    kept = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(HERE / "static" / "knuff.css", media_type="text/css", headers=kept)
+
+
 def marked(text: str) -> Markup:
     """Return our text with its two marks as HTML, everything else as it stands."""
     html = QUIET.sub(r"<em>\1</em>", STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
     return Markup(html.replace("\n", "<br>"))  # noqa: S704 - escaped above
+
+
+def coded(text: str) -> Markup:
+    """Return our text with what is to be typed, between backticks, as code."""
+    html = CODE.sub(r"<code>\1</code>", str(escape(text)))
+    return Markup(html)  # noqa: S704 - escaped above
 
 
 @cache
@@ -67,6 +82,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["marked"] = marked
+    environment.filters["coded"] = coded
     environment.globals["kind_of"] = lambda part: type(part).__name__
     # A new one in every copy of a form: the same copy sent twice is seen.
     environment.globals["new_key"] = lambda: secrets.token_urlsafe(16)

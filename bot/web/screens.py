@@ -17,6 +17,7 @@ from bot.conversation.letters import IfThen
 from bot.conversation.my_data import entries_of
 from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.question_parts import question_parts
+from bot.conversation.reasons import lately
 from bot.conversation.references import Reference, parse
 from bot.conversation.reflections import reply_form
 from bot.conversation.rhythm import facts, rhythm_of
@@ -43,6 +44,8 @@ class HomePage:
     plans: tuple[PagePart, ...]
     thoughts: tuple[PagePart, ...]
     more: tuple[PagePart, ...]
+    lately: Facts
+    """What came and what did not, and why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,6 +170,7 @@ def _home(visit: Visit) -> HomePage:
         plans=tuple(on_page(plans, words)),
         thoughts=tuple(on_page([*thought_parts(thoughts, words, whole=True), every], words)) if thoughts else (),
         more=(Buttons((library,)),),
+        lately=lately(visit),
     )
 
 

@@ -71,6 +71,13 @@ class Reflection(SQLModel, table=True):
     __table_args__ = (
         Index("ix_reflection_person_id_written_at", "person_id", "written_at"),
         Index("ix_reflection_conversation_id_message_id", "conversation_id", "message_id"),
+        # Whoever takes a promise back or disposes of it looks for what points at it: here, and in the tables below.
+        Index(
+            "ix_reflection_delivery_id",
+            "delivery_id",
+            sqlite_where=text("delivery_id IS NOT NULL"),
+            postgresql_where=text("delivery_id IS NOT NULL"),
+        ),
         Index(
             "ix_reflection_follow_up_id",
             "follow_up_id",
@@ -133,10 +140,22 @@ class Plan(SQLModel, table=True):
     __table_args__ = (
         Index("ix_plan_person_id_cue_on", "person_id", "cue_on"),
         Index(
+            "ix_plan_delivery_id",
+            "delivery_id",
+            sqlite_where=text("delivery_id IS NOT NULL"),
+            postgresql_where=text("delivery_id IS NOT NULL"),
+        ),
+        Index(
             "ix_plan_conversation_id_message_id",
             "conversation_id", "message_id",
             sqlite_where=text("message_id IS NOT NULL"),
             postgresql_where=text("message_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_plan_open",
+            "organisation_id", "cue_on",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
         ),
     )  # fmt: skip
 
@@ -168,6 +187,12 @@ class FollowUp(SQLModel, table=True):
     __table_args__ = (
         Index("ix_follow_up_person_id", "person_id"),
         Index(
+            "ix_follow_up_source_delivery_id",
+            "source_delivery_id",
+            sqlite_where=text("source_delivery_id IS NOT NULL"),
+            postgresql_where=text("source_delivery_id IS NOT NULL"),
+        ),
+        Index(
             "ix_follow_up_plan_id",
             "plan_id",
             sqlite_where=text("plan_id IS NOT NULL"),
@@ -176,6 +201,12 @@ class FollowUp(SQLModel, table=True):
         Index(
             "ix_follow_up_open",
             "person_id", "due_on",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_follow_up_open_organisation_id",
+            "organisation_id",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),

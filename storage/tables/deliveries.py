@@ -1,12 +1,12 @@
 """What we promised and how it went. The delivery table is the queue, the schedule and the account."""
 
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import stored
+from storage.tables.columns import one_of, stored
 
 
 class Kind(StrEnum):
@@ -59,13 +59,34 @@ class Reason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
 
 
+class Priority(IntEnum):
+    """What a lane sends first of what is due. A promise that rides on another has its own, should it be left alone."""
+
+    TODAY = 0
+    """Today's exercise, and the welcome."""
+    CATCH_UP = 1
+    """What comes later than it should: a moved step, and what was planned when it was too late to be on time."""
+    COMES_BACK = 2
+    """A follow-up, a plan, the farewell."""
+
+
 class Delivery(SQLModel, table=True):
     """A promise to one person: one planned step, follow-up or plan. `due_at` never moves, `try_at` does.
 
     A delivery with `rides_on` set goes out inside the message of another one and shares its fate.
+
+    The checks make the account balance whoever writes: every row is in exactly one of its columns, an explained one
+    says why, a sent one when, and what may have arrived which attempt it was, so that it can be settled.
     """
 
     __table_args__ = (
+        CheckConstraint(one_of("state", State), name="state"),
+        CheckConstraint(f"reason IS NULL OR {one_of('reason', Reason)}", name="reason"),
+        CheckConstraint("(state = 'explained') = (reason IS NOT NULL)", name="explained"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("state = 'sent' OR message_id IS NULL", name="message"),
+        CheckConstraint("started_at IS NOT NULL OR state NOT IN ('sending', 'unknown')", name="attempt"),
+        CheckConstraint("rides_on IS NULL OR (rides_on <> id AND state <> 'explained')", name="rider"),
         Index(
             "uq_delivery_nudge",
             "enrolment_id", "step", "occurrence",
@@ -89,7 +110,7 @@ class Delivery(SQLModel, table=True):
         ),
         Index(
             "ix_delivery_due",
-            "workspace_id", "try_at", "id",
+            "workspace_id", "priority", "try_at", "id",
             sqlite_where=text("state = 'planned' AND rides_on IS NULL"),
             postgresql_where=text("state = 'planned' AND rides_on IS NULL"),
         ),
@@ -104,6 +125,12 @@ class Delivery(SQLModel, table=True):
             "enrolment_id",
             sqlite_where=text("reason = 'moved'"),
             postgresql_where=text("reason = 'moved'"),
+        ),
+        Index(
+            "ix_delivery_fault",
+            "day",
+            sqlite_where=text("reason IN ('refused', 'outcome_unknown')"),
+            postgresql_where=text("reason IN ('refused', 'outcome_unknown')"),
         ),
         Index("ix_delivery_person_id_day", "person_id", "day"),
         Index("ix_delivery_cohort_id_day", "cohort_id", "day"),
@@ -135,6 +162,10 @@ class Delivery(SQLModel, table=True):
     late_after: datetime
     """After this moment it is too late to be kind."""
     try_at: datetime
+    priority: int = Field(
+        default=int(Priority.TODAY), sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")}
+    )
+    """One of Priority."""
     state: State = Field(default=State.PLANNED, sa_type=stored(State))
     reason: Reason | None = Field(default=None, sa_type=stored(Reason))
     rides_on: int | None = Field(default=None, foreign_key="delivery.id")

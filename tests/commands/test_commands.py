@@ -51,6 +51,13 @@ def _work_seconds() -> float:
             {"KNUFF_SLACK_BOT_TOKEN": "x", "KNUFF_SLACK_SIGNING_SECRET": "y"},
             "--clock-start",
         ),
+        (
+            ("serve",),
+            {"KNUFF_SLACK_BOT_TOKEN": "x", "KNUFF_SLACK_SIGNING_SECRET": "y", "KNUFF_SENDS": "false"},
+            "KNUFF_SENDS",
+        ),
+        (("worker",), {"KNUFF_SLACK_BOT_TOKEN": "x", "KNUFF_SLACK_SIGNING_SECRET": "y"}, "needs PostgreSQL"),
+        (("worker",), {"KNUFF_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/knuff"}, "KNUFF_SLACK_BOT_TOKEN"),
         (("db", "upgrade"), {"KNUFF_DATABASE_URL": "nonsense"}, "KNUFF_DATABASE_URL"),
         (("rehearse", "no-such-programme"), {}, "eight-weeks"),
         (("rehearse", "eight-weeks", "--start", "monday"), {}, "--start"),

@@ -12,7 +12,7 @@ from bot.readiness import Readiness
 from bot.web.app import web_app
 from scheduler.metronome import Metronome
 from storage.database import open_store, upgrade_engine
-from tests.scheduler.couriers import PaperCourier, TrialClock
+from tests.scheduler.couriers import TrialClock
 from tests.scheduler.world import at
 from tests.web.serving import served
 
@@ -37,7 +37,7 @@ def passing() -> Passing:
 def metronome(passing: Passing) -> Metronome:
     store = open_store("sqlite://")
     upgrade_engine(store.engine)
-    return Metronome(store=store, courier=PaperCourier(), clock=TrialClock(NOON), seconds_passed=passing)
+    return Metronome(store=store, clock=TrialClock(NOON), seconds_passed=passing)
 
 
 async def ready(metronome: Metronome, is_connected: Callable[[], Any]) -> tuple[int, dict[str, bool]]:

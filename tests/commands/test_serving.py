@@ -15,6 +15,8 @@ from tests.journeys import programs
 from tests.journeys.hands import Hands, wait_for
 from workplace.municipality import MATS
 
+OPERATOR_TOKEN = "the-token-that-opens-the-operators-page"
+
 
 @pytest.mark.journey
 def test_an_app_that_is_removed_and_installed_again_is_connected_without_a_restart(tmp_path: Path) -> None:
@@ -25,19 +27,23 @@ def test_an_app_that_is_removed_and_installed_again_is_connected_without_a_resta
     ) as workplace:  # fmt: skip
         hands = Hands(workplace.address)
         knuff = programs.serve(
-            folder=tmp_path, port=port, database_url=f"sqlite:///{tmp_path / 'knuff.db'}", workplace=workplace.address
-        )
+            folder=tmp_path, port=port, database_url=f"sqlite:///{tmp_path / 'knuff.db'}", workplace=workplace.address,
+            operator_token=OPERATOR_TOKEN,
+        )  # fmt: skip
         try:
             in_order = {"ok": True, "database": True, "slack": True, "metronome": True, "listening": True}
             wait_for("the first connection", lambda: _ready(knuff.address) == in_order, seconds=20)
+            assert "Nothing is stuck." in _operators_page(knuff.address)
             hands.post("/_control/uninstall", {})
             wait_for("the loss", lambda: _ready(knuff.address) == in_order | {"ok": False, "slack": False}, seconds=20)
+            assert "Workspace 1 (Slack) has not let us in since" in _operators_page(knuff.address)
             hands.post("/_control/install", {})
             hands.post("/clock", {"advance_seconds": 320})
             wait_for("the connection", lambda: _ready(knuff.address) == in_order, seconds=20)
         finally:
             knuff.kill()
         said = knuff.said.read_text("utf-8")
+        assert OPERATOR_TOKEN not in said
         assert said.index("workspace_lost") < said.index("workspace_connected_again")
 
 
@@ -163,6 +169,12 @@ def _doctor(app_token: str, workplace: programs.Program, folder: Path) -> str:
     return subprocess.run(
         command, env=os.environ | settings, capture_output=True, encoding="utf-8", check=False, timeout=60
     ).stdout
+
+
+def _operators_page(address: str) -> str:
+    asked = Request(f"{address}/operator", headers={"Authorization": f"Bearer {OPERATOR_TOKEN}"})
+    with urlopen(asked, timeout=5) as answer:
+        return str(answer.read().decode())
 
 
 def _ready(address: str) -> dict[str, bool]:

@@ -81,6 +81,7 @@ def test_a_urllib3_that_sends_twice_is_refused(monkeypatch: pytest.MonkeyPatch) 
         ("KNUFF_TEAMS_SERVICE_URL", "http://smba.example.com/"),
         ("KNUFF_TEAMS_SERVICE_URL", "smba.trafficmanager.net"),
         ("KNUFF_TEAMS_REQUESTS_PER_SECOND", "-1"),
+        ("KNUFF_OPERATOR_TOKEN", "of-thirty-one-signs-no-longer-x"),
         ("KNUFF_DATABASE_URL", "sqlite://"),
         ("KNUFF_DATABASE_URL", "sqlite:///:memory:"),
     ],
@@ -109,7 +110,7 @@ def test_a_database_of_another_kind_is_named_and_its_password_is_not(monkeypatch
 
 
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, **SECRETS, **TEAMS)
+    given(monkeypatch, **SECRETS, **TEAMS, KNUFF_OPERATOR_TOKEN="xoxb-1-hemligt" * 3)
     assert "xoxb-1" not in repr(read_settings())
     assert "hemligt" not in repr(read_settings())
 

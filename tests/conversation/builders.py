@@ -177,6 +177,8 @@ def a_delivery(town: Town, person: str = "U1", *, kind: Kind, day: date = MONDAY
         }
         if values.get("rides_on") is not None:
             row |= {"conversation_id": None, "message_id": None}
+        if values.get("state", State.SENT) is not State.SENT:
+            row |= {"sent_at": None, "message_id": None}
         delivery = Delivery(**row | values)
         session.add(delivery)
         session.flush()

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation.cards import Card
-from bot.conversation.events import MessageRef
+from bot.conversation.events import Joined, MessageRef
 from bot.courier import ChatCourier
 from bot.ports import Address, Search
 from scheduler.ports import Found, NotNeeded, NotSent, Refused, Sent
@@ -22,6 +22,8 @@ from tests.conversation.builders import (
     a_follow_up,
     a_nudge,
     a_person,
+    buttons_of,
+    look_home,
     press,
     press_in,
     replaced,
@@ -154,6 +156,19 @@ async def test_whoever_was_never_welcomed_is_welcomed_with_the_first_exercise_th
     first = written(paper.sent[0][1])
     assert "Det här sparas" in first
     assert "Jag gör det" in first
+
+
+@pytest.mark.parametrize("kind", [Kind.WELCOME, Kind.NUDGE])
+async def test_whoever_got_the_app_or_looked_at_home_before_the_welcome_can_still_choose_in_it(
+    town: Town, courier: ChatCourier, paper: PaperPlatform, kind: Kind
+) -> None:
+    a_person(town, "U2", welcomed_at=None)
+    town.happens(Joined(key="joined", platform="slack", workspace="T1", person="U2", at=MORNING, conversation="D2"))
+    look_home(town, person="U2")
+    subject = {"subject_id": town.person("U2").id} if kind is Kind.WELCOME else {"lesson_id": "L01", "step": 1}
+    await deliver(town, courier, a_delivery(town, "U2", kind=kind, state=State.SENDING, sent_at=None, **subject))
+    chosen = [button.action for button in buttons_of(paper.sent[0][1])]
+    assert chosen[:4] == ["welcome.start", "rhythm.open", "welcome.language", "stop.now"]
 
 
 @pytest.mark.parametrize(("hours_before", "stands"), [(0, True), (24, False)])

@@ -1,10 +1,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.conversation.cards import Form
+from bot.conversation.reasons import day_in_words
 from bot.conversation.shows import OpenForm, ShowHome
+from bot.conversation.texts import Words
 from lessons.models import Text
-from storage.tables.deliveries import State
+from storage.tables.deliveries import Delivery, Kind, State
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -129,21 +133,47 @@ def test_why_nothing_came_is_said_in_words_from_my_own_promises(town: Town) -> N
     a_nudge(town, day=MONDAY + timedelta(days=29))
     a_nudge(town, day=MONDAY + timedelta(days=31), state=State.PLANNED, sent_at=None)
     page = written(the_form(town.happens(press("home.why", at=MORNING + timedelta(days=32)))))
-    assert "('fredag 3 april', 'Långfredagen.')" in page
-    assert "('onsdag 1 april', 'Det hade varit tyst ett tag, så jag höll igen.')" in page
+    assert "('fredag 3 april', 'Inget, det var röd dag (Långfredagen).')" in page
+    assert "('onsdag 1 april', 'Inget, det hade varit tyst ett tag, så jag höll igen.')" in page
     assert "('torsdag 2 april', 'På väg.')" in page
     assert "('tisdag 31 mars', 'Kom klockan 09.15.')" in page
     assert "('måndag 30 mars', 'Inget var planerat.')" in page
     assert "söndag" not in page
 
 
-def test_every_reason_has_words_in_both_languages() -> None:
-    from bot.conversation.reasons import reason_in_words
-    from bot.conversation.texts import Words
+def test_why_nothing_came_goes_two_weeks_back(town: Town) -> None:
+    a_promise(town, reason=Reason.PAUSED, day=MONDAY + timedelta(days=20))
+    a_promise(town, reason=Reason.PACE, day=MONDAY + timedelta(days=18))
+    page = written(the_form(town.happens(press("home.why", at=MORNING + timedelta(days=32)))))
+    assert "('söndag 22 mars', 'Inget, du hade pausat.')" in page
+    assert "('fredag 20 mars'" not in page
 
+
+def test_what_may_have_come_is_never_called_nothing(town: Town) -> None:
+    unsure, asked, both = (MONDAY + timedelta(days=days) for days in (1, 2, 3))
+    a_promise(town, reason=Reason.OUTCOME_UNKNOWN, day=unsure)
+    a_promise(town, reason=Reason.ONE_MESSAGE, day=unsure)
+    a_nudge(town, day=asked, state=State.UNKNOWN, sent_at=None, message_id=None)
+    a_promise(town, reason=Reason.PAUSED, day=both)
+    a_promise(town, reason=Reason.RED_DAY, day=both)
+    page = written(the_form(town.happens(press("home.why", at=MORNING + timedelta(days=4)))))
+    assert "'Kanske: chatten gav inget besked, så jag vågade inte skicka en gång till.'" in page
+    assert "'Jag väntar på besked från chatten.'" in page
+    assert "'Inget, du hade pausat och det var röd dag.'" in page
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_reason_is_said_in_a_sentence(language: str) -> None:
+    words, said = Words(language), set()
     for reason in Reason:
-        for language in ("sv", "en"):
-            assert reason_in_words(reason, MONDAY, Words(language)).endswith(".")
+        row = Delivery(
+            organisation_id=1, workspace_id=1, person_id=1, kind=Kind.NUDGE, day=MONDAY, due_at=MORNING,
+            late_after=MORNING, try_at=MORNING, state=State.EXPLAINED, reason=reason,
+        )  # fmt: skip
+        said.add(day_in_words([row], MONDAY, "Europe/Stockholm", words))
+    assert len(said) == len(Reason)
+    begins = ("Inget, ", "Kanske: ") if language == "sv" else ("Nothing, ", "Perhaps: ")
+    assert all(sentence.startswith(begins) and sentence.endswith(".") for sentence in said)
 
 
 def test_coordinators_find_their_desk_on_home() -> None:

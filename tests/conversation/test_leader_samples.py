@@ -15,8 +15,8 @@ from tests.conversation.builders import our_library
 from tests.slack.limits import faults
 
 CONVERSATION = Path(leader_samples.__file__).parent
-ELSEWHERE = {"pages", "coordinating"}
-"""Texts of our own page, which is no message, and of the coordinators, who have samples and a test of their own."""
+ELSEWHERE = {"pages", "operator", "coordinating"}
+"""Texts of pages, which are no messages, and of the coordinators, who have samples and a test of their own."""
 NEVER_IN_A_SAMPLE = {
     "home.unknown_lesson": "only for an exercise that is in no content any more",
     "intake.in_the_chat": "said by Teams itself, in the answer to a press",

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,11 +9,15 @@ from sqlmodel import Session, col, select
 
 from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Say
-from storage import chat_messages, my_data, pages
+from storage import chat_messages, inbox, my_data, pages
+from storage.inbox import NewEvent
+from storage.sending import Claimed, Part
+from storage.settling import settle_sent
 from storage.tables import metadata
 from storage.tables.answers import ChatMessage, MessageState
 from storage.tables.audit import AuditEntry
-from storage.tables.deliveries import Attempt, Delivery
+from storage.tables.deliveries import Attempt, Delivery, Kind, Reason, State
+from storage.tables.inbox import InboxEvent
 from storage.tables.people import Person
 from storage.tables.programmes import CohortCoordinator, CohortDraft
 from storage.tables.web import WebLink
@@ -114,6 +119,39 @@ def test_deleting_takes_everything_of_mine_and_nothing_of_others(town: Town) -> 
     assert {(row.lesson_id, row.message_id) for row in mine} == {(None, None)}
     assert town.person().stopped_at is not None
     assert [row for row in town.rows(ChatMessage) if row.person_id == someone_else] == theirs
+
+
+def test_deleting_takes_the_words_of_what_could_not_be_handled_and_nothing_of_others(town: Town) -> None:
+    def could_not_be_handled(session: Session) -> None:
+        for workspace, person in (("T1", "U1"), ("T1", "U2"), ("T2", "U1")):
+            event = NewEvent(
+                platform="slack", workspace=workspace, key=f"{workspace} {person}", person=person, body="ord",
+                received_at=MORNING,
+            )  # fmt: skip
+            [event_id] = inbox.keep_all(session, [event])
+            inbox.failed(session, event_id or 0, error="KeyError", is_last=True, now=MORNING)
+
+    town.write(could_not_be_handled)
+    type_(town, "radera allt")
+    assert {row.key: row.body for row in town.rows(InboxEvent)} == {"T1 U1": None, "T1 U2": "ord", "T2 U1": "ord"}
+
+
+def test_of_what_was_on_its_way_when_i_deleted_everything_no_place_and_no_exercise_stays(town: Town) -> None:
+    on_its_way = a_nudge(town, state=State.SENDING, started_at=MORNING, sent_at=None)
+    ahead = a_nudge(town, state=State.PLANNED, sent_at=None, day=MONDAY + timedelta(days=1))
+    type_(town, "radera allt")
+    claimed = Claimed(
+        workspace_id=town.person().workspace_id,
+        person_id=town.person().id,
+        day=MONDAY,
+        parts=(Part(id=on_its_way, kind=Kind.NUDGE, subject_id=None),),
+        started_at=MORNING,
+        attempts=1,
+    )
+    assert town.write(partial(settle_sent, claimed=claimed, conversation_id="D1", message_id="m1", now=MORNING))
+    rows = {row.id: row for row in town.rows(Delivery)}
+    assert [rows[on_its_way].state, rows[ahead].reason] == [State.SENT, Reason.STOPPED]
+    assert {(row.lesson_id, row.conversation_id, row.message_id) for row in rows.values()} == {(None, None, None)}
 
 
 def _wrote_in_the_chat(session: Session) -> None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -7,6 +8,7 @@ from bot.conversation.shows import Say
 from lessons.models import Language
 from storage import chat_messages
 from storage.tables.answers import AnswerKind, ChatMessage
+from storage.tables.deliveries import Reason, State
 from storage.tables.people import Person
 from tests.conversation.builders import (
     CHAT,
@@ -46,6 +48,26 @@ def test_any_text_is_an_answer_to_the_newest_exercise_and_said_back(town: Town) 
     [reflection] = town.rows(Reflection)
     assert (reflection.body, reflection.delivery_id) == ("Sökande får besked samma dag.", nudge)
     assert (reflection.conversation_id, reflection.message_id) == (CHAT, "u1")
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
+def test_words_about_an_exercise_that_arrived_before_we_knew_are_kept_with_it(town: Town, state: State) -> None:
+    a_nudge(town, lesson="L05", day=MONDAY - timedelta(days=3))
+    nowhere: dict[str, Any] = {"sent_at": None, "conversation_id": None, "message_id": None}
+    nudge = a_nudge(town, lesson="L02", state=state, started_at=MORNING, **nowhere)
+    assert "Sparat till _Nyttan i en mening_" in said(type_(town, "Sökande får besked samma dag."))
+    [reflection] = town.rows(Reflection)
+    assert reflection.delivery_id == nudge
+
+
+def test_words_about_an_exercise_that_was_given_up_as_unknown_are_kept_with_it_if_there_is_no_other(town: Town) -> None:
+    given_up: dict[str, Any] = {"state": State.EXPLAINED, "reason": Reason.OUTCOME_UNKNOWN, "started_at": MORNING}
+    first = a_nudge(town, lesson="L02", day=MONDAY, conversation_id=None, **given_up)
+    type_(town, "Sökande får besked samma dag.")
+    second = a_nudge(town, lesson="L05", day=MONDAY + timedelta(days=1))
+    a_nudge(town, lesson="L06", day=MONDAY + timedelta(days=2), conversation_id=None, **given_up)
+    type_(town, "Det tog en vecka.", at=MORNING + timedelta(days=2))
+    assert [reflection.delivery_id for reflection in town.rows(Reflection)] == [first, second]
 
 
 def test_what_was_answered_last_is_what_the_next_words_are_about(town: Town) -> None:

@@ -16,6 +16,8 @@ from tests.conversation.builders import (
     Town,
     a_delivery,
     a_house,
+    a_nudge,
+    a_person,
     a_town,
     buttons_of,
     look_home,
@@ -64,6 +66,39 @@ def test_saving_the_rhythm_from_the_welcome_is_a_beginning(town: Town) -> None:
     assert "Övningen kommer klockan 08.15." in replaced(shows)
     assert "[Börja]" not in replaced(shows)
     assert "Din rytm är som förut" in said(shows)
+
+
+@pytest.fixture
+def exercise_with_welcome(empty_town: Town) -> int:
+    """A first exercise that bears the welcome, since none of its own had come."""
+    a_person(empty_town, welcomed_at=MORNING)
+    return a_nudge(empty_town, lesson="L02", sent_at=MORNING)
+
+
+def test_beginning_on_the_first_exercise_leaves_it_there(empty_town: Town, exercise_with_welcome: int) -> None:
+    shown = replaced(press_in(empty_town, exercise_with_welcome, "welcome.start", ""))
+    assert "Övningen kommer klockan 08.15." in shown
+    assert "[Börja]" not in shown
+    assert "[Jag gör det]" in shown
+
+
+def test_the_first_exercise_is_read_in_the_other_language_with_its_welcome(
+    empty_town: Town, exercise_with_welcome: int
+) -> None:
+    shown = replaced(press_in(empty_town, exercise_with_welcome, "welcome.language", "en"))
+    assert "Welcome to Knuff" in shown
+    assert "[Start]" in shown
+    assert "[I’ll do it]" in shown
+
+
+def test_saving_the_rhythm_from_the_first_exercise_leaves_it_there(
+    empty_town: Town, exercise_with_welcome: int
+) -> None:
+    form = the_form(press_in(empty_town, exercise_with_welcome, "rhythm.open", FROM_WELCOME))
+    shown = replaced(send(empty_town, form, values={**as_opened(form), "slot": "10:00", "language": "en"}))
+    assert "The exercise comes at 10:00" in shown
+    assert "[Start]" not in shown
+    assert "[I’ll do it]" in shown
 
 
 def test_start_works_with_no_choices_made(town: Town) -> None:

@@ -13,6 +13,8 @@ from storage.tables.programmes import Enrolment
 from tests.coordinating.office import Office, form_in, home, managers, read
 
 MONDAY = date(2026, 3, 2)
+WEEK_OVER = (3, 10)
+"""The first day on which the week of that Monday is over everywhere."""
 
 
 def promise(office: Office, cohort: int, day: date, *states: State | Reason, step: int | None = None) -> None:
@@ -37,6 +39,7 @@ def promise(office: Office, cohort: int, day: date, *states: State | Reason, ste
                     try_at=home(day.year, day.month, day.day, 8),
                     state=State.EXPLAINED if isinstance(state, Reason) else state,
                     reason=reason,
+                    sent_at=home(day.year, day.month, day.day, 8) if state is State.SENT else None,
                 )
             )
 
@@ -74,7 +77,7 @@ def test_the_last_ten_days_are_shown_latest_first(office: Office) -> None:
 def test_a_reason_is_shown_when_it_concerns_five_people(office: Office) -> None:
     cohort = office.start_cohort(managers(9))
     promise(office, cohort, MONDAY, *[State.SENT] * 4, *[Reason.RED_DAY] * 5)
-    text = account(office, cohort)
+    text = account(office, cohort, WEEK_OVER)
     assert "röd dag: 5" in text
     assert "Fler skäl finns." not in text
 
@@ -83,7 +86,7 @@ def test_a_reason_is_shown_when_it_concerns_five_people(office: Office) -> None:
 def test_a_reason_of_fewer_is_not_shown(office: Office, reason: Reason) -> None:
     cohort = office.start_cohort(managers(9))
     promise(office, cohort, MONDAY, *[State.SENT] * 5, *[reason] * 4)
-    text = account(office, cohort)
+    text = account(office, cohort, WEEK_OVER)
     assert Words("sv")(f"coordinating.reason_{reason}") not in text
     assert "Fler skäl finns. De gäller för få personer för att visas." in text
 
@@ -92,7 +95,30 @@ def test_five_days_of_one_persons_pause_are_still_one_person(office: Office) -> 
     cohort = office.start_cohort(managers(9))
     for offset in range(5):
         promise(office, cohort, MONDAY + timedelta(days=offset), *[State.SENT] * 8, Reason.PAUSED)
-    assert "egen paus" not in account(office, cohort, (3, 6))
+    assert "egen paus" not in account(office, cohort, WEEK_OVER)
+
+
+def test_reasons_are_told_when_their_week_is_over_everywhere(office: Office) -> None:
+    cohort = office.start_cohort(managers(9))
+    promise(office, cohort, MONDAY, *[State.SENT] * 4, *[Reason.RED_DAY] * 5)
+    for day in (2, 6, 8, 9):
+        text = account(office, cohort, (3, day))
+        assert "röd dag: 5" not in text
+        assert "förklarat 5" in text
+        assert "Skälen räknas en hel vecka i taget, när veckan är över." in text
+    assert "röd dag: 5" in account(office, cohort, WEEK_OVER)
+
+
+def test_nobodys_day_follows_from_two_looks_at_the_account(office: Office) -> None:
+    """Five paused on Monday. On Tuesday one of nine does: told with the others, the number would grow by that one."""
+    cohort = office.start_cohort(managers(9))
+    promise(office, cohort, MONDAY, *[State.SENT] * 4, *[Reason.PAUSED] * 5)
+    before = account(office, cohort, WEEK_OVER)
+    promise(office, cohort, MONDAY + timedelta(days=8), *[State.SENT] * 8, Reason.PAUSED)
+    told = [account(office, cohort, (3, day)) for day in (11, 12, 15, 16, 17, 18)]
+    assert "egen paus: 5" in before
+    assert all("egen paus: 5" in text for text in told)
+    assert "Fler skäl finns." in told[-1]
 
 
 def test_no_hidden_reason_follows_by_subtraction(office: Office) -> None:
@@ -100,7 +126,7 @@ def test_no_hidden_reason_follows_by_subtraction(office: Office) -> None:
     cohort = office.start_cohort(managers(20))
     reasons = [*[Reason.RED_DAY] * 7, *[Reason.PACE] * 5, Reason.PAUSED]
     promise(office, cohort, MONDAY, *[State.SENT] * 7, *reasons)
-    text = account(office, cohort)
+    text = account(office, cohort, WEEK_OVER)
     assert "röd dag: 7" in text
     assert "lugnare takt" not in text
     assert "egen paus" not in text

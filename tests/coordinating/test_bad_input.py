@@ -36,8 +36,8 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"audience": ("C1",)},
         {"people": (), "audience": (somebody("C1", gone=True),)},
         "audience",
-        "Knuff kommer inte åt medlemmarna i en av kanalerna. Bjud in Knuff till den och skicka igen.",
-        "Knuff cannot see who is in one of the channels. Invite Knuff to it and send again.",
+        "Knuff kommer inte åt medlemmarna i en av kanalerna. Lägg till Knuff där och skicka igen.",
+        "Knuff cannot see who is in one of the channels. Add Knuff there and send again.",
     ),
     (
         "a group that is none",
@@ -125,8 +125,10 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"window": "15"},
         {"people": managers(1000)},
         "window",
-        "Det tar 17 minuter att nå 1000 personer med 60 meddelanden i minuten. Välj en längre tid.",
-        "Reaching 1000 people takes 17 minutes at 60 messages a minute. Pick a longer time.",
+        "Det tar 17 minuter att nå 1000 personer med 60 meddelanden i minuten. "
+        "Den sista skulle få sin övning cirka 08.32. Välj en längre tid.",
+        "Reaching 1000 people takes 17 minutes at 60 messages a minute. "
+        "The last one would get the exercise at about 08:32. Pick a longer time.",
     ),
     (
         "closed days nobody can read",

@@ -71,6 +71,16 @@ async def test_a_disconnected_workspace_is_not_asked(office: Office) -> None:
     assert directory.asked == []
 
 
+async def test_where_nobody_can_be_asked_who_is_there_nobody_is(office: Office) -> None:
+    class Blind(Directory):
+        has_roster = False
+
+    office.start_cohort(managers(3))
+    blind = Blind()
+    await look_at_roster(office.store, blind, office.now)
+    assert blind.asked == []
+
+
 @pytest.mark.parametrize(("days", "kept"), [(6, 1), (8, 0)])
 async def test_a_preview_nobody_confirmed_is_forgotten_after_a_week(office: Office, days: int, kept: int) -> None:
     asked = form_in(office.press("cohort.new"))

@@ -52,3 +52,21 @@ async def test_whoever_comes_after_a_failure_is_not_told_that_it_was_done() -> N
     with pytest.raises(OSError, match="disk full"):
         await given(answers, now(), OSError("disk full"))
     assert await given(answers, now(), None) == "nobody knows"
+
+
+async def test_an_answer_is_remembered_for_a_while_and_no_longer() -> None:
+    """A form that was refused comes back with what was written in it."""
+    answers: Answers[str] = Answers(seconds=0.5)
+    assert await given(answers, now(), "no: Jag tvekade") == "no: Jag tvekade"
+    assert await given(answers, now(), None) == "no: Jag tvekade"
+    await asyncio.sleep(0.8)
+    assert await given(answers, now(), None) == "nobody knows"
+
+
+async def test_a_later_answer_to_the_same_is_remembered_as_long() -> None:
+    answers: Answers[str] = Answers(seconds=2.0)
+    await given(answers, now(), "no")
+    await asyncio.sleep(1.5)
+    await given(answers, now(), "taken")
+    await asyncio.sleep(1.0)
+    assert await given(answers, now(), None) == "taken"

@@ -170,8 +170,9 @@ async def test_what_was_kept_before_a_crash_is_handled_after_it(
     assert desk.seen == []
     restarted = open_intake()
     running = asyncio.create_task(restarted.run())
-    while not paper.said:  # noqa: ASYNC110 - what it waits for has no event
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        while not paper.said:  # noqa: ASYNC110 - what it waits for has no event
+            await asyncio.sleep(0.01)
     running.cancel()
     assert paper.said == [("U01", "Före")]
     assert rows(store)[0].body is None
@@ -209,7 +210,7 @@ async def test_a_poisonous_event_is_set_aside_and_holds_up_nobody(
     assert poison.tries == 5
     assert poison.set_aside_at is not None
     assert poison.set_aside_reason == "RuntimeError"
-    assert poison.body is None
+    assert "Gift" in (poison.body or ""), "an operator can have it handled once more"
 
 
 async def test_whoever_caused_a_poisonous_event_is_told(
@@ -312,8 +313,8 @@ async def test_tries_before_a_restart_count_as_tries_of_a_strangers_first_messag
     )
     [event_id] = await store.write(partial(inbox.keep_all, events=[kept]))
     for _ in range(4):
-        failed = partial(inbox.failed, event_id=event_id or 0, error="RateLimited", most_tries=5, now=NOW)
-        assert not await store.write(failed)
+        failed = partial(inbox.failed, event_id=event_id or 0, error="RateLimited", is_last=False, now=NOW)
+        assert await store.write(failed)
     running = asyncio.create_task(intake.run())
     async with asyncio.timeout(5):
         while not desk.seen:  # noqa: ASYNC110 - what it waits for has no event

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -76,6 +77,25 @@ async def test_what_comes_together_is_written_together_in_the_order_it_came(stor
     assert store.units == 1
     assert keys(store) == names
     assert ids == sorted(cast(list[int], ids))
+
+
+async def test_what_comes_while_others_are_being_kept_shares_the_next_commit(store: HeldStore) -> None:
+    commits: list[object] = []
+    event.listen(store.engine, "commit", commits.append)
+    keeping = Keeping(store)
+    first = asyncio.create_task(keeping.keep(wrote("first")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert store.units == 1
+    others = []
+    for number in range(50):  # one after the other, as requests come
+        others.append(asyncio.create_task(keeping.keep(wrote(str(number)))))
+        await asyncio.sleep(0)
+    store.let_go.set()
+    ids = await asyncio.gather(first, *others)
+    assert len(commits) == 2
+    assert keys(store) == ["first", *map(str, range(50))]
+    assert ids == sorted(cast(list[int], ids)), "what came first has the lower id: people's events are handled by it"
 
 
 async def test_of_the_same_event_twice_in_one_batch_the_first_is_kept(store: HeldStore) -> None:

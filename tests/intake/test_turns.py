@@ -98,3 +98,68 @@ async def test_what_is_given_up_does_not_begin() -> None:
     await turns.finish(0.02)
     await asyncio.sleep(0.02)
     assert diary.done == []
+
+
+async def test_nothing_later_of_the_same_person_is_done_while_something_is_to_be_done_again() -> None:
+    turns, diary = Turns(side_by_side=1), Diary()
+    tries = 0
+
+    async def again() -> float | None:
+        nonlocal tries
+        tries += 1
+        diary.done.append(f"a1 try {tries}")
+        return 0.01 if tries < 3 else None
+
+    turns.queue("a", again)
+    turns.queue("a", diary.job("a2"))
+    turns.queue("b", diary.job("b1"))
+    await turns.finish(2)
+    assert diary.done == ["a1 try 1", "b1", "a1 try 2", "a1 try 3", "a2"]
+
+
+async def test_what_rests_holds_no_place() -> None:
+    turns, diary = Turns(side_by_side=1), Diary()
+
+    async def long() -> float | None:
+        return None if diary.done else 60.0
+
+    turns.queue("a", long)
+    turns.queue("b", diary.job("b1"))
+    await turns.finish(0.1)
+    assert diary.done == ["b1"]
+
+
+async def test_an_urgent_job_ends_the_rest_of_what_is_before_it() -> None:
+    turns, diary = Turns(side_by_side=1), Diary()
+    is_mended = False
+
+    async def rests() -> float | None:
+        if not is_mended:
+            return 60.0
+        diary.done.append("a1")
+        return None
+
+    turns.queue("a", rests)
+    await asyncio.sleep(0.01)
+    is_mended = True
+    turns.queue("a", diary.job("a2"), urgent=True)
+    await turns.finish(2)
+    assert diary.done == ["a1", "a2"]
+
+
+async def test_what_has_an_earlier_place_is_done_first_though_it_came_later() -> None:
+    turns, diary = Turns(side_by_side=1), Diary()
+
+    async def behind() -> float | None:
+        if "a1" not in diary.done:
+            return 60.0
+        diary.done.append("a5")
+        return None
+
+    turns.queue("a", behind, place=5)
+    turns.queue("a", diary.job("a7"), place=7)
+    await asyncio.sleep(0.01)
+    turns.queue("a", diary.job("a6"), place=6)
+    turns.queue("a", diary.job("a1"), place=1)
+    await turns.finish(2)
+    assert diary.done == ["a1", "a5", "a6", "a7"]

@@ -52,8 +52,11 @@ class Program:
         return self.process.poll() is None
 
 
-def start(name: str, *arguments: str, folder: Path, settings: Mapping[str, str] | None = None) -> Program:
-    """Start `python -m …` and wait until it says its address (`name: http://…`). Raises DidNotStart."""
+def start(
+    name: str, *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, ready: str | None = None
+) -> Program:
+    """Start `python -m …` and wait until it says its address (`name: http://…`), or what `ready` looks for; its group,
+    if it has one, is the address. Raises DidNotStart."""
     said = folder / f"{name}-{time.monotonic_ns()}.log"
     own = {key: value for key, value in os.environ.items() if not key.startswith("KNUFF_")}
     with said.open("wb") as written:
@@ -64,11 +67,11 @@ def start(name: str, *arguments: str, folder: Path, settings: Mapping[str, str] 
             stderr=subprocess.STDOUT,
             env=own | dict(settings or {}),
         )
-    ready = re.compile(rf"^{name}: (http://\S+)$", re.MULTILINE)
+    wanted = re.compile(ready or rf"^{name}: (http://\S+)$", re.MULTILINE)
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
-        if address := ready.search(said.read_text("utf-8")):
-            return Program(process=process, address=address[1], said=said)
+        if found := wanted.search(said.read_text("utf-8")):
+            return Program(process=process, address=found[1] if wanted.groups else "", said=said)
         if process.poll() is not None:
             break
         time.sleep(0.02)
@@ -95,18 +98,21 @@ def serve(
     *, folder: Path, port: int, database_url: str, workplace: str, platforms: Iterable[str] = ("slack",), **more: str
 ) -> Program:
     """`knuff serve` for that workplace, on its clock; `more` are settings without their prefix ("lease_seconds")."""
+    settings = settings_for(workplace, platforms=platforms, database_url=database_url, port=str(port), **more)
+    return start("knuff", "bot.cli", "serve", folder=folder, settings=settings)
+
+
+def settings_for(workplace: str, *, platforms: Iterable[str], **more: str) -> dict[str, str]:
+    """Return the environment of a Knuff for that workplace, on its clock; `more` as in `serve`."""
     settings = {
-        "database_url": database_url,
         "clock_url": f"{workplace}/clock",
         "organisation": "Älvsunda kommun",
         "coordinators": "U03AMINA",
         "host": "127.0.0.1",
-        "port": str(port),
     }
     for platform in platforms:
         settings |= _SETTINGS_OF[platform](workplace)
-    named = {f"KNUFF_{key.upper()}": value for key, value in (settings | more).items()}
-    return start("knuff", "bot.cli", "serve", folder=folder, settings=named)
+    return {f"KNUFF_{key.upper()}": value for key, value in (settings | more).items()}
 
 
 def _slack_settings(workplace: str) -> dict[str, str]:

@@ -7,8 +7,8 @@ import pytest
 from tests.journeys.killing import Outcome, send_and_kill
 from tests.journeys.platforms import SLACK, TEAMS
 
-IN_FLIGHT = 4
-"""Messages that one process has on their way at once: as many may be struck by one kill."""
+IN_FLIGHT = 16
+"""Messages that one process has on their way at once in Teams: as many may be struck by one kill."""
 
 
 @pytest.mark.journey

@@ -26,6 +26,8 @@ WITHOUT_A_PERSON = {
     "cohorts.end_enrolments": "takes back what was promised ahead to whoever is removed; returns numbers",
     "cohorts.set_state": "takes back what was promised ahead in a cohort; returns nothing of it",
     "commitments.promise_commitments": "plans everybody's follow-ups set by set; reads days, never words",
+    "disposing.dispose_of_cohort": "takes back which message something was about when that message goes; reads nothing",
+    "disposing.dispose_of_no_cohort": "as above",
     "unkept_plans.explain_plans": "explains everybody's plans set by set; reads days, never words",
     "messages.records_of": "takes a message, which is one person's, and asks in that person's name",
     "messages.records_to_send": "takes a message, which is one person's, and asks for what that message is about",

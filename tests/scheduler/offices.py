@@ -36,9 +36,9 @@ class Office:
     async def send(self, holder: str | None = None) -> int:
         return await self.lane(holder).run()
 
-    async def go_on(self, **span: float) -> int:
+    async def go_on(self, holder: str | None = None, **span: float) -> int:
         self.clock.wind_to(self.clock.now() + timedelta(**span))
-        return await self.send()
+        return await self.send(holder)
 
 
 async def planned(world: World, people: int = 1, **fields: Any) -> list[Delivery]:

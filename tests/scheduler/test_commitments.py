@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.tables.answers import FollowUp, FollowUpState
-from storage.tables.deliveries import Delivery, Kind, Reason, State
+from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Pace
 from storage.tables.programmes import CatchUp, Cohort, CohortState, Enrolment
 from tests.scheduler.world import MONDAY, World, at
@@ -114,7 +114,7 @@ async def test_a_follow_up_whose_outcome_is_not_known_yet_is_not_asked_twice(wor
     world.follow_up(person, MONDAY, cohort=cohort)
     await world.plan(at("2026-03-02 08:15"))
     for row in world.deliveries(person):
-        world.change(Delivery, row.id, state=State.UNKNOWN)
+        world.settle(row, State.UNKNOWN)
     await world.plan(at("2026-03-03 08:15"))
     assert len(world.deliveries(person, Kind.FOLLOW_UP)) == 1
 

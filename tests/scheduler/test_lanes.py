@@ -135,6 +135,25 @@ async def test_a_429_that_came_to_another_process_holds_here_too(world: World, l
     assert min(moment for _, moment in office.courier.received) == until
 
 
+@pytest.mark.parametrize("in_flight", [1, 4])
+@pytest.mark.parametrize("posts_per_minute", [3000, None])
+async def test_one_chat_that_was_told_to_wait_holds_up_no_other(
+    world: World, posts_per_minute: float | None, in_flight: int
+) -> None:
+    office = Office(world, SendingRules(limits=Limits(posts_per_minute=posts_per_minute), in_flight=in_flight))
+    rows = await planned(world, people=12)
+    for number, row in enumerate(rows):
+        world.change(Person, row.person_id, conversation_id=f"D{number}")
+    until = SLOT + timedelta(seconds=300)
+    world.store.write_now(lambda session: pacing.pause(session, world.workspace, f"{POST}/D0", until=until))
+    assert await office.send() == 11
+    assert rows[0].id not in office.courier.ids
+    assert max(moment for _, moment in office.courier.received) <= SLOT + timedelta(seconds=1)
+    await office.go_on(seconds=301)
+    assert fate(world, rows[0]) is State.SENT
+    assert world.look_up(Delivery, rows[0].id).attempts == 1
+
+
 async def test_a_pause_that_begins_while_a_message_waits_for_its_pace_holds_for_it(world: World) -> None:
     office = Office(world, SendingRules(limits=Limits(), in_flight=1))
     await planned(world, people=3)
@@ -279,6 +298,15 @@ async def test_a_lane_that_waits_for_its_pace_stays_with_its_holder(world: World
     assert tries == [0] * 5
     moments = [moment for _, moment in office.courier.received]
     assert moments[-1] - moments[0] == timedelta(minutes=4)
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(2, 2), (10, 1)])
+async def test_a_lane_waits_for_what_is_due_in_a_moment_and_gives_itself_back_otherwise(
+    office: Office, seconds: int, sent: int
+) -> None:
+    _, later = await planned(office.world, people=2)
+    office.world.change(Delivery, later.id, try_at=SLOT + timedelta(seconds=seconds))
+    assert await office.send() == sent
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(days=3)])

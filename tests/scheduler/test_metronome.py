@@ -1,87 +1,42 @@
-"""What happens by itself: planning, sending and the nightly look, from one tick to the next."""
+"""What happens by itself: planning, waking whoever sends, and the nightly look, from one tick to the next."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from scheduler.buckets import NO_LIMITS, POST, Limits, pause, take
-from scheduler.clock import ShiftedClock
-from scheduler.lanes import SendingRules
+from scheduler.buckets import POST, Limits, pause, take
 from scheduler.metronome import Metronome
-from scheduler.ports import NotNeeded, Sent
-from storage.tables.deliveries import State
-from tests.scheduler.couriers import PaperCourier, TrialClock
+from storage.tables.deliveries import Delivery, State
+from tests.scheduler.couriers import TrialClock
 from tests.scheduler.world import World, at
 
 SLOT = at("2026-03-02 08:15")
-RULES = SendingRules(limits=NO_LIMITS)
+NIGHT = at("2026-03-03 03:00")
+Look = Callable[[datetime], Awaitable[None]]
 
 
-@pytest.fixture
-async def metronome(world: World) -> AsyncIterator[Metronome]:
-    built = Metronome(
-        store=world.store,
-        courier=PaperCourier(),
-        clock=ShiftedClock(SLOT - timedelta(seconds=0.3)),
-        rules=RULES,
-        tick_seconds=0.05,
-    )
-    yield built
-    await built.stop()
+def metronome(world: World, clock: TrialClock, look: Look | None = None) -> Metronome:
+    return Metronome(store=world.store, clock=clock, nightly=look)
 
 
-@dataclass
-class Crowd(PaperCourier):
-    """Counts how many messages are on their way at once."""
-
-    at_once: int = 0
-    most_at_once: int = 0
-
-    async def _deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            return await super()._deliver(delivery_id, now)
-        finally:
-            self.at_once -= 1
+async def tick(*processes: Metronome) -> None:
+    for one in processes:
+        await one.tick()
+        await asyncio.sleep(0)
 
 
-async def until_received(courier: PaperCourier, number: int) -> None:
-    async with asyncio.timeout(20):
-        while len(courier.received) < number:  # noqa: ASYNC110 - a courier tells nobody
-            await asyncio.sleep(0.02)
-
-
-async def test_messages_go_out_by_themselves_when_the_slot_comes(world: World, metronome: Metronome) -> None:
-    cohort = world.cohort()
-    for _ in range(3):
-        world.person(cohort)
-    metronome.start()
-    courier = metronome.courier
-    assert isinstance(courier, PaperCourier)
-    await until_received(courier, 3)
-    await metronome.stop()
-    assert [row.state for row in world.deliveries()] == [State.SENT] * 3
-    assert min(moment for _, moment in courier.received) >= SLOT
-
-
-async def test_a_stop_lets_what_is_on_its_way_arrive(world: World, metronome: Metronome) -> None:
-    courier = metronome.courier
-    assert isinstance(courier, PaperCourier)
-    courier.slowness_seconds = 0.3
+async def test_whoever_sends_is_woken_when_something_was_promised_and_only_then(world: World) -> None:
     world.person(world.cohort())
-    clock = metronome.clock
-    assert isinstance(clock, ShiftedClock)
-    clock.wind_to(SLOT)
-    await metronome.tick()
-    async with asyncio.timeout(20):
-        while [row.state for row in world.deliveries()] != [State.SENDING]:  # noqa: ASYNC110 - nor does a table
-            await asyncio.sleep(0.01)
-    await metronome.stop()
-    assert [row.state for row in world.deliveries()] == [State.SENT]
+    woken: list[datetime] = []
+    clock = TrialClock(SLOT - timedelta(seconds=1))
+    ticking = metronome(world, clock)
+    ticking.wake = lambda: woken.append(clock.now())
+    for moment in (SLOT - timedelta(seconds=1), SLOT, SLOT + timedelta(seconds=1)):
+        clock.wind_to(moment)
+        await ticking.tick()
+    assert woken == [SLOT]
 
 
 async def test_the_nightly_look_comes_once_a_night_and_after_a_start_later_in_the_day(world: World) -> None:
@@ -91,13 +46,66 @@ async def test_the_nightly_look_comes_once_a_night_and_after_a_start_later_in_th
         nights.append(now)
 
     clock = TrialClock(at("2026-03-02 10:00"))
-    metronome = Metronome(store=world.store, courier=PaperCourier(), clock=clock, rules=RULES, nightly=look)
+    one = metronome(world, clock, look)
     for hours in (0, 1, 16, 17, 18, 40):
         clock.wind_to(at("2026-03-02 10:00") + timedelta(hours=hours))
-        await metronome.tick()
-        await asyncio.sleep(0)
-    await metronome.stop()
-    assert nights == [at("2026-03-02 10:00"), at("2026-03-03 03:00")]
+        await tick(one)
+    await one.stop()
+    assert nights == [at("2026-03-02 10:00"), NIGHT]
+
+
+async def test_over_all_processes_and_restarts_the_nightly_look_comes_once(world: World) -> None:
+    nights: list[str] = []
+
+    def process(name: str) -> Metronome:
+        async def look(_now: datetime) -> None:
+            nights.append(name)
+
+        return metronome(world, clock, look)
+
+    clock = TrialClock(NIGHT)
+    first, second = process("first"), process("second")
+    await tick(second, first)
+    await tick(process("started again"))
+    clock.wind_to(NIGHT + timedelta(days=1))
+    await tick(first, second)
+    assert nights == ["second", "first"]
+
+
+@pytest.mark.parametrize(("days", "looks"), [(1, 0), (3, 1)])
+async def test_a_clock_that_was_days_ahead_puts_no_nightly_look_off(world: World, days: int, looks: int) -> None:
+    """A day ahead it may be the same night, told by another zone."""
+    nights: list[datetime] = []
+
+    async def look(now: datetime) -> None:
+        nights.append(now)
+
+    await tick(metronome(world, TrialClock(NIGHT + timedelta(days=days)), look))
+    nights.clear()
+    await tick(metronome(world, TrialClock(NIGHT), look))
+    assert len(nights) == looks
+
+
+async def test_what_is_being_sent_comes_before_the_nightly_look_but_not_for_ever(world: World) -> None:
+    """Whoever sends may be another process, and what it cannot send must not keep the night from coming."""
+    nights: list[datetime] = []
+
+    async def look(now: datetime) -> None:
+        nights.append(now)
+
+    world.person(world.cohort())
+    await world.plan(SLOT)
+    clock = TrialClock(SLOT)
+    one, another = metronome(world, clock, look), metronome(world, clock, look)
+    await tick(one)
+    (row,) = world.deliveries()
+    world.change(Delivery, row.id, state=State.SENDING, started_at=SLOT)
+    clock.wind_to(SLOT + timedelta(minutes=59))
+    await tick(one)
+    assert nights == []
+    clock.wind_to(SLOT + timedelta(minutes=60))
+    await tick(another, one)
+    assert nights == [clock.now()]
 
 
 async def test_a_nightly_look_that_fails_stops_nothing(world: World) -> None:
@@ -105,31 +113,13 @@ async def test_a_nightly_look_that_fails_stops_nothing(world: World) -> None:
         raise RuntimeError("the platform is away")
 
     world.person(world.cohort())
-    courier = PaperCourier()
-    metronome = Metronome(store=world.store, courier=courier, clock=TrialClock(SLOT), rules=RULES, nightly=fail)
-    await metronome.tick()
-    await until_received(courier, 1)
-    await metronome.tick()  # what is being sent comes first
-    await metronome.stop()
-
-
-@pytest.mark.parametrize(("platform", "one_by_one"), [("paper", True), ("another", False)])
-async def test_each_platform_is_sent_to_by_its_own_rules(world: World, platform: str, one_by_one: bool) -> None:
-    cohort = world.cohort()
-    for _ in range(4):
-        world.person(cohort)
-    courier = Crowd(slowness_seconds=0.1)
-    metronome = Metronome(
-        store=world.store,
-        courier=courier,
-        clock=TrialClock(SLOT),
-        rules=SendingRules(limits=NO_LIMITS, in_flight=4),
-        rules_on={platform: SendingRules(limits=NO_LIMITS, in_flight=1)},
-    )
-    await metronome.tick()
-    await until_received(courier, 4)
-    await metronome.stop()
-    assert (courier.most_at_once == 1) is one_by_one  # how many the others become is the machine's to say
+    clock = TrialClock(SLOT - timedelta(hours=1))
+    one = metronome(world, clock, fail)
+    await tick(one)
+    clock.wind_to(SLOT)
+    await tick(one)
+    await one.stop()
+    assert [row.state for row in world.deliveries()] == [State.PLANNED]
 
 
 async def test_a_limit_is_shared_by_everybody_who_calls(world: World) -> None:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from scheduler.nights import check_account, look_after
 from storage.tables.answers import FollowUp, FollowUpState
-from storage.tables.deliveries import Attempt, Delivery, State
+from storage.tables.deliveries import Attempt, Delivery, Kind, Reason, State
 from storage.tables.people import Organisation
 from storage.tables.programmes import Cohort, CohortState, Enrolment, ProgrammeDocument
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
@@ -40,6 +40,26 @@ async def test_a_promise_that_is_lost_is_told(world: World) -> None:
     assert (told["log_level"], told["promised"], told["sent"], told["unsettled"]) == ("error", 1, 0, 1)
     told = (await events(world, at("2026-03-10 03:00")))["account_does_not_balance"]
     assert (told["promised"], told["unsettled"]) == (0, 1), "its day is no longer summed up, and it is still told"
+
+
+async def test_what_its_message_left_behind_is_explained_at_night_and_asked_again(world: World) -> None:
+    """As when a question is put on a message in the moment in which another process marks it."""
+    cohort = world.cohort()
+    person = world.person(cohort)
+    follow_up = world.follow_up(person, MONDAY, cohort=cohort)
+    await world.plan(at("2026-03-02 08:15"))
+    nudge, asked = sorted(world.deliveries(person), key=lambda row: row.rides_on is not None)
+    world.settle(nudge)
+    told = await events(world, at("2026-03-02 10:00"))
+    assert "riders_left_behind" not in told, "it may be on its way with its message"
+    told = await events(world, at("2026-03-03 03:00"))
+    assert (told["riders_left_behind"]["log_level"], told["riders_left_behind"]["promises"]) == ("error", 1)
+    assert (told["account_balances"]["sent"], told["account_balances"]["explained"]) == (1, 1)
+    left = world.look_up(Delivery, asked.id)
+    assert (left.state, left.reason, left.rides_on) == (State.EXPLAINED, Reason.ONE_MESSAGE, None)
+    await world.plan(at("2026-03-03 08:15"))
+    [again] = [row for row in world.deliveries(person, Kind.FOLLOW_UP) if row.state is State.PLANNED]
+    assert (again.subject_id, again.occurrence) == (follow_up, 2)
 
 
 async def test_a_day_is_judged_when_it_is_over_in_the_farthest_west(world: World) -> None:
@@ -170,7 +190,7 @@ async def test_records_of_calls_are_thrown_away_after_a_month(world: World) -> N
     world.person(world.cohort())
     await world.plan(at("2026-03-02 08:15"))
     (row,) = world.deliveries()
-    world.change(Delivery, row.id, state=State.SENT)
+    world.settle(row)
     for days in (29, 31):
         moment = SATURDAY_NIGHT - timedelta(days=days)
         world._add(Attempt(delivery_id=row.id, started_at=moment, ended_at=moment, outcome="sent"))

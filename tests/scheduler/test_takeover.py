@@ -3,19 +3,21 @@
 import asyncio
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from scheduler.buckets import NO_LIMITS
+from scheduler.buckets import NO_LIMITS, Limits
 from scheduler.lanes import SendingRules
+from scheduler.ports import Call
 from storage import leases, sending, settling
 from storage.tables.deliveries import Delivery, State
 from tests.scheduler.couriers import Killed
 from tests.scheduler.offices import SLOT, Office, fate, planned
-from tests.scheduler.world import World
+from tests.scheduler.world import World, at
 
 
 @pytest.mark.parametrize("arrived", [True, False], ids=["after it arrived", "before it arrived"])
@@ -68,10 +70,41 @@ async def test_a_holder_that_comes_back_after_it_was_sent_again_changes_nothing(
         await office.go_on(seconds=60)
     await office.go_on(seconds=60)
     assert (office.courier.ids, fate(world, row)) == ([row.id], State.SENT)
-    world.change(Delivery, row.id, state=State.UNKNOWN)
+    world.settle(world.look_up(Delivery, row.id), State.UNKNOWN)
     again: dict[str, Any] = {"conversation_id": "C", "message_id": "M", "now": SLOT}
     assert not world.store.write_now(lambda session: settling.settle_sent(session, claimed, **again))
     assert fate(world, row) is State.UNKNOWN
+
+
+async def test_a_process_that_stood_still_between_the_mark_and_the_call_sends_nothing(office: Office) -> None:
+    """Somebody else may have seen to it meanwhile. It surely did not go out from here, so it is tried again."""
+    (row,) = await planned(office.world)
+    compose = office.courier.compose
+
+    def stand_still(session: Session, delivery_id: int, now: datetime) -> Call:
+        office.clock.wind_to(SLOT + timedelta(seconds=31))
+        return compose(session, delivery_id, now)
+
+    office.courier.compose = stand_still  # type: ignore[method-assign]
+    await office.send()
+    assert (office.courier.received, fate(office.world, row)) == ([], State.PLANNED)
+    office.courier.compose = compose  # type: ignore[method-assign]
+    await office.go_on(seconds=5)
+    assert office.courier.ids == [row.id]
+
+
+async def test_a_new_holder_goes_on_at_the_pace_where_the_old_one_was_killed(world: World) -> None:
+    office = Office(world, SendingRules(limits=Limits(posts_per_minute=60), in_flight=1, lease_seconds=1))
+    rows = await planned(world, people=12)
+    office.courier.after[rows[7].id] = [Killed()]
+    with pytest.raises(Killed):
+        await office.send()
+    kill(office)
+    while len(office.courier.received) < 12:
+        await office.go_on(seconds=0.1, holder="b")
+    moments = [moment for _, moment in office.courier.received]
+    between = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+    assert min(between) >= 1
 
 
 async def test_two_lanes_never_send_the_same(world: World) -> None:
@@ -103,3 +136,15 @@ async def test_a_lane_that_stops_gives_its_lease_back_at_once(office: Office) ->
     lane.stopping.set()
     assert await lane.run() == 0
     assert await office.send("b") == len(rows)
+
+
+async def test_a_welcome_waits_for_the_exercise_that_will_ride_on_it(office: Office) -> None:
+    """Another process plans the day while the lane has seen that the welcome is due: they go out as one message."""
+    world = office.world
+    newcomer = world.person(world.cohort(), welcomed=False, now=at("2026-03-01 20:00"))
+    await world.plan(at("2026-03-01 20:00"))
+    assert await office.send() == 0
+    await world.plan(SLOT)
+    await office.go_on(seconds=4)
+    assert [row.state for row in world.deliveries(newcomer)] == [State.SENT, State.SENT]
+    assert len(office.courier.ids) == 1

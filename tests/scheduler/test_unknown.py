@@ -152,3 +152,13 @@ async def test_one_search_of_a_message_at_a_time_however_soon_it_may_be_asked_ab
     office.courier.blind = True
     await office.send()
     assert len(office.courier.searches) == 1
+
+
+async def test_what_is_in_doubt_is_asked_about_again_while_a_long_slot_goes_on(memory: World) -> None:
+    office = Office(memory, SendingRules(limits=Limits(posts_per_minute=60), in_flight=1))
+    rows = await planned(memory, people=180)
+    office.courier.before[rows[0].id] = [Unknown("timeout")]
+    await office.send()
+    asked = [(moment - SLOT).total_seconds() for _, moment in office.courier.searches]
+    assert [60 <= asked[0] < 70, 120 <= asked[1] < 140, len(asked)] == [True, True, 2]
+    assert fate(memory, rows[0]) is State.SENT

@@ -218,8 +218,35 @@ class World:
         rows = self.deliveries(person_id, Kind.NUDGE)
         return [(row.step, f"{row.day:%a}".lower(), row.reason or row.state) for row in rows]
 
+    def promise(self, person_id: int, *, reason: Reason | None = None, day: date = MONDAY, **fields: Any) -> int:
+        """A promise as the planner would make it: on its way, or explained with a reason."""
+        kept = self.look_up(Person, person_id)
+        enrolment = self.store.write_now(
+            lambda session: session.exec(select(Enrolment).where(Enrolment.person_id == person_id)).first()
+        )
+        due_at = at(f"{day} 08:15")
+        values: dict[str, Any] = {
+            "workspace_id": kept.workspace_id, "kind": Kind.NUDGE, "day": day, "due_at": due_at, "try_at": due_at,
+            "late_after": due_at + timedelta(hours=4), "state": State.EXPLAINED if reason else State.PLANNED,
+        }  # fmt: skip
+        if enrolment is not None:
+            values |= {"cohort_id": enrolment.cohort_id, "enrolment_id": enrolment.id}
+        return self._add(
+            Delivery(organisation_id=kept.organisation_id, person_id=person_id, reason=reason, **values | fields)
+        )
+
     def settle(self, delivery: Delivery, state: State = State.SENT, reason: Reason | None = None) -> None:
-        self.change(Delivery, delivery.id, state=state, reason=reason)
+        """Say what became of a promise, with what the table wants to be told of it."""
+        self.change(
+            Delivery,
+            delivery.id,
+            state=state,
+            reason=reason,
+            rides_on=None if reason else delivery.rides_on,
+            started_at=None if state is State.PLANNED else delivery.started_at or delivery.due_at,
+            sent_at=delivery.due_at if state is State.SENT else None,
+            message_id=delivery.message_id if state is State.SENT else None,
+        )
 
     def _found(self, session: Session) -> tuple[int, int]:
         organisation = Organisation(name="Kommunen", created_at=self.founded_at)

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.clocks import RemoteClock
 from bot.conversation.cards import Card, Form, Paragraph
 from bot.conversation.events import MessageRef, Pressed
 from bot.conversation.shows import OpenForm
-from bot.pacing import BURST_SHARE, SharedPacing
+from bot.pacing import BURST_SHARE, SharedPacing, obey
 from bot.ports import Address
 from bot.settings import Settings
 from bot.showing import Showing
@@ -108,17 +109,26 @@ async def test_a_429_keeps_every_process_from_that_method_for_as_long_as_it_says
     assert await pretend.calls(method) > 1
 
 
-async def test_a_429_is_a_429_also_when_the_database_cannot_keep_it(pretend: Pretend, clock: RemoteClock) -> None:
-    class Forgetful(Unpaced):
-        async def pause(self, workspace: str, method: str, *, until: datetime) -> None:
-            raise ConnectionError("the database is away")
+class Forgetful(Unpaced):
+    async def pause(self, workspace: str, method: str, *, until: datetime) -> None:
+        raise ConnectionError("the database is away")
 
+
+async def test_a_429_is_a_429_also_when_the_database_cannot_keep_it(pretend: Pretend, clock: RemoteClock) -> None:
     await pretend.misbehave({"method": "chat.postMessage", "kind": "ratelimit", "seconds": LATER_SECONDS, "count": 1})
     async with open_session() as session:
         client = web_client(session, token=BOT_TOKEN, api_url=pretend.api_url)
         platform = SlackPlatform(client, clock, Forgetful())
         with pytest.raises(RateLimited):
             await platform.send(KARIN, CARD, delivery_id=1)
+
+
+async def test_what_cannot_be_kept_is_said_without_saying_whose_chat_it_is() -> None:
+    limited = RateLimited("rate_limited", until=START, bucket=f"{POST}/D01KARIN")
+    with capture_logs() as said:
+        await obey(Forgetful(), WORKSPACE, limited)
+    assert [(line["event"], line["method"]) for line in said] == [("pause_not_kept", POST)]
+    assert "KARIN" not in str(said)
 
 
 @pytest.mark.parametrize("method", IN_A_HURRY)

@@ -74,3 +74,10 @@ async def test_whoever_sits_in_a_form_is_told_when_the_next_does_not_come() -> N
     async with asyncio.timeout(5):
         await Showing(platforms={"paper": chat}, clock=ShiftedClock(NOW)).carry_out(replace(PRESS, view="V1"), [FORM])
     assert chat.said == ["Formuläret gick inte att öppna."]
+
+
+async def test_whoever_presses_where_no_form_can_open_is_told() -> None:
+    """In a client without dialogs a press comes as a message, with nothing to open a form by."""
+    chat: Any = OpensNothing(AssertionError("there is nothing to open it by"))
+    await Showing(platforms={"paper": chat}, clock=ShiftedClock(NOW)).carry_out(replace(PRESS, trigger=None), [FORM])
+    assert chat.said == ["Formuläret gick inte att öppna."]

@@ -34,6 +34,7 @@ def test_an_event_reads_through_nobody_else(store: Store, name: str) -> None:
     with store.engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)]
     assert plan
-    assert [step for step in plan if step.startswith("SCAN")] == []
+    scanned = [step for step in plan if step.startswith("SCAN") and "VIRTUAL TABLE" not in step]
+    assert scanned == [], "but for what the statement was given"
     of_people = [step for step in plan if " person " in step]
     assert all("external_id=?" in step or "PRIMARY KEY" in step for step in of_people), of_people

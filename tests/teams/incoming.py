@@ -71,8 +71,10 @@ class RememberingIntake:
 class RememberingAddresses:
     noted: list[tuple[str, str]] = field(default_factory=list)
     fails: bool = False
+    seconds: float = 0.0
 
     async def note(self, workspace: str, address: str) -> None:
+        await asyncio.sleep(self.seconds)
         if self.fails:
             raise OSError("database away")
         self.noted.append((workspace, address))

@@ -32,3 +32,12 @@ async def test_schedules_count_with_the_tenants_own_limit_and_channels_may_be_pi
     a_minute: tuple[int, bool], counted: int
 ) -> None:
     assert a_minute == (counted, True)
+
+
+async def test_fifty_a_second_can_be_sent_though_each_call_takes_a_fifth_of_a_second() -> None:
+    settings = Settings.model_validate({"teams_app_id": TEAMS_APP_ID, "teams_tenant_id": TEAMS_TENANT_ID})
+    store = open_store("sqlite://")
+    teams = AttachedTeams(settings, store=store, clock=TrialClock(START))
+    assert teams.rules.in_flight / 0.2 >= 50
+    await teams.close()
+    store.close()

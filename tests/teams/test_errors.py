@@ -11,6 +11,7 @@ from bot.conversation.cards import Card, Paragraph
 from bot.conversation.events import MessageRef
 from bot.pacing import LONGEST_WAIT_SECONDS
 from bot.ports import Address
+from bot.teams.errors import MOST_WAITING, Waits, bucket_of
 from bot.teams.platform import TeamsPlatform
 from scheduler.buckets import POST
 from scheduler.ports import DeliveryError, Disconnected, NotSent, RateLimited, Refused, Unknown, Unreachable
@@ -190,6 +191,23 @@ async def test_a_chat_that_is_busy_is_waited_for_and_no_other(
         await teams.send(KNOWN, CARD, delivery_id=12)
     assert limited.value.bucket == f"{POST}/{CHAT}"
     assert pacing.pauses == [(f"{POST}/{CHAT}", limited.value.until)]
+
+
+async def test_a_channel_that_is_busy_holds_up_nothing_else(
+    teams: TeamsPlatform, connector: Connector, pacing: NotingPauses
+) -> None:
+    connector.will("GET pagedmembers", refusing(412, "PreconditionFailed"))
+    with pytest.raises(RateLimited):
+        await teams.members(TENANT, "19:ledning@thread.tacv2")
+    assert [bucket for bucket, _ in pacing.pauses] == [f"{POST}/19:ledning@thread.tacv2"]
+
+
+def test_how_often_chats_were_told_to_wait_is_known_of_the_latest_only() -> None:
+    waits = Waits()
+    for number in range(2 * MOST_WAITING):
+        waits.next(bucket_of(f"a:{number}"))
+    assert waits.next(bucket_of(f"a:{2 * MOST_WAITING - 1}")) >= timedelta(seconds=2)
+    assert waits.next(bucket_of("a:0")) < timedelta(seconds=2)
 
 
 async def test_a_token_that_is_not_accepted_is_fetched_anew_for_the_next_call(

@@ -1,5 +1,6 @@
 """Who comes in from Teams: genuine requests from our tenant are kept, others are refused, and nothing is ever a 500."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -60,6 +61,14 @@ async def test_an_address_that_cannot_be_noted_keeps_nobody_from_being_heard(tea
     teams.addresses.fails = True
     await teams.answer(payloads.written())
     assert [type(event) for event in teams.intake.kept] == [Wrote]
+
+
+async def test_an_address_that_takes_long_to_note_keeps_nobody_waiting(teams: Teams) -> None:
+    teams.addresses.seconds = 6
+    async with asyncio.timeout(2):
+        answer = await teams.answer(payloads.press())
+    assert answer["value"] == "Mottaget."
+    assert [type(event) for event in teams.intake.kept] == [Pressed]
 
 
 async def test_what_is_nothing_to_us_is_acknowledged_and_not_kept(teams: Teams) -> None:

@@ -138,6 +138,17 @@ async def test_messages_in_one_chat_are_a_second_apart_and_hold_up_no_other_chat
     assert clock.now() >= START + timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("full", [f"{POST}/a:1", POST])
+async def test_whoever_finds_no_room_is_told_whether_it_is_the_chat_or_the_tenant_that_is_full(
+    store: Store, full: str
+) -> None:
+    pacing = a_process(store, TrialClock(START))
+    await pacing.pause(TENANT, full, until=START + timedelta(minutes=5))
+    with pytest.raises(RateLimited) as limited:
+        await pacing.wait_for(TENANT, POST, channel="a:1", within_seconds=2)
+    assert (limited.value.bucket, limited.value.until) == (full, START + timedelta(minutes=5))
+
+
 async def test_a_busy_chat_is_waited_for_by_the_lane_too(store: Store, workspace_id: int) -> None:
     clock = TrialClock(START)
     until = START + timedelta(seconds=20)

@@ -116,9 +116,7 @@ async def test_a_team_that_cannot_be_read_is_told_by_its_class_and_nobody_of_it_
     assert "19:ledning" not in str(lines)
 
 
-async def test_twenty_at_once_fetch_one_token_and_never_hold_up_the_loop(
-    teams: TeamsPlatform, pretend: PretendTeams
-) -> None:
+async def test_twenty_at_once_fetch_one_token_and_never_hold_up_the_loop(pretend: PretendTeams) -> None:
     """The shortest of three: other programs on the machine hold it up as well."""
     deaf = []
     for _ in range(3):
@@ -185,7 +183,7 @@ async def test_calls_go_where_the_latest_activity_said_and_every_process_follows
     assert await ours.of(TENANT) == "https://smba.trafficmanager.net/amer"
 
 
-async def test_an_address_that_is_known_is_not_written_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_address_that_is_known_is_not_written_again(store: Store) -> None:
     store.write_now(
         lambda session: workspaces.connected(
             session, platform="teams", external_id=TENANT, organisation_name="Älvsunda", now=START

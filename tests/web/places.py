@@ -26,7 +26,7 @@ from storage import pages, workspaces
 from storage.database import Store, open_store
 from storage.people import person_met
 from storage.tables.answers import FollowUp, FollowUpState, Reflection
-from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Person
 from tests.web.serving import served
 
@@ -132,6 +132,21 @@ class Place:
             return follow_up.id or 0
 
         return self.sent(person, Kind.FOLLOW_UP, lesson_id, about=self.store.write_now(add))
+
+    def explained(self, person: int, reason: Reason, day: date) -> None:
+        """An exercise that somebody did not get."""
+
+        def add(session: Session) -> None:
+            whose = session.get_one(Person, person)
+            session.add(
+                Delivery(
+                    organisation_id=whose.organisation_id, workspace_id=whose.workspace_id, person_id=person,
+                    kind=Kind.NUDGE, step=9, lesson_id=LESSON, day=day, due_at=START, late_after=START, try_at=START,
+                    state=State.EXPLAINED, reason=reason,
+                )
+            )  # fmt: skip
+
+        self.store.write_now(add)
 
     def rows(self, table: type[T]) -> list[T]:
         return self.store.write_now(lambda session: list(session.exec(select(table)).all()))

@@ -1,6 +1,6 @@
 """Our own page, over HTTP, on both databases: one use, one person, no script, nothing shown to anybody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Page
@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from storage import pages
 from storage.database import Store
+from storage.tables.deliveries import Reason
 from storage.tables.inbox import InboxEvent
 from storage.tables.web import WebLink, WebSession
 from tests.browser import accessibility_faults
@@ -185,6 +186,16 @@ async def test_the_page_speaks_the_persons_language(place: Place) -> None:
     html = await place.open(place.erik)
     assert '<html lang="en">' in html
     assert "Your page" in html
+
+
+async def test_the_page_says_day_by_day_what_came_and_why_something_did_not(place: Place) -> None:
+    place.explained(place.erik, Reason.RED_DAY, date(2026, 2, 27))
+    place.explained(place.karin, Reason.PAUSED, date(2026, 2, 26))
+    html = await place.open(place.erik)
+    assert "The last two weeks" in html
+    assert "<dt>Friday 27 February</dt><dd>Nothing, it was a public holiday.</dd>" in html
+    assert "<dt>Monday 2 March</dt><dd>Came at 08:30.</dd>" in html
+    assert "paused" not in html, "which is Karin's"
 
 
 async def test_a_page_asks_for_nothing_elsewhere_and_tells_nobody(place: Place) -> None:

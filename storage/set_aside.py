@@ -1,0 +1,98 @@
+"""Events that could not be handled and were set aside: listed for operators without a word of anybody's, and put back
+to be handled once more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.tables.inbox import InboxEvent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetAside:
+    """`kind` is None for what an older Knuff kept; `reason` is the class of the last error."""
+
+    id: int
+    platform: str
+    kind: str | None
+    received_at: datetime
+    set_aside_at: datetime
+    tries: int
+    reason: str
+    can_be_replayed: bool
+    """Whether what was said is still kept: whoever it is from may have deleted their data."""
+
+
+class Replayed(StrEnum):
+    """What became of an event that was to be replayed."""
+
+    REPLAYED = "replayed"
+    """It waits again, with all its tries before it."""
+    UNKNOWN = "unknown"
+    HANDLED = "handled"
+    WAITS = "waits"
+    """It has not been set aside: it is about to be handled."""
+    ERASED = "erased"
+
+
+def set_aside(session: Session) -> list[SetAside]:
+    """Return everything that is set aside, the oldest first."""
+    columns = (
+        InboxEvent.id, InboxEvent.platform, InboxEvent.kind, InboxEvent.received_at, InboxEvent.set_aside_at,
+        InboxEvent.tries, InboxEvent.set_aside_reason, col(InboxEvent.body).is_not(None).label("has_body"),
+    )  # fmt: skip
+    rows = session.connection().execute(
+        select(*columns).where(col(InboxEvent.set_aside_at).is_not(None)).order_by(col(InboxEvent.id))  # type: ignore[call-overload]
+    )
+    return [
+        SetAside(
+            id=row.id, platform=row.platform, kind=row.kind, received_at=row.received_at,
+            set_aside_at=row.set_aside_at, tries=row.tries, reason=row.set_aside_reason or "",
+            can_be_replayed=bool(row.has_body),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def replay(session: Session, event_id: int) -> Replayed:
+    """Put an event that was set aside back where it stood, before what the same person did later. What has been handled
+    never is: the condition is in the statement."""
+    put_back = session.connection().execute(
+        update(InboxEvent)
+        .where(
+            col(InboxEvent.id) == event_id,
+            col(InboxEvent.set_aside_at).is_not(None),
+            col(InboxEvent.handled_at).is_(None),
+            col(InboxEvent.body).is_not(None),
+        )
+        .values(tries=0, set_aside_at=None, set_aside_reason=None)
+    )
+    return Replayed.REPLAYED if put_back.rowcount else _why_not(session, event_id)
+
+
+def forget_words(session: Session, *, platform: str, workspace: str, person: str) -> None:
+    """Erase what was set aside of somebody, by the platform's own ids. It can never be replayed."""
+    session.connection().execute(
+        update(InboxEvent)
+        .where(
+            col(InboxEvent.set_aside_at).is_not(None),
+            col(InboxEvent.platform) == platform,
+            col(InboxEvent.workspace) == workspace,
+            col(InboxEvent.person) == person,
+        )
+        .values(body=None)
+    )
+
+
+def _why_not(session: Session, event_id: int) -> Replayed:
+    row = session.connection().execute(
+        select(InboxEvent.handled_at, InboxEvent.set_aside_at).where(InboxEvent.id == event_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return Replayed.UNKNOWN
+    if row.handled_at is not None:
+        return Replayed.HANDLED
+    return Replayed.WAITS if row.set_aside_at is None else Replayed.ERASED

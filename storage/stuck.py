@@ -1,0 +1,239 @@
+"""What waits longer than it should, and why: numbers, moments and error classes, for operators. Of people nothing.
+
+Promises and events are read through the small indexes of what is undone, so that it can be asked at any size.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text, union_all
+from sqlmodel import Session
+
+from storage.pacing import IN_CHANNEL, LONGEST, PAUSED
+from storage.tables import metadata
+from storage.tables.deliveries import Reason, State
+from storage.tables.inbox import WAITS
+from storage.tables.people import Platform
+
+_delivery = metadata.tables["delivery"]
+_workspace = metadata.tables["workspace"]
+_lane = metadata.tables["lane"]
+_bucket = metadata.tables["bucket"]
+_cadence = metadata.tables["cadence"]
+_inbox = metadata.tables["inbox_event"]
+_chore = metadata.tables["chore"]
+
+
+LONGEST_LEASE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sending:
+    """How it stands with the sending of one workspace."""
+
+    workspace_id: int
+    platform: Platform
+    disconnected_at: datetime | None
+    disconnected_reason: str | None
+    is_held: bool
+    leased_until: datetime | None
+    due: int
+    """Messages that could go out now."""
+    due_since: datetime | None
+
+    def is_held_at(self, now: datetime) -> bool:
+        """Whether somebody has the lane. A lease that ends too late was written by a clock ahead, and holds nobody."""
+        return self.is_held and self.leased_until is not None and now < self.leased_until <= now + LONGEST_LEASE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsettled:
+    """Messages of one workspace that are on their way or may have arrived."""
+
+    workspace_id: int
+    platform: Platform
+    state: State
+    """Sending or unknown."""
+    messages: int
+    since: datetime
+    """When the oldest was begun."""
+    ask_at: datetime
+    """When the first is asked about."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unbalanced:
+    """A day with promises that are neither sent nor explained although it is too late for them."""
+
+    day: date
+    promises: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Messages of one workspace that a platform refused, or of which nobody ever found out what became of them."""
+
+    workspace_id: int
+    reason: Reason
+    error: str | None
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    workspace_id: int
+    method: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Events:
+    """What people did: how much of it waits, since when, and how much was set aside, by the class of its error."""
+
+    waiting: int
+    waiting_since: datetime | None
+    set_aside: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unplanned:
+    """Rhythms whose moment has come and that nobody has planned."""
+
+    cadences: int
+    since: datetime
+
+
+def sending(session: Session, now: datetime) -> list[Sending]:
+    """Return every workspace."""
+    waiting = (
+        select(
+            _delivery.c.workspace_id,
+            func.count().label("due"),
+            func.min(_delivery.c.try_at).label("due_since"),
+        )
+        .where(text("delivery.state = 'planned' AND delivery.rides_on IS NULL"), _delivery.c.try_at <= now)
+        .group_by(_delivery.c.workspace_id)
+        .subquery("waiting")
+    )
+    columns: list[Any] = [_workspace.c[name] for name in ("id", "platform", "disconnected_at", "disconnected_reason")]
+    columns += [waiting.c[name] for name in ("due", "due_since")]
+    wanted = (
+        select(*columns, _lane.c.holder, _lane.c.leased_until)
+        .select_from(_workspace)
+        .outerjoin(_lane, _lane.c.workspace_id == _workspace.c.id)
+        .outerjoin(waiting, waiting.c.workspace_id == _workspace.c.id)
+        .order_by(_workspace.c.id)
+    )
+    return [
+        Sending(
+            workspace_id=row.id,
+            platform=row.platform,
+            disconnected_at=row.disconnected_at,
+            disconnected_reason=row.disconnected_reason,
+            is_held=row.holder is not None,
+            leased_until=row.leased_until,
+            due=row.due or 0,
+            due_since=row.due_since,
+        )
+        for row in session.connection().execute(wanted)
+    ]
+
+
+def unsettled(session: Session) -> list[Unsettled]:
+    columns = (_delivery.c.workspace_id, _workspace.c.platform, _delivery.c.state)
+    wanted = (
+        select(
+            *columns,
+            func.count().label("messages"),
+            func.min(_delivery.c.started_at).label("since"),
+            func.min(_delivery.c.try_at).label("ask_at"),
+        )
+        .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
+        .where(text("delivery.state IN ('sending', 'unknown')"), _delivery.c.rides_on.is_(None))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [Unsettled(**_named(row)) for row in _rows(session, wanted)]
+
+
+def unbalanced(session: Session, *, late_before: datetime) -> list[Unbalanced]:
+    """Return the days of what was too late by then. A promise that rides on another is not counted beside it."""
+    undone = (
+        text("delivery.state = 'planned' AND delivery.rides_on IS NULL"),
+        text("delivery.state IN ('sending', 'unknown') AND delivery.rides_on IS NULL"),
+    )
+    late = union_all(
+        *(select(_delivery.c.day).where(condition, _delivery.c.late_after <= late_before) for condition in undone)
+    ).subquery("late")
+    wanted = select(late.c.day, func.count().label("promises")).group_by(late.c.day).order_by(late.c.day)
+    return [Unbalanced(**_named(row)) for row in _rows(session, wanted)]
+
+
+def faults(session: Session, *, since: date) -> list[Fault]:
+    """Return what was promised for a day since then and had such an end."""
+    columns = (_delivery.c.workspace_id, _delivery.c.reason, _delivery.c.error)
+    wanted = (
+        select(*columns, func.count().label("messages"))
+        .where(
+            text("delivery.reason IN ('refused', 'outcome_unknown')"),
+            _delivery.c.day >= since,
+        )
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [Fault(**_named(row)) for row in _rows(session, wanted)]
+
+
+def pauses(session: Session, now: datetime) -> list[Pause]:
+    """Return the pauses that platforms asked for, without the chat that one is about."""
+    wanted = (
+        select(_bucket.c.workspace_id, _bucket.c.name, _bucket.c.free_at)
+        .where(_bucket.c.name.endswith(PAUSED), _bucket.c.free_at > now, _bucket.c.free_at <= now + LONGEST)
+        .order_by(_bucket.c.workspace_id, _bucket.c.name)
+    )
+    return [
+        Pause(
+            workspace_id=row.workspace_id,
+            method=row.name.removesuffix(PAUSED).partition(IN_CHANNEL)[0],
+            until=row.free_at,
+        )
+        for row in _rows(session, wanted)
+    ]
+
+
+def events(session: Session) -> Events:
+    waits = select(func.count().label("number"), func.min(_inbox.c.received_at).label("since")).where(text(WAITS))
+    [waiting] = _rows(session, waits)
+    aside = (
+        select(_inbox.c.set_aside_reason, func.count().label("number"))
+        .where(text("set_aside_at IS NOT NULL"))
+        .group_by(_inbox.c.set_aside_reason)
+        .order_by(_inbox.c.set_aside_reason)
+    )
+    return Events(
+        waiting=waiting.number,
+        waiting_since=waiting.since,
+        set_aside=tuple((row.set_aside_reason or "", row.number) for row in _rows(session, aside)),
+    )
+
+
+def unplanned(session: Session, *, due_before: datetime) -> Unplanned | None:
+    """Return the rhythms that should have been planned by then, or None when there are none."""
+    wanted = select(func.count().label("cadences"), func.min(_cadence.c.next_at).label("since"))
+    [row] = _rows(session, wanted.where(_cadence.c.next_at < due_before))
+    return Unplanned(**_named(row)) if row.cadences else None
+
+
+def last_night(session: Session, name: str) -> date | None:
+    """Return the day on which somebody last took on the nightly look, or None when nobody ever has."""
+    day: date | None = session.connection().execute(select(_chore.c.done_on).where(_chore.c.name == name)).scalar()
+    return day
+
+
+def _rows(session: Session, wanted: Any) -> list[Any]:
+    return list(session.connection().execute(wanted).all())
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return dict(row._mapping)

@@ -1,0 +1,93 @@
+"""A database that another Knuff has brought to a newer schema: refused at the start, left alone when it comes later."""
+
+import subprocess
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from structlog.testing import capture_logs
+
+from scheduler.buckets import NO_LIMITS
+from scheduler.dispatcher import Dispatcher
+from scheduler.generation import LOOK_SECONDS, Generation
+from scheduler.lanes import SendingRules
+from scheduler.metronome import Metronome
+from storage.database import Store
+from tests.breaking.test_starting import knuff
+from tests.scheduler.offices import SLOT, Office
+from tests.scheduler.world import World
+
+
+def upgrade_by_another(url: str, schema: str = "9999") -> None:
+    engine = create_engine(make_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :schema"), {"schema": schema})
+    engine.dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "db upgrade"])
+def test_a_newer_database_is_refused_with_what_to_do_and_left_as_it_is(command: str, database_url: str) -> None:
+    upgrade_by_another(database_url)
+    ended: subprocess.CompletedProcess[str] = knuff(*command.split(), KNUFF_DATABASE_URL=database_url)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert "newer than this Knuff" in ended.stderr
+    assert "start the Knuff that made it" in ended.stderr
+
+
+def processes(world: World, office: Office) -> tuple[Metronome, Dispatcher]:
+    rules = SendingRules(limits=NO_LIMITS)
+    dispatcher = Dispatcher(store=world.store, courier=office.courier, clock=office.clock, rules=rules)
+    return Metronome(store=world.store, clock=office.clock), dispatcher
+
+
+async def test_a_running_process_plans_and_sends_nothing_more_and_says_so_once_a_minute(
+    database_url: str, store: Store
+) -> None:
+    world = World(store)
+    office = Office(world)
+    world.person(world.cohort())
+    upgrade_by_another(database_url)
+    metronome, dispatcher = processes(world, office)
+    with capture_logs() as lines:
+        for _ in range(5):
+            await metronome.tick()
+            await dispatcher.look()
+    assert (world.deliveries(), office.courier.received) == ([], [])
+    told = [line for line in lines if line["event"] == "database_has_another_schema"]
+    assert len(told) == 2  # once by whoever plans, once by whoever sends
+    assert "stop this process" in told[0]["to_do"]
+    assert len(lines) == 2
+
+
+async def test_a_process_whose_database_is_its_own_again_goes_on(database_url: str, store: Store) -> None:
+    passed = 0.0
+    generation = Generation(seconds_passed=lambda: passed)
+    assert await generation.is_ours(store)
+    own = store.write_now(
+        lambda session: session.connection().exec_driver_sql("SELECT * FROM alembic_version").scalar()
+    )
+    upgrade_by_another(database_url)
+    assert await generation.is_ours(store)  # it is looked at every few seconds only
+    passed += LOOK_SECONDS
+    assert not await generation.is_ours(store)
+    upgrade_by_another(database_url, str(own))
+    passed += LOOK_SECONDS
+    assert await generation.is_ours(store)
+
+
+async def test_a_process_that_has_stopped_working_is_not_ready(store: Store, database_url: str) -> None:
+    world = World(store)
+    office = Office(world)
+    passed = 0.0
+    metronome, dispatcher = processes(world, office)
+    metronome.seconds_passed = dispatcher.seconds_passed = lambda: passed
+    await metronome.tick()
+    await dispatcher.look()
+    upgrade_by_another(database_url)
+    metronome._generation, dispatcher._generation = Generation(), Generation()
+    passed += timedelta(minutes=1).total_seconds()
+    await metronome.tick()
+    await dispatcher.look()
+    assert (metronome.seconds_since_tick(), dispatcher.seconds_since_tick()) == (60, 60)
+    assert office.clock.now() == SLOT

@@ -1,0 +1,68 @@
+"""What an operator may look at, on the page and on the command line: nothing of it is about anybody."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from bot.commands.account import as_one_object, collected, in_lines
+from scheduler.account import FEWEST
+from scheduler.troubles import look_around
+from storage.database import open_store
+from storage.tables import metadata
+from storage.tables.deliveries import Reason
+from tests.coordinating.conftest import connection_of
+from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
+
+NOW = at("2026-03-03 11:00")
+THEIR_OWN = re.compile(r"\b(answer|reflection|chat_message|plan|follow_up|enrolment|person|cohort_draft)\b(?!_)")
+READ_IN_FULL = re.compile(r"\b(body|external_id|conversation_id|lesson_id|unanswered|stopped_at|paused_from)\b")
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    store = open_store("sqlite://")
+    metadata.create_all(store.engine)
+    yield World(store)
+    store.close()
+
+
+async def test_no_statement_run_for_an_operator_reads_what_is_somebodys_own(world: World) -> None:
+    world.promise(world.person(world.cohort()), step=1)
+    statements: list[str] = []
+    connection_of(world.store).set_trace_callback(statements.append)
+    await look_around(world.store, NOW, zone=STOCKHOLM)
+    await collected(world.store, first=MONDAY, last=MONDAY, now=NOW)
+    asked = [" ".join(one.split()) for one in statements if one.lstrip().startswith("SELECT")]
+    assert len(asked) > 10
+    read_from = [re.findall(r"\b(?:FROM|JOIN) (\w+)", one) for one in asked]
+    assert [one for one in read_from if THEIR_OWN.search(" ".join(one))] == []
+    assert [one for one in asked if READ_IN_FULL.search(one)] == []
+
+
+@pytest.mark.parametrize("paused", range(1, FEWEST))
+async def test_a_day_of_a_few_never_tells_how_many_of_them_had_a_reason_of_their_own(world: World, paused: int) -> None:
+    """Whoever runs Knuff may know who is in a small cohort: then "1 explained" would be somebody's pause."""
+    small, large = world.cohort(), world.cohort()
+    for number in range(FEWEST - 1):
+        world.promise(world.person(small), step=1, reason=Reason.PAUSED if number < paused else Reason.RED_DAY)
+    for number in range(2 * FEWEST):
+        world.promise(world.person(large), step=1, reason=Reason.PAUSED if number < paused else Reason.RED_DAY)
+    found = await collected(world.store, first=MONDAY, last=MONDAY, now=NOW)
+    told = as_one_object(found, NOW) + "\n".join(in_lines(found, first=MONDAY, last=MONDAY))
+    assert Reason.PAUSED not in told
+    assert '"explained":null' in told
+
+
+async def test_a_few_peoples_day_does_not_follow_from_another_number(world: World) -> None:
+    """No sum over groups is split into what was sent and what was explained."""
+    world.promise(world.person(world.cohort()), step=1, reason=Reason.PAUSED)
+    large = world.cohort()
+    for _ in range(FEWEST):
+        world.promise(world.person(large), step=1, reason=Reason.RED_DAY)
+    found = await collected(world.store, first=MONDAY - timedelta(days=1), last=MONDAY, now=NOW)
+    [whole, *groups] = list(in_lines(found, first=date.min, last=MONDAY))
+    assert "sent" not in whole
+    assert "explained" not in whole
+    assert groups

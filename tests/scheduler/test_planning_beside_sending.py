@@ -1,0 +1,67 @@
+"""Two processes on PostgreSQL: one plans while the other sends."""
+
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from datetime import date
+
+import pytest
+from sqlmodel import Session
+
+from scheduler import planner
+from storage.database import Store
+from storage.sending import Claimed, claim
+from storage.tables.deliveries import Delivery, Kind
+from storage.tables.people import Person
+from tests.scheduler.world import World, at
+
+WEDNESDAY = date(2026, 3, 4)
+
+
+@pytest.fixture
+def world(emptied_postgres: Store) -> World:
+    return World(emptied_postgres)
+
+
+@pytest.mark.postgres
+async def test_a_message_is_not_sent_without_what_is_being_put_on_it(world: World) -> None:
+    message, cadence_id = await _promised_ahead_with_a_question_to_come(world)
+    with ThreadPoolExecutor(1) as another, Session(world.store.engine) as planning:
+        planner.plan_cadence(planning, cadence_id, message.try_at)
+        claimed = another.submit(world.store.write_now, lambda session: _claim(session, message))
+        with pytest.raises(TimeoutError):  # it waits for the planner
+            claimed.result(timeout=0.3)
+        planning.commit()
+        sent_together = claimed.result(timeout=10)
+    assert [part.kind for part in sent_together.parts] == [Kind.NUDGE, Kind.FOLLOW_UP]
+
+
+@pytest.mark.postgres
+async def test_nothing_is_put_on_a_message_that_is_being_sent(world: World) -> None:
+    message, cadence_id = await _promised_ahead_with_a_question_to_come(world)
+    with ThreadPoolExecutor(1) as another, Session(world.store.engine) as sending:
+        assert [part.kind for part in _claim(sending, message).parts] == [Kind.NUDGE]
+        planned = another.submit(
+            world.store.write_now, lambda session: planner.plan_cadence(session, cadence_id, message.try_at)
+        )
+        with pytest.raises(TimeoutError):  # it waits for the lane
+            planned.result(timeout=0.3)
+        sending.commit()
+        planned.result(timeout=10)
+    assert [row.rides_on for row in world.deliveries(message.person_id, Kind.FOLLOW_UP)] == []
+
+
+def _claim(session: Session, message: Delivery) -> Claimed:
+    claimed = claim(session, message.id, message.try_at)
+    assert claimed is not None
+    return claimed
+
+
+async def _promised_ahead_with_a_question_to_come(world: World) -> tuple[Delivery, int]:
+    """Return Wednesday's message of somebody who has chosen other days on Tuesday, so that the rest of their week is
+    promised already, and their cadence."""
+    person = world.person(world.cohort())
+    await world.plan_until(at("2026-03-02 09:00"), at("2026-03-03 09:00"))
+    world.move(person, now=at("2026-03-03 10:00"), days=0b11110)
+    await world.plan(at("2026-03-03 10:00"))
+    world.follow_up(person, WEDNESDAY)
+    (message,) = (row for row in world.deliveries(person) if row.day == WEDNESDAY)
+    return message, world.look_up(Person, person).cadence_id

@@ -1,0 +1,83 @@
+"""A database with rows in every table, and in them what is hard to carry: signs of all kinds, instants to the
+microsecond, nothing, nested documents, rows that point at later ones."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, Enum, Integer, Table, TypeDecorator, UniqueConstraint, insert
+
+from storage.tables import metadata
+from storage.tables.deliveries import Reason, State
+
+ROWS = 60
+FIRST = datetime(2026, 3, 29, 0, 59, 59, 999_999, tzinfo=UTC)
+"""A microsecond before clocks go forward in Stockholm."""
+HARD_TEXT = ("", "Åsa 😀 ", "tab\tnew\nline\\N \\.", "e\u0301 \u200b \u202e", "'; DROP TABLE person; --", "\ufeff{}")
+HARD_DOCUMENTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"closed": ["2026-12-24"], "eves": True, "å": {"b": [1, 2.5, None, "😀"], "a": "\\u0041"}},
+    {"z": 1, "a": 10**15, "m": -0.125},
+)
+
+
+def fill(connection: Connection, *, rows: int = ROWS) -> None:
+    """Put so many rows into every table of an empty SQLite database."""
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for table in metadata.sorted_tables:
+        connection.execute(insert(table), [_row(table, number, rows) for number in range(1, rows + 1)])
+
+
+def _row(table: Table, number: int, rows: int) -> dict[str, Any]:
+    row = {column.name: _value(table, column, number) for column in table.columns}
+    return row | (_delivered(number, rows) if table.name == "delivery" else {})
+
+
+def _delivered(number: int, rows: int) -> dict[str, Any]:
+    """What the checks of the table let stand together. Some ride on a message that comes later."""
+    state = (State.SENT, State.EXPLAINED, State.PLANNED, State.SENDING, State.UNKNOWN)[number % 5]
+    rides = state is State.SENT and number + 5 <= rows and number % 10 == 0
+    return {
+        "state": state,
+        "reason": list(Reason)[number % len(Reason)] if state is State.EXPLAINED else None,
+        "sent_at": _moment(number) if state is State.SENT else None,
+        "message_id": f"{number}.000100" if state is State.SENT else None,
+        "started_at": _moment(number),
+        "rides_on": number + 5 if rides else None,
+        "person_id": number,
+    }
+
+
+def _value(table: Table, column: Column[Any], number: int) -> Any:
+    if column.primary_key and isinstance(column.type, Integer):
+        return number
+    if column.foreign_keys:
+        return number if not column.nullable or number % 2 else None
+    if column.nullable and number % 3 == 0:
+        return None
+    if isinstance(column.type, Enum):
+        members = list(column.type.enum_class or ())
+        return members[number % len(members)]
+    if isinstance(column.type, JSON):
+        return HARD_DOCUMENTS[number % len(HARD_DOCUMENTS)]
+    stored_as = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    kind = stored_as.python_type
+    if kind is str:
+        text = HARD_TEXT[number % len(HARD_TEXT)]
+        return f"{number}{text}" if _must_differ(table, column) else text
+    values = {
+        bool: number % 2 == 0,
+        int: number,
+        datetime: _moment(number),
+        date: date(2026, 2, 27) + timedelta(days=number),
+    }
+    return values[kind]
+
+
+def _must_differ(table: Table, column: Column[Any]) -> bool:
+    if column.primary_key:
+        return True
+    return any(isinstance(one, UniqueConstraint) and column.name in one.columns for one in table.constraints)
+
+
+def _moment(number: int) -> datetime:
+    return FIRST + timedelta(hours=13, microseconds=1) * (number - 1)
