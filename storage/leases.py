@@ -10,7 +10,8 @@ from storage.prepared import Prepared
 from storage.tables import metadata
 
 MOST_LEASES_AHEAD = 2
-"""The clocks of two machines may differ by a lease, without one taking the lane from the other."""
+"""The clocks of two machines may differ by half a lease, without one taking the lane from the other: whoever holds it
+renews it when a third has passed, and a lease that ends no later than this many from now is believed."""
 _lane = metadata.tables["lane"]
 
 
