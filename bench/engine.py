@@ -104,12 +104,13 @@ def standstill(asked: signal.Signals) -> float:
         began = time()
         options = ("--per-minute", "600", "--lease", str(LEASE_SECONDS), "--stay")
         with _until_told(_start(url, began, *options)) as first:
-            before = [_message(_line(first)) for _ in range(10)]
+            _until_ready(first)
             with _until_told(_start(url, began, *options)) as second:
-                sleep(2)  # it has looked, and found the lane taken
+                _until_ready(second)
+                sleep(1)  # it has looked, and found the lane taken
                 first.send_signal(asked)
-                before += [_message(line) for line in _rest(first)]
-                return _message(_line(second)).at - before[-1].at
+                before = [_message(line) for line in _output(first) if line.strip() != "ready"]
+                return _message(_output(second).readline()).at - before[-1].at
 
 
 def fill_due(url: str, count: int, *, workspaces: int = 1) -> None:
@@ -153,12 +154,9 @@ def _output(process: subprocess.Popen[str]) -> IO[str]:
     return process.stdout
 
 
-def _line(process: subprocess.Popen[str]) -> str:
-    return _output(process).readline()
-
-
-def _rest(process: subprocess.Popen[str]) -> list[str]:
-    return _output(process).readlines()
+def _until_ready(process: subprocess.Popen[str]) -> None:
+    while (line := _output(process).readline()).strip() != "ready":
+        assert line, "it ended before it was ready"
 
 
 def _message(line: str) -> Message:

@@ -4,7 +4,7 @@
 
 It is half past ten on a Tuesday at BEGAN (seconds since 1970), so that all processes of a run have one clock. A line is
 printed for each message: the moment (seconds of the machine's monotonic clock) and the workspace. It ends when nothing
-is due; with `--stay` when it is asked to, and each line comes at once.
+is due; with `--stay` when it is asked to, and each line comes at once, after one that says `ready`.
 """
 
 import argparse
@@ -73,6 +73,9 @@ async def send(url: str, *, began: float, per_minute: int, lease_seconds: float,
     lanes = dispatcher(store, platform, clock, per_minute=per_minute, lease_seconds=lease_seconds)
     asked_to_stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked_to_stop.set)
+    if stay:
+        await lanes.look()
+        print("ready", flush=True)
     running = asyncio.create_task(lanes.run())
     listening = asyncio.create_task(waking.listen(store.engine, lanes.wake))
     while not asked_to_stop.is_set() and (stay or await _something_is_due(store, clock)):  # noqa: ASYNC110 - the database says nothing

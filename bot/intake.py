@@ -46,6 +46,10 @@ FORM_IS_OPEN = timedelta(seconds=10)
 """So long whoever sent a form may wait for what the process that has it answers: no other takes it up."""
 DATABASE_RESTS_SECONDS = 2.0
 """When the database is away we try one event now and then, not all that wait."""
+MOST_AT_HAND = 2_000
+"""So many events a process has in memory before it takes up more of what others have left: hundreds of thousands may
+wait when Knuff has been down."""
+ROOM_IN_SECONDS = 0.1
 HANDLED_SIDE_BY_SIDE = 16
 """They share a commit on SQLite, where each still lets whoever waits to be acknowledged go first."""
 SHOWN_SIDE_BY_SIDE = 100
@@ -62,8 +66,6 @@ class Job:
     answer: "asyncio.Future[list[Show] | None] | None" = None
     tries: int = 1
     is_being_handled: bool = False
-    is_taken_back: bool = False
-    """Its row is gone, and its id may be another's: SQLite gives the latest anew."""
     behind_since: float | None = None
     """Since when it has been behind what another process has."""
     looks: int = 0
@@ -150,6 +152,8 @@ class Intake:
         while kept := await self._store.read(partial(inbox.unhandled, up_to=up_to, after=after)):
             after = kept[-1].id
             for one in kept:
+                while len(self._mine) >= MOST_AT_HAND:  # noqa: ASYNC110 - nobody says that there is room
+                    await asyncio.sleep(ROOM_IN_SECONDS)
                 await self._take(one)
 
     async def _take(self, kept: inbox.KeptEvent) -> None:
@@ -157,8 +161,8 @@ class Intake:
             return
         try:
             event = kept_events.from_json(kept.body)
-        except ValueError as error:
-            await self._count(kept.id, error, is_last=True)
+        except ValueError as error:  # a newer Knuff may have kept it, and may be about to handle it
+            await self._count(kept.id, error, is_last=kept.tries + 1 >= MOST_TRIES)
             return
         if isinstance(event, Submitted) and abs(self._clock.now() - event.at) < FORM_IS_OPEN:
             return
@@ -171,8 +175,6 @@ class Intake:
 
     async def _work(self, job: Job) -> float | None:
         """Handle the event. Return after how many seconds to try again, or None when there is nothing more to do."""
-        if job.is_taken_back:
-            return None
         rest = self._database_rests_until - monotonic()
         if rest > 0 and job.answer is None:
             return rest
@@ -216,7 +218,6 @@ class Intake:
         words = await self._handling.words_for(job.event)
         if not await self._store.write(partial(inbox.take_back, event_id=job.event_id)):
             return None
-        job.is_taken_back = True
         self._mine.discard(job.event_id)
         return [Refuse({THE_FORM: words("intake.try_again")})]
 

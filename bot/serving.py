@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
+import structlog
 import uvicorn
 from starlette.routing import BaseRoute
 
@@ -32,6 +33,8 @@ from scheduler.dispatcher import Dispatcher
 from scheduler.metronome import Metronome
 from storage import waking
 from storage.database import Store, open_store, upgrade
+
+log = structlog.get_logger()
 
 STOP_SECONDS = 5
 BACKLOG = 2048
@@ -134,7 +137,7 @@ class Service:
             await self._stopping
         await self._background.end()
         if self._metronome is not None:
-            await self._metronome.stop()
+            await stop_within(STOP_SECONDS, self._metronome)
         await self.intake.finish(STOP_SECONDS)
         for one in self._attached.values():
             await one.close()
@@ -203,6 +206,15 @@ class Service:
             zone=ZONE,
             seconds_since_tick=self._seconds_since_tick,
         )
+
+
+async def stop_within(seconds: float, metronome: Metronome) -> None:
+    """Let what it has begun come to its end, if that is soon. A night that is cut short is taken on again."""
+    try:
+        async with asyncio.timeout(seconds):
+            await metronome.stop()
+    except TimeoutError:
+        log.warning("stopped_in_the_middle_of_the_night")
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         default=60.0,
         gt=0,
         description="How long an ambiguous message waits before Slack is asked for it, each time; in Teams, before"
-        " it is explained.",
+        " it is explained. At least half the lease.",
     )
     clock_url: str | None = Field(
         default=None, description="A clock to follow, for trials on this machine only (the pretend workplace has one)."
@@ -153,6 +153,20 @@ class Settings(BaseSettings):
     def _an_address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator("reconcile_seconds")
+    @classmethod
+    def _long_enough_for_the_lease(cls, value: float, info: ValidationInfo) -> float:
+        """Whoever lost the lane may still begin a call, for up to a third of a lease (so old may its renewal be) and
+        half of one (so far may clocks differ). The second search comes after that."""
+        lease = info.data.get("lease_seconds")  # none: it is no number, which is said first
+        if lease is not None and value < lease / 2:
+            raise ValueError(
+                f"must be at least half of KNUFF_LEASE_SECONDS, which is {lease:g}, or Slack may be asked too soon and"
+                f" a message sent twice: set it to {lease / 2:g} or more, or KNUFF_LEASE_SECONDS to"
+                f" {value * 2:g} or less"
+            )
         return value
 
     @field_validator("operator_token")

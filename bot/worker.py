@@ -1,10 +1,11 @@
 """What runs in one process of `knuff worker`: lanes, and nothing else. Whoever plans, listens and looks at night serves
-(`bot.bootstrap`); any number of both share one PostgreSQL."""
+(`bot.serving`); any number of both share one PostgreSQL."""
 
 import asyncio
 import signal
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.background import Background
 from bot.bootstrap import attached, dispatcher_of, house_of, open_clock
@@ -69,9 +70,15 @@ class Worker:
 
     async def _met(self) -> None:
         """Wait until `knuff serve` has connected to a workspace: a worker asks no platform who we are."""
-        told = False
-        while not await self._store.read(workspaces.are_known):
-            if not told:
-                log.warning("worker_waits_for_serve", platforms=sorted(self._attached))
-            told = True
+        told = set[str]()
+        while (waits_for := await self._lacks()) is not None:
+            if waits_for not in told:
+                log.warning(waits_for, platforms=sorted(self._attached))
+            told.add(waits_for)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _lacks(self) -> str | None:
+        try:
+            return None if await self._store.read(workspaces.are_known) else "worker_waits_for_serve"
+        except SQLAlchemyError:  # away for a moment, as it may be later too
+            return "worker_waits_for_database"

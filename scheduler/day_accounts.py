@@ -1,8 +1,9 @@
 """The account as an operator reads it: day by day, for each workspace and cohort by its number.
 
 A group of fewer than five people is told of as little as shows whether it balances: how much was promised, and how much
-of that is settled. What was sent and what explained would be somebody's own. Reasons are told of days that are over, as
-a number that still grows would tell by how much.
+of that is settled. What was sent and what explained would be somebody's own. Of reasons only the faults of ours are
+told, which say nothing about anybody: four days' pauses taken from those that a coordinator is told of a week would be
+the fifth day's.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from scheduler.account import FEWEST, shown_reasons, summed
+from scheduler.account import FAULTS_OF_OURS, FEWEST, summed
 from storage import account
 from storage.account import Part
 from storage.tables.deliveries import Reason
@@ -28,9 +29,10 @@ class Group:
     """Sent or explained."""
     on_the_way: int
     sent: int | None
-    """None, like all that follows, where it would concern fewer than five people."""
+    """None, like the next, where it would concern fewer than five people."""
     explained: int | None
-    reasons: dict[Reason, int] | None
+    faults: dict[Reason, int]
+    """How many promises were explained by each fault of ours, most first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,16 +62,18 @@ def day_accounts(session: Session, *, organisation_id: int, first: date, last: d
             day=day,
             organisation_id=organisation_id,
             is_over=over_at <= now,
-            groups=tuple(_group(part, is_over=over_at <= now) for part in parts if part.day == day),
+            groups=tuple(_group(part) for part in parts if part.day == day),
         )
         for day, over_at in sorted(ends.items())
     ]
 
 
-def _group(part: Part, *, is_over: bool) -> Group:
+def _group(part: Part) -> Group:
     total = summed(part.counts)
     is_told = part.people >= FEWEST
-    by_reason = {count.reason: (count.promises, count.people) for count in part.counts if count.reason is not None}
+    faults = {
+        one.reason: one.promises for one in part.counts if one.reason is not None and one.reason in FAULTS_OF_OURS
+    }
     return Group(
         workspace_id=part.workspace_id,
         cohort_id=part.cohort_id,
@@ -78,5 +82,5 @@ def _group(part: Part, *, is_over: bool) -> Group:
         on_the_way=total.on_the_way,
         sent=total.sent if is_told else None,
         explained=total.explained if is_told else None,
-        reasons=shown_reasons(by_reason) if is_told and is_over else None,
+        faults=dict(sorted(faults.items(), key=lambda item: (-item[1], item[0]))),
     )

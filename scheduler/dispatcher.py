@@ -30,6 +30,9 @@ POLL_SECONDS = 5.0
 A_FEW = 4
 NEXT_FEW_SECONDS = 0.02
 """Between two looks, so that other processes get some too."""
+A_PART = 20
+"""Of many lanes that are free, one in so many is taken at once: each look reads them all."""
+SAY_SECONDS = 60.0
 AGAIN_SECONDS = 1.0
 """Before a lane that sent nothing, or failed, is taken once more."""
 
@@ -52,6 +55,7 @@ class Dispatcher:
     _lanes: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     _not_before: dict[int, float] = field(default_factory=dict)
     """When a lane may be taken again, by `seconds_passed`."""
+    _unreadable_said_at: dict[int, float] = field(default_factory=dict)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _looked_at: float | None = None
@@ -90,7 +94,9 @@ class Dispatcher:
             return self.poll_seconds
         now = self.clock.now()
         free, seconds = [], self.poll_seconds
-        for one in await self.store.read(work.everywhere):
+        found = await self.store.read(work.overview)
+        self._say_unreadable(found.unreadable)
+        for one in found.work:
             if one.workspace_id in self._lanes:
                 continue  # its end wakes us
             wait = self._seconds_until(one, now)
@@ -99,10 +105,19 @@ class Dispatcher:
             else:
                 free.append(one)
         SystemRandom().shuffle(free)
-        for one in free[:A_FEW]:
+        few = max(A_FEW, len(free) // A_PART)
+        for one in free[:few]:
             self._take(one)
         self._looked_at = self.seconds_passed()
-        return 0 if len(free) > A_FEW else seconds
+        return 0 if len(free) > few else seconds
+
+    def _say_unreadable(self, workspaces: list[int]) -> None:
+        """Once a minute each."""
+        now = self.seconds_passed()
+        for id in workspaces:
+            if now - self._unreadable_said_at.get(id, float("-inf")) >= SAY_SECONDS:
+                self._unreadable_said_at[id] = now
+                log.error("workspace_unreadable", workspace_id=id)
 
     def _seconds_until(self, one: Work, now: datetime) -> float:
         """Return how long it is until the lane has work that we may do; 0 or less: it has."""
@@ -128,6 +143,7 @@ class Dispatcher:
             workspace_id=one.workspace_id,
             holder=self.holder,
             stopping=self._stopping,
+            generation=self._generation,
         )
         settled = 0
         try:

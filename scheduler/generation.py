@@ -33,8 +33,8 @@ class Generation:
         errors."""
         now = self.seconds_passed()
         if now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now  # whoever asks meanwhile need not look too: there may be hundreds of lanes
             self._is_ours = await store.read(schema.is_ours)
-            self._looked_at = now
         if not self._is_ours and now - self._said_at >= SAY_SECONDS:
             self._said_at = now
             log.error("database_has_another_schema", to_do=TO_DO)

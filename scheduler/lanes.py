@@ -17,8 +17,10 @@ from sqlmodel import Session
 from scheduler import buckets
 from scheduler.buckets import POST, Limits
 from scheduler.clock import Clock
+from scheduler.generation import Generation
 from scheduler.outcomes import Outcome, log_outcome, settle
-from scheduler.ports import Call, Courier, NotNeeded, NotSent, RateLimited, Sent, Unknown
+from scheduler.pauses import Pauses
+from scheduler.ports import Call, Courier, NotNeeded, NotSent, Sent
 from scheduler.reconciling import ask_about
 from scheduler.resting import rest, unless
 from storage import leases, pacing, sending, unknown, waking, work
@@ -64,6 +66,8 @@ class Lane:
     """Who we are: unique for each process."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set to stop after what is on its way."""
+    generation: Generation | None = None
+    """Asked before each message; None: nobody else brings this database to another schema."""
     _held_until: datetime | None = None
     _on_its_way: set["asyncio.Task[None]"] = field(default_factory=set)
     _search: "asyncio.Task[None] | None" = None
@@ -73,12 +77,13 @@ class Lane:
     """What went wrong with the database and a message on its way: nothing more is sent."""
     _not_free: set[int] = field(default_factory=set)
     """Messages whose chat had one a moment ago: they wait for their turn before they are claimed."""
-    _paused_until: datetime | None = None
-    """Before this moment nothing is posted: the platform said so, to us or to another process."""
-    _in_doubt: int = 0
-    """How many in a row may have arrived or not."""
+    _is_left_to_others: bool = False
+    """The database is another Knuff's by now."""
     _has_spare_post: bool = False
     """A reserved post that was not needed after all: the next message uses it."""
+
+    def __post_init__(self) -> None:
+        self._pauses = Pauses(clock=self.clock, wait_after=self._after)
 
     async def run(self) -> int:
         """Send what is due in this workspace and ask about what is unknown. 0 when somebody else holds the lane."""
@@ -100,14 +105,14 @@ class Lane:
 
     async def _work(self) -> None:
         asked = set[tuple[int, datetime]]()
-        while not self.stopping.is_set():
+        while not await self._ends():
             due, lost = await self._next()
             if not due and (lost is None or lost.turn in asked):
                 if await self._more_comes():
                     continue
                 return  # whatever is to be asked about once more can wait for the next look
             for message in due:
-                if self.stopping.is_set() or await self._waited_for_pause():
+                if await self._ends() or await self._waited_for_pause():
                     break  # what is due now is to be looked at anew
                 await self._send_when_allowed(message)
                 if lost is None or self._is_searching:
@@ -122,6 +127,12 @@ class Lane:
                 asked.add(lost.turn)
             else:
                 await rest(self.clock, SEARCH_AGAIN_SECONDS, event=self.stopping)
+
+    async def _ends(self) -> bool:
+        """Whether nothing more is to be sent by us, now or later."""
+        if self.generation is not None and not self._is_left_to_others:
+            self._is_left_to_others = not await self.generation.is_ours(self.store)
+        return self.stopping.is_set() or self._is_left_to_others
 
     async def _more_comes(self) -> bool:
         """Wait for the next message, if it is due so soon that giving the lane back is not worth while. Say whether."""
@@ -155,7 +166,7 @@ class Lane:
     async def _next(self) -> tuple[list[DueMessage], Lost | None]:
         """Return what is due next, and the message that should be asked about."""
         due, lost, paused_until = await self.store.read(self._look)
-        self._pause(paused_until)
+        self._pauses.heard_of(paused_until)
         return due, lost
 
     def _look(self, session: Session) -> tuple[list[DueMessage], Lost | None, datetime | None]:
@@ -164,20 +175,12 @@ class Lane:
         lost = unknown.next_to_ask_about(session, self.workspace_id, now)
         return due, lost, pacing.paused_until(session, self.workspace_id, POST, now)
 
-    def _pause(self, until: datetime | None) -> None:
-        if until is not None and (self._paused_until is None or until > self._paused_until):
-            self._paused_until = until
-
-    @property
-    def _is_paused(self) -> bool:
-        return self._paused_until is not None and self._paused_until > self.clock.now()
-
     async def _waited_for_pause(self) -> bool:
         """Wait for the end of a pause, if there is one. Say whether there was."""
         await self._room()
-        if self._paused_until is None or not self._is_paused:
+        if (until := self._pauses.until) is None:
             return False
-        await self._wait_until(self._paused_until)
+        await self._wait_until(until)
         return True
 
     @property
@@ -199,8 +202,8 @@ class Lane:
             if allowed_at is None:
                 return
             await self._wait_until(allowed_at)
-        self._pause(await buckets.paused_until(self.store, self.workspace_id, POST, self.clock.now()))
-        if self.stopping.is_set() or self._is_paused:
+        self._pauses.heard_of(await buckets.paused_until(self.store, self.workspace_id, POST, self.clock.now()))
+        if await self._ends() or self._pauses.until is not None or self._failure is not None:
             self._has_spare_post = False
             return
         ready = await self._ready(message)
@@ -236,6 +239,8 @@ class Lane:
 
     async def _claim_and_send(self, message: DueMessage, posting: Mapping[str, float]) -> None:
         """Send at once. A chat that had a message a moment ago is left to the next look, which waits for it."""
+        if self._failure is not None:
+            return
         try:
             ready = await self._ready(message, posting)
         except ChatNotFree:
@@ -250,15 +255,28 @@ class Lane:
         """Claim a message and write it. None when there is nothing left of it to send now, or somebody else has it.
 
         With `posting`, one call is reserved in these buckets with the claim. Raises ChatNotFree, having done nothing,
-        when it would have to wait.
+        when it would have to wait, and the database's own errors. A message that we cannot make sense of is refused:
+        it must not stop what comes after it.
         """
-        now = self.clock.now()
+        id = message.delivery_id
         try:
-            return await self.store.write(lambda session: self._claim(session, message.delivery_id, now, posting or {}))
+            return await self._claimed(id, posting or {})
         except ClaimedByAnother:
             return None
+        except (ChatNotFree, SQLAlchemyError, MemoryError):  # not this message's own
+            raise
+        except Exception as error:  # one unit of work: a zone nobody knows, a row that a hand has changed
+            name = type(error).__name__
+            log.error("message_not_claimed", delivery_id=id, workspace_id=self.workspace_id, error=name)
+            await self.store.write(lambda session: sending.refuse(session, id, error=name))
+            return None
+
+    async def _claimed(self, delivery_id: int, posting: Mapping[str, float]) -> tuple[Claimed, Call] | None:
+        now = self.clock.now()
+        try:
+            return await self.store.write(lambda session: self._claim(session, delivery_id, now, posting))
         except SQLAlchemyError:  # undone with the claim: what cannot be read must not stop what comes after it
-            claimed = await self.store.write(lambda session: sending.claim(session, message.delivery_id, now))
+            claimed = await self.store.write(lambda session: sending.claim(session, delivery_id, now))
             return (claimed, _unreadable) if claimed is not None else None
 
     def _claim(
@@ -282,32 +300,35 @@ class Lane:
             Exception
         ) as error:  # one unit of work: whatever happened, this message must be settled and no other stopped
             outcome = error
-            if isinstance(error, RateLimited) and error.bucket == POST:
-                self._pause(error.until)
-        self._note_doubt(outcome)
-        try:
-            await self.store.write(self._settlement(claimed, outcome))
-            self._settled += 1
-        except Exception as error:  # it stays marked as sending: whoever takes the lane next asks what became of it
-            log.exception("settling_failed", delivery_id=claimed.delivery_id)
-            self._failure = error  # the next would fare no better
+        self._pauses.note(outcome)
+        if await self._written_down(claimed, outcome):
+            log_outcome(claimed, outcome)
 
-    def _note_doubt(self, outcome: Outcome) -> None:
-        """Wait, for longer each time, when nobody can say of several in a row whether they arrived: the platform is in
-        trouble, and where it cannot be asked each of them would be lost."""
-        if not isinstance(outcome, Unknown):
-            self._in_doubt = 0
-            return
-        self._in_doubt += 1
-        if self._in_doubt >= DOUBTS_IN_A_ROW:
-            self._pause(self.clock.now() + self._after(self._in_doubt - DOUBTS_IN_A_ROW))
+    async def _written_down(self, claimed: Claimed, outcome: Outcome) -> bool:
+        """Settle a message, for a lease long if the database will not have it at once: it is known what became of it,
+        and the settlement is this attempt's alone, so that it may be repeated. Say whether it changed the row."""
+        settlement = self._settlement(claimed, outcome)
+        given_up_at = self.clock.now() + timedelta(seconds=self.rules.lease_seconds)
+        is_told = False
+        while True:
+            try:
+                is_changed = await self.store.write(settlement)
+                self._settled += 1
+                return is_changed
+            except Exception as error:  # one unit of work, of which the platform's part is done
+                if not is_told:
+                    log.exception("settling_failed", delivery_id=claimed.delivery_id)
+                is_told = True
+                self._failure = error  # the next would fare no better: nothing more is claimed
+            if self.stopping.is_set() or self.clock.now() >= given_up_at:
+                return False  # it stays marked as sending: whoever takes the lane next asks what became of it
+            await rest(self.clock, SETTLE_AGAIN_SECONDS, event=self.stopping)
 
-    def _settlement(self, claimed: Claimed, outcome: Outcome) -> Callable[[Session], None]:
+    def _settlement(self, claimed: Claimed, outcome: Outcome) -> Callable[[Session], bool]:
         """Return the unit of work that writes down what became of a message."""
         now = self.clock.now()
         ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
         retry_at = now + self._after(claimed.attempts - 1)
-        log_outcome(claimed, outcome)
         return lambda session: settle(session, claimed, outcome, now=now, ask_at=ask_at, retry_at=retry_at)
 
     def _after(self, earlier: int) -> timedelta:
@@ -317,17 +338,16 @@ class Lane:
 
     async def _wait_until(self, moment: datetime) -> None:
         """Wait in steps, so that the lane stays ours and a stop is heard."""
-        while not self.stopping.is_set() and (left := (moment - self.clock.now()).total_seconds()) > 0:
+        while not await self._ends() and (left := (moment - self.clock.now()).total_seconds()) > 0:
             await rest(self.clock, min(left, self.rules.lease_seconds / 3), event=self.stopping)
             await self._keep()
 
     async def _keep(self) -> None:
         """Renew the lease when a third of it has passed. Raises LaneLost."""
-        now = self.clock.now()
-        third = timedelta(seconds=self.rules.lease_seconds / 3)
-        if self._held_until is not None and now + 2 * third < self._held_until:
-            return
-        seconds = self.rules.lease_seconds
+        now, seconds = self.clock.now(), self.rules.lease_seconds
+        soon, longest = now + timedelta(seconds=2 * seconds / 3), now + timedelta(seconds=seconds)
+        if self._held_until is not None and soon < self._held_until <= longest:
+            return  # later than that: the clock was set back, and others may think that we are gone
         if not await self.store.write(
             lambda session: leases.renew(session, self.workspace_id, self.holder, now=now, seconds=seconds)
         ):
@@ -349,7 +369,8 @@ class Lane:
         await asyncio.gather(*still, return_exceptions=True)
 
     def _take(self, session: Session, now: datetime) -> int | None:
-        """Take the lane, and in the same transaction what its last holder left behind: no living holder's messages.
+        """Take the lane, and in the same transaction what its last holder left behind: of no holder whose lease
+        still runs.
 
         Return how many messages that were; None when somebody else holds the lane.
         """
@@ -360,13 +381,13 @@ class Lane:
 
     def _give_back(self, session: Session) -> None:
         leases.release(session, self.workspace_id, self.holder)
-        if self.stopping.is_set():  # there may be work left, which the others do not know of
+        if self.stopping.is_set() or self._is_left_to_others:  # there may be work left, which the others do not know of
             waking.wake_lanes(session)
 
 
 LINGER_SECONDS = 2.0
 """A lane that has nothing to send stays ours for so long if there will be more by then."""
-DOUBTS_IN_A_ROW = 5
+SETTLE_AGAIN_SECONDS = 0.5
 SEARCH_AGAIN_SECONDS = 0.25
 """With nothing to send: how soon it is looked whether the next search may be made."""
 

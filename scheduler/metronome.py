@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler.clock import Clock
 from scheduler.generation import Generation
 from scheduler.planner import plan
+from scheduler.setbacks import Setbacks
 from scheduler.window import Paces
 from storage import chores, work
 from storage.database import Store
@@ -29,6 +30,8 @@ AT_NIGHT = time(3, 0)
 
 LONGEST_WAIT = timedelta(hours=1)
 """For so long the nightly look lets messages that are due go first."""
+ASKS_AGAIN = timedelta(minutes=10)
+"""How often we ask whether a nightly look that is not finished is to be taken on anew."""
 NIGHTLY = "nightly"
 
 Nightly = Callable[[datetime], Awaitable[None]]
@@ -54,13 +57,16 @@ class Metronome:
     """For the health check, which is about this process: the clock may stand still or be wound on."""
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_night: date | None = None
-    """The latest of which we know that somebody has taken it on."""
+    """The latest of which we know that somebody has finished it."""
+    _asked: tuple[date, datetime] | None = None
+    """For which night, and when, we last asked to take it on."""
     _night: "asyncio.Task[None] | None" = None
     _night_since: datetime | None = None
     """Since when this night waits for what is to be sent first."""
     _clockwork: AsyncIOScheduler | None = None
     _ticked_at: float | None = None
     _generation: Generation = field(default_factory=Generation)
+    _setbacks: Setbacks = field(default_factory=Setbacks)
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""
@@ -95,7 +101,7 @@ class Metronome:
             now = self.clock.now()
             if not await self._generation.is_ours(self.store):
                 return
-            if (await plan(self.store, now, paces=self.paces)).promised:
+            if (await plan(self.store, now, paces=self.paces, setbacks=self._setbacks)).promised:
                 self.wake()
             await self._look_at_night(now)
             self._ticked_at = self.seconds_passed()
@@ -103,25 +109,32 @@ class Metronome:
             log.exception("tick_failed")
 
     async def _look_at_night(self, now: datetime) -> None:
-        """Take on the nightly look once each local day, from 03:00 on; after a start later in the day, at once."""
+        """Take on the nightly look once each local day, from 03:00 on; after a start later in the day, at once. Again
+        where whoever took it on has not finished it."""
         local = now.astimezone(ZoneInfo(self.zone))
         if self.nightly is None or local.time() < AT_NIGHT or self._last_night == local.date():
             return
         if self._night is not None and not self._night.done():
             return
+        if self._asked is not None and self._asked[0] == local.date() and abs(now - self._asked[1]) < ASKS_AGAIN:
+            return
         self._night_since = self._night_since or now
         if now < self._night_since + LONGEST_WAIT and await self._is_sending(now):
             return  # whatever is being sent first: only then does yesterday's account balance
-        is_ours = await self.store.write(partial(chores.take_on, name=NIGHTLY, day=local.date()))
-        self._last_night, self._night_since = local.date(), None
+        is_ours = await self.store.write(partial(chores.take_on, name=NIGHTLY, day=local.date(), now=now))
+        self._asked, self._night_since = (local.date(), now), None
         if is_ours:
-            self._night = asyncio.create_task(self._run_nightly(self.nightly, now))
+            self._night = asyncio.create_task(self._run_nightly(self.nightly, local.date(), now))
+        elif (taken := await self.store.read(partial(chores.taken, name=NIGHTLY))) is not None and taken.is_finished:
+            self._last_night = local.date()
 
     async def _is_sending(self, now: datetime) -> bool:
         return bool(await self.store.read(partial(work.due, now=now)))
 
-    async def _run_nightly(self, nightly: Nightly, now: datetime) -> None:
+    async def _run_nightly(self, nightly: Nightly, day: date, now: datetime) -> None:
         try:
             await nightly(now)
-        except Exception:  # one night: tomorrow it is tried again, and sending must not stop for it
+            await self.store.write(partial(chores.finish, name=NIGHTLY, day=day))
+            self._last_night = day
+        except Exception:  # one night: in two hours it is tried again, and sending must not stop for it
             log.exception("nightly_look_failed")

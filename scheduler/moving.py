@@ -44,7 +44,7 @@ def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime, pace
     ]
     for cadence_id in dict.fromkeys(person.moved.cadence.id for person in moved):
         planning.lock_cadence(session, cadence_id, wait=True)
-        planning.hold_messages(session, cadence_id)
+    planning.hold_messages_of(session, {person.moved.person_id for person in moved})
     # From all of them first: what one cohort promised ahead must not be in the way of the other's new days.
     going_on = [person for person in moved if person.goes_on]
     rescheduling.withdraw_steps_ahead(session, [person.moved.enrolment_id for person in going_on], now)

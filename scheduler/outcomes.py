@@ -28,34 +28,41 @@ Outcome = Sent | NotNeeded | Exception
 
 def settle(
     session: Session, claimed: Claimed, outcome: Outcome, *, now: datetime, ask_at: datetime, retry_at: datetime
-) -> None:
+) -> bool:
     """Give a claimed message its place in the table. What surely did not arrive is tried at `retry_at`, unless the
-    platform named a moment; what may have arrived is asked about from `ask_at` on."""
+    platform named a moment; what may have arrived is asked about from `ask_at` on.
+
+    False when it was settled otherwise meanwhile, and this changed nothing.
+    """
     noted, error = "not_sent", _error_class(outcome)
     match outcome:
         case Sent(conversation_id=conversation_id, message_id=message_id):
             noted = "sent"
-            settling.settle_sent(session, claimed, conversation_id=conversation_id, message_id=message_id, now=now)
+            changed = settling.settle_sent(
+                session, claimed, conversation_id=conversation_id, message_id=message_id, now=now
+            )
         case NotNeeded(reason=reason):
-            settling.settle_not_needed(session, claimed, reason, now)
-            return  # nothing was called
+            return settling.settle_not_needed(session, claimed, reason, now)  # nothing was called
         case RateLimited(until=until):
-            settling.put_back(session, claimed, try_at=until, error=error or "")
+            changed = settling.put_back(session, claimed, try_at=until, error=error or "")
         case Unreachable():
             # A word that comes late, after the message was settled otherwise, says nothing about now.
-            if settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error):
+            changed = settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
+            if changed:
                 settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
         case Disconnected():
-            if settling.put_back(session, claimed, try_at=now, error=error or ""):
+            changed = settling.put_back(session, claimed, try_at=now, error=error or "")
+            if changed:
                 settling.workspace_disconnected(session, claimed.workspace_id, reason=error or "", now=now)
         case Refused():
-            settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
+            changed = settling.settle_explained(session, claimed, Reason.REFUSED, error=error)
         case NotSent():
-            settling.put_back(session, claimed, try_at=retry_at, error=error or "")
+            changed = settling.put_back(session, claimed, try_at=retry_at, error=error or "")
         case _:
             noted = "unknown"
-            settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
+            changed = settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
     settling.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
+    return changed
 
 
 def log_outcome(claimed: Claimed, outcome: Outcome) -> None:

@@ -12,10 +12,11 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from scheduler import moving
 from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
 from scheduler.programmes import weeks_of
 from scheduler.quietness import quietness_of
+from scheduler.setbacks import Setbacks
+from scheduler.sorting_out import MOVED_AT_ONCE, sort_out_everybody
 from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
 from scheduler.window import NO_PACES, Paces, sending_takes, spread
 from storage import catching_up, commitments, movers, planning, promising, unkept_plans, waking
@@ -31,7 +32,6 @@ from storage.tables.programmes import CatchUp
 log = structlog.get_logger()
 
 DEFAULT_LATE_HOURS = 4
-MOVED_AT_ONCE = 100
 AT_ONCE = timedelta(0)
 
 
@@ -41,32 +41,26 @@ class Planned:
 
     promised: int
     failed: int = 0
-    """Units that raised; they are logged and tried again at the next tick."""
+    """Cadences and people that could not be planned for; they are logged and tried again."""
 
 
-async def plan(store: Store, now: datetime, *, paces: Paces = NO_PACES) -> Planned:
+async def plan(store: Store, now: datetime, *, paces: Paces = NO_PACES, setbacks: Setbacks | None = None) -> Planned:
     """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes.
 
     `paces` says how fast a platform takes our messages: a large group is spread over so long from its slot on.
+    `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time.
     """
+    setbacks = Setbacks() if setbacks is None else setbacks
     moved, due = await store.read(
         lambda session: (movers.moved_enrolments(session, MOVED_AT_ONCE), planning.due_cadences(session, now))
     )
-    promised = failed = 0
-    while moved:
-        try:
-            promised += await store.write(partial(_sort_out, ids=moved, now=now, paces=paces))
-            moved = await store.read(lambda session: movers.moved_enrolments(session, MOVED_AT_ONCE))
-        except Exception:  # one unit of work: whoever moved waits for the next tick, the cadences must not
-            log.exception("sorting_out_moved_people_failed", enrolments=len(moved))
-            failed += 1
-            break
+    promised, failed = await sort_out_everybody(store, moved, now, paces, setbacks)
     for cadence_id in due:
         try:
             promised += await store.write(partial(plan_cadence, cadence_id=cadence_id, now=now, paces=paces))
-        except Exception:  # one unit of work: the other cadences must not wait for this one
-            log.exception("planning_failed", cadence_id=cadence_id)
+        except Exception as error:  # one unit of work: the other cadences must not wait for this one
             failed += 1
+            _complain(setbacks, cadence_id, now, error)
     return Planned(promised=promised, failed=failed)
 
 
@@ -96,11 +90,11 @@ def plan_cadence(session: Session, cadence_id: int, now: datetime, paces: Paces 
     return promised
 
 
-def _sort_out(session: Session, ids: list[int], now: datetime, paces: Paces) -> int:
-    promised = moving.sort_out(session, ids, now, paces)
-    if promised:
-        waking.wake_lanes(session)
-    return promised
+def _complain(setbacks: Setbacks, cadence_id: int, now: datetime, error: Exception) -> None:
+    """It is tried at every tick, since a slot is waiting, and said less and less often."""
+    if not setbacks.waits(cadence_id, now):
+        setbacks.add(cadence_id, now)
+        log.error("planning_failed", cadence_id=cadence_id, error=type(error).__name__, exc_info=error)
 
 
 def _plan_day(

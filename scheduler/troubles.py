@@ -12,7 +12,8 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from storage import stuck
+from scheduler.metronome import NIGHTLY
+from storage import chores, schema, stuck
 from storage.database import Store
 from storage.moments import local_day
 from storage.stuck import Sending
@@ -28,7 +29,6 @@ SETTLED_WITHIN = timedelta(hours=1)
 PATIENCE_SECONDS = 3.0
 """For a database that does not answer."""
 FAULTS_SHOWN = timedelta(days=7)
-NIGHTLY = "nightly"
 
 Value = str | int | datetime | date
 Values = Mapping[str, Value]
@@ -55,6 +55,8 @@ class Outlook:
 async def look_around(store: Store, now: datetime, *, zone: str) -> Outlook:
     """Look at everything, a few seconds at most. What cannot be read is a trouble of its own, and the rest is looked at
     all the same."""
+    if await _is_anothers(store):
+        return Outlook(troubles=(Trouble(name="another_schema", mends=False),), sending=())
     troubles: list[Trouble] = []
     unread: dict[str, list[str]] = {}
     lanes: tuple[Sending, ...] = ()
@@ -74,7 +76,7 @@ async def look_around(store: Store, now: datetime, *, zone: str) -> Outlook:
         "pauses": partial(_pauses, now=now),
         "events": partial(_events, now=now),
         "planning": partial(_planning, now=now),
-        "night": partial(_night, today=local_day(now, zone)),
+        "night": partial(_night, now=now, today=local_day(now, zone)),
     }
     for name, part in parts.items():
         if TimeoutError.__name__ in unread:
@@ -90,6 +92,16 @@ async def look_around(store: Store, now: datetime, *, zone: str) -> Outlook:
         values: dict[str, Value] = {"part": ", ".join(names), "error": error_class}
         troubles.append(Trouble(name="unreadable", mends=False, values=values))
     return Outlook(troubles=tuple(sorted(troubles, key=lambda trouble: trouble.mends)), sending=lanes)
+
+
+async def _is_anothers(store: Store) -> bool:
+    """Whether the database has the schema of another Knuff, whose tables we cannot judge. False when it cannot be read:
+    the parts tell of that."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return not await store.read(schema.is_ours)
+    except Exception:  # as below
+        return False
 
 
 def _lane(lane: Sending, now: datetime) -> Iterator[Trouble]:
@@ -139,7 +151,10 @@ def _faults(session: Session, *, since: date) -> Iterator[Trouble]:
 def _pauses(session: Session, *, now: datetime) -> Iterator[Trouble]:
     for one in stuck.pauses(session, now):
         values: dict[str, Value] = {"workspace": one.workspace_id, "method": one.method, "at": one.until}
-        yield Trouble(name="paused", mends=True, values=values)
+        if one.chats:
+            yield Trouble(name="paused_chats", mends=True, values=values | {"number": one.chats})
+        else:
+            yield Trouble(name="paused", mends=True, values=values)
 
 
 def _events(session: Session, *, now: datetime) -> Iterator[Trouble]:
@@ -156,8 +171,12 @@ def _planning(session: Session, *, now: datetime) -> Iterator[Trouble]:
         yield Trouble(name="unplanned", mends=False, values={"number": late.cadences, "since": late.since})
 
 
-def _night(session: Session, *, today: date) -> Iterator[Trouble]:
+def _night(session: Session, *, now: datetime, today: date) -> Iterator[Trouble]:
     """The look of today may come later in the day, when Knuff was down at three; that of yesterday came, or never."""
-    last = stuck.last_night(session, NIGHTLY)
-    if last is not None and last < today - timedelta(days=1):
-        yield Trouble(name="no_night", mends=False, values={"day": last})
+    night = chores.taken(session, NIGHTLY)
+    if night is None:
+        return
+    if night.taken_on < today - timedelta(days=1):
+        yield Trouble(name="no_night", mends=False, values={"day": night.taken_on})
+    elif not night.is_finished and (night.tries > 1 or now - night.taken_at > chores.GIVEN_UP_AFTER):
+        yield Trouble(name="night_failed", mends=False, values={"day": night.taken_on})

@@ -130,10 +130,6 @@ def let_go_of_what_nobody_asks(
     return follow_ups.rowcount + plans.rowcount
 
 
-# Asked of each row that is open, by the id it names: as a list of all that has ended, it would be read every night in
-# full, and there is more of it every year.
-
-
 def explain_left_riders(session: Session, organisation_id: int, *, since: date, now: datetime) -> int:
     """Explain what was to ride on a message that went, or fell away, without it. Return how many.
 
@@ -162,6 +158,8 @@ def explain_left_riders(session: Session, organisation_id: int, *, since: date, 
     return session.connection().execute(left).rowcount
 
 
+# Asked of each row that is open, by the id it names: as a list of all that has ended, it would be read every night in
+# full, and there is more of it every year.
 def _is_over(
     enrolment: ColumnElement[int | None], cohort: ColumnElement[int | None], day: date, only_cohort: int | None
 ) -> ColumnElement[bool]:

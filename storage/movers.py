@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, bindparam, select, text, update
+from sqlalchemy import Integer, bindparam, select, text, tuple_, update
 from sqlmodel import Session
 
 from storage import planning
@@ -17,6 +17,15 @@ _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
 _cohort = metadata.tables["cohort"]
 _document = metadata.tables["programme_document"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """That an enrolment joined or changed rhythm, and when. Moving again makes another."""
+
+    moved_at: datetime
+    enrolment_id: int
+    person_id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +51,14 @@ def lock_movers(session: Session) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(7002, 0)"))
 
 
-def moved_enrolments(session: Session, limit: int) -> list[int]:
-    """Return enrolments that joined or changed rhythm since the last tick."""
-    return [row.id for row in _MOVED.rows(session, most=limit)]
+def moved_enrolments(session: Session, limit: int, after: Mark | None = None) -> list[Mark]:
+    """Return enrolments that joined or changed rhythm since the last tick, in a fixed order; those after this one."""
+    rows = (
+        _MOVED.rows(session, most=limit)
+        if after is None
+        else _MOVED_AFTER.rows(session, most=limit, last_at=after.moved_at, last_id=after.enrolment_id)
+    )
+    return [Mark(moved_at=row.moved_at, enrolment_id=row.id, person_id=row.person_id) for row in rows]
 
 
 def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Moved]:
@@ -95,11 +109,16 @@ def settle_move(session: Session, moved: Moved) -> None:
 
 
 # In the order of the index: by id, SQLite would look through everybody.
-_MOVED = Prepared(
-    select(_enrolment.c.id)
+_moved = (
+    select(_enrolment.c.moved_at, _enrolment.c.id, _enrolment.c.person_id)
     .where(_enrolment.c.moved_at.is_not(None))
     .order_by(_enrolment.c.moved_at, _enrolment.c.id)
     .limit(bindparam("most", type_=Integer))
+)
+_LAST_AT = bindparam("last_at", type_=_enrolment.c.moved_at.type)
+_MOVED = Prepared(_moved)
+_MOVED_AFTER = Prepared(
+    _moved.where(tuple_(_enrolment.c.moved_at, _enrolment.c.id) > tuple_(_LAST_AT, bindparam("last_id", type_=Integer)))
 )
 _SETTLE = Prepared(
     update(_enrolment)

@@ -109,7 +109,8 @@ class Target:
                 and self.connection.execute(select(exists(select(text("1")).select_from(table)))).scalar()
             ):
                 raise CannotMove(
-                    f"The target is not empty (there are rows in {table.name}): name a new, empty database."
+                    f"The target is not empty (there are rows in {table.name}): name a new, empty database. Or it holds"
+                    " a move that came to its end: then set KNUFF_DATABASE_URL to it."
                 )
         self.connection.rollback()  # what was read must not hold up the migrations
         upgrade_engine(self.connection.engine)

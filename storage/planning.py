@@ -4,6 +4,7 @@ For the conversation: `cadence_for` and `move_person`. That only leaves marks; t
 tick, within a second, because only it knows calendars and programmes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlmodel import Session
 
 from storage.inserting import insert
 from storage.moments import next_slot
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.tables import metadata
 from storage.tables.people import Pace, Person
 from storage.tables.programmes import CatchUp, CohortState, Enrolment
@@ -124,6 +125,12 @@ def hold_messages(session: Session, cadence_id: int) -> None:
         _HOLD.rows(session, cadence_id=cadence_id)
 
 
+def hold_messages_of(session: Session, people: Collection[int]) -> None:
+    """As `hold_messages`, for these people alone: nobody else's message waits."""
+    if session.connection().dialect.name == "postgresql":
+        _HOLD_OF.rows(session, people=list(people))
+
+
 def cadence(session: Session, cadence_id: int) -> tuple[DueCadence, datetime]:
     """Return the cadence and its `next_at`."""
     row = _CADENCE.first(session, cadence_id=cadence_id)
@@ -196,14 +203,16 @@ _PEOPLE = Prepared(
     .group_by(_workspace.c.id, _workspace.c.platform)
 )
 # In the order of their ids, as everybody locks them.
-_HOLD = Prepared(
+_held = (
     select(_delivery.c.id)
-    .join(_person, _person.c.id == _delivery.c.person_id)
-    .where(_person.c.cadence_id == bindparam("cadence_id"))
     .where(text("delivery.state = 'planned' AND delivery.rides_on IS NULL"))
     .order_by(_delivery.c.id)
     .with_for_update(of=_delivery)
 )
+_HOLD = Prepared(
+    _held.join(_person, _person.c.id == _delivery.c.person_id).where(_person.c.cadence_id == bindparam("cadence_id"))
+)
+_HOLD_OF = Prepared(lambda dialect: _held.where(one_of(dialect, _delivery.c.person_id, "people")))
 _ADVANCE = Prepared(
     update(_cadence)
     .where(_cadence.c.id == bindparam("cadence_id"), _cadence.c.planned_through == bindparam("was"))

@@ -215,6 +215,11 @@ def explain(session: Session, delivery_id: int, reason: Reason) -> None:
     _EXPLAIN.run(session, message=delivery_id, why=reason)
 
 
+def refuse(session: Session, delivery_id: int, *, error: str) -> None:
+    """Explain a planned message with all that rides on it: we cannot make sense of it. `error` is a class."""
+    _REFUSE.run(session, message=delivery_id, said=error)
+
+
 def _ask_for_another_welcome(session: Session, row: Any, reason: Reason, now: datetime) -> None:
     """Nobody should meet their first exercise unwelcomed because Knuff was down for a day."""
     if row.kind == Kind.WELCOME and reason in (Reason.TOO_LATE, Reason.WORKSPACE_DISCONNECTED):
@@ -322,6 +327,12 @@ _EXPLAIN_ALL = Prepared(
     update(_delivery)
     .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
     .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
+)
+
+_REFUSE = Prepared(
+    update(_delivery)
+    .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
+    .values(state=State.EXPLAINED, reason=Reason.REFUSED, error=bindparam("said"), rides_on=null())
 )
 
 _other = _delivery.alias("other")

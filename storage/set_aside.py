@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import exists, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.tables.inbox import InboxEvent
@@ -36,13 +37,15 @@ class Replayed(StrEnum):
     WAITS = "waits"
     """It has not been set aside: it is about to be handled."""
     ERASED = "erased"
+    OVERTAKEN = "overtaken"
+    """Something that the same person did later has been handled: the same again, perhaps, or the opposite."""
 
 
 def set_aside(session: Session) -> list[SetAside]:
     """Return everything that is set aside, the oldest first."""
     columns = (
         InboxEvent.id, InboxEvent.platform, InboxEvent.kind, InboxEvent.received_at, InboxEvent.set_aside_at,
-        InboxEvent.tries, InboxEvent.set_aside_reason, col(InboxEvent.body).is_not(None).label("has_body"),
+        InboxEvent.tries, InboxEvent.set_aside_reason, _HAS_BODY,
     )  # fmt: skip
     rows = session.connection().execute(
         select(*columns).where(col(InboxEvent.set_aside_at).is_not(None)).order_by(col(InboxEvent.id))  # type: ignore[call-overload]
@@ -58,8 +61,10 @@ def set_aside(session: Session) -> list[SetAside]:
 
 
 def replay(session: Session, event_id: int) -> Replayed:
-    """Put an event that was set aside back where it stood, before what the same person did later. What has been handled
-    never is: the condition is in the statement."""
+    """Put an event that was set aside back where it stood, before what the same person did later and that still waits.
+    What has been handled never is, nor what something later has been handled of: the conditions are in the statement.
+    """
+    later = aliased(InboxEvent)
     put_back = session.connection().execute(
         update(InboxEvent)
         .where(
@@ -67,6 +72,13 @@ def replay(session: Session, event_id: int) -> Replayed:
             col(InboxEvent.set_aside_at).is_not(None),
             col(InboxEvent.handled_at).is_(None),
             col(InboxEvent.body).is_not(None),
+            ~exists().where(
+                col(later.platform) == col(InboxEvent.platform),
+                col(later.workspace) == col(InboxEvent.workspace),
+                col(later.person) == col(InboxEvent.person),
+                col(later.id) > col(InboxEvent.id),
+                col(later.handled_at).is_not(None),
+            ),
         )
         .values(tries=0, set_aside_at=None, set_aside_reason=None)
     )
@@ -89,10 +101,15 @@ def forget_words(session: Session, *, platform: str, workspace: str, person: str
 
 def _why_not(session: Session, event_id: int) -> Replayed:
     row = session.connection().execute(
-        select(InboxEvent.handled_at, InboxEvent.set_aside_at).where(InboxEvent.id == event_id)
+        select(InboxEvent.handled_at, InboxEvent.set_aside_at, _HAS_BODY).where(InboxEvent.id == event_id)
     ).one_or_none()  # fmt: skip
     if row is None:
         return Replayed.UNKNOWN
     if row.handled_at is not None:
         return Replayed.HANDLED
-    return Replayed.WAITS if row.set_aside_at is None else Replayed.ERASED
+    if row.set_aside_at is None:
+        return Replayed.WAITS
+    return Replayed.OVERTAKEN if row.has_body else Replayed.ERASED
+
+
+_HAS_BODY = col(InboxEvent.body).is_not(None).label("has_body")

@@ -57,13 +57,14 @@ def settle_explained(session: Session, claimed: Claimed, reason: Reason, *, erro
     return _settle(session, _EXPLAINED, claimed, {"why": reason, "said": error})
 
 
-def settle_not_needed(session: Session, claimed: Claimed, reason: Reason, now: datetime) -> None:
+def settle_not_needed(session: Session, claimed: Claimed, reason: Reason, now: datetime) -> bool:
     """The carrier turned out to be unnecessary; what rode on it is planned again, by itself."""
     if not put_back(session, claimed, try_at=now, error="NotNeeded"):
-        return
+        return False
     explain(session, claimed.delivery_id, reason)
     if riders := claimed.ids[1:]:
         make_carrier(session, riders, now)
+    return True
 
 
 def settle_unknown(session: Session, claimed: Claimed, *, ask_at: datetime, error: str) -> bool:

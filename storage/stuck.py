@@ -22,7 +22,6 @@ _lane = metadata.tables["lane"]
 _bucket = metadata.tables["bucket"]
 _cadence = metadata.tables["cadence"]
 _inbox = metadata.tables["inbox_event"]
-_chore = metadata.tables["chore"]
 
 
 LONGEST_LEASE = timedelta(hours=1)
@@ -82,9 +81,12 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
+    """What a platform asked us to wait with. `chats`: in how many single ones, until the last is free; 0: in all."""
+
     workspace_id: int
     method: str
     until: datetime
+    chats: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,19 +188,19 @@ def faults(session: Session, *, since: date) -> list[Fault]:
 
 
 def pauses(session: Session, now: datetime) -> list[Pause]:
-    """Return the pauses that platforms asked for, without the chat that one is about."""
+    """Return the pauses that platforms asked for: those of single chats together, and without saying which."""
     wanted = (
         select(_bucket.c.workspace_id, _bucket.c.name, _bucket.c.free_at)
         .where(_bucket.c.name.endswith(PAUSED), _bucket.c.free_at > now, _bucket.c.free_at <= now + LONGEST)
         .order_by(_bucket.c.workspace_id, _bucket.c.name)
     )
+    found: dict[tuple[int, str, bool], list[datetime]] = {}
+    for row in _rows(session, wanted):
+        method, in_channel, _chat = row.name.removesuffix(PAUSED).partition(IN_CHANNEL)
+        found.setdefault((row.workspace_id, method, bool(in_channel)), []).append(row.free_at)
     return [
-        Pause(
-            workspace_id=row.workspace_id,
-            method=row.name.removesuffix(PAUSED).partition(IN_CHANNEL)[0],
-            until=row.free_at,
-        )
-        for row in _rows(session, wanted)
+        Pause(workspace_id=workspace, method=method, until=max(moments), chats=len(moments) if is_of_chats else 0)
+        for (workspace, method, is_of_chats), moments in found.items()
     ]
 
 
@@ -223,12 +225,6 @@ def unplanned(session: Session, *, due_before: datetime) -> Unplanned | None:
     wanted = select(func.count().label("cadences"), func.min(_cadence.c.next_at).label("since"))
     [row] = _rows(session, wanted.where(_cadence.c.next_at < due_before))
     return Unplanned(**_named(row)) if row.cadences else None
-
-
-def last_night(session: Session, name: str) -> date | None:
-    """Return the day on which somebody last took on the nightly look, or None when nobody ever has."""
-    day: date | None = session.connection().execute(select(_chore.c.done_on).where(_chore.c.name == name)).scalar()
-    return day
 
 
 def _rows(session: Session, wanted: Any) -> list[Any]:

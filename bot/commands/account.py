@@ -1,4 +1,4 @@
-"""`knuff account`: what was promised, and what became of it, day by day. Numbers only, and none of few people."""
+"""`knuff account`: what was promised, and what became of it, day by day. Numbers only, and of few people hardly any."""
 
 import asyncio
 import sys
@@ -9,16 +9,15 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import inspect
 
 from bot.bootstrap import open_clock
-from bot.commands.database_files import fault_of_place, file_of
+from bot.commands.existing_database import existing_store
 from bot.commands.faults import CANNOT, plainly, say
 from bot.nightly import ZONE
 from bot.settings import read_settings
 from scheduler.day_accounts import DayAccount, Group, day_accounts
 from storage import account
-from storage.database import Store, open_store
+from storage.database import Store
 from storage.moments import local_day
 
 
@@ -26,10 +25,6 @@ from storage.moments import local_day
 def show_account(*, day: str | None, days: int, as_json: bool) -> int:
     """Return 0, or 1 when something is still on the way although its day is over everywhere."""
     settings = read_settings()
-    path = file_of(settings.database_url)
-    if path is not None and not path.exists():  # opening it would make it
-        say(fault_of_place(path) or f"KNUFF_DATABASE_URL names {path}, and there is no such file.")
-        return CANNOT
     now = asyncio.run(open_clock(settings, start_at=None)).now()
     try:
         last = date.fromisoformat(day) if day else local_day(now, ZONE)
@@ -37,14 +32,8 @@ def show_account(*, day: str | None, days: int, as_json: bool) -> int:
     except (ValueError, OverflowError):
         say(f"--date is a day like 2026-03-02, not {day!r}.")
         return CANNOT
-    store = open_store(settings.database_url)
-    try:
-        if not inspect(store.engine).has_table("delivery"):
-            say("The database has no tables yet: `knuff db upgrade`, or the first `knuff serve`, makes them.")
-            return CANNOT
+    with existing_store(settings.database_url) as store:
         found = asyncio.run(collected(store, first=first, last=last, now=now))
-    finally:
-        store.close()
     for line in [as_one_object(found, now)] if as_json else in_lines(found, first=first, last=last):
         sys.stdout.write(f"{line}\n")
     return 0 if all(one.balances for one in found) else 1
@@ -75,8 +64,8 @@ def in_lines(found: list[DayAccount], *, first: date, last: date) -> Iterator[st
         for group in one.groups:
             cohort = "no cohort" if group.cohort_id is None else f"cohort {group.cohort_id}"
             yield f"  workspace {group.workspace_id}, {cohort}: {_sum(group)}"
-            for reason, promises in (group.reasons or {}).items():
-                yield f"    {reason}: {promises}"
+            for fault, promises in group.faults.items():
+                yield f"    {fault}: {promises}"
     lost = [str(one.day) for one in found if not one.balances]
     if lost:
         yield (

@@ -3,36 +3,28 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.commands.database_files import file_of
+from bot.commands.existing_database import existing_store
 from bot.commands.findings import Finding
-from bot.settings import Settings
-from storage.database import open_store
+from bot.settings import Settings, SettingsFault
 from storage.outgrowing import LARGEST_FILE_GB, MOST_EVENTS_A_MINUTE, FileSize, file_size
+from storage.schema import HalfMoved
 
 MOVE = "`knuff move --to postgresql://…` takes everything there, while Knuff is stopped."
 
 
 def look_at_size(settings: Settings) -> Iterator[Finding]:
     """Yield nothing for a PostgreSQL, and for what cannot be read: of that the doctor has told."""
-    path = file_of(settings.database_url)
-    if path is None or not path.exists():
+    if file_of(settings.database_url) is None:
         return
-    store = None
     try:
-        store = open_store(settings.database_url)
-        if not inspect(store.engine).has_table("inbox_event"):
-            return
-        with Session(store.engine) as session:
+        with existing_store(settings.database_url) as store, Session(store.engine) as session:
             size = file_size(session, datetime.now(UTC))
-    except SQLAlchemyError:
+    except (SettingsFault, HalfMoved, SQLAlchemyError):
         return
-    finally:
-        if store is not None:
-            store.close()
     if size is not None:
         yield in_words(size)
 

@@ -3,39 +3,35 @@
 import asyncio
 from collections.abc import Iterator
 
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands.database_files import file_of
+from bot.commands.existing_database import AnotherSchema, existing_store
 from bot.commands.findings import Finding
 from bot.conversation.texts import Words
 from bot.nightly import ZONE
-from bot.settings import Settings
+from bot.settings import Settings, SettingsFault
 from bot.web.troubles_in_words import told
 from scheduler.clock import SystemClock
 from scheduler.troubles import look_around
-from storage.database import open_store
+from storage.schema import HalfMoved
 
 FAULTS = frozenset({"disconnected", "refused", "set_aside", "unreadable"})
 """What does not go away when Knuff is started: it may be stopped just now, and that is no fault."""
 
 
 def look_at_what_is_stuck(settings: Settings) -> Iterator[Finding]:
-    """Yield nothing where nothing is, and for a database that cannot be read: of that the doctor has told."""
-    path = file_of(settings.database_url)
-    if settings.clock_url is not None or (path is not None and not path.exists()):  # opening it would make it
+    """Yield nothing where nothing is, and for a database that cannot be read: of that the doctor has told. That it is
+    another version's is told here."""
+    if settings.clock_url is not None:
         return
-    store = None
     try:
-        store = open_store(settings.database_url)
-        if not inspect(store.engine).has_table("delivery"):
-            return
-        outlook = asyncio.run(look_around(store, SystemClock().now(), zone=ZONE))
-    except SQLAlchemyError:
+        with existing_store(settings.database_url) as store:
+            outlook = asyncio.run(look_around(store, SystemClock().now(), zone=ZONE))
+    except AnotherSchema as fault:
+        yield Finding("What is stuck", advice=str(fault))
         return
-    finally:
-        if store is not None:
-            store.close()
+    except (SettingsFault, HalfMoved, SQLAlchemyError):
+        return
     for trouble in outlook.troubles:
         said = told(trouble, Words("en"), ZONE)
         is_fault = trouble.name in FAULTS

@@ -9,10 +9,14 @@ from storage.database import Store, open_store
 from storage.schema import newest_schema, refuse_half_moved, schema_of
 
 
+class AnotherSchema(SettingsFault):
+    """The database is another version's."""
+
+
 @contextmanager
 def existing_store(database_url: str) -> Iterator[Store]:
-    """Open it until the end of the block. Raises SettingsFault, and makes nothing, where there is none; HalfMoved
-    for one that is being moved into."""
+    """Open it until the end of the block. Raises SettingsFault, and makes nothing, where there is none; AnotherSchema
+    for one that is another version's, and HalfMoved for one that is being moved into."""
     path = file_of(database_url)
     if path is not None and not path.exists():
         raise SettingsFault(f"KNUFF_DATABASE_URL names {path}, and there is no such file: start `knuff serve` first.")
@@ -24,7 +28,7 @@ def existing_store(database_url: str) -> Iterator[Store]:
         if has is None:
             raise SettingsFault("There is nothing of Knuff's in the database at KNUFF_DATABASE_URL.")
         if has != newest_schema():
-            raise SettingsFault(
+            raise AnotherSchema(
                 "The database has the schema of another version of Knuff: run `knuff db upgrade`,"
                 " or the version that runs on it."
             )

@@ -1,8 +1,9 @@
 """`knuff inbox`: events that could not be handled, by id, kind and class of error. Nobody's id and nobody's words."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import orjson
@@ -18,6 +19,7 @@ SENTENCES = {
     Replayed.HANDLED: "{} has been handled, so it is left alone.",
     Replayed.WAITS: "{} has not been set aside: it waits for its turn.",
     Replayed.ERASED: "{} cannot be replayed: what it said has been deleted.",
+    Replayed.OVERTAKEN: "{} is left alone: the person has done more since.",
 }
 
 
@@ -25,9 +27,9 @@ SENTENCES = {
 def list_inbox(*, as_json: bool) -> int:
     """Show what has been set aside. Returns 0, also when there is nothing."""
     with existing_store(read_settings().database_url) as store:
-        events = store.write_now(set_aside)
+        events = asyncio.run(store.read(set_aside))
     if as_json:
-        sys.stdout.write("".join(f"{orjson.dumps(_plain(event)).decode()}\n" for event in events))
+        sys.stdout.write("".join(f"{orjson.dumps(event).decode()}\n" for event in events))
     elif not events:
         sys.stdout.write("Nothing has been set aside.\n")
     else:
@@ -37,14 +39,15 @@ def list_inbox(*, as_json: bool) -> int:
 
 @plainly
 def replay_inbox(event_ids: Sequence[int], *, everything: bool) -> int:
-    """Put back what was set aside, and say for each what was done. Returns 2 when one could not be."""
+    """Put back what was set aside, and say for each what was done. Returns 2 when one that was named could not be."""
     if everything == bool(event_ids):
         say("Say which: the ids that `knuff inbox list` shows, or --all.")
         return CANNOT
     with existing_store(read_settings().database_url) as store:
         if everything:
-            event_ids = [event.id for event in store.write_now(set_aside) if event.can_be_replayed]
-        outcomes = [(one, store.write_now(partial(replay, event_id=one))) for one in event_ids]
+            event_ids = [event.id for event in asyncio.run(store.read(set_aside)) if event.can_be_replayed]
+        # In the order they came: a running Knuff may handle each in the moment it is put back.
+        outcomes = [(one, store.write_now(partial(replay, event_id=one))) for one in sorted(event_ids)]
     for event_id, outcome in outcomes:
         if outcome is Replayed.REPLAYED:
             sys.stdout.write(f"{SENTENCES[outcome].format(event_id)}\n")
@@ -52,7 +55,7 @@ def replay_inbox(event_ids: Sequence[int], *, everything: bool) -> int:
             say(SENTENCES[outcome].format(event_id))
     if not outcomes:
         sys.stdout.write("There is nothing to replay.\n")
-    return 0 if all(outcome is Replayed.REPLAYED for _, outcome in outcomes) else CANNOT
+    return 0 if everything or all(outcome is Replayed.REPLAYED for _, outcome in outcomes) else CANNOT
 
 
 def _show(events: Sequence[SetAside]) -> None:
@@ -70,16 +73,3 @@ def _show(events: Sequence[SetAside]) -> None:
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _plain(event: SetAside) -> dict[str, object]:
-    return {
-        "id": event.id,
-        "platform": event.platform,
-        "kind": event.kind,
-        "received_at": event.received_at.astimezone(UTC).isoformat(),
-        "set_aside_at": event.set_aside_at.astimezone(UTC).isoformat(),
-        "tries": event.tries,
-        "reason": event.reason,
-        "can_be_replayed": event.can_be_replayed,
-    }

@@ -1,4 +1,4 @@
-"""Slack as `knuff serve` runs it."""
+"""Slack as `knuff serve` and `knuff worker` run it."""
 
 from dataclasses import replace
 

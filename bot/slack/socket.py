@@ -54,7 +54,9 @@ class Socket:
         opened = await self._bolt.client.apps_connections_open(app_token=self._app_token)
         self._handler = AsyncSocketModeHandler(self._bolt, self._app_token, logger=logging.getLogger("knuff.bolt"))
         self._handler.client.wss_uri = opened["url"]
-        await asyncio.wait_for(self._handler.connect_async(), CONNECTS_WITHIN_SECONDS)  # type: ignore[no-untyped-call]
+        # Not wait_for: up to Python 3.11 it forgets that we were cancelled if the connection is made at that moment.
+        async with asyncio.timeout(CONNECTS_WITHIN_SECONDS):
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]
         log.info("socket_connected")
 
     async def _until_lost(self) -> None:

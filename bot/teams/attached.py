@@ -1,4 +1,4 @@
-"""Teams as `knuff serve` runs it."""
+"""Teams as `knuff serve` and `knuff worker` run it."""
 
 from dataclasses import replace
 

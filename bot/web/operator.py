@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.conversation.texts import LANGUAGES, Words
+from bot.readiness import LONGEST_WITHOUT_TICK_SECONDS
 from bot.web.rendering import STYLESHEET, page, stylesheet
 from bot.web.troubles_in_words import moment, told, where_sent
 from scheduler.clock import Clock
@@ -26,7 +27,6 @@ from scheduler.troubles import Outlook, Trouble, look_around
 from storage.database import Store
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Knuff", charset="UTF-8"'}
-LONGEST_WITHOUT_TICK_SECONDS = 30
 
 
 def operator_routes(
@@ -51,7 +51,7 @@ def operator_routes(
             return locked
         now = clock.now()
         outlook = await look_around(store, now, zone=zone)
-        troubles = [*_of_this_process(seconds_since_tick()), *outlook.troubles]
+        troubles = [*_of_this_process(seconds_since_tick(), outlook), *outlook.troubles]
         return answer(
             "operator",
             title=words("operator.title"),
@@ -95,9 +95,11 @@ def preferred_language(accepted: str) -> str:
     return max(wanted, key=lambda language: wanted[language]) if any(wanted.values()) else "en"
 
 
-def _of_this_process(seconds: float | None) -> list[Trouble]:
+def _of_this_process(seconds: float | None, outlook: Outlook) -> list[Trouble]:
     if seconds is None or seconds <= LONGEST_WITHOUT_TICK_SECONDS:
         return []
+    if any(trouble.name in ("unreadable", "another_schema") for trouble in outlook.troubles):
+        return []  # which is why; to restart is no help, or told there
     return [Trouble(name="no_tick", mends=False, values={"seconds": int(seconds)})]
 
 

@@ -28,6 +28,9 @@ class InboxEvent(SQLModel, table=True):
             "ix_inbox_event_set_aside", "id",
             sqlite_where=text("set_aside_at IS NOT NULL"), postgresql_where=text("set_aside_at IS NOT NULL"),
         ),
+        # SQLite would give the id of the latest anew when it is taken back, and whoever still has that id in hand
+        # would then settle somebody else's event.
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: int = Field(default=None, primary_key=True)

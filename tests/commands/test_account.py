@@ -59,9 +59,18 @@ def test_the_same_as_one_json_object(world: World, capsys: pytest.CaptureFixture
     assert (day["day"], day["is_over"], day["balances"]) == ("2026-03-02", True, True)
     assert day["groups"][0] == {
         "workspace_id": 1, "cohort_id": 1, "promised": 6, "settled": 6, "on_the_way": 0, "sent": 4, "explained": 2,
-        "reasons": {},
+        "faults": {},
     }  # fmt: skip
     assert (day["groups"][1]["promised"], day["groups"][1]["explained"]) == (1, None)
+
+
+def test_a_fault_of_ours_is_told_also_of_few(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.promise(world.person(world.cohort()), step=1, reason=Reason.REFUSED)
+    assert show_account(day="2026-03-02", days=1, as_json=False) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "  workspace 1, cohort 3: 1 promised = 1 settled (fewer than five people: no more is told) + 0 on the way",
+        "    refused: 1",
+    ]
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01"])
@@ -76,3 +85,22 @@ def test_a_database_that_is_not_there_is_not_made(
     monkeypatch.setenv("KNUFF_DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
     assert show_account(day=None, days=1, as_json=False) == 2
     assert "there is no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '0001'", "the schema of another version of Knuff"),
+        ("CREATE TABLE moving_house (table_name TEXT)", "A move into this database has not come to its end"),
+    ],
+    ids=["older schema", "half moved"],
+)
+def test_a_database_that_is_not_whole_is_no_day_without_promises(
+    statement: str, said: str, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with world.store.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    assert show_account(day="2026-03-03", days=1, as_json=False) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.commands.doctor import doctor
 from bot.commands.doctor_size import in_words, look_at_size
+from bot.commands.doctor_stuck import look_at_what_is_stuck
 from bot.nightly import at_night
 from bot.settings import Settings
 from storage import outgrowing
@@ -72,6 +73,28 @@ def test_the_busiest_minute_of_the_last_day_is_counted(url: str) -> None:
     assert size is not None
     assert size.events_a_minute == 2
     assert size.gigabytes > 0.0001
+
+
+def test_of_all_events_only_the_latest_are_read(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr(outgrowing, "MOST_EVENTS_READ", 3)
+    keep_events(url, *([now - timedelta(hours=9)] * 9), *([now - timedelta(hours=1)] * 2))
+    store = open_store(url)
+    size = store.write_now(lambda session: file_size(session, now))
+    store.close()
+    assert size is not None
+    assert size.events_a_minute == 2
+
+
+def test_of_another_versions_database_the_doctor_says_that(url: str) -> None:
+    store = open_store(url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+    settings = Settings(database_url=url)
+    assert list(look_at_size(settings)) == []
+    [finding] = look_at_what_is_stuck(settings)
+    assert "run `knuff db upgrade`" in (finding.advice or "")
 
 
 async def test_the_night_says_it_in_the_log_once_it_is_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,10 @@ def kept(store: Store) -> Kept:
     return keep
 
 
+def handle(store: Store, event_id: int) -> None:
+    assert store.write_now(partial(inbox.settle, event_id=event_id, now=NOW))
+
+
 def row(store: Store, event_id: int) -> InboxEvent:
     return store.write_now(lambda session: session.exec(select(InboxEvent).where(col(InboxEvent.id) == event_id)).one())
 
@@ -100,10 +104,35 @@ def test_what_is_replayed_waits_again_with_all_its_tries_before_it(
 
 def test_what_has_been_handled_is_never_replayed(store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     event_id = kept("k1", is_set_aside=False)
-    store.write_now(partial(inbox.settle, event_id=event_id, now=NOW))
+    handle(store, event_id)
     assert replay_inbox([event_id], everything=False) == 2
     assert "has been handled" in capsys.readouterr().err
     assert row(store, event_id).handled_at == NOW
+
+
+def test_what_its_person_has_done_more_after_is_never_replayed(
+    store: Store, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told to try again, they did, or stopped altogether: days later the press that failed must not undo that."""
+    before, aside, also_aside, after = kept("1"), kept("2"), kept("3"), kept("4", is_set_aside=False)
+    somebody_elses = kept("5", is_set_aside=False)
+    store.write_now(lambda session: setattr(session.get_one(InboxEvent, somebody_elses), "person", "U2"))
+    handle(store, somebody_elses)
+    assert replay_inbox([before], everything=False) == 0
+    handle(store, before)
+    handle(store, after)
+    assert replay_inbox([aside], everything=False) == 2
+    assert f"{aside} is left alone: the person has done more since." in capsys.readouterr().err
+    assert replay_inbox([], everything=True) == 0
+    assert f"{also_aside} is left alone: the person has done more since." in capsys.readouterr().err
+    assert store.write_now(inbox.waiting) == (0, 2)
+
+
+def test_several_of_one_person_are_replayed_in_the_order_they_came(store: Store, kept: Kept) -> None:
+    first, second = kept("1"), kept("2")
+    assert replay_inbox([second, first], everything=False) == 0
+    handle(store, first)
+    handle(store, second)
 
 
 def test_each_that_cannot_be_replayed_is_told_and_the_others_are(
@@ -142,7 +171,7 @@ def test_keys_are_forgotten_after_a_while_a_few_at_a_time_and_what_waits_stays(s
     waits, aside, handled = kept("k1", is_set_aside=False), kept("k2"), kept("k3", is_set_aside=False)
     # Somebody else's, or it would have to wait for its turn.
     store.write_now(lambda session: setattr(session.get_one(InboxEvent, handled), "person", "U2"))
-    store.write_now(partial(inbox.settle, event_id=handled, now=NOW))
+    handle(store, handled)
     forget = partial(inbox.forget, kept_before=NOW.replace(day=3), most=2)
     assert [store.write_now(forget) for _ in range(3)] == [1, 1, 0]
     assert store.write_now(lambda session: list(session.exec(select(InboxEvent.id)).all())) == [waits]

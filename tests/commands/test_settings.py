@@ -100,6 +100,27 @@ def test_a_database_of_either_kind_can_be_named(monkeypatch: pytest.MonkeyPatch,
     assert read_settings().database_url == address
 
 
+@pytest.mark.parametrize(
+    ("lease", "reconcile", "said"),
+    [("30", "14.9", "set it to 15 or more, or KNUFF_LEASE_SECONDS to 29.8 or less"), ("121", "", "60.5 or more")],
+)
+def test_searches_so_close_that_a_message_could_be_sent_twice_are_refused(
+    monkeypatch: pytest.MonkeyPatch, lease: str, reconcile: str, said: str
+) -> None:
+    given(monkeypatch, KNUFF_LEASE_SECONDS=lease, KNUFF_RECONCILE_SECONDS=reconcile)
+    with pytest.raises(SettingsFault, match=rf"^KNUFF_RECONCILE_SECONDS cannot be used: .* {said}") as fault:
+        read_settings()
+    assert "half of KNUFF_LEASE_SECONDS" in str(fault.value)
+
+
+@pytest.mark.parametrize(("lease", "reconcile"), [("30", "15"), ("2", "1"), ("1", "60")])
+def test_searches_half_a_lease_apart_are_far_enough(
+    monkeypatch: pytest.MonkeyPatch, lease: str, reconcile: str
+) -> None:
+    given(monkeypatch, KNUFF_LEASE_SECONDS=lease, KNUFF_RECONCILE_SECONDS=reconcile)
+    assert read_settings().reconcile_seconds == float(reconcile)
+
+
 def test_a_database_of_another_kind_is_named_and_its_password_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, KNUFF_DATABASE_URL="mysql://knuff:hemligt@db.example.se/knuff")
     with pytest.raises(

@@ -172,7 +172,7 @@ def test_what_is_our_fault_calls_for_somebody_to_look(office: Office, people: in
     cohort = office.start_cohort(managers(people))
     promise(office, cohort, MONDAY, *[State.SENT] * (people - 1), reason)
     text = account(office, cohort)
-    assert "Be den som sköter Knuffs drift att titta på det." in text
+    assert "Be den som sköter driften av Knuff att titta på det." in text
     assert "Allt går som planerat." not in text
 
 

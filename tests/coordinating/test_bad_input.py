@@ -126,7 +126,7 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         {"people": managers(1000)},
         "window",
         "Det tar 17 minuter att nå 1000 personer med 60 meddelanden i minuten. "
-        "Den sista skulle få sin övning cirka 08.32. Välj en längre tid.",
+        "Den sista skulle få sin övning omkring 08.32. Välj en längre tid.",
         "Reaching 1000 people takes 17 minutes at 60 messages a minute. "
         "The last one would get the exercise at about 08:32. Pick a longer time.",
     ),

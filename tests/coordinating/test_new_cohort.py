@@ -210,7 +210,7 @@ def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
     errors = refusal_in(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
     assert "Det tar 20 minuter att nå 600 personer" in errors["window"]
     assert (
-        "eftersom andra omgångar skickar ungefär samtidigt. Den sista skulle få sin övning cirka 08.35"
+        "eftersom andra omgångar skickar ungefär samtidigt. Den sista skulle få sin övning omkring 08.35"
         in errors["window"]
     )
     office.press("cohort.end", 1)

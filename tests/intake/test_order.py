@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -285,6 +286,64 @@ async def test_what_is_replayed_is_handled_by_whoever_runs_and_before_what_comes
     running.cancel()
     await process.intake.finish()
     assert process.store.write_now(lambda session: replay(session, 1)) is Replayed.HANDLED
+
+
+async def test_a_form_that_was_taken_back_never_settles_what_somebody_else_did_after_it(
+    start: Callable[[], Process], desk: Desk
+) -> None:
+    """Its row is gone, and a database might give the next event the same id."""
+    process = start()
+    kept = await process.store.write(partial(inbox.keep_all, events=[an_event("form", "U01")]))
+    [event_id] = kept
+    assert event_id is not None
+    assert await process.store.write(partial(inbox.take_back, event_id=event_id))
+    [next_id] = await process.store.write(partial(inbox.keep_all, events=[an_event("2", "U02")]))
+    assert next_id != event_id
+    assert await process.store.write(partial(inbox.settle, event_id=event_id, now=NOW)) is None
+    assert rows_of(process.store)[0].handled_at is None
+
+
+async def test_an_event_that_this_version_cannot_read_is_left_to_others_for_a_while(
+    start: Callable[[], Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer Knuff may have kept it, and be about to handle it."""
+    monkeypatch.setattr("bot.intake.SWEEP_SECONDS", 0.01)
+    process = start()
+    await process.store.write(partial(inbox.keep_all, events=[an_event("1", "U01")]))
+    monkeypatch.setattr("bot.intake.MOST_TRIES", 1_000)
+    running = asyncio.create_task(process.intake.run())
+    await until(lambda: rows_of(process.store)[0].tries >= 2)
+    assert rows_of(process.store)[0].set_aside_at is None
+    monkeypatch.setattr("bot.intake.MOST_TRIES", 5)
+    await until(lambda: rows_of(process.store)[0].set_aside_at is not None)
+    running.cancel()
+
+
+async def test_of_many_that_were_left_only_a_few_are_taken_up_at_once_and_all_are_handled(
+    start: Callable[[], Process], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.MOST_AT_HAND", 3)
+    monkeypatch.setattr("bot.intake.ROOM_IN_SECONDS", 0.001)
+    dead, living = start(), start()
+    dead.dies_before_it_handles()
+    for number in range(20):
+        await dead.intake.keep(wrote(str(number), person=f"U{number:02}"))
+    at_hand: list[int] = []
+    queue = living.intake._queue
+
+    def counted(job: Job) -> None:
+        queue(job)
+        at_hand.append(len(living.intake._mine))
+
+    living.intake._queue = counted  # type: ignore[method-assign]
+    running = asyncio.create_task(living.intake.run())
+    await until(lambda: len(desk.seen) == 20)
+    running.cancel()
+    assert max(at_hand) == 3
+
+
+def an_event(key: str, person: str) -> inbox.NewEvent:
+    return inbox.NewEvent(platform="paper", workspace="T1", key=key, person=person, body="{}", received_at=NOW)
 
 
 async def test_what_has_been_set_aside_is_handled_by_nobody_who_still_has_it(start: Callable[[], Process]) -> None:

@@ -23,9 +23,9 @@ def without_a_mark(patch: Patch) -> None:
             undone.rollback()
         return claimed
 
-    def settle_what_was_never_claimed(session: Session, claimed: Claimed, *args: Any, **values: Any) -> None:
+    def settle_what_was_never_claimed(session: Session, claimed: Claimed, *args: Any, **values: Any) -> bool:
         sending._MARK.run(session, message=claimed.delivery_id, moment=claimed.started_at)
-        settle(session, claimed, *args, **values)
+        return settle(session, claimed, *args, **values)
 
     patch(sending, "claim", claim_nothing)
     for module in (outcomes, lanes):

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.commands.account import as_one_object, collected, in_lines
-from scheduler.account import FEWEST
+from scheduler.account import FEWEST, cohort_account
 from scheduler.troubles import look_around
 from storage.database import open_store
+from storage.set_aside import set_aside
 from storage.tables import metadata
 from storage.tables.deliveries import Reason
 from tests.coordinating.conftest import connection_of
@@ -18,6 +19,9 @@ from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 NOW = at("2026-03-03 11:00")
 THEIR_OWN = re.compile(r"\b(answer|reflection|chat_message|plan|follow_up|enrolment|person|cohort_draft)\b(?!_)")
 READ_IN_FULL = re.compile(r"\b(body|external_id|conversation_id|lesson_id|unanswered|stopped_at|paused_from)\b")
+
+ONLY_WHETHER = "inbox_event.body IS NOT NULL AS has_body"
+"""Whether what was set aside can be replayed: the one thing that is asked of anybody's words."""
 
 
 @pytest.fixture
@@ -34,11 +38,13 @@ async def test_no_statement_run_for_an_operator_reads_what_is_somebodys_own(worl
     connection_of(world.store).set_trace_callback(statements.append)
     await look_around(world.store, NOW, zone=STOCKHOLM)
     await collected(world.store, first=MONDAY, last=MONDAY, now=NOW)
+    await world.store.read(set_aside)
     asked = [" ".join(one.split()) for one in statements if one.lstrip().startswith("SELECT")]
     assert len(asked) > 10
     read_from = [re.findall(r"\b(?:FROM|JOIN) (\w+)", one) for one in asked]
     assert [one for one in read_from if THEIR_OWN.search(" ".join(one))] == []
-    assert [one for one in asked if READ_IN_FULL.search(one)] == []
+    assert len([one for one in asked if ONLY_WHETHER in one]) == 1, "what was set aside"
+    assert [one for one in asked if READ_IN_FULL.search(one.replace(ONLY_WHETHER, ""))] == []
 
 
 @pytest.mark.parametrize("paused", range(1, FEWEST))
@@ -66,3 +72,26 @@ async def test_a_few_peoples_day_does_not_follow_from_another_number(world: Worl
     assert "sent" not in whole
     assert "explained" not in whole
     assert groups
+
+
+async def test_a_day_of_a_week_does_not_follow_from_the_reasons_of_the_week(world: World) -> None:
+    """A coordinator is told 27 pauses of a week. Were operators told 6, 6, 6 and 6 of its days, the three of Friday
+    would follow, whom nobody is to be told of."""
+    cohort = world.cohort()
+    people = [world.person(cohort) for _ in range(12)]
+    for number, paused in enumerate((6, 6, 6, 6, 3)):
+        for place, person in enumerate(people):
+            reason = Reason.PAUSED if place < paused else Reason.RED_DAY
+            world.promise(person, day=MONDAY + timedelta(days=number), step=number + 1, reason=reason)
+    friday, later = MONDAY + timedelta(days=4), MONDAY + timedelta(days=10)
+    found = await collected(world.store, first=MONDAY, last=friday, now=NOW + timedelta(days=9))
+    told = as_one_object(found, NOW) + "\n".join(in_lines(found, first=MONDAY, last=friday))
+    week = world.store.write_now(
+        lambda session: cohort_account(
+            session, organisation_id=world.organisation, cohort_id=cohort, people=12, first=MONDAY, last=later
+        )
+    )
+    assert week.reasons == {Reason.RED_DAY: 33, Reason.PAUSED: 27}
+    assert len(found) == 5
+    assert Reason.PAUSED not in told
+    assert Reason.RED_DAY not in told

@@ -78,5 +78,8 @@ class TrialClock:
         self._now += timedelta(seconds=max(seconds, 0))
         await asyncio.sleep(0)
 
+    def set_back(self, span: timedelta) -> None:
+        self._now -= span
+
     def wind_to(self, moment: datetime) -> None:
         self._now = max(self._now, moment)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from scheduler.account import FAULTS_OF_OURS
 from scheduler.day_accounts import DayAccount, day_accounts
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from tests.scheduler.world import MONDAY, World, at
@@ -32,7 +33,7 @@ def test_promised_is_sent_and_explained_for_each_cohort_by_its_number(world: Wor
     assert (day.day, day.is_over, day.balances) == (MONDAY, True, True)
     told = [(one.workspace_id, one.cohort_id, one.promised, one.sent, one.explained) for one in day.groups]
     assert told == [(world.workspace, first, 12, 5, 7), (world.workspace, second, 5, 5, 0)]
-    assert [one.reasons for one in day.groups] == [{Reason.PAUSED: 7}, {}]
+    assert [one.faults for one in day.groups] == [{}, {}]
 
 
 def test_a_day_that_is_over_with_something_on_the_way_does_not_balance(world: World) -> None:
@@ -42,13 +43,13 @@ def test_a_day_that_is_over_with_something_on_the_way_does_not_balance(world: Wo
     assert (day.balances, day.on_the_way, day.groups[0].sent) == (False, 1, 5)
 
 
-def test_a_day_that_is_not_over_balances_and_tells_no_reasons_yet(world: World) -> None:
+def test_a_day_that_is_not_over_balances(world: World) -> None:
     cohort = world.cohort()
     a_morning(world, cohort, people=12, paused=7)
     world.promise(world.person(cohort), step=1, late_after=at("2026-03-02 16:30", "Pacific/Honolulu"))
     [day] = days_of(world)
     assert (day.is_over, day.balances, day.on_the_way) == (False, True, 1)
-    assert (day.groups[0].explained, day.groups[0].reasons) == (7, None)
+    assert day.groups[0].explained == 7
 
 
 def test_of_fewer_than_five_people_is_told_only_that_it_balances(world: World) -> None:
@@ -59,16 +60,26 @@ def test_of_fewer_than_five_people_is_told_only_that_it_balances(world: World) -
         world.promise(person, step=step, reason=Reason.PAUSED)
     [day] = days_of(world)
     assert [(one.promised, one.settled, one.on_the_way) for one in day.groups] == [(4, 4, 0), (6, 6, 0)]
-    assert {(one.sent, one.explained, one.reasons) for one in day.groups} == {(None, None, None)}
+    assert {(one.sent, one.explained) for one in day.groups} == {(None, None)}
 
 
-def test_a_reason_of_few_is_not_told_nor_what_would_give_it_away(world: World) -> None:
+def test_faults_of_ours_are_told_at_once_and_of_the_smallest_group_too(world: World) -> None:
     cohort = world.cohort()
-    a_morning(world, cohort, people=20, paused=6)
-    for row in world.deliveries()[:1]:
-        world.settle(row, State.EXPLAINED, Reason.STOPPED)
+    for fault in (*FAULTS_OF_OURS, Reason.REFUSED):
+        world.promise(world.person(cohort), step=1, reason=fault)
+    world.promise(world.person(world.cohort()), step=1, reason=Reason.OUTCOME_UNKNOWN)
     [day] = days_of(world)
-    assert (day.groups[0].explained, day.groups[0].reasons) == (7, {})
+    assert day.groups[0].faults == dict.fromkeys(FAULTS_OF_OURS, 1) | {Reason.REFUSED: 2}
+    assert (day.groups[1].explained, day.groups[1].faults) == (None, {Reason.OUTCOME_UNKNOWN: 1})
+
+
+def test_no_reason_of_anybodys_own_is_told_whoever_had_it(world: World) -> None:
+    cohort = world.cohort()
+    for reason in set(Reason) - FAULTS_OF_OURS:
+        for _ in range(6):
+            world.promise(world.person(cohort), step=1, reason=reason)
+    [day] = days_of(world)
+    assert day.groups[0].faults == {}
 
 
 def test_days_and_what_belongs_to_no_cohort_are_told_apart(world: World) -> None:

@@ -138,6 +138,13 @@ async def test_a_look_takes_a_few_lanes_and_leaves_the_rest_for_a_moment(hall: H
     assert await dispatcher.look() > 0
 
 
+async def test_of_many_lanes_a_look_takes_a_twentieth(hall: Hall) -> None:
+    await hall.planned(*[1] * 100)
+    dispatcher = hall.dispatcher(courier=PaperCourier(slowness_seconds=0.2))
+    assert await dispatcher.look() == 0
+    assert len(dispatcher._lanes) == 100 // 20
+
+
 async def test_processes_share_the_lanes_and_send_each_message_once(hall: Hall) -> None:
     await hall.planned(*[1] * 30)
     processes = [hall.dispatcher(courier=PaperCourier(slowness_seconds=0.2)) for _ in range(3)]

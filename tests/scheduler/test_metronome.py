@@ -8,9 +8,10 @@ import pytest
 
 from scheduler.buckets import POST, Limits, pause, take
 from scheduler.metronome import Metronome
+from scheduler.troubles import look_around
 from storage.tables.deliveries import Delivery, State
 from tests.scheduler.couriers import TrialClock
-from tests.scheduler.world import World, at
+from tests.scheduler.world import STOCKHOLM, World, at
 
 SLOT = at("2026-03-02 08:15")
 NIGHT = at("2026-03-03 03:00")
@@ -24,7 +25,8 @@ def metronome(world: World, clock: TrialClock, look: Look | None = None) -> Metr
 async def tick(*processes: Metronome) -> None:
     for one in processes:
         await one.tick()
-        await asyncio.sleep(0)
+        if one._night is not None:
+            await asyncio.wait([one._night], timeout=0.2)
 
 
 async def test_whoever_sends_is_woken_when_something_was_promised_and_only_then(world: World) -> None:
@@ -106,6 +108,68 @@ async def test_what_is_being_sent_comes_before_the_nightly_look_but_not_for_ever
     clock.wind_to(SLOT + timedelta(minutes=60))
     await tick(another, one)
     assert nights == [clock.now()]
+
+
+async def test_a_nightly_look_that_fails_is_tried_again_a_few_times_and_told(world: World) -> None:
+    looks: list[datetime] = []
+
+    async def fail(now: datetime) -> None:
+        looks.append(now)
+        raise RuntimeError("the disk is full")
+
+    clock = TrialClock(NIGHT)
+    one, another = metronome(world, clock, fail), metronome(world, clock, fail)
+    for hours in range(24):
+        clock.wind_to(NIGHT + timedelta(hours=hours, minutes=5))
+        await tick(one, another)
+    assert [now - NIGHT for now in looks] == [timedelta(hours=hours, minutes=5) for hours in (0, 3, 6)]
+    assert await night_troubles(world, clock) == ["night_failed"]
+
+    async def look(now: datetime) -> None:
+        looks.append(now)
+
+    clock.wind_to(NIGHT + timedelta(days=1))
+    last = metronome(world, clock, look)
+    await tick(last)
+    await last.stop()
+    assert looks[3:] == [clock.now()]
+    assert await night_troubles(world, clock) == []
+
+
+async def test_a_nightly_look_whose_process_was_killed_is_taken_on_by_another_and_once(world: World) -> None:
+    looks: list[str] = []
+
+    async def never_ends(_now: datetime) -> None:
+        looks.append("killed")
+        await asyncio.Event().wait()
+
+    async def look(_now: datetime) -> None:
+        looks.append("finished")
+
+    clock = TrialClock(NIGHT)
+    killed, others = metronome(world, clock, never_ends), [metronome(world, clock, look) for _ in range(2)]
+    await tick(killed, *others)
+    assert killed._night is not None
+    killed._night.cancel()
+    assert await night_troubles(world, clock) == [], "it may still be at it"
+    for minutes in (60, 119):
+        clock.wind_to(NIGHT + timedelta(minutes=minutes))
+        await tick(*others)
+    assert looks == ["killed"]
+    clock.wind_to(NIGHT + timedelta(minutes=121))
+    assert await night_troubles(world, clock) == ["night_failed"]
+    for minutes in (131, 400, 800):
+        clock.wind_to(NIGHT + timedelta(minutes=minutes))
+        await tick(*others)
+    for one in others:
+        await one.stop()
+    assert looks == ["killed", "finished"]
+    assert await night_troubles(world, clock) == []
+
+
+async def night_troubles(world: World, clock: TrialClock) -> list[str]:
+    outlook = await look_around(world.store, clock.now(), zone=STOCKHOLM)
+    return [trouble.name for trouble in outlook.troubles if "night" in trouble.name]
 
 
 async def test_a_nightly_look_that_fails_stops_nothing(world: World) -> None:

@@ -1,7 +1,8 @@
 """The platform is in trouble: nobody can say whether what was sent has arrived."""
 
 from scheduler.buckets import NO_LIMITS
-from scheduler.lanes import DOUBTS_IN_A_ROW, SendingRules
+from scheduler.lanes import SendingRules
+from scheduler.pauses import DOUBTS_IN_A_ROW
 from scheduler.ports import Unknown
 from storage.tables.deliveries import State
 from tests.scheduler.offices import SLOT, Office, fate, planned

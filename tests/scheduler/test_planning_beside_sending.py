@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from scheduler import planner
+from scheduler import moving, planner
+from storage import movers
 from storage.database import Store
 from storage.sending import Claimed, claim
 from storage.tables.deliveries import Delivery, Kind
@@ -47,6 +48,26 @@ async def test_nothing_is_put_on_a_message_that_is_being_sent(world: World) -> N
         sending.commit()
         planned.result(timeout=10)
     assert [row.rides_on for row in world.deliveries(message.person_id, Kind.FOLLOW_UP)] == []
+
+
+@pytest.mark.postgres
+async def test_whoever_changes_rhythm_holds_up_nobody_elses_message(world: World) -> None:
+    cohort = world.cohort()
+    other, mover = world.person(cohort), world.person(cohort, slot="08:00")
+    await world.plan_until(at("2026-03-02 08:15"), at("2026-03-02 08:15"))
+    now = at("2026-03-02 08:16")
+    world.move(mover, now=now, slot="08:15")
+    [theirs], [movers_own] = world.deliveries(other), world.deliveries(mover)
+    [mark] = world.store.write_now(lambda session: movers.moved_enrolments(session, 2))
+    with ThreadPoolExecutor(1) as another, Session(world.store.engine) as planning:
+        moving.sort_out(planning, [mark.enrolment_id], now)
+        claimed = another.submit(world.store.write_now, lambda session: claim(session, theirs.id, now))
+        assert claimed.result(timeout=5) is not None
+        claimed = another.submit(world.store.write_now, lambda session: claim(session, movers_own.id, now))
+        with pytest.raises(TimeoutError):  # what is being planned for them may belong on it
+            claimed.result(timeout=0.3)
+        planning.commit()
+        assert claimed.result(timeout=10) is not None
 
 
 def _claim(session: Session, message: Delivery) -> Claimed:

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from scheduler.buckets import NO_LIMITS, Limits
 from scheduler.lanes import SendingRules
 from scheduler.ports import Call
 from storage import leases, sending, settling
 from storage.tables.deliveries import Delivery, State
+from storage.tables.lanes import Lane as LaneRow
 from tests.scheduler.couriers import Killed
 from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World, at
@@ -128,6 +130,25 @@ async def test_a_message_claimed_by_another_is_left_alone(office: Office) -> Non
     tried = await asyncio.gather(*(store.write(claim) for _ in range(4)), return_exceptions=True)
     assert len([one for one in tried if isinstance(one, sending.Claimed)]) == 1
     assert office.world.look_up(Delivery, row.id).attempts == 1
+
+
+async def test_a_holder_whose_clock_was_set_back_hears_that_it_has_lost_its_lane(office: Office) -> None:
+    """By its own clock its lease would run for another hour, and others have taken the lane meanwhile."""
+    world = office.world
+    rows = await planned(world, people=3)
+    deliver = office.courier._deliver
+
+    async def set_back(delivery_id: int, now: datetime) -> Any:
+        office.clock.set_back(timedelta(minutes=20))
+        world.change(LaneRow, world.workspace, holder="another")
+        return await deliver(delivery_id, now)
+
+    office.courier._deliver = set_back  # type: ignore[method-assign]
+    office.clock.wind_to(SLOT + timedelta(minutes=30))
+    with capture_logs() as said:
+        assert await office.send() == 1
+    assert "lane_lost" in [line["event"] for line in said]
+    assert office.courier.ids == [rows[0].id]
 
 
 async def test_a_lane_that_stops_gives_its_lease_back_at_once(office: Office) -> None:

@@ -18,7 +18,6 @@ READ_THROUGH = {
     "disposing.forget_attempts: SELECT attempt": "the oldest 500, in the order they were made",
     "inbox.waiting: SELECT inbox_event": "an index of what waits, and one of what is set aside",
     "inbox.oldest_waiting_at: SELECT inbox_event": "the first entry in an index of what waits",
-    "outgrowing.file_size: SELECT inbox_event": "at night, beside whoever writes: thirty days of keys",
 }
 """What does so all the same, and why it may."""
 

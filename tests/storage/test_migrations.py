@@ -40,6 +40,17 @@ def test_indexes_cover_the_same_rows_as_the_models_say(blank_database_url: str) 
         store.close()
 
 
+def test_a_table_that_gives_no_id_twice_in_the_models_gives_none_twice(migrated_sqlite: Path) -> None:
+    """Nor does Alembic compare this. PostgreSQL never gives an id twice."""
+    store = open_store(f"sqlite:///{migrated_sqlite}")
+    with store.engine.connect() as connection:
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")).scalars()
+        migrated = set(tables)
+    store.close()
+    assert migrated == {one.name for one in metadata.tables.values() if one.dialect_options["sqlite"]["autoincrement"]}
+    assert migrated == {"inbox_event"}
+
+
 def test_what_a_row_may_say_is_checked_as_the_models_say(blank_database_url: str) -> None:
     """Nor does Alembic compare checks; on SQLite, a migration that makes a table anew loses those of others."""
     store = open_store(blank_database_url)

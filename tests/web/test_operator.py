@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -107,6 +107,11 @@ def an_event(number: int, **fields: Any) -> InboxEvent:
     )
 
 
+def a_night(world: World, day: date, *, tries: int = 1, finished_on: date | None = None) -> None:
+    night = Chore(name="nightly", taken_on=day, taken_at=NOW, tries=tries, finished_on=finished_on or day)
+    add(world, night)
+
+
 def held(world: World, until: datetime) -> None:
     add(world, Lane(workspace_id=world.workspace, holder="holder-of-a-lane", leased_until=until))
 
@@ -141,7 +146,7 @@ async def test_when_all_is_well_it_says_so(world: World) -> None:
     promised(world, due_at=NOW, try_at=NOW + timedelta(minutes=3), late_after=NOW + timedelta(hours=4))
     text = await read(world.store)
     assert "Nothing is stuck." in text
-    assert "Needs you" not in text
+    assert "Needs you to act" not in text
     assert '<th scope="row">1</th><td>Slack</td><td>No</td><td>0</td><td>–</td>' in text
     assert "Inget sitter fast." in await read(world.store, "sv-SE,sv;q=0.9,en;q=0.8")
 
@@ -152,7 +157,7 @@ async def test_messages_that_wait_say_whether_somebody_sends_them(world: World) 
     held(world, NOW + timedelta(seconds=20))
     text = await read(world.store)
     assert "a process is sending at the pace the platform allows" in text
-    assert "Yes, until Monday 2 March 11:00" in text
+    assert "Yes (held until Monday 2 March 11:00" in text
     assert "One thing goes on by itself." in text
     held(world, NOW - timedelta(seconds=20))
     assert "another process takes over within a minute or so" in await read(world.store)
@@ -164,15 +169,15 @@ async def test_messages_that_wait_say_whether_somebody_sends_them(world: World) 
 async def test_a_message_that_may_have_arrived_says_when_it_is_asked_about(world: World) -> None:
     row = promised(world)
     world.change(Delivery, row.id, state=State.UNKNOWN, started_at=SLOT, try_at=NOW + timedelta(minutes=1))
-    assert "from Monday 2 March 11:01 on Slack is asked" in await read(world.store)
+    assert "from Monday 2 March 11:01 on we ask Slack" in await read(world.store)
     world.change(Workspace, world.workspace, platform=Platform.TEAMS)
     assert "from Monday 2 March 11:01 on they are explained" in await read(world.store)
     world.change(Delivery, row.id, try_at=NOW - timedelta(minutes=9))
-    assert "They should have been looked into Monday 2 March 10:51." in await read(world.store)
+    assert "They should have been looked into by Monday 2 March 10:51." in await read(world.store)
     world.change(Delivery, row.id, state=State.SENDING)
-    assert "messages that were on their way when their process was gone: 1" in await read(world.store)
+    assert "messages that were on their way when their process disappeared: 1" in await read(world.store)
     held(world, NOW + timedelta(seconds=20))
-    assert "when their process was gone" not in await read(world.store)
+    assert "when their process disappeared" not in await read(world.store)
 
 
 async def test_a_workspace_that_does_not_let_us_in_says_what_to_do(world: World) -> None:
@@ -182,7 +187,7 @@ async def test_a_workspace_that_does_not_let_us_in_says_what_to_do(world: World)
     assert (
         "Workspace 1 (Slack) has not let us in since Monday 2 March 08:15 (token_revoked). Messages waiting: 1" in text
     )
-    assert "<strong>Do this:</strong> see in the platform’s settings" in text
+    assert "<strong>Do this:</strong> check in the platform’s settings" in text
     assert "No, not let in" in text
 
 
@@ -192,18 +197,21 @@ async def test_what_was_refused_or_never_found_out_is_told_by_its_error(world: W
     promised(world, reason=Reason.REFUSED, error="long_ago", day=MONDAY - timedelta(days=9))
     text = await read(world.store)
     assert "messages not accepted in the last seven days: 1 (invalid_blocks)" in text
-    assert "of which nobody knows whether they arrived: 1 (NotFound)" in text
+    assert "where nobody knows whether they arrived: 1 (NotFound)" in text
     assert "long_ago" not in text
 
 
 async def test_a_pause_says_when_it_ends_and_not_whose_chat_it_is_about(world: World) -> None:
     for name in ("chat.postMessage paused", "chat.update/D0SECRET paused", "chat.postMessage/D0SECRET"):
         add(world, Bucket(workspace_id=world.workspace, name=name, free_at=NOW + timedelta(minutes=2)))
+    add(world, Bucket(workspace_id=1, name="chat.update/D1SECRET paused", free_at=NOW + timedelta(minutes=3)))
     text = await read(world.store)
     assert "wait with chat.postMessage." in text
-    assert "wait with chat.update." in text
-    assert text.count("it goes on Monday 2 March 11:02") == 2
-    assert "D0SECRET" not in text
+    assert "wait with chat.update in single chats: 2." in text
+    assert "it goes on Monday 2 March 11:02" in text
+    assert "the last of them go on Monday 2 March 11:03" in text
+    assert text.count('class="trouble"') == 2
+    assert "SECRET" not in text
 
 
 async def test_events_set_aside_and_events_that_wait_are_counted(world: World) -> None:
@@ -226,9 +234,11 @@ async def test_what_was_not_planned_and_a_day_that_does_not_balance_are_told(wor
 
 
 async def test_a_night_and_a_tick_that_did_not_come_are_told(world: World) -> None:
-    add(world, Chore(name="nightly", done_on=MONDAY - timedelta(days=1)))
+    a_night(world, MONDAY - timedelta(days=1))
     assert "nightly look" not in await read(world.store)
-    add(world, Chore(name="nightly", done_on=MONDAY - timedelta(days=2)))
+    a_night(world, MONDAY - timedelta(days=1), tries=2, finished_on=MONDAY - timedelta(days=2))
+    assert "The nightly look of Sunday 1 March has not come to its end." in await read(world.store)
+    a_night(world, MONDAY - timedelta(days=2))
     text = await read(world.store, since_tick=44.4)
     assert "The nightly look was last taken on Saturday 28 February." in text
     assert "This process has done nothing for a while (seconds: 44)." in text
@@ -239,9 +249,20 @@ async def test_of_a_broken_database_it_says_what_can_still_be_read(world: World)
     with world.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE inbox_event")
         connection.exec_driver_sql("DROP TABLE bucket")
-    text = await read(world.store)
+    text = await read(world.store, since_tick=44)
     assert "The database cannot be read (pauses, events: OperationalError)." in text
     assert "Nobody is sending." in text
+    assert "This process has done nothing" not in text, "a restart would not help"
+
+
+async def test_of_a_database_that_another_version_has_upgraded_it_says_that_and_nothing_else(stored: World) -> None:
+    promised(stored)
+    with stored.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    text = await read(stored.store, since_tick=44)
+    assert "another version of Knuff has upgraded it" in text
+    assert "has not met a workspace" not in text
+    assert text.count('class="trouble"') == 1
 
 
 async def test_nobodys_id_name_or_words_are_on_it(stored: World) -> None:
@@ -254,7 +275,7 @@ async def test_nobodys_id_name_or_words_are_on_it(stored: World) -> None:
     for number, fields in enumerate(({"set_aside_at": NOW, "set_aside_reason": "KeyError"}, {})):
         add(world, an_event(number, **fields))
     add(world, Bucket(workspace_id=world.workspace, name="post/D1 paused", free_at=NOW + timedelta(minutes=2)))
-    add(world, Chore(name="nightly", done_on=MONDAY - timedelta(days=2)))
+    a_night(world, MONDAY - timedelta(days=2))
     world.change(Cadence, 1, next_at=SLOT)
     held(world, SLOT)
     for language in ("sv", "en"):

@@ -1,5 +1,7 @@
 """Events of one person, in order, whichever process handles them; what is set aside, to be listed and replayed."""
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,7 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("inbox_event", sa.Column("kind", sa.String(), nullable=True))
+    # On SQLite the table is made anew: nothing less makes it give no id twice.
+    makes_anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    never_twice = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("inbox_event", recreate=makes_anew, table_kwargs=never_twice) as inbox_event:
+        inbox_event.add_column(sa.Column("kind", sa.String(), nullable=True))
     waits = sa.text("handled_at IS NULL AND set_aside_at IS NULL")
     op.create_index(
         "ix_inbox_event_whose",

@@ -13,7 +13,10 @@ def upgrade() -> None:
     op.create_table(
         "chore",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("finished_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_chore")),
     )
     for table, column in (

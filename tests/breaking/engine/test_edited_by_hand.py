@@ -16,7 +16,7 @@ from scheduler.ports import Unknown
 from storage import my_data, people
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.lanes import Lane as LaneRow
-from storage.tables.people import Person
+from storage.tables.people import Person, Platform, Workspace
 from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World
 
@@ -48,6 +48,74 @@ async def test_a_lane_edited_by_hand_is_taken_by_the_next_who_looks(world: World
     assert sorted(office.courier.ids) == [row.id for row in rows]
     lane = world.look_up(LaneRow, world.workspace)
     assert (lane.holder, lane.leased_until) == (None, None)
+
+
+NONSENSE = ["x", "", "5", "2026-13-40 99:00:00.000000"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("nonsense", NONSENSE)
+async def test_a_lease_that_is_no_moment_holds_nobody_off(world: World, nonsense: str) -> None:
+    """SQLite takes whatever is written there."""
+    office = Office(world)
+    rows = await planned(world, people=2)
+    world.store.write_now(lambda session: session.add(LaneRow(workspace_id=world.workspace, holder="nobody")))
+    spoil(world, "UPDATE lane SET leased_until = :nonsense", nonsense)
+    with capture_logs() as lines:
+        await look(world, office)
+    assert office.courier.ids == [row.id for row in rows]
+    assert {line["event"] for line in lines} == {"message_sent"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("nonsense", NONSENSE)
+async def test_a_spoilt_row_in_one_workspace_is_said_once_a_minute_and_stops_no_other(
+    world: World, nonsense: str
+) -> None:
+    office = Office(world)
+    first = world.person(world.cohort())
+    world.workspace = another_workspace(world)
+    second = world.person(world.cohort())
+    await world.plan(SLOT)
+    (spoilt,), (other,) = world.deliveries(first), world.deliveries(second)
+    assert spoilt.id == 1
+    spoil(world, "UPDATE delivery SET try_at = :nonsense WHERE id = 1", nonsense)
+    passed = 0.0
+    dispatcher = Dispatcher(
+        store=world.store, courier=office.courier, clock=office.clock, seconds_passed=lambda: passed
+    )
+    with capture_logs() as lines:
+        for moment in (0.0, 1.0, 59.0, 61.0):
+            passed = moment
+            await look(world, office, dispatcher)
+    assert fate(world, other) is State.SENT
+    told = [(line["event"], line["workspace_id"]) for line in lines if line["log_level"] == "error"]
+    assert told == [("workspace_unreadable", 1)] * 2
+
+
+def spoil(world: World, statement: str, nonsense: str) -> None:
+    engine = create_engine(world.store.engine.url)
+    with engine.begin() as connection:
+        connection.execute(text(statement), {"nonsense": nonsense})
+    engine.dispose()
+
+
+def another_workspace(world: World) -> int:
+    row = Workspace(organisation_id=world.organisation, platform=Platform.PAPER, external_id="T2", created_at=SLOT)
+
+    def add(session: Session) -> int:
+        session.add(row)
+        session.flush()
+        return row.id
+
+    return world.store.write_now(add)
+
+
+async def look(world: World, office: Office, dispatcher: Dispatcher | None = None) -> None:
+    rules = SendingRules(limits=NO_LIMITS)
+    dispatcher = dispatcher or Dispatcher(store=world.store, courier=office.courier, clock=office.clock, rules=rules)
+    assert await dispatcher.look() >= 0
+    await asyncio.gather(*dispatcher._lanes.values())
 
 
 async def test_a_lane_given_to_another_by_hand_while_it_sends_is_left_to_them(world: World) -> None:

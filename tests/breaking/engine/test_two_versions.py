@@ -1,20 +1,24 @@
 """A database that another Knuff has brought to a newer schema: refused at the start, left alone when it comes later."""
 
+import asyncio
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from structlog.testing import capture_logs
 
-from scheduler.buckets import NO_LIMITS
+from scheduler.buckets import NO_LIMITS, Limits
 from scheduler.dispatcher import Dispatcher
 from scheduler.generation import LOOK_SECONDS, Generation
 from scheduler.lanes import SendingRules
 from scheduler.metronome import Metronome
 from storage.database import Store
+from storage.tables.deliveries import State
+from storage.tables.lanes import Lane as LaneRow
 from tests.breaking.test_starting import knuff
-from tests.scheduler.offices import SLOT, Office
+from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World
 
 
@@ -58,6 +62,40 @@ async def test_a_running_process_plans_and_sends_nothing_more_and_says_so_once_a
     assert len(told) == 2  # once by whoever plans, once by whoever sends
     assert "stop this process" in told[0]["to_do"]
     assert len(lines) == 2
+
+
+@pytest.mark.parametrize("limits", [NO_LIMITS, Limits(posts_per_minute=600)])
+@pytest.mark.parametrize("in_flight", [1, 4])
+async def test_a_lane_that_is_sending_when_another_knuff_upgrades_claims_nothing_more(
+    database_url: str, store: Store, in_flight: int, limits: Limits
+) -> None:
+    world = World(store)
+    office = Office(world)
+    rows = await planned(world, people=30)
+    passed = 0.0
+    generation = Generation(seconds_passed=lambda: passed)
+    rules = SendingRules(limits=limits, in_flight=in_flight)
+    dispatcher = Dispatcher(store=store, courier=office.courier, clock=office.clock, rules=rules)
+    dispatcher._generation = generation
+    deliver = office.courier._deliver
+
+    async def upgrade_after_five(delivery_id: int, now: datetime) -> Any:
+        nonlocal passed
+        sent = await deliver(delivery_id, now)
+        if len(office.courier.received) == 5:
+            upgrade_by_another(database_url)
+            passed += LOOK_SECONDS
+        return sent
+
+    office.courier._deliver = upgrade_after_five  # type: ignore[method-assign]
+    with capture_logs() as lines:
+        await dispatcher.look()
+        await asyncio.gather(*dispatcher._lanes.values())
+        assert await dispatcher.look() > 0
+    assert 5 <= len(office.courier.received) < 5 + 2 * in_flight
+    assert {fate(world, row) for row in rows} == {State.SENT, State.PLANNED}
+    assert (world.look_up(LaneRow, world.workspace).holder, dispatcher._lanes) == (None, {})
+    assert {line["event"] for line in lines} == {"message_sent", "database_has_another_schema"}
 
 
 async def test_a_process_whose_database_is_its_own_again_goes_on(database_url: str, store: Store) -> None:
