@@ -13,17 +13,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import median
 from time import sleep, time
 from typing import IO
 
 from bench import databases
 from bench.figures import Figure, report, say
-from bench.outbound import MORNING
-from bench.population import Population, fill, fill_nudges
+from bench.outbound import fill_due
 from bench.programs import our_python
-from storage.tables.deliveries import State
 
 TIMES = 3
 PATIENCE_SECONDS = 180
@@ -111,22 +108,6 @@ def standstill(asked: signal.Signals) -> float:
                 first.send_signal(asked)
                 before = [_message(line) for line in _output(first) if line.strip() != "ready"]
                 return _message(_output(second).readline()).at - before[-1].at
-
-
-def fill_due(url: str, count: int, *, workspaces: int = 1) -> None:
-    """So many people with a nudge each that has just come due, spread over workspaces."""
-    monday = MORNING.date() - timedelta(days=MORNING.weekday())
-    people = Population(
-        enrolled=count,
-        due=count,
-        day=MORNING.date() + timedelta(days=365),
-        starts_on=monday,
-        workspaces=workspaces,
-        cohorts=max(10, workspaces),
-    )
-    with databases.opened(url) as store, store.engine.begin() as connection:
-        fill(connection, people)
-        fill_nudges(connection, count, state=State.PLANNED, due_at=MORNING - timedelta(seconds=1))
 
 
 def _start(url: str, began: float, *options: str) -> subprocess.Popen[str]:

@@ -98,14 +98,20 @@ def stand_in(per_minute: int) -> Iterator[str]:
         yield address
 
 
-def fill_due(url: str, count: int, *, ids: Ids = SLACK) -> None:
-    """So many people with a nudge each that has just come due, in cohorts that run."""
-    now = MORNING
-    monday = now.date() - timedelta(days=now.weekday())
+def fill_due(url: str, count: int, *, ids: Ids = SLACK, workspaces: int = 1) -> None:
+    """So many people with a nudge each that has just come due, in cohorts that run, spread over workspaces."""
+    people = Population(
+        enrolled=count,
+        due=count,
+        day=MORNING.date() + timedelta(days=365),
+        starts_on=MORNING.date() - timedelta(days=MORNING.weekday()),
+        cohorts=max(10, workspaces),
+        workspaces=workspaces,
+        ids=ids,
+    )
     with databases.opened(url) as store, store.engine.begin() as connection:
-        resting = Population(enrolled=count, due=count, day=now.date() + timedelta(days=365), starts_on=monday, ids=ids)
-        fill(connection, resting)
-        fill_nudges(connection, count, state=State.PLANNED, due_at=now - timedelta(seconds=1), ids=ids)
+        fill(connection, people)
+        fill_nudges(connection, count, state=State.PLANNED, due_at=MORNING - timedelta(seconds=1), ids=ids)
 
 
 def seen_by(stand_in: str, count: int) -> Sent:

@@ -73,6 +73,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def store(database_url: str) -> "Iterator[Store]":
+    """An empty database, once of each kind."""
+    from storage.database import open_store
+
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def emptied_postgres(shared_postgres: "Store") -> "Iterator[Store]":
     """A store on PostgreSQL that every test of a run shares, with nothing in it: a tenth of the cost of a new one."""
     yield shared_postgres

@@ -2,7 +2,7 @@
 it tries again; what had been kept waits; and nothing of it counts against an event. On both databases."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import URL, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.keeping import Keeping
-from storage.database import Store, open_store
+from storage.database import Store
 from tests.intake.test_order import Desk, Process, form, rows_of, until, wrote
 
 
@@ -27,13 +27,6 @@ class Trouble:
             driver.execute(f"PRAGMA query_only={'ON' if self.is_on else 'OFF'}")
         elif self.is_on:
             driver.execute("SET TRANSACTION READ ONLY")
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -8,14 +8,6 @@ from tests.scheduler.world import World
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """An empty database, once of each kind."""
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def world(store: Store) -> World:
     return World(store)
 

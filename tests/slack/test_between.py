@@ -1,6 +1,6 @@
 """What answers in Slack's place leaves us in doubt, and never makes us lose or repeat what somebody wrote."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from bot.showing import Showing
 from bot.slack.calls import open_session, web_client
 from bot.slack.platform import SlackPlatform
 from scheduler.ports import Unknown
-from storage.database import Store, open_store
+from storage.database import Store
 from storage.tables.inbox import InboxEvent
 from storage.tables.people import Person
 from tests.contracts.pretend import BOT_TOKEN, START, Pretend, pretend_workplace
@@ -28,13 +28,6 @@ from tests.unpaced import Unpaced
 
 WORKSPACE = "T0ALVSUNDA"
 KARIN = Address(workspace=WORKSPACE, person="U01KARIN", conversation=None)
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A workspace that was lost is found again without a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,7 +16,7 @@ from bot.slack.connection import identify
 from bot.slack.manifest import SCOPES
 from scheduler.clock import Clock
 from storage import inbox, workspaces
-from storage.database import Store, open_store
+from storage.database import Store
 from storage.inbox import NewEvent
 from tests.contracts.pretend import BOT_TOKEN, START, Pretend, pretend_workplace
 from tests.scheduler.couriers import TrialClock
@@ -24,13 +24,6 @@ from tests.slack.between import PAGES, answering
 
 WORKSPACE = "T0ALVSUNDA"
 FIVE_MINUTES = timedelta(minutes=5)
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The tenant is connected as a Slack workspace is: by what our secrets give, and again by itself once it was lost."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.connection import Connection
 from bot.teams.connection import identify
 from storage import workspaces
-from storage.database import Store, open_store
+from storage.database import Store
 from tests.contracts.pretend import (
     START,
     TEAMS_APP_PASSWORD,
@@ -23,13 +23,6 @@ from tests.teams.calling import connector_at
 
 FIVE_MINUTES = timedelta(minutes=5)
 REFUSED = {"method": "POST token", "kind": "token_refused"}
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
