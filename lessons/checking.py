@@ -8,13 +8,14 @@ borde vi prata om?"), nor in what a quiz or a plan offers.
 from collections.abc import Iterator
 from pathlib import Path
 
+from lessons.challenge_checking import challenge_faults
 from lessons.faults import WHOLE_FILE, Fault, report
-from lessons.gathering import CONTENT, gather
+from lessons.gathering import CONTENT, FOLDERS, gather
 from lessons.models import Language, Text
-from lessons.plain_language import LONG_WORD_LETTERS, lix, sentences, words
+from lessons.plain_language import sentences, words
 from lessons.reading import LessonFile, ProgrammeFile
 from lessons.sections import NAMES, Passage, Section
-from lessons.wording import avoided_in, guilt_in
+from lessons.wording import heavy_messages, too_many, wording_messages
 from lessons.yaml_lines import Place
 
 __all__ = ["check_content", "report"]
@@ -47,8 +48,11 @@ def check_content(path: Path | None = None) -> list[Fault]:
     our own taxonomy cannot be read.
     """
     path = path or CONTENT
-    if path.is_file() and path.parent.name not in ("lessons", "programmes"):
-        message = 'this is no content file. Name a content folder, or a file in its folder "lessons" or "programmes".'
+    if path.is_file() and path.parent.name not in FOLDERS:
+        message = (
+            "this is no content file. Name a content folder, or a file in its folder "
+            '"lessons", "programmes" or "challenges".'
+        )
         return [Fault(path=path, line=WHOLE_FILE, message=message)]
     folder = path.parent.parent if path.is_file() else path
     gathered = gather(folder)
@@ -57,6 +61,8 @@ def check_content(path: Path | None = None) -> list[Fault]:
         faults += _lesson_faults(lesson)
     for programme in gathered.programmes:
         faults += _programme_faults(programme)
+    for challenge in gathered.challenges:
+        faults += challenge_faults(challenge)
     return [fault for fault in faults if _place(fault.path).is_relative_to(_place(path))]
 
 
@@ -74,7 +80,7 @@ def _lesson_faults(file: LessonFile) -> Iterator[Fault]:
         nudge = [passage for name in NUDGE for passage in _passages(file.sections, language, name)]
         count = sum(len(words(passage.text)) for passage in nudge)
         if count > MOST_WORDS_IN_A_NUDGE:
-            message = f"{', '.join(NUDGE)} have {_over(count, MOST_WORDS_IN_A_NUDGE, language)}"
+            message = f"{', '.join(NUDGE)} have {too_many(count, MOST_WORDS_IN_A_NUDGE, language)}"
             yield Fault(path=file.path, line=nudge[0].line, message=message)
     yield from _heavy_swedish(file)
 
@@ -90,43 +96,21 @@ def _passages(sections: tuple[Section, ...], language: Language, name: str | Non
 def _passage_messages(name: str, language: Language, text: str) -> Iterator[str]:
     count = len(words(text))
     if count > MOST_WORDS.get(name, count):
-        yield f'"## {name}" has {_over(count, MOST_WORDS[name], language)}'
+        yield f'"## {name}" has {too_many(count, MOST_WORDS[name], language)}'
     if name == "why" and len(sentences(text)) > 1:
         yield f'"## why" has {len(sentences(text))} {NAMES[language]} sentences. Write one.'
     if name == "do":
         for sentence in sentences(text):
             count = len(words(sentence))
             if count > MOST_WORDS_IN_A_SENTENCE_OF_DO:
-                over = _over(count, MOST_WORDS_IN_A_SENTENCE_OF_DO, language)
+                over = too_many(count, MOST_WORDS_IN_A_SENTENCE_OF_DO, language)
                 yield f'a sentence under "## do" has {over} It begins "{" ".join(sentence.split()[:4])} …".'
-    yield from _wording_messages(f'under "## {name}"', language, text, blame_matters=name in GUILTLESS)
-
-
-def _wording_messages(where: str, language: Language, text: str, *, blame_matters: bool) -> Iterator[str]:
-    if "!" in text:
-        yield f"there is an exclamation mark {where}. End the sentence with a full stop."
-    if blame_matters:
-        for word in guilt_in(text, language):
-            yield f'"{word}" {where} can be heard as blame. Say what the person can do now instead.'
-    if language is Language.SV:
-        for word, plain in avoided_in(text):
-            yield f'"{word}" {where} is not plain Swedish. Write "{plain}" instead.'
-
-
-def _over(count: int, limit: int, language: Language) -> str:
-    return f"{count} {NAMES[language]} words; {limit} is the limit. Cut {count - limit}."
+    yield from wording_messages(f'under "## {name}"', language, text, blame_matters=name in GUILTLESS)
 
 
 def _heavy_swedish(file: LessonFile) -> Iterator[Fault]:
     swedish = _passages(file.sections, Language.SV)
-    index = lix([passage.text for passage in swedish])
-    if index > HIGHEST_LIX:
-        every = {word for passage in swedish for word in words(passage.text) if len(word) > LONG_WORD_LETTERS}
-        longest = ", ".join(sorted(every, key=lambda word: (-len(word), word))[:3])
-        message = (
-            f"the Swedish of the lesson has LIX {index:.1f}; {HIGHEST_LIX} is the limit. "
-            f"Split sentences and find shorter words; the longest are {longest}."
-        )
+    for message in heavy_messages("lesson", [passage.text for passage in swedish], highest=HIGHEST_LIX):
         yield Fault(path=file.path, line=swedish[0].line, message=message)
 
 
@@ -139,10 +123,10 @@ def _programme_faults(file: ProgrammeFile) -> Iterator[Fault]:
         for language in Language:
             line = file.yaml.line_of((*place, language.value))
             words_here = text.in_(language)
-            for message in _wording_messages(f"in `{place[-1]}`", language, words_here, blame_matters=True):
+            for message in wording_messages(f"in `{place[-1]}`", language, words_here, blame_matters=True):
                 yield Fault(path=file.path, line=line, message=message)
             if place == ("about",) and (count := len(words(words_here))) > MOST_WORDS_IN_ABOUT:
-                message = f"`about` has {_over(count, MOST_WORDS_IN_ABOUT, language)}"
+                message = f"`about` has {too_many(count, MOST_WORDS_IN_ABOUT, language)}"
                 yield Fault(path=file.path, line=line, message=message)
     first_week: dict[str, int] = {}
     for week, position, lesson_id in file.programme.steps():

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessons.faults import WHOLE_FILE, Fault, shown
-from lessons.reading import LessonFile, ProgrammeFile, read_lesson, read_programme, read_taxonomy
+from lessons.reading import (
+    ChallengeFile,
+    LessonFile,
+    ProgrammeFile,
+    read_challenge,
+    read_lesson,
+    read_programme,
+    read_taxonomy,
+)
 from lessons.spelling import nearest
 from lessons.taxonomy import Taxonomy
 
 CONTENT = Path(__file__).parent / "content"
 """Our own content, shipped with the code."""
+
+FOLDERS = ("lessons", "programmes", "challenges")
+"""What a content folder may hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +31,7 @@ class Gathered:
     taxonomy: Taxonomy
     lessons: tuple[LessonFile, ...]
     programmes: tuple[ProgrammeFile, ...]
+    challenges: tuple[ChallengeFile, ...]
     faults: tuple[Fault, ...]
 
 
@@ -29,20 +41,32 @@ def gather(*folders: Path) -> Gathered:
     faults: list[Fault] = []
     lessons: list[LessonFile] = []
     programmes: list[ProgrammeFile] = []
+    challenges: list[ChallengeFile] = []
     for folder in _each_once([CONTENT, *folders]):
         faults += _faults_of_folder(folder)
         lessons += [read_lesson(path) for path in _files(folder / "lessons", ".md", faults)]
         programmes += [read_programme(path) for path in _files(folder / "programmes", ".yaml", faults)]
-    faults += [fault for file in lessons for fault in file.faults]
-    faults += [fault for file in programmes for fault in file.faults]
+        challenges += [read_challenge(path) for path in _files(folder / "challenges", ".yaml", faults)]
+    files: list[LessonFile | ProgrammeFile | ChallengeFile] = [*lessons, *programmes, *challenges]
+    faults += [fault for file in files for fault in file.faults]
     faults += _taken([(file.path, file.head.value.get("id"), file.head.line_of(("id",))) for file in lessons])
-    faults += _taken([(file.path, file.yaml.value.get("id"), file.yaml.line_of(("id",))) for file in programmes])
+    for same in (programmes, challenges):
+        faults += _taken([(file.path, file.yaml.value.get("id"), file.yaml.line_of(("id",))) for file in same])
     known = {file.path.stem for file in lessons} | {str(file.head.value.get("id")) for file in lessons}
     for lesson in lessons:
         faults += _unknown_in_lesson(lesson, taxonomy)
     for programme in programmes:
         faults += _unknown_in_programme(programme, taxonomy, known)
-    return Gathered(taxonomy=taxonomy, lessons=tuple(lessons), programmes=tuple(programmes), faults=tuple(faults))
+    others = {file.path.stem for file in challenges}
+    for challenge in challenges:
+        faults += _unknown_in_challenge(challenge, taxonomy, others)
+    return Gathered(
+        taxonomy=taxonomy,
+        lessons=tuple(lessons),
+        programmes=tuple(programmes),
+        challenges=tuple(challenges),
+        faults=tuple(faults),
+    )
 
 
 def _each_once(folders: list[Path]) -> list[Path]:
@@ -55,8 +79,11 @@ def _each_once(folders: list[Path]) -> list[Path]:
 def _faults_of_folder(folder: Path) -> list[Fault]:
     if not folder.is_dir():
         message = "this folder does not exist. Create it, or correct the path."
-    elif not (folder / "lessons").is_dir() and not (folder / "programmes").is_dir():
-        message = 'there is no content here. Put lesson files in a folder "lessons" and programmes in "programmes".'
+    elif not any((folder / name).is_dir() for name in FOLDERS):
+        message = (
+            'there is no content here. Put lesson files in a folder "lessons", programmes in "programmes" '
+            'and challenges in "challenges".'
+        )
     else:
         return []
     return [Fault(path=folder, line=WHOLE_FILE, message=message)]
@@ -118,3 +145,24 @@ def _unknown_in_programme(file: ProgrammeFile, taxonomy: Taxonomy, lessons: Coll
                     f"Write lessons/{lesson_id}.md or take it out."
                 )
                 yield Fault(path=file.path, line=line, message=message)
+
+
+def _unknown_in_challenge(file: ChallengeFile, taxonomy: Taxonomy, challenges: Collection[str]) -> Iterator[Fault]:
+    if file.challenge is None:
+        return
+    named: dict[str, tuple[tuple[str, ...], Collection[str]]] = {
+        "principle": (file.challenge.principles, taxonomy.principles),
+        "behaviour": (file.challenge.behaviours, taxonomy.behaviours),
+    }
+    for kind, (names, known) in named.items():
+        for position, name in enumerate(names):
+            if name not in known:
+                message = f'unknown {kind} "{name}".{nearest(name, known)} Choose one from taxonomy.yaml.'
+                yield Fault(path=file.path, line=file.yaml.line_of((f"{kind}s", position)), message=message)
+    following = file.challenge.next
+    if following is not None and following not in challenges:
+        message = (
+            f'there is no challenge "{following}".{nearest(following, challenges)} '
+            f"Write challenges/{following}.yaml or take `next` out."
+        )
+        yield Fault(path=file.path, line=file.yaml.line_of(("next",)), message=message)

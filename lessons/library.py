@@ -1,16 +1,17 @@
-"""All lessons and programmes there are: ours and the organisation's own."""
+"""All lessons, programmes and challenges there are: ours and the organisation's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from lessons.challenges import Challenge, ChallengeDocument
 from lessons.faults import ContentError
 from lessons.gathering import gather
 from lessons.models import Language, Lesson, Programme, ProgrammeDocument
 from lessons.searching import search
 from lessons.taxonomy import Taxonomy
 
-__all__ = ["ContentError", "LessonNotFound", "Library", "ProgrammeNotFound", "load_library"]
+__all__ = ["ChallengeNotFound", "ContentError", "LessonNotFound", "Library", "ProgrammeNotFound", "load_library"]
 
 
 class LessonNotFound(LookupError):
@@ -21,13 +22,18 @@ class ProgrammeNotFound(LookupError):
     """No programme has this id."""
 
 
+class ChallengeNotFound(LookupError):
+    """No challenge has this id."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
-    """Lessons and programmes by id, ours first."""
+    """Lessons, programmes and challenges by id, ours first."""
 
     lessons: Mapping[str, Lesson]
     programmes: Mapping[str, Programme]
     taxonomy: Taxonomy
+    challenges: Mapping[str, Challenge] = field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson:
         """Raises LessonNotFound."""
@@ -46,6 +52,16 @@ class Library:
         programme = self.programme(programme_id)
         lessons = {step.lesson_id: self.lesson(step.lesson_id) for step in programme.steps()}
         return ProgrammeDocument(programme=programme, lessons=lessons)
+
+    def challenge(self, challenge_id: str) -> Challenge:
+        """Raises ChallengeNotFound."""
+        if challenge_id not in self.challenges:
+            raise ChallengeNotFound(challenge_id)
+        return self.challenges[challenge_id]
+
+    def challenge_document(self, challenge_id: str) -> ChallengeDocument:
+        """The challenge as a round keeps it. Raises ChallengeNotFound."""
+        return ChallengeDocument(challenge=self.challenge(challenge_id))
 
     def search(self, words: str, language: Language, limit: int = 10) -> list[Lesson]:
         """Lessons that have every word, those with the words in their title first; none when no word is given.
@@ -66,8 +82,10 @@ def load_library(*extra_paths: Path) -> Library:
         raise ContentError(list(gathered.faults))
     lessons = [file.lesson for file in gathered.lessons if file.lesson]
     programmes = [file.programme for file in gathered.programmes if file.programme]
+    challenges = [file.challenge for file in gathered.challenges if file.challenge]
     return Library(
         lessons={lesson.id: lesson for lesson in lessons},
         programmes={programme.id: programme for programme in programmes},
         taxonomy=gathered.taxonomy,
+        challenges={challenge.id: challenge for challenge in challenges},
     )

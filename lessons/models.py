@@ -140,7 +140,25 @@ class Programme(Content):
         )
 
 
-class ProgrammeDocument(Content):
+class Document(Content):
+    """What runs stays as it was confirmed: content with a text of its own, and a digest of it."""
+
+    def to_json(self) -> str:
+        """Canonical: the same content always gives the same characters."""
+        content = self.model_dump(mode="json", exclude_none=True, by_alias=True)
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises pydantic's ValidationError if the text is not such a document."""
+        return cls.model_validate_json(text)
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hex."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+class ProgrammeDocument(Document):
     """A programme with all its lessons, as a cohort keeps it: later edits to the files do not reach it."""
 
     programme: Programme
@@ -152,20 +170,6 @@ class ProgrammeDocument(Content):
         if wanted != set(self.lessons):
             raise ValueError(f"the lessons differ from the programme's: {sorted(wanted ^ set(self.lessons))}")
         return self
-
-    def to_json(self) -> str:
-        """Canonical: the same content always gives the same characters."""
-        content = self.model_dump(mode="json", exclude_none=True)
-        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Raises pydantic's ValidationError if the text is not such a document."""
-        return cls.model_validate_json(text)
-
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON, in hex."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
 def misfits_of_kind(kind: Kind, parts: Mapping[str, int]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lessons.challenges import Challenge
 from lessons.faults import WHOLE_FILE, ContentError, Fault
 from lessons.models import Kind, Language, Lesson, LessonHead, Programme, misfits_of_kind
 from lessons.sections import SECTIONS, Section, read_sections
@@ -36,6 +37,14 @@ class ProgrammeFile:
     faults: tuple[Fault, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChallengeFile:
+    path: Path
+    yaml: LocatedYaml
+    challenge: Challenge | None = None
+    faults: tuple[Fault, ...] = ()
+
+
 def read_lesson(path: Path) -> LessonFile:
     """Read one lesson file. Never raises for what an author can do wrong: that is in `faults`."""
     nothing = LocatedYaml(value={})
@@ -60,8 +69,7 @@ def read_lesson(path: Path) -> LessonFile:
 
 def read_programme(path: Path) -> ProgrammeFile:
     """Read one programme file. Never raises for what an author can do wrong: that is in `faults`."""
-    lines = _lines_of(path)
-    located = lines if isinstance(lines, Fault) else _yaml(path, lines, first_line=1)
+    located = _located(path)
     if isinstance(located, Fault):
         return ProgrammeFile(path=path, yaml=LocatedYaml(value={}), faults=(located,))
     programme, faults = validated(path, located, Programme)
@@ -69,16 +77,30 @@ def read_programme(path: Path) -> ProgrammeFile:
     return ProgrammeFile(path=path, yaml=located, programme=programme, faults=tuple(faults))
 
 
+def read_challenge(path: Path) -> ChallengeFile:
+    """Read one challenge file. Never raises for what an author can do wrong: that is in `faults`."""
+    located = _located(path)
+    if isinstance(located, Fault):
+        return ChallengeFile(path=path, yaml=LocatedYaml(value={}), faults=(located,))
+    challenge, faults = validated(path, located, Challenge)
+    faults += _wrong_name(path, located)
+    return ChallengeFile(path=path, yaml=located, challenge=challenge, faults=tuple(faults))
+
+
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read the taxonomy. Raises ContentError."""
-    lines = _lines_of(path)
-    located = lines if isinstance(lines, Fault) else _yaml(path, lines, first_line=1)
+    located = _located(path)
     if isinstance(located, Fault):
         raise ContentError([located])
     taxonomy, faults = validated(path, located, Taxonomy)
     if taxonomy is None or faults:
         raise ContentError(faults)
     return taxonomy
+
+
+def _located(path: Path) -> LocatedYaml | Fault:
+    lines = _lines_of(path)
+    return lines if isinstance(lines, Fault) else _yaml(path, lines, first_line=1)
 
 
 def _lines_of(path: Path) -> list[str] | Fault:

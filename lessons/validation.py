@@ -6,6 +6,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from lessons.challenge_rules import Misfits
+from lessons.challenge_steps import HandIn, Input, Option, Step, Vote
+from lessons.challenges import Challenge, Ending, TeamSize, WrapUpLine
 from lessons.faults import Fault
 from lessons.models import Content, LessonHead, Programme, Text, Week
 from lessons.spelling import nearest
@@ -17,7 +20,25 @@ Model = TypeVar("Model", bound=Content)
 _KNOWN_KEYS = {
     LessonHead: [*LessonHead.model_fields],
     Programme: [*Programme.model_fields, *Week.model_fields, *Text.model_fields],
+    Challenge: [
+        *(
+            name
+            for part in (Challenge, TeamSize, Step, HandIn, Input, Option, Vote, Ending)
+            for name in part.model_fields
+        ),
+        *(field.alias or name for name, field in WrapUpLine.model_fields.items()),
+        *Text.model_fields,
+    ],
     Taxonomy: [*Taxonomy.model_fields, *Principle.model_fields, *Behaviour.model_fields, *Text.model_fields],
+}
+_NAME = "Use a letter, then letters, digits, hyphens."
+_SHAPES = {
+    "key": "Use a small letter, then small letters, digits, underscores.",
+    "about": "Use the key of a step.",
+    "on": "Use the key of a step.",
+    "opens": 'Write a time such as "15:00".',
+    "closes": 'Write a time such as "15:00".',
+    "from": "Write STEP.winner, STEP.count, STEP.INPUT or written.",
 }
 
 
@@ -28,6 +49,11 @@ def validated(path: Path, located: LocatedYaml, model: type[Model]) -> tuple[Mod
         return model.model_validate(located.value), faults
     except ValidationError as error:
         for detail in error.errors():
+            if isinstance(misfits := detail.get("ctx", {}).get("error"), Misfits):
+                faults += [
+                    Fault(path=path, line=located.line_of(place), message=message) for place, message in misfits.misfits
+                ]
+                continue
             message = _sentence(detail, _KNOWN_KEYS.get(model, []))
             faults.append(Fault(path=path, line=located.line_of(detail["loc"]), message=message))
         return None, faults
@@ -49,9 +75,24 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
         case "string_type":
             return f"`{_named(detail)}` must be text. Put it between quotation marks."
         case "string_pattern_mismatch":
-            return f"`{_named(detail)}` cannot be {detail['input']!r}. Use a letter, then letters, digits, hyphens."
+            return f"`{_named(detail)}` cannot be {detail['input']!r}. {_SHAPES.get(str(key), _NAME)}"
         case "string_too_short":
             return f"`{_named(detail)}` is empty. Write it."
+        case "string_too_long":
+            limit = detail["ctx"]["max_length"]
+            return f"`{_named(detail)}` has {len(detail['input'])} characters; {limit} is the limit. Shorten it."
+        case "greater_than_equal":
+            return (
+                f"`{_named(detail)}` is {detail['input']}; {detail['ctx']['ge']} is the least. Write a larger number."
+            )
+        case "less_than_equal":
+            return (
+                f"`{_named(detail)}` is {detail['input']}; {detail['ctx']['le']} is the most. Write a smaller number."
+            )
+        case "int_type" | "int_from_float":
+            return f"`{_named(detail)}` must be a whole number, without quotation marks."
+        case "too_short":
+            return f"`{_named(detail)}` is empty. Write at least one."
         case _:
             return f"`{_named(detail)}`: {detail['msg'][:1].lower()}{detail['msg'][1:]}. Correct it."
 

@@ -1,5 +1,10 @@
-"""YAML that remembers on which line every key and item stands."""
+"""YAML that remembers on which line every key and item stands.
 
+As in YAML 1.2, and as editors read it, only `true` and `false` are yes and no, and 15:00 is text: `on: need` has the
+key "on", and a choice may be called "no".
+"""
+
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +13,10 @@ import yaml
 
 Place = tuple[str | int, ...]
 """The way to a value: keys and list positions from 0, such as ("weeks", 0, "title")."""
+
+
+DEEPEST = 50
+"""Lists and keys within each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +46,10 @@ class UnreadableYaml(ValueError):
 def read_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
     """Read one YAML document whose first line is `first_line` of its file. Raises UnreadableYaml."""
     try:
-        loader = _WithoutAliases(text)
+        if trick := _trick_in(text):
+            message, line = trick
+            raise UnreadableYaml(message, first_line + line)
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             return LocatedYaml(value=None, lines={(): first_line})
@@ -48,22 +60,51 @@ def read_yaml(text: str, *, first_line: int = 1) -> LocatedYaml:
                 repeated.append((str(place[-1]), first_line + mark))
             lines[place] = first_line + mark
         return LocatedYaml(value=loader.construct_document(node), lines=lines, repeated=tuple(repeated))
+    except UnreadableYaml:
+        raise
     except yaml.MarkedYAMLError as error:
         spot = error.problem_mark or error.context_mark
         raise UnreadableYaml(str(error.problem or error.context), first_line + (spot.line if spot else 0)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # A control character, a date such as 2026-13-45, a thousand brackets.
+    except (yaml.YAMLError, ValueError) as error:
+        # A control character, a date such as 2026-13-45.
         raise UnreadableYaml(str(error).splitlines()[0], first_line) from error
 
 
-class _WithoutAliases(yaml.SafeLoader):
-    """An alias makes a value that contains itself, or one that grows without end; no author needs one."""
+def _trick_in(text: str) -> tuple[str, int] | None:
+    """Return what no author needs, with its line from 0, or None.
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not read here", mark)
-        return super().compose_node(parent, index)
+    An alias makes a value that contains itself, or one that grows without end; a thousand brackets in each other make
+    a program fall over.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            return "an alias (*name) is not read here", line
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return "brackets or lists lie too deep here", line
+    return None
+
+
+class _Loader(yaml.CSafeLoader):
+    """The quick one, with resolvers of its own."""
+
+
+def _as_in_yaml_1_2(loader: type[_Loader]) -> None:
+    narrowed = {
+        "tag:yaml.org,2002:bool": ("true|True|TRUE|false|False|FALSE", "tTfF"),
+        "tag:yaml.org,2002:int": ("[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    }
+    loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in narrowed]
+        for first, resolvers in loader.yaml_implicit_resolvers.items()
+    }
+    for tag, (pattern, firsts) in narrowed.items():
+        loader.add_implicit_resolver(tag, re.compile(f"(?:{pattern})$"), list(firsts))
+
+
+_as_in_yaml_1_2(_Loader)
 
 
 def _places(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:

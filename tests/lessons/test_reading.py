@@ -74,7 +74,7 @@ def test_files_saved_on_windows_or_an_old_mac_are_read(own: ContentFolder, newli
         ("en: Which sentence", "\nen Which sentence", "en Which", "has no language"),
         ("minutes: 3", "minuts: 3", "minuts", 'unknown key `minuts`. Did you mean "minutes"?'),
         ("minutes: 3", "minutes: many", "minutes", "`minutes`"),
-        ("minutes: 3", "minutes: 90", "minutes", "less than or equal to 5"),
+        ("minutes: 3", "minutes: 90", "minutes", "`minutes` is 90; 5 is the most"),
         ("minutes: 3", "minutes: 3\nminutes: 2", "minutes", "`minutes` stands twice"),
         ("kind: try-it", "kind: tryit", "kind", "Write one of 'try-it'"),
         ("[manager, innovation-leader]", "[boss]", "roles", "`roles` cannot be 'boss'"),

@@ -16,7 +16,11 @@ def test_the_shipped_schemas_are_up_to_date() -> None:
 def test_the_schemas_can_be_written_to_another_folder(tmp_path: Path) -> None:
     write_schema(tmp_path / "new")
 
-    assert {path.name for path in (tmp_path / "new").iterdir()} == {"lesson.schema.json", "programme.schema.json"}
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {
+        "lesson.schema.json",
+        "programme.schema.json",
+        "challenge.schema.json",
+    }
 
 
 def test_an_editor_can_offer_every_behaviour_and_refuse_an_unknown_key() -> None:

@@ -1,8 +1,10 @@
-"""The example an author copies from the guide is a lesson, and its programme a programme."""
+"""The examples an author copies from the guide are a lesson, a programme and a challenge."""
 
 import re
 from pathlib import Path
 
+from lessons.challenge_steps import HandIn, Input, Step, Vote
+from lessons.challenges import Challenge, TeamSize, WrapUpLine
 from lessons.checking import check_content, report
 from tests.lessons.written import TRY_IT, ContentFolder
 
@@ -15,10 +17,11 @@ def examples(language: str) -> list[str]:
 
 def test_the_examples_of_the_guide_pass_the_check(own: ContentFolder) -> None:
     lesson, quiz_sections = examples("markdown")
-    [programme] = examples("yaml")
+    programme, challenge = examples("yaml")
     own.lesson(lesson)
     own.lesson(TRY_IT.replace("kind: try-it", "kind: quiz") + quiz_sections)
     own.programme(programme, name="our-autumn.yaml")
+    own.challenge(challenge, name="our-needs.yaml")
 
     assert report(check_content(own.path)) == []
 
@@ -30,3 +33,10 @@ def test_the_fault_shown_in_the_guide_is_the_one_an_author_gets(own: ContentFold
     [line] = report(check_content(own.path))
 
     assert line.replace(str(path), "/srv/our-content/lessons/UK01.md") in GUIDE.read_text(encoding="utf-8")
+
+
+def test_every_key_of_a_challenge_is_explained_in_the_guide() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for part in (Challenge, TeamSize, Step, HandIn, Input, Vote, WrapUpLine):
+        for name, field in part.model_fields.items():
+            assert f"`{field.alias or name}" in guide, f"{part.__name__}.{name}"

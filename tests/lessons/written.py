@@ -92,6 +92,86 @@ weeks:
       - X03
 """
 
+CHALLENGE = """\
+id: our-week
+title: {sv: Vår vecka, en: Our week}
+about:
+  sv: Ni väljer ett behov och en idé.
+  en: You choose a need and an idea.
+principles: [culture, insight]
+behaviours:
+  - need_first
+  - facilitate
+form: team
+team:
+  least: 4
+  most: 8
+  who: {sv: Ett arbetslag., en: A team.}
+mandate: {sv: Chefen säger ja eller nej., en: The manager says yes or no.}
+length: 5
+safeguards:
+  - {sv: Skriv inga namn., en: Write no names.}
+consent: {sv: Har chefen sagt ja?, en: Has the manager said yes?}
+steps:
+  - key: needs
+    day: 1
+    minutes: 15
+    title: {sv: Skriv behov, en: Write needs}
+    prompt: {sv: Skriv vem som behöver vad., en: Write who needs what.}
+    private: {sv: Skriv för dig själv., en: Write by yourself.}
+    facilitator: {sv: Fem minuter är det tyst., en: Five minutes are silent.}
+    hand_in:
+      by: each
+      most_each: 3
+      opens: "15:00"
+      inputs:
+        - {key: need, label: {sv: Behov, en: Need}, words: 30}
+    least: 3
+  - key: pick
+    day: 2
+    title: {sv: Välj ett behov, en: Choose a need}
+    prompt: {sv: Välj det ni vill lösa., en: Choose the one you want to solve.}
+    facilitator: {sv: Läs högt., en: Read aloud.}
+    vote:
+      on: needs
+      kind: one
+      closes: "15:00"
+    least: 3
+  - key: answers
+    day: 3
+    until: 4
+    title: {sv: Svara, en: Answer}
+    prompt: {sv: Chefen svarar på allt., en: The manager answers everything.}
+    facilitator: {sv: Fråga efter skälet., en: Ask for the reason.}
+    hand_in:
+      by: mandate
+      about: needs
+      inputs:
+        - key: answer
+          label: {sv: Svar, en: Answer}
+          kind: choice
+          options:
+            - {key: yes, label: {sv: Ja, en: Yes}}
+            - {key: no, label: {sv: Nej, en: No}}
+  - key: test
+    day: 5
+    title: {sv: Första testet, en: The first test}
+    prompt: {sv: Skriv ert första test., en: Write your first test.}
+    facilitator: {sv: En skriver åt alla., en: One writes for all.}
+    hand_in:
+      by: team
+      inputs:
+        - {key: plan, label: {sv: Test, en: Test}}
+ending:
+  finished: {sv: Klart., en: Done.}
+  not_made: {sv: Det ni lärde er räknas., en: What you learned counts.}
+wrap_up:
+  - {key: need, label: {sv: Behovet, en: The need}, from: needs.winner}
+  - {key: plan, label: {sv: Testet, en: The test}, from: test.plan}
+  - {key: owner, label: {sv: Vem, en: Who}, from: written, words: 10}
+next: our-week
+"""
+
 
 def a_quiz(lesson_id: str = "X02") -> str:
     return TRY_IT.replace("kind: try-it", "kind: quiz").replace("X01", lesson_id) + QUIZ_SECTIONS
@@ -114,6 +194,9 @@ class ContentFolder:
 
     def programme(self, text: str = PROGRAMME, *, name: str = "one-week.yaml") -> Path:
         return self._write(self.path / "programmes" / name, text)
+
+    def challenge(self, text: str = CHALLENGE, *, name: str = "our-week.yaml") -> Path:
+        return self._write(self.path / "challenges" / name, text)
 
     def complete(self) -> None:
         """A try-it, a quiz and a plan, and a programme of them."""
