@@ -2,12 +2,12 @@
 # the page draws cards with, is taken where it is on PATH, else as a Python package.
 #
 #   make demo     try Knuff in a browser, without an account      PORT=8000
-#   make test     every check and every test                      WORKERS=3
+#   make test     every check and every test                      WORKERS=4
 #   make help     the rest
 
 PYTHON  ?=
 PORT    ?= 8000
-WORKERS ?= 3
+WORKERS ?= 4
 SEED    ?=
 MINUTES ?=
 PLANTED ?=
@@ -87,9 +87,9 @@ image-steps: $(READY)
 	@$(BIN)/python -m tools.image_steps
 
 # Three locks with the same versions: what runs Knuff, what builds it, what tests it. A fourth for Node, and npm's own, whose
-# versions stand in package.json. Pins stay unless OPTIONS=--upgrade is said.
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command "make lock" $(OPTIONS)
+# versions stand in package.json. Pins stay unless OPTIONS=--upgrade is said. `fewest`: one version for every Python.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(OPTIONS)
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv. Type: python3 -m pip install uv"; exit 1; }

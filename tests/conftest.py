@@ -14,7 +14,9 @@ from hypothesis import settings
 from sqlalchemy import URL, make_url
 
 from tests import postgres
+from tests.as_new import AsNew, empty
 from tests.browser import browser, chromium_path, context, page
+from tests.shares import journeys_first
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["browser", "chromium_path", "context", "page"]
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-ON_BOTH_DATABASES = {
-    f"tests.conversation.test_{name}" for name in ("nudges", "follow_ups", "plans", "typed", "my_data", "rhythm")
-} | {f"tests.coordinating.test_{name}" for name in ("new_cohort", "running_cohort", "who_takes_part", "account")}
+ON_BOTH_DATABASES = (
+    {"tests.rounds_in_chat.test_an_idea_sprint"}
+    | {f"tests.conversation.test_{name}" for name in ("nudges", "follow_ups", "plans", "typed", "my_data", "rhythm")}
+    | {f"tests.coordinating.test_{name}" for name in ("new_cohort", "running_cohort", "who_takes_part", "account")}
+)
 """What the desk does for people, and may not do on one database only. The other tests of its rooms take SQLite."""
 
 
@@ -42,6 +46,11 @@ def pytest_configure() -> None:
     """Forget what the person running the tests has set for a Knuff of their own."""
     for name in [name for name in os.environ if name.startswith("KNUFF_")]:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+        items[:] = journeys_first(items, is_journey=lambda item: "journey" in item.keywords, workers=workers)
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +76,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template: Path = request.getfixturevalue("migrated_sqlite")
         yield f"sqlite:///{shutil.copy(template, tmp_path / 'knuff.db')}"
         return
-    server: URL = request.getfixturevalue("postgres_server")
-    with postgres.new_database(server, template=request.getfixturevalue("migrated_postgres")) as url:
+    as_new: AsNew = request.getfixturevalue("postgres_as_new")
+    with as_new.lent() as url:
         yield postgres.as_text(url)
 
 
@@ -86,7 +95,7 @@ def store(database_url: str) -> "Iterator[Store]":
 def emptied_postgres(shared_postgres: "Store") -> "Iterator[Store]":
     """A store on PostgreSQL that every test of a run shares, with nothing in it: a tenth of the cost of a new one."""
     yield shared_postgres
-    postgres.empty(shared_postgres.engine)
+    empty(shared_postgres.engine)
 
 
 @pytest.fixture(params=KINDS)
@@ -114,6 +123,14 @@ def migrated_postgres(postgres_server: URL) -> Iterator[str]:
         _upgrade(url)
         assert url.database
         yield url.database
+
+
+@pytest.fixture(scope="session")
+def postgres_as_new(postgres_server: URL, migrated_postgres: str) -> Iterator[AsNew]:
+    """The database that one test after the other has to itself."""
+    kept = AsNew(postgres_server, template=migrated_postgres)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(scope="session")

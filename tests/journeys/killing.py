@@ -9,16 +9,18 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.journeys import enrolled, programs
 from tests.journeys.hands import Hands, Json
 from tests.journeys.platforms import Platform
 from tests.journeys.programs import Program
-from tests.journeys.promises import Promise, Received, faults, in_doubt, promises_in, received_in
+from tests.journeys.promises import Promise, Received, faults, in_doubt, next_work_at, promises_in, received_in
 
 STALLED_SECONDS = 6.0
 LOOK_SECONDS = 0.05
+WORTH_WINDING = timedelta(seconds=1)
 LEASE_SECONDS = "1"
 RECONCILE_SECONDS = "1"
 
@@ -176,8 +178,16 @@ class _Run:
             self._rest()
 
     def wait_until_settled(self, people: int) -> None:
+        """Return when every promise has come to its end. Where nothing can be done before a later moment, the clock is
+        wound on: a message that cannot be found out about is asked about more and more rarely."""
         while not self._is_settled(people):
+            next_at = next_work_at(self.database_url)
+            if next_at is not None and next_at > self._now() + WORTH_WINDING:
+                self.hands.post("/clock", {"to": next_at.isoformat()})
             self._rest(0.25)
+
+    def _now(self) -> datetime:
+        return datetime.fromisoformat(self.hands.get("/clock")["now"])
 
     def _is_settled(self, people: int) -> bool:
         promises = promises_in(self.database_url)

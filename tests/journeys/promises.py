@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -19,6 +20,10 @@ _ROWS = """
     SELECT delivery.id, person.external_id, delivery.kind, delivery.step, delivery.state, delivery.reason,
            delivery.rides_on
     FROM delivery JOIN person ON person.id = delivery.person_id ORDER BY delivery.id
+"""
+_NEXT_AT = """
+    SELECT min(CASE state WHEN 'sending' THEN started_at ELSE try_at END) FROM delivery
+    WHERE state NOT IN ('sent', 'explained') AND rides_on IS NULL
 """
 
 
@@ -58,6 +63,15 @@ def promises_in(database_url: str) -> list[Promise]:
         Promise(id=row[0], person=row[1], kind=row[2], step=row[3], state=row[4], reason=row[5], rides_on=row[6])
         for row in _rows(database_url)
     ]
+
+
+def next_work_at(database_url: str) -> datetime | None:
+    """Return when the first open promise can be worked on, a moment that is past while it is; None: all are settled."""
+    [(found,)] = _rows(database_url, _NEXT_AT)
+    if found is None:
+        return None
+    moment = datetime.fromisoformat(found) if isinstance(found, str) else found  # SQLite keeps text, in UTC
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def received_in(log: Iterable[dict[str, Any]]) -> list[Received]:
@@ -157,14 +171,14 @@ def _delivery_id(line: dict[str, Any]) -> int | None:
     return None if found is None else int(found)
 
 
-def _rows(database_url: str) -> list[tuple[Any, ...]]:
+def _rows(database_url: str, statement: str = _ROWS) -> list[tuple[Any, ...]]:
     if database_url.startswith("sqlite:///"):
         path = database_url.removeprefix("sqlite:///")
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
         try:
-            return database.execute(_ROWS).fetchall()
+            return database.execute(statement).fetchall()
         finally:
             database.close()
     address = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(address) as connection:
-        return connection.execute(_ROWS).fetchall()
+        return connection.execute(statement).fetchall()

@@ -126,7 +126,7 @@ class Sitting:
         """Wait until nothing has changed on the page for a moment."""
         before, same = "", 0
         while same < 3:
-            await self.page.wait_for_timeout(200)
+            await self.page.wait_for_timeout(100)
             now = await self.page.get_by_role("main").inner_text()
             before, same = now, same + 1 if now == before else 0
 
