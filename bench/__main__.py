@@ -12,7 +12,7 @@ from bench.figures import RESULTS, Figure, keep
 from bench.goals import GOALS
 from bench.programs import our_python
 
-BENCHES = ("inbound", "planning", "engine", "naive", "outbound", "teams", "rehearsal", "starting")
+BENCHES = ("inbound", "planning", "rounds", "engine", "naive", "outbound", "teams", "rehearsal", "starting", "fika")
 
 
 def main() -> int:

@@ -15,15 +15,16 @@ from datetime import timedelta
 from time import monotonic, time
 from typing import cast
 
-import uvloop
-
 from bench.outbound import MORNING
 from bot.conversation.cards import Card
 from bot.conversation.events import MessageRef
+from bot.conversation.texts import read_texts
 from bot.conversation.visiting import House
 from bot.courier import ChatCourier
+from bot.event_loop import run
 from bot.logs import configure
 from bot.ports import Address, ChatPlatform
+from bot.teams.attached import IN_FLIGHT
 from lessons.library import load_library
 from scheduler.buckets import Limits
 from scheduler.clock import Clock, ShiftedClock
@@ -53,6 +54,7 @@ class AtOnce:
 
 
 def dispatcher(store: Store, platform: AtOnce, clock: Clock, *, per_minute: int, lease_seconds: float) -> Dispatcher:
+    read_texts()
     house = House(
         library=load_library(), organisation_name="Granby", contact="", coordinators=frozenset(), page_address=None,
         saves_text=True,
@@ -62,7 +64,7 @@ def dispatcher(store: Store, platform: AtOnce, clock: Clock, *, per_minute: int,
         store=store,
         courier=ChatCourier(store=store, house=house, platforms={platform.name: cast(ChatPlatform, platform)}),
         clock=clock,
-        rules=SendingRules(limits=limits, lease_seconds=lease_seconds),
+        rules=SendingRules(limits=limits, lease_seconds=lease_seconds, in_flight=IN_FLIGHT),
     )
 
 
@@ -103,13 +105,12 @@ if __name__ == "__main__":
     parser.add_argument("--stay", action="store_true")
     given = parser.parse_args()
     configure(level=logging.WARNING)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(
-            send(
-                given.url,
-                began=given.began,
-                per_minute=given.per_minute,
-                lease_seconds=given.lease,
-                stay=given.stay,
-            )
+    run(
+        send(
+            given.url,
+            began=given.began,
+            per_minute=given.per_minute,
+            lease_seconds=given.lease,
+            stay=given.stay,
         )
+    )

@@ -1,4 +1,4 @@
-"""What we want of the figures, as issues 2, 3 and 4 say it: by name, with the sentence for the table."""
+"""What we want of the figures, as issues 2, 3, 4 and 5 say it: by name, with the sentence for the table."""
 
 from dataclasses import dataclass
 
@@ -50,6 +50,8 @@ GOALS = {
     "planning.two_hundred_workspaces_postgresql": Goal(ratio_at_most=3),
     "planning.memory": Goal(ratio_at_most=1.1),
     "planning.memory_postgresql": Goal(ratio_at_most=1.1),
+    "rounds.thousand_in_a_tick": Goal(ratio_at_most=3),
+    "rounds.thousand_in_a_tick_postgresql": Goal(ratio_at_most=3),
     "engine.one_process": Goal(ratio_at_least=0.5),
     "engine.one_process_postgresql": Goal(ratio_at_least=0.5),
     "engine.two_processes": Goal(ratio_at_least=1.4),
@@ -71,4 +73,10 @@ GOALS = {
     "rehearsal.deliveries": Goal(value_at_least=1000),
     "starting.help": Goal(value_at_most=0.5),
     "starting.idle_memory": Goal(value_at_most=150),
+    "fika.alone": Goal(value_at_most=0),
+    "fika.repeats": Goal(value_at_most=0),
+    "fika.same_unit": Goal(ratio_at_most=0.99),
+    "fika.slowest_round": Goal(value_at_most=10),
+    "fika.repeats_of_thirty": Goal(ratio_at_most=0.99),
+    "fika.alone_of_thirty": Goal(value_at_most=0),
 }

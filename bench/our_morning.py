@@ -11,11 +11,10 @@ import os
 import sys
 from time import monotonic
 
-import uvloop
-
 from bench import machine
 from bench.engine_process import AtOnce, dispatcher
 from bench.population import Population, slot_moment
+from bot.event_loop import run
 from bot.logs import configure
 from scheduler.clock import ShiftedClock
 from scheduler.metronome import Metronome
@@ -45,5 +44,4 @@ async def morning(url: str, count: int) -> None:
 
 if __name__ == "__main__":
     configure(level=logging.WARNING)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(morning(sys.argv[1], int(sys.argv[2])))
+    run(morning(sys.argv[1], int(sys.argv[2])))

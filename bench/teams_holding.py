@@ -15,17 +15,15 @@ from datetime import datetime
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-import uvloop
-
 from bench import machine
 from bench.programs import SERVER_CORE
 from bench.teams_messages import token_from
 from bench.teams_stand_in import SLOW_SECONDS
 from bench.ticking import LongestHold
+from bot.event_loop import run
 from bot.logs import configure
-from bot.serving import Service
+from bot.serving import serve_until_stopped
 from bot.settings import Settings, read_settings
-from scheduler.clock import ShiftedClock
 
 STARTED_AFTER_SECONDS = SLOW_SECONDS / 2
 FETCHED_AFTER_SECONDS = 3 * SLOW_SECONDS
@@ -34,17 +32,16 @@ MEASURED_SECONDS = 12.0
 
 
 async def hold(settings: Settings, *, stand_in: str, moment: datetime) -> float:
-    service = Service(settings, clock=ShiftedClock(moment))
-    await service.start()
-    serving = asyncio.create_task(service.run())
+    address = f"http://{settings.host}:{settings.port}"
+    serving = asyncio.create_task(serve_until_stopped(settings, clock_start=moment))
     try:
         await asyncio.sleep(STARTED_AFTER_SECONDS)
         async with LongestHold() as longest:
             await asyncio.sleep(FETCHED_AFTER_SECONDS)
-            await asyncio.to_thread(_ask_with_an_unknown_key, stand_in, service.address, moment)
+            await asyncio.to_thread(_ask_with_an_unknown_key, stand_in, address, moment)
             await asyncio.sleep(MEASURED_SECONDS - FETCHED_AFTER_SECONDS)
     finally:
-        await service.stop()
+        serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
     return longest.milliseconds
 
@@ -60,8 +57,7 @@ def _ask_with_an_unknown_key(stand_in: str, address: str, moment: datetime) -> N
 def main(stand_in: str, moment: str) -> None:
     machine.pin(0, core=SERVER_CORE)
     configure()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        print(runner.run(hold(read_settings(), stand_in=stand_in, moment=datetime.fromisoformat(moment))))
+    print(run(hold(read_settings(), stand_in=stand_in, moment=datetime.fromisoformat(moment))))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from bot.attached import Attached
 from bot.clocks import ClockUnreachable, RemoteClock
+from bot.conversation.texts import read_texts
 from bot.conversation.visiting import House
 from bot.courier import ChatCourier
 from bot.settings import Settings, SettingsFault
 from lessons.library import Library
 from scheduler.clock import Clock, ShiftedClock, SystemClock
 from scheduler.dispatcher import Dispatcher
+from scheduler.generation import Generation
 from scheduler.window import Paces
 from storage.database import Store
 
@@ -20,6 +22,7 @@ CLOCK_TRIES = 50
 
 
 def house_of(settings: Settings, library: Library) -> House:
+    read_texts()
     return House(
         library=library,
         organisation_name=settings.organisation,
@@ -60,7 +63,9 @@ def attached(settings: Settings, *, store: Store, clock: Clock) -> dict[str, Att
     return found
 
 
-def dispatcher_of(attached: Mapping[str, Attached], *, store: Store, house: House, clock: Clock) -> Dispatcher:
+def dispatcher_of(
+    attached: Mapping[str, Attached], *, store: Store, house: House, clock: Clock, generation: Generation
+) -> Dispatcher:
     """Return what sends in this process."""
     platforms = {name: one.platform for name, one in attached.items()}
     return Dispatcher(
@@ -68,6 +73,7 @@ def dispatcher_of(attached: Mapping[str, Attached], *, store: Store, house: Hous
         courier=ChatCourier(store=store, house=house, platforms=platforms),
         clock=clock,
         rules_on={name: one.rules for name, one in attached.items()},
+        generation=generation,
     )
 
 

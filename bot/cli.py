@@ -14,7 +14,7 @@ app = typer.Typer(
     help="One short innovation-leadership exercise a working day, in the chat people already use.",
 )
 database = typer.Typer(no_args_is_help=True, help="The database.")
-lessons = typer.Typer(no_args_is_help=True, help="The lessons and programmes.")
+lessons = typer.Typer(no_args_is_help=True, help="The lessons, programmes and challenges.")
 manifest = typer.Typer(no_args_is_help=True, help="What a platform must know to install Knuff.")
 inbox = typer.Typer(no_args_is_help=True, help="What people did that could not be handled.")
 app.add_typer(database, name="db")
@@ -105,7 +105,7 @@ def lessons_check(
         Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")
     ] = None,
 ) -> None:
-    """Read every lesson and programme, and name file, line and fault."""
+    """Read every lesson, programme and challenge, and name file, line and fault."""
     from bot.commands.content import check_lessons
 
     raise typer.Exit(check_lessons(path))
@@ -124,6 +124,20 @@ def preview(
     from bot.commands.preview import preview as run
 
     raise typer.Exit(run(platform=platform, language=language, everything=everything, as_json=as_json))
+
+
+@app.command()
+def huddle(
+    challenge: Annotated[str, typer.Argument(help="The challenge's id, such as idea-sprint.")],
+    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The HTML file to write. Default: standard output.")
+    ] = None,
+) -> None:
+    """Make a challenge's huddle card: one page to print, with every day, how to hold it, and what applies."""
+    from bot.commands.huddle import huddle as run
+
+    raise typer.Exit(run(challenge, language=language, out=out))
 
 
 @app.command()

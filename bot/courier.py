@@ -12,15 +12,19 @@ from sqlmodel import Session
 from bot.conversation.cards import Card
 from bot.conversation.composing import delivery_card
 from bot.conversation.gathering import letter_of
+from bot.conversation.letters import Letter
+from bot.conversation.round_mail import channel_card, member_card
+from bot.conversation.round_view import step_of_message
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.logs import where
-from bot.ports import Address, ChatPlatform
+from bot.ports import Address, Channel, ChatPlatform
 from scheduler.ports import Call, DeliveryError, Found, NotNeeded, NotSent, Refused, Sent
-from storage import looking_back, messages
+from storage import looking_back, messages, round_reading
 from storage.database import Store
 from storage.message_rows import Message
-from storage.tables.deliveries import Kind, Reason
+from storage.round_reading import RoundMessage
+from storage.tables.deliveries import ROUND_KINDS, Kind, Reason
 
 log = structlog.get_logger()
 
@@ -30,7 +34,7 @@ class Envelope:
     """A card ready to go, and to whom."""
 
     platform: str
-    to: Address
+    to: Address | Channel
     card: Card
 
 
@@ -46,7 +50,7 @@ class ChatCourier:
         """Put the message in its envelope now; the call sends it, or says why not."""
         try:
             composed: Envelope | NotNeeded | DeliveryError = compose(
-                session, house=self._house, delivery_id=delivery_id
+                session, house=self._house, delivery_id=delivery_id, now=now
             )
         except SQLAlchemyError:
             raise
@@ -68,10 +72,8 @@ class ChatCourier:
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
         """Ask the platform, from the moment of the latest attempt on, whether the delivery arrived."""
-        message = await self._store.read(partial(_message, delivery_id=delivery_id))
-        search = await self._platform(message.reader.platform).find(
-            _address(message), delivery_id=delivery_id, since=message.carrier.started_at or message.carrier.due_at
-        )
+        sent = await self._store.read(partial(_sent_to, delivery_id=delivery_id))
+        search = await self._platform(sent.platform).find(sent.to, delivery_id=delivery_id, since=sent.since)
         if search.found is None:
             return Found(at=None, complete=search.complete, can_be_asked=search.can_be_asked)
         at = Sent(conversation_id=search.found.conversation, message_id=search.found.message)
@@ -83,12 +85,17 @@ class ChatCourier:
         return self._platforms[name]
 
 
-def compose(session: Session, *, house: House, delivery_id: int) -> Envelope | NotNeeded:
+def compose(session: Session, *, house: House, delivery_id: int, now: datetime) -> Envelope | NotNeeded:
     """Return the message in its envelope, or why it is not needed any more. Raises Refused when nothing can be said."""
-    message = _message(session, delivery_id)
+    message = messages.find_message(session, delivery_id)
+    if message is None:
+        return _to_channel(session, house, delivery_id, now)
     if _has_been_taken(session, message):
         return NotNeeded(reason=Reason.ALREADY_ANSWERED)
     letter = letter_of(session, house, message, messages.records_to_send(session, message))
+    if message.carrier.kind in ROUND_KINDS:
+        card = _to_member(session, house, message, letter)
+        return Envelope(platform=message.reader.platform, to=_address(message), card=card)
     if letter.is_empty:
         if message.carrier.kind is Kind.NUDGE:
             raise Refused("lesson_not_found")
@@ -100,6 +107,23 @@ def compose(session: Session, *, house: House, delivery_id: int) -> Envelope | N
     )
 
 
+def _to_channel(session: Session, house: House, delivery_id: int, now: datetime) -> Envelope:
+    message = _channel_message(session, delivery_id)
+    card = channel_card(session, house, message, now)
+    if card is None:
+        raise Refused("nothing_to_say")
+    return Envelope(platform=message.platform, to=_channel(message), card=card)
+
+
+def _to_member(session: Session, house: House, message: Message, letter: Letter) -> Card:
+    of_a_round = round_reading.message(session, message.carrier.id)
+    if of_a_round is None:
+        raise Refused("delivery_not_found")
+    at = step_of_message(session, of_a_round.round_step_id)
+    first = house.organisation_name if message.is_first else None
+    return member_card(at, of_a_round.kind, letter, Words(message.reader.language), introduced_by=first)
+
+
 def _has_been_taken(session: Session, message: Message) -> bool:
     """Whether the person has taken this exercise on already in this programme: from the library, or swapped in."""
     carrier = message.carrier
@@ -109,11 +133,35 @@ def _has_been_taken(session: Session, message: Message) -> bool:
     return looking_back.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
 
 
-def _message(session: Session, delivery_id: int) -> Message:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SentTo:
+    """Where a message was sent, and since when it may be there."""
+
+    platform: str
+    to: Address | Channel
+    since: datetime
+
+
+def _sent_to(session: Session, delivery_id: int) -> _SentTo:
     message = messages.find_message(session, delivery_id)
     if message is None:
+        of_a_round = _channel_message(session, delivery_id)
+        return _SentTo(platform=of_a_round.platform, to=_channel(of_a_round), since=of_a_round.since)
+    since = message.carrier.started_at or message.carrier.due_at
+    return _SentTo(platform=message.reader.platform, to=_address(message), since=since)
+
+
+def _channel_message(session: Session, delivery_id: int) -> RoundMessage:
+    message = round_reading.message(session, delivery_id)
+    if message is None or message.person_id is not None:
         raise Refused("delivery_not_found")
     return message
+
+
+def _channel(message: RoundMessage) -> Channel:
+    if message.channel is None:
+        raise Refused("no_channel")
+    return Channel(workspace=message.workspace, conversation=message.channel)
 
 
 def _address(message: Message) -> Address:

@@ -72,17 +72,27 @@ class Job:
 
 
 class Intake:
-    def __init__(self, *, store: Store, handling: Handling, showing: Showing, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        handling: Handling,
+        showing: Showing,
+        clock: Clock,
+        generation: Generation | None = None,
+    ) -> None:
+        """`generation`: that of the process, where others look at it too."""
         self._store = store
         self._handling = handling
         self._showing = showing
         self._clock = clock
         self._keeping = Keeping(store)
-        self._generation = Generation()
+        self._generation = generation or Generation()
         self._handled = Turns(side_by_side=HANDLED_SIDE_BY_SIDE, give_way=self._keeping.give_way)
         self._shown = Turns(side_by_side=SHOWN_SIDE_BY_SIDE)
         self._mine: set[int] = set()
         self._database_rests_until = float("-inf")
+        self._is_left_to_another_knuff = False
 
     async def keep(self, event: AnyEvent) -> bool:
         """Keep the event for its turn and return after the commit. False: seen before, nothing to do."""
@@ -132,8 +142,9 @@ class Intake:
             seen = await self._looked(seen)
 
     async def finish(self, seconds: float = 5.0) -> None:
-        """Let what has begun come to its end. What has not is taken up at the next start."""
-        await self._handled.finish(seconds)
+        """Let what has begun come to its end. What has not is taken up at the next start, or by whoever has upgraded
+        the database under us."""
+        await self._handled.finish(seconds, also_what_rests=lambda: not self._is_left_to_another_knuff)
         await self._shown.finish(seconds)
 
     async def _looked(self, seen: int | None) -> int | None:
@@ -156,13 +167,16 @@ class Intake:
                     await asyncio.sleep(ROOM_IN_SECONDS)
                 await self._take(one)
 
-    async def _take(self, kept: inbox.KeptEvent) -> None:
+    async def _take(self, kept: inbox.KeptEvent, *, counts: bool = True) -> None:
+        """`counts`: what cannot be read has been tried once more. Only the slow looks count: whoever has a form waits
+        looks several times a second, and whoever can read it must have time to."""
         if kept.id in self._mine:
             return
         try:
             event = kept_events.from_json(kept.body)
         except ValueError as error:  # a newer Knuff may have kept it, and may be about to handle it
-            await self._count(kept.id, error, is_last=kept.tries + 1 >= MOST_TRIES)
+            if counts:
+                await self._count(kept.id, error, is_last=kept.tries + 1 >= MOST_TRIES)
             return
         if isinstance(event, Submitted) and abs(self._clock.now() - event.at) < FORM_IS_OPEN:
             return
@@ -175,6 +189,8 @@ class Intake:
 
     async def _work(self, job: Job) -> float | None:
         """Handle the event. Return after how many seconds to try again, or None when there is nothing more to do."""
+        if job.event_id not in self._mine:
+            return None  # a form that was refused before its turn came
         rest = self._database_rests_until - monotonic()
         if rest > 0 and job.answer is None:
             return rest
@@ -200,9 +216,10 @@ class Intake:
     async def _belongs_to_another_knuff(self) -> bool:
         """Whether the database has been upgraded under us: then whoever did that handles what is kept."""
         try:
-            return not await self._generation.is_ours(self._store)
+            self._is_left_to_another_knuff = not await self._generation.is_ours(self._store)
         except Exception:  # the database is away: handling finds that out too, and does what is to be done
             return False
+        return self._is_left_to_another_knuff
 
     async def _not_in_time(self, job: Job, answer: "asyncio.Future[list[Show] | None]") -> list[Show] | None:
         """Return what to answer when the turn of an event that somebody waits for has not come: a form is refused and
@@ -232,7 +249,7 @@ class Intake:
             job.behind_since = now
             try:
                 for one in await self._store.read(partial(inbox.before, event_id=job.event_id)):
-                    await self._take(one)
+                    await self._take(one, counts=False)
             except Exception as error:  # the boundary of one look: the next one may fare better
                 log.error("inbox_sweep_failed", error=where(error))
         job.looks += 1

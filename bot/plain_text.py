@@ -2,7 +2,7 @@
 
 import re
 
-from bot.conversation.marks import QUIET, STRONG
+from lessons.marks import QUIET, STRONG
 
 ADDRESS = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)]")
 """An address on the web within a text, without the stop behind it."""

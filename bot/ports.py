@@ -20,6 +20,14 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """A channel to write in, where everybody in it reads along."""
+
+    workspace: str
+    conversation: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Search:
     """One look for a message we may have sent. `complete` says that every message since then was read."""
 
@@ -30,15 +38,19 @@ class Search:
 
 
 class ChatPlatform(Protocol):
-    """Raises the errors of `scheduler.ports`: RateLimited, Unreachable, Disconnected, Refused, Unknown."""
+    """Raises the errors of `scheduler.ports`: RateLimited, Unreachable, Disconnected, Refused, Unknown. What is sent to
+    a channel raises ChannelGone and never Unreachable."""
 
     name: str
     has_roster: bool
     """Whether it can be asked who is still there and in what zone. False: what people do tells it, and nothing else."""
 
-    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef: ...
+    async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
+        """Post a message of its own: in a channel it answers nobody's."""
+        ...
+
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None: ...
-    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search: ...
+    async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search: ...
     async def show_home(self, to: Address, card: Card) -> None: ...
     async def open_form(self, workspace: str, form: Form, *, trigger: str) -> None:
         """Open a form. Raises TriggerExpired when the few seconds for it have passed."""

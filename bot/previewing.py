@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.conversation import coordinating_samples, leader_samples, samples
+from bot.conversation import coordinating_samples, leader_samples, samples, team_samples
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -26,10 +26,10 @@ from bot.conversation.cards import (
     People,
 )
 from bot.conversation.desk import House
-from bot.conversation.marks import QUIET, STRONG
 from bot.slack import dress as slack_dress
 from bot.teams import dress as teams_dress
 from lessons.library import Library, load_library
+from lessons.marks import QUIET, STRONG
 
 Json = dict[str, Any]
 Dress = Callable[[str, Card | Form, str], Json]
@@ -64,6 +64,7 @@ def every_sample(language: str, *, library: Library | None = None) -> Iterator[S
     yield from samples.samples(language, house)
     yield from leader_samples.samples(language, house)
     yield from coordinating_samples.samples(language, house)
+    yield from team_samples.samples(language, house)
 
 
 def sample_house(library: Library, language: str) -> House:

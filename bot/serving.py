@@ -17,6 +17,7 @@ from bot.attached import Attached
 from bot.background import Background
 from bot.bootstrap import attached, dispatcher_of, house_of, open_clock, paces_of
 from bot.clocks import RemoteClock
+from bot.event_loop import keep_for_good
 from bot.handling import Handling
 from bot.intake import Intake
 from bot.libraries import open_library
@@ -30,6 +31,7 @@ from bot.web.pages import routes as page_routes
 from bot.web.visits import Visits
 from scheduler.clock import Clock
 from scheduler.dispatcher import Dispatcher
+from scheduler.generation import Generation
 from scheduler.metronome import Metronome
 from storage import waking
 from storage.database import Store, open_store, upgrade
@@ -48,6 +50,7 @@ async def serve_until_stopped(settings: Settings, *, clock_start: datetime | Non
     clock = await open_clock(settings, start_at=clock_start)
     service = Service(settings, clock=clock)
     await service.start()
+    keep_for_good()
     try:
         sys.stdout.write(f"knuff: {service.address}\n")
         sys.stdout.flush()
@@ -76,6 +79,7 @@ class Service:
         library = open_library(settings)
         upgrade(settings.database_url)
         self.store: Store = open_store(settings.database_url)
+        self._generation = Generation()
         self._house = house_of(settings, library)
         self._background = Background(on_failure=self._ask_to_stop)
         self._metronome: Metronome | None = None
@@ -97,7 +101,9 @@ class Service:
             platforms=self.platforms,
             clock=self._clock,
         )
-        self.intake = Intake(store=self.store, handling=handling, showing=showing, clock=self._clock)
+        self.intake = Intake(
+            store=self.store, handling=handling, showing=showing, clock=self._clock, generation=self._generation
+        )
         endpoints = {name: one.endpoint(self.intake) for name, one in self._attached.items()}
         readiness = Readiness(
             platforms={name: one.connection.is_connected for name, one in self._attached.items()},
@@ -165,7 +171,9 @@ class Service:
         self._background.begin(self.intake.run(), "intake")
         self._metronome = self._open_metronome()
         if self._settings.sends:
-            self._dispatcher = dispatcher_of(self._attached, store=self.store, house=self._house, clock=self._clock)
+            self._dispatcher = dispatcher_of(
+                self._attached, store=self.store, house=self._house, clock=self._clock, generation=self._generation
+            )
             self._metronome.wake = self._dispatcher.wake
             self._background.begin(self._dispatcher.run(), "lanes")
             self._background.begin(waking.listen(self.store.engine, self._dispatcher.wake), "waking")
@@ -178,6 +186,7 @@ class Service:
             paces=paces_of(self._attached),
             nightly=partial(at_night, self.store, self.platforms),
             zone=ZONE,
+            generation=self._generation,
         )
 
     def _seconds_since_tick(self) -> float | None:
@@ -204,17 +213,19 @@ class Service:
             token=self._settings.operator_token,
             organisation=self._settings.organisation,
             zone=ZONE,
+            lease_seconds=self._settings.lease_seconds,
             seconds_since_tick=self._seconds_since_tick,
         )
 
 
 async def stop_within(seconds: float, metronome: Metronome) -> None:
-    """Let what it has begun come to its end, if that is soon. A night that is cut short is taken on again."""
+    """Let what it has begun come to its end, if that is soon. What is cut short is taken on again: a night by another
+    process or tomorrow, what is due by the next tick."""
     try:
         async with asyncio.timeout(seconds):
             await metronome.stop()
     except TimeoutError:
-        log.warning("stopped_in_the_middle_of_the_night")
+        log.warning("stopped_before_it_was_done")
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -119,7 +119,11 @@ def _trigger(event: AnyEvent) -> str | None:
 
 
 def _conversation(event: AnyEvent) -> str | None:
+    """Return where to answer; None for the person's own chat, wherever that is. A press in a channel is answered there
+    too: the answer is nobody else's."""
     match event:
+        case Pressed(in_channel=True):
+            return None
         case Pressed(message=MessageRef() as message) | InChat(message=message) | Mentioned(message=message):
             return message.conversation
         case _:

@@ -58,11 +58,15 @@ class Turns:
             self._ready[whose] = None
         self._begin_what_may()
 
-    async def finish(self, seconds: float) -> None:
-        """Wait until everything is done, at most so long; then give up what is left."""
+    async def finish(self, seconds: float, *, also_what_rests: Callable[[], bool] = lambda: True) -> None:
+        """Wait until everything is done, or all but what rests when that is not worth waiting for; at most so long.
+        Then give up what is left."""
         until = asyncio.get_running_loop().time() + seconds
-        while self._tasks and (left := until - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(list(self._tasks), timeout=left)
+        while (left := until - asyncio.get_running_loop().time()) > 0:
+            awaited = self._tasks.difference(() if also_what_rests() else self._resting.values())
+            if not awaited:
+                break
+            await asyncio.wait(awaited, timeout=left)
         self._given_up = bool(self._tasks)
         for task in list(self._tasks):
             task.cancel()

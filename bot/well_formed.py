@@ -9,7 +9,7 @@ from bot.conversation.events import AnyEvent, MessageRef, Profile
 E = TypeVar("E", bound=AnyEvent)
 _MANY = frozenset({"values", "profiles"})
 _MAY_BE_NONE = frozenset({"message", "trigger", "view", "profile", "zone", "language", "done_at", "written_at"})
-_FLAGS = frozenset({"on_page", "is_bot", "is_gone"})
+_FLAGS = frozenset({"on_page", "in_channel", "is_bot", "is_gone"})
 
 
 def well_formed(event: E) -> E:

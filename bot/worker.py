@@ -10,9 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.background import Background
 from bot.bootstrap import attached, dispatcher_of, house_of, open_clock
 from bot.clocks import RemoteClock
+from bot.event_loop import keep_for_good
 from bot.libraries import open_library
 from bot.settings import Settings, require_platforms, require_shared_database
 from scheduler.clock import Clock
+from scheduler.generation import Generation
 from storage import waking, workspaces
 from storage.database import open_store, upgrade
 
@@ -25,6 +27,7 @@ async def work_until_stopped(settings: Settings) -> int:
     before anything has begun."""
     worker = Worker(settings, clock=await open_clock(settings, start_at=None))
     worker.start()
+    keep_for_good()
     try:
         return await worker.run()
     finally:
@@ -40,7 +43,9 @@ class Worker:
         upgrade(settings.database_url)
         self._store = open_store(settings.database_url)
         self._attached = attached(settings, store=self._store, clock=clock)
-        self._dispatcher = dispatcher_of(self._attached, store=self._store, house=house, clock=clock)
+        self._dispatcher = dispatcher_of(
+            self._attached, store=self._store, house=house, clock=clock, generation=Generation()
+        )
         self._asked_to_stop = asyncio.Event()
         self._background = Background(on_failure=self._asked_to_stop.set)
 

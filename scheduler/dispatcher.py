@@ -52,6 +52,8 @@ class Dispatcher:
     """Who we are: unique for each process."""
     seconds_passed: Callable[[], float] = monotonic
     """For the health check, and for what is not to be done at once again: the clock may stand still or be wound on."""
+    generation: Generation = field(default_factory=Generation)
+    """That of the process, where others look at it too."""
     _lanes: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     _not_before: dict[int, float] = field(default_factory=dict)
     """When a lane may be taken again, by `seconds_passed`."""
@@ -59,7 +61,6 @@ class Dispatcher:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _looked_at: float | None = None
-    _generation: Generation = field(default_factory=Generation)
 
     def wake(self) -> None:
         """Something is due, or may be: look at once."""
@@ -90,7 +91,7 @@ class Dispatcher:
 
     async def look(self) -> float:
         """Take a few of the lanes that have work. Return how many seconds later to look again, if nobody wakes us."""
-        if not await self._generation.is_ours(self.store):
+        if not await self.generation.is_ours(self.store):
             return self.poll_seconds
         now = self.clock.now()
         free, seconds = [], self.poll_seconds
@@ -143,7 +144,7 @@ class Dispatcher:
             workspace_id=one.workspace_id,
             holder=self.holder,
             stopping=self._stopping,
-            generation=self._generation,
+            generation=self.generation,
         )
         settled = 0
         try:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,12 +19,14 @@ from scheduler import buckets
 from scheduler.buckets import POST, Limits
 from scheduler.clock import Clock
 from scheduler.generation import Generation
+from scheduler.lease import LaneLost, Lease
 from scheduler.outcomes import Outcome, log_outcome, settle
 from scheduler.pauses import Pauses
 from scheduler.ports import Call, Courier, NotNeeded, NotSent, Sent
+from scheduler.posting import Posting
 from scheduler.reconciling import ask_about
 from scheduler.resting import rest, unless
-from storage import leases, pacing, sending, unknown, waking, work
+from storage import pacing, putting_off, sending, unknown, work
 from storage.database import Store
 from storage.sending import Claimed, ClaimedByAnother, DueMessage
 from storage.unknown import Lost
@@ -45,10 +48,6 @@ class SendingRules:
     """Messages on their way at once in one lane. 1: strictly one after the other, on the caller's task."""
 
 
-class LaneLost(Exception):
-    """Somebody else took the lane: stop at once, the marks on each message keep everything right."""
-
-
 class ChatNotFree(Exception):
     """The chat had a message a moment ago."""
 
@@ -68,30 +67,33 @@ class Lane:
     """Set to stop after what is on its way."""
     generation: Generation | None = None
     """Asked before each message; None: nobody else brings this database to another schema."""
-    _held_until: datetime | None = None
     _on_its_way: set["asyncio.Task[None]"] = field(default_factory=set)
     _search: "asyncio.Task[None] | None" = None
     """The latest, which may still be going on beside what is sent."""
     _settled: int = 0
     _failure: BaseException | None = None
     """What went wrong with the database and a message on its way: nothing more is sent."""
-    _not_free: set[int] = field(default_factory=set)
-    """Messages whose chat had one a moment ago: they wait for their turn before they are claimed."""
+    _refused: int = 0
+    """Of how many messages the database will not have what became of them: for as long nothing is claimed."""
     _is_left_to_others: bool = False
     """The database is another Knuff's by now."""
-    _has_spare_post: bool = False
-    """A reserved post that was not needed after all: the next message uses it."""
 
     def __post_init__(self) -> None:
+        self._lease = Lease(
+            store=self.store, clock=self.clock, workspace_id=self.workspace_id, holder=self.holder,
+            seconds=self.rules.lease_seconds,
+        )  # fmt: skip
         self._pauses = Pauses(clock=self.clock, wait_after=self._after)
+        self._posting = Posting(
+            store=self.store, clock=self.clock, limits=self.rules.limits, workspace_id=self.workspace_id,
+            pauses=self._pauses,
+        )  # fmt: skip
 
     async def run(self) -> int:
         """Send what is due in this workspace and ask about what is unknown. 0 when somebody else holds the lane."""
-        now = self.clock.now()
-        left = await self.store.write(lambda session: self._take(session, now))
+        left = await self._lease.take(reconcile_after_seconds=self.rules.reconcile_after_seconds)
         if left is None:
             return 0
-        self._held_until = now + timedelta(seconds=self.rules.lease_seconds)
         if left:
             log.warning("outcome_unknown_after_crash", workspace_id=self.workspace_id, messages=left)
         try:
@@ -100,7 +102,7 @@ class Lane:
             log.warning("lane_lost", workspace_id=self.workspace_id)
         finally:
             await self._all_arrived()
-            await self.store.write(self._give_back)
+            await self._lease.give_back(wake=self.stopping.is_set())
         return self._settled
 
     async def _work(self) -> None:
@@ -145,7 +147,7 @@ class Lane:
     async def _searched(self, lost: Lost, *, beside: bool = False) -> bool:
         """Ask about one message, if a search may be made at once; `beside` what is due, if there may be anything beside
         anything. Say whether."""
-        await self._keep()
+        await self._lease.keep()
         searching = self.rules.limits.searching()
         if self._is_searching or not await buckets.take_if_free(
             self.store, self.workspace_id, searching, self.clock.now()
@@ -189,39 +191,23 @@ class Lane:
         return 50 if self.rules.limits.posts_per_minute is None else 5
 
     async def _send_when_allowed(self, message: DueMessage) -> None:
-        await self._keep()
-        posting = dict(self.rules.limits.posting(message.conversation_id))
-        if POST not in posting and message.delivery_id not in self._not_free:
-            await self._start(self._claim_and_send(message, posting))  # claims on their way together share a commit
+        await self._lease.keep()
+        if (posting := self._posting.with_claim(message)) is not None:
+            await self._start(self._claim_and_send(message, posting))
             return
-        if self._has_spare_post:
-            posting.pop(POST, None)
-        now = self.clock.now()
-        if posting:
-            allowed_at = await self.store.write(lambda session: self._place(session, message, posting, now))
-            if allowed_at is None:
-                return
-            await self._wait_until(allowed_at)
-        self._pauses.heard_of(await buckets.paused_until(self.store, self.workspace_id, POST, self.clock.now()))
-        if await self._ends() or self._pauses.until is not None or self._failure is not None:
-            self._has_spare_post = False
+        if (allowed_at := await self._posting.place(message)) is None:
+            return
+        await self._wait_until(allowed_at)
+        await self._posting.hear_of_pause()
+        if await self._ends() or self._holds_back:
+            self._posting.has_spare = False
+            if self.stopping.is_set():
+                await self._posting.give_back(message, allowed_at)
             return
         ready = await self._ready(message)
-        self._has_spare_post = ready is None
+        self._posting.has_spare = ready is None
         if ready is not None:
             await self._start(self._send(*ready))
-
-    def _place(
-        self, session: Session, message: DueMessage, posting: Mapping[str, float], now: datetime
-    ) -> datetime | None:
-        """Reserve one post. Return when it may be made; None when the platform told that chat alone to wait: then the
-        message is put off for as long, and holds up no other."""
-        chat = next((bucket for bucket in posting if bucket != POST), None)
-        until = pacing.paused_until(session, self.workspace_id, chat, now) if chat else None
-        if until is not None and until > now + timedelta(seconds=LINGER_SECONDS):
-            sending.put_off(session, message.delivery_id, until=until)
-            return None
-        return pacing.take(session, self.workspace_id, posting, now)
 
     async def _start(self, sending: Coroutine[None, None, None]) -> None:
         """Let a message be on its way, beside others where that is allowed."""
@@ -239,15 +225,20 @@ class Lane:
 
     async def _claim_and_send(self, message: DueMessage, posting: Mapping[str, float]) -> None:
         """Send at once. A chat that had a message a moment ago is left to the next look, which waits for it."""
-        if self._failure is not None:
+        if self._holds_back:
             return
         try:
             ready = await self._ready(message, posting)
         except ChatNotFree:
-            self._not_free.add(message.delivery_id)
+            self._posting.not_free.add(message.delivery_id)
             return
         if ready is not None:
             await self._send(*ready)
+
+    @property
+    def _holds_back(self) -> bool:
+        """Whether nothing is to be claimed just now."""
+        return self._pauses.until is not None or self._refused > 0 or self._failure is not None
 
     async def _ready(
         self, message: DueMessage, posting: Mapping[str, float] | None = None
@@ -255,8 +246,8 @@ class Lane:
         """Claim a message and write it. None when there is nothing left of it to send now, or somebody else has it.
 
         With `posting`, one call is reserved in these buckets with the claim. Raises ChatNotFree, having done nothing,
-        when it would have to wait, and the database's own errors. A message that we cannot make sense of is refused:
-        it must not stop what comes after it.
+        when it would have to wait, and the database's own errors. A message that we can make no sense of is put off,
+        and refused when it is too late: it must not stop what comes after it.
         """
         id = message.delivery_id
         try:
@@ -265,11 +256,16 @@ class Lane:
             return None
         except (ChatNotFree, SQLAlchemyError, MemoryError):  # not this message's own
             raise
-        except Exception as error:  # one unit of work: a zone nobody knows, a row that a hand has changed
-            name = type(error).__name__
-            log.error("message_not_claimed", delivery_id=id, workspace_id=self.workspace_id, error=name)
-            await self.store.write(lambda session: sending.refuse(session, id, error=name))
+        except Exception as error:  # one unit of work: a zone nobody knows, a row that a hand has changed, no file left
+            await self._not_claimed(id, error=type(error).__name__)
             return None
+
+    async def _not_claimed(self, delivery_id: int, *, error: str) -> None:
+        now = self.clock.now()
+        again_at = now + timedelta(seconds=self.rules.longest_retry_seconds)
+        put_off = partial(putting_off.not_claimed, delivery_id=delivery_id, error=error, now=now, again_at=again_at)
+        if await self.store.write(put_off):
+            log.error("message_not_claimed", delivery_id=delivery_id, workspace_id=self.workspace_id, error=error)
 
     async def _claimed(self, delivery_id: int, posting: Mapping[str, float]) -> tuple[Claimed, Call] | None:
         now = self.clock.now()
@@ -292,6 +288,7 @@ class Lane:
 
     async def _send(self, claimed: Claimed, call: Call) -> None:
         """One call to the platform, settled at once. Nothing is raised: each outcome has its place in the table."""
+        pauses_so_far = self._pauses.so_far
         try:
             if self.clock.now() - claimed.started_at > timedelta(seconds=self.rules.lease_seconds):
                 raise NotSent("held_up")  # we stood still for so long that somebody else may have seen to it
@@ -300,7 +297,7 @@ class Lane:
             Exception
         ) as error:  # one unit of work: whatever happened, this message must be settled and no other stopped
             outcome = error
-        self._pauses.note(outcome)
+        self._pauses.note(outcome, begun_after=pauses_so_far)
         if await self._written_down(claimed, outcome):
             log_outcome(claimed, outcome)
 
@@ -308,21 +305,36 @@ class Lane:
         """Settle a message, for a lease long if the database will not have it at once: it is known what became of it,
         and the settlement is this attempt's alone, so that it may be repeated. Say whether it changed the row."""
         settlement = self._settlement(claimed, outcome)
+        refused = log.bind(delivery_id=claimed.delivery_id, workspace_id=self.workspace_id)
+        try:
+            return await self._settle(settlement)
+        except Exception as error:  # one unit of work, of which the platform's part is done
+            refused.warning("settling_refused", error=type(error).__name__)
+        self._refused += 1  # the next would fare no better
+        try:
+            return await self._settle_later(settlement)
+        except Exception as error:  # it stays marked as sending: whoever takes the lane next asks what became of it
+            refused.exception("settling_failed")
+            self._failure = error
+            return False
+        finally:
+            self._refused -= 1
+
+    async def _settle_later(self, settlement: Callable[[Session], bool]) -> bool:
+        """Try again until the database takes it. Raises its last refusal after a lease, or when we are to stop."""
         given_up_at = self.clock.now() + timedelta(seconds=self.rules.lease_seconds)
-        is_told = False
         while True:
-            try:
-                is_changed = await self.store.write(settlement)
-                self._settled += 1
-                return is_changed
-            except Exception as error:  # one unit of work, of which the platform's part is done
-                if not is_told:
-                    log.exception("settling_failed", delivery_id=claimed.delivery_id)
-                is_told = True
-                self._failure = error  # the next would fare no better: nothing more is claimed
-            if self.stopping.is_set() or self.clock.now() >= given_up_at:
-                return False  # it stays marked as sending: whoever takes the lane next asks what became of it
             await rest(self.clock, SETTLE_AGAIN_SECONDS, event=self.stopping)
+            try:
+                return await self._settle(settlement)
+            except Exception:  # as above
+                if self.stopping.is_set() or self.clock.now() >= given_up_at:
+                    raise
+
+    async def _settle(self, settlement: Callable[[Session], bool]) -> bool:
+        is_changed = await self.store.write(settlement)
+        self._settled += 1
+        return is_changed
 
     def _settlement(self, claimed: Claimed, outcome: Outcome) -> Callable[[Session], bool]:
         """Return the unit of work that writes down what became of a message."""
@@ -340,49 +352,23 @@ class Lane:
         """Wait in steps, so that the lane stays ours and a stop is heard."""
         while not await self._ends() and (left := (moment - self.clock.now()).total_seconds()) > 0:
             await rest(self.clock, min(left, self.rules.lease_seconds / 3), event=self.stopping)
-            await self._keep()
-
-    async def _keep(self) -> None:
-        """Renew the lease when a third of it has passed. Raises LaneLost."""
-        now, seconds = self.clock.now(), self.rules.lease_seconds
-        soon, longest = now + timedelta(seconds=2 * seconds / 3), now + timedelta(seconds=seconds)
-        if self._held_until is not None and soon < self._held_until <= longest:
-            return  # later than that: the clock was set back, and others may think that we are gone
-        if not await self.store.write(
-            lambda session: leases.renew(session, self.workspace_id, self.holder, now=now, seconds=seconds)
-        ):
-            raise LaneLost(self.workspace_id)
-        self._held_until = now + timedelta(seconds=seconds)
+            await self._lease.keep()
 
     async def _room(self) -> None:
-        """Wait until fewer than `in_flight` messages are on their way. Raises what could not be claimed."""
-        while len(self._on_its_way) >= self.rules.in_flight:
+        """Wait until one more may be on its way, and until the database has what is known of the others. Raises what
+        could not be claimed, or written down."""
+        while self._refused or len(self._on_its_way) >= (1 if self._pauses.in_trouble else self.rules.in_flight):
             await asyncio.wait(
                 self._on_its_way, timeout=self.rules.lease_seconds / 3, return_when=asyncio.FIRST_COMPLETED
             )
-            await self._keep()
+            if not self._refused:  # the lease would be refused too, and is not worth more than what is known
+                await self._lease.keep()
         if self._failure is not None:
             raise self._failure
 
     async def _all_arrived(self) -> None:
         still = [*self._on_its_way, *([self._search] if self._search else [])]
         await asyncio.gather(*still, return_exceptions=True)
-
-    def _take(self, session: Session, now: datetime) -> int | None:
-        """Take the lane, and in the same transaction what its last holder left behind: of no holder whose lease
-        still runs.
-
-        Return how many messages that were; None when somebody else holds the lane.
-        """
-        if not leases.acquire(session, self.workspace_id, self.holder, now=now, seconds=self.rules.lease_seconds):
-            return None
-        ask_at = now + timedelta(seconds=self.rules.reconcile_after_seconds)
-        return unknown.take_over(session, self.workspace_id, ask_at=ask_at, now=now)
-
-    def _give_back(self, session: Session) -> None:
-        leases.release(session, self.workspace_id, self.holder)
-        if self.stopping.is_set() or self._is_left_to_others:  # there may be work left, which the others do not know of
-            waking.wake_lanes(session)
 
 
 LINGER_SECONDS = 2.0

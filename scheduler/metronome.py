@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler.clock import Clock
 from scheduler.generation import Generation
 from scheduler.planner import plan
+from scheduler.rounds import plan_rounds
 from scheduler.setbacks import Setbacks
 from scheduler.window import Paces
 from storage import chores, work
@@ -55,6 +56,8 @@ class Metronome:
     tick_seconds: float = 1.0
     seconds_passed: Callable[[], float] = monotonic
     """For the health check, which is about this process: the clock may stand still or be wound on."""
+    generation: Generation = field(default_factory=Generation)
+    """That of the process, where others look at it too."""
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_night: date | None = None
     """The latest of which we know that somebody has finished it."""
@@ -64,28 +67,36 @@ class Metronome:
     _night_since: datetime | None = None
     """Since when this night waits for what is to be sent first."""
     _clockwork: AsyncIOScheduler | None = None
+    _at_work: "asyncio.Task[None] | None" = None
+    """The latest tick of the clockwork's."""
     _ticked_at: float | None = None
-    _generation: Generation = field(default_factory=Generation)
+    _ends: bool = False
     _setbacks: Setbacks = field(default_factory=Setbacks)
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""
         self._ticked_at = self.seconds_passed()
+        self._ends = False
         # Without a grace time APScheduler drops a tick that is a second late; a late tick is as good as any here.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._clockwork = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
-        self._clockwork.add_job(self.tick, "interval", seconds=self.tick_seconds)
+        self._clockwork.add_job(self._tick_on_time, "interval", seconds=self.tick_seconds)
         self._clockwork.start()
 
     async def stop(self) -> None:
-        """Stop ticking; a nightly look that has begun comes to its end."""
-        if self._clockwork is not None:
-            self._clockwork.pause()
-            async with self._ticking:  # shutting down would cancel a tick in the middle of its work
-                self._clockwork.shutdown(wait=False)
-            self._clockwork = None
-        if self._night is not None:
-            await self._night
+        """Stop ticking, also in the middle of much to plan; a nightly look that has begun comes to its end. Cancelled,
+        it cuts both short, and ends when they have."""
+        self._ends = True
+        clockwork, self._clockwork = self._clockwork, None
+        if clockwork is not None:
+            clockwork.pause()
+        try:
+            await asyncio.gather(*filter(None, (self._at_work, self._night)))
+            if self._night is not None:
+                await self._night  # that tick may have begun it
+        finally:
+            if clockwork is not None:
+                clockwork.shutdown(wait=False)
 
     def seconds_since_tick(self) -> float | None:
         """Return how long ago a tick went through, or the ticking began; None before that."""
@@ -96,14 +107,26 @@ class Metronome:
         async with self._ticking:
             await self._tick()
 
+    async def _tick_on_time(self) -> None:
+        """In a task of our own: shutting down would cancel the clockwork's in the middle of its work, and one that is
+        cut short would be a fault to it."""
+        if not self._ends:
+            self._at_work = asyncio.create_task(self.tick())
+            await asyncio.wait({self._at_work})
+
     async def _tick(self) -> None:
         try:
             now = self.clock.now()
-            if not await self._generation.is_ours(self.store):
+            if not await self.generation.is_ours(self.store):
                 return
-            if (await plan(self.store, now, paces=self.paces, setbacks=self._setbacks)).promised:
+            planned = await plan(self.store, now, paces=self.paces, setbacks=self._setbacks, ended=lambda: self._ends)
+            if planned.promised:
                 self.wake()
-            await self._look_at_night(now)
+            planned = await plan_rounds(self.store, now, setbacks=self._setbacks, ended=lambda: self._ends)
+            if planned.promised:
+                self.wake()
+            if not self._ends:
+                await self._look_at_night(now)
             self._ticked_at = self.seconds_passed()
         except Exception:  # one tick: the database may be away for a moment, and the next tick must come
             log.exception("tick_failed")

@@ -6,6 +6,7 @@ import structlog
 from sqlmodel import Session
 
 from scheduler.ports import (
+    ChannelGone,
     DeliveryError,
     Disconnected,
     NotNeeded,
@@ -16,7 +17,7 @@ from scheduler.ports import (
     Unknown,
     Unreachable,
 )
-from storage import settling
+from storage import rounds, settling
 from storage.sending import Claimed
 from storage.tables.deliveries import Reason
 
@@ -48,8 +49,12 @@ def settle(
         case Unreachable():
             # A word that comes late, after the message was settled otherwise, says nothing about now.
             changed = settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
-            if changed:
+            if changed and claimed.person_id is not None:
                 settling.person_unreachable(session, claimed.person_id, reason=error or "", now=now)
+        case ChannelGone():
+            changed = settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
+            if changed:
+                rounds.channel_gone(session, claimed.delivery_id, now)
         case Disconnected():
             changed = settling.put_back(session, claimed, try_at=now, error=error or "")
             if changed:

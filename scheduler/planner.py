@@ -4,7 +4,7 @@
 call it at once: each cadence is planned by one of them, each of its days once, and every row is unique besides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -44,11 +44,24 @@ class Planned:
     """Cadences and people that could not be planned for; they are logged and tried again."""
 
 
-async def plan(store: Store, now: datetime, *, paces: Paces = NO_PACES, setbacks: Setbacks | None = None) -> Planned:
+def never() -> bool:
+    """Nothing ends it."""
+    return False
+
+
+async def plan(
+    store: Store,
+    now: datetime,
+    *,
+    paces: Paces = NO_PACES,
+    setbacks: Setbacks | None = None,
+    ended: Callable[[], bool] = never,
+) -> Planned:
     """Promise everything whose moment has come by `now` (UTC). Safe to call at any time, twice, from two processes.
 
     `paces` says how fast a platform takes our messages: a large group is spread over so long from its slot on.
-    `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time.
+    `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time. When it has `ended`
+    the other cadences are left: whoever plans next finds them due.
     """
     setbacks = Setbacks() if setbacks is None else setbacks
     moved, due = await store.read(
@@ -56,6 +69,8 @@ async def plan(store: Store, now: datetime, *, paces: Paces = NO_PACES, setbacks
     )
     promised, failed = await sort_out_everybody(store, moved, now, paces, setbacks)
     for cadence_id in due:
+        if ended():
+            break
         try:
             promised += await store.write(partial(plan_cadence, cadence_id=cadence_id, now=now, paces=paces))
         except Exception as error:  # one unit of work: the other cadences must not wait for this one

@@ -60,6 +60,10 @@ class Unreachable(NotSent):
     """This person, not now: stop, explain, heal on their next sign of life."""
 
 
+class ChannelGone(NotSent):
+    """The channel is no more, or closed to us: nobody in it is unreachable for that."""
+
+
 class Disconnected(NotSent):
     """The whole workspace: pause it, tell the operator."""
 

@@ -30,7 +30,8 @@ async def sort_out_everybody(
     promised = failed = 0
     while marked:
         due = [mark for mark in marked if not setbacks.waits(mark, now)]
-        # All of a person's enrolments in one unit: what one cohort promised can be in the way of the other's days.
+        # All that this page has of a person's enrolments in one unit: what one cohort promised can be in the way of the
+        # other's days, and they fail together.
         people = [list(marks) for _, marks in groupby(sorted(due, key=_person), key=_person)]
         try:
             promised += await store.write(partial(_sort_out, marks=due, now=now, paces=paces)) if due else 0

@@ -4,7 +4,7 @@ Decided here from `storage.stuck`, by name and values; what it is called and wha
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,8 +12,8 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from scheduler.metronome import NIGHTLY
-from storage import chores, schema, stuck
+from scheduler.metronome import LONGEST_WAIT, NIGHTLY
+from storage import chores, schema, stuck, work
 from storage.database import Store
 from storage.moments import local_day
 from storage.stuck import Sending
@@ -52,9 +52,9 @@ class Outlook:
     """How it stands in every workspace; empty when that could not be read."""
 
 
-async def look_around(store: Store, now: datetime, *, zone: str) -> Outlook:
+async def look_around(store: Store, now: datetime, *, zone: str, lease_seconds: float) -> Outlook:
     """Look at everything, a few seconds at most. What cannot be read is a trouble of its own, and the rest is looked at
-    all the same."""
+    all the same. `lease_seconds`: how long those who send keep a lane."""
     if await _is_anothers(store):
         return Outlook(troubles=(Trouble(name="another_schema", mends=False),), sending=())
     troubles: list[Trouble] = []
@@ -63,20 +63,21 @@ async def look_around(store: Store, now: datetime, *, zone: str) -> Outlook:
 
     def sending(session: Session) -> list[Trouble]:
         nonlocal lanes
-        lanes = tuple(stuck.sending(session, now))
+        lanes = tuple(stuck.sending(session, now, lease_seconds=lease_seconds))
         return [trouble for lane in lanes for trouble in _lane(lane, now)]
 
     parts: dict[str, Callable[[Session], Iterable[Trouble]]] = {
         "sending": sending,
+        "spoilt": _spoilt,
         "unsettled": lambda session: _unsettled(
-            session, {lane.workspace_id: lane.is_held_at(now) for lane in lanes}, now
+            session, {lane.workspace_id for lane in lanes if lane.held_until is not None}, now
         ),
         "account": partial(_unbalanced, late_before=now - SETTLED_WITHIN),
         "faults": partial(_faults, since=now.date() - FAULTS_SHOWN),
         "pauses": partial(_pauses, now=now),
         "events": partial(_events, now=now),
         "planning": partial(_planning, now=now),
-        "night": partial(_night, now=now, today=local_day(now, zone)),
+        "night": lambda session: _night(session, lanes, now=now, today=local_day(now, zone)),
     }
     for name, part in parts.items():
         if TimeoutError.__name__ in unread:
@@ -113,17 +114,22 @@ def _lane(lane: Sending, now: datetime) -> Iterator[Trouble]:
     if lane.due_since is None or now - lane.due_since < WAITS_LONG:
         return
     values = about | {"due": lane.due, "since": lane.due_since}
-    if lane.is_held_at(now):
+    if lane.held_until is not None:
         yield Trouble(name="lane_works", mends=True, values=values)
-    elif lane.is_held and lane.leased_until is not None and now - WAITS_LONG < lane.leased_until <= now:
-        yield Trouble(name="lane_left", mends=True, values=values | {"until": lane.leased_until})
+    elif lane.silent_since is not None and now - WAITS_LONG < lane.silent_since:
+        yield Trouble(name="lane_left", mends=True, values=values | {"until": lane.silent_since})
     else:
         yield Trouble(name="lane_idle", mends=False, values=values)
 
 
-def _unsettled(session: Session, holders: Mapping[int, bool], now: datetime) -> Iterator[Trouble]:
+def _spoilt(session: Session) -> Iterator[Trouble]:
+    for workspace in work.overview(session).unreadable:
+        yield Trouble(name="workspace_unreadable", mends=False, values={"workspace": workspace})
+
+
+def _unsettled(session: Session, held: Set[int], now: datetime) -> Iterator[Trouble]:
     for one in stuck.unsettled(session):
-        is_held = holders.get(one.workspace_id, False)
+        is_held = one.workspace_id in held
         values: dict[str, Value] = {"workspace": one.workspace_id, "number": one.messages, "since": one.since}
         if one.state is State.SENDING and (is_held or now - one.since < WAITS_LONG):
             continue  # which is how it should be
@@ -169,14 +175,19 @@ def _events(session: Session, *, now: datetime) -> Iterator[Trouble]:
 def _planning(session: Session, *, now: datetime) -> Iterator[Trouble]:
     if (late := stuck.unplanned(session, due_before=now - WAITS_LONG)) is not None:
         yield Trouble(name="unplanned", mends=False, values={"number": late.cadences, "since": late.since})
+    if (left := stuck.not_sorted_out(session, moved_before=now - WAITS_LONG)) is not None:
+        yield Trouble(name="not_sorted_out", mends=False, values={"number": left.people, "since": left.since})
 
 
-def _night(session: Session, *, now: datetime, today: date) -> Iterator[Trouble]:
-    """The look of today may come later in the day, when Knuff was down at three; that of yesterday came, or never."""
+def _night(session: Session, lanes: Iterable[Sending], *, now: datetime, today: date) -> Iterator[Trouble]:
+    """The look of today may come later in the day, when Knuff was down at three; that of yesterday came, or never. The
+    first after days of downtime lets what is due go first."""
     night = chores.taken(session, NIGHTLY)
     if night is None:
         return
     if night.taken_on < today - timedelta(days=1):
-        yield Trouble(name="no_night", mends=False, values={"day": night.taken_on})
+        waits = any(lane.due_since is not None and now - lane.due_since < LONGEST_WAIT for lane in lanes)
+        name = "night_waits" if waits else "no_night"
+        yield Trouble(name=name, mends=waits, values={"day": night.taken_on})
     elif not night.is_finished and (night.tries > 1 or now - night.taken_at > chores.GIVEN_UP_AFTER):
         yield Trouble(name="night_failed", mends=False, values={"day": night.taken_on})

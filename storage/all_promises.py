@@ -15,8 +15,8 @@ OPEN = (State.PLANNED, State.SENDING, State.UNKNOWN)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
     id: int
-    person: str
-    """The platform's own id."""
+    person: str | None
+    """The platform's own id. None: it was made to a team."""
     kind: Kind
     step: int | None
     """A follow-up or plan has that of the nudge it came from."""
@@ -73,7 +73,7 @@ _EVERY_PROMISE = (
         func.coalesce(_delivery.c.step, _source.c.step).label("step"),
         func.coalesce(_delivery.c.lesson_id, _follow_up.c.lesson_id, _plan.c.lesson_id).label("lesson"),
     )
-    .join_from(_delivery, _person, _person.c.id == _delivery.c.person_id)
+    .outerjoin_from(_delivery, _person, _person.c.id == _delivery.c.person_id)
     .outerjoin(_follow_up, (_delivery.c.kind == Kind.FOLLOW_UP) & (_follow_up.c.id == _delivery.c.subject_id))
     .outerjoin(_plan, (_delivery.c.kind == Kind.PLAN) & (_plan.c.id == _delivery.c.subject_id))
     .outerjoin(

@@ -7,6 +7,7 @@ run in a few threads.
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,15 +15,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from alembic import command
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from storage.schema import migrations, refuse_half_moved, refuse_read_only
+from storage.schema import migrations, refuse_half_moved, refuse_other_encoding, refuse_read_only
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -54,14 +56,7 @@ def open_store(url: str) -> Store:
             if parsed.database in (None, "", ":memory:")
             else SqliteStore(sqlite_engine(url), reading=sqlite_engine(url, begin="BEGIN"))
         )
-    return PostgresStore(
-        create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            pool_size=POSTGRES_THREADS + POSTGRES_PATIENT_THREADS,
-            hide_parameters=True,
-        )
-    )
+    return PostgresStore(postgres_engine(parsed))
 
 
 def upgrade(url: str) -> None:
@@ -74,12 +69,14 @@ def upgrade(url: str) -> None:
 
 
 def upgrade_engine(engine: Engine, *, revision: str = "head") -> None:
-    """As `upgrade`, on an open engine (needed for a database in memory). Raises HalfMoved and ReadOnly."""
+    """As `upgrade`, on an open engine (needed for a database in memory). Raises HalfMoved, OtherEncoding and
+    ReadOnly."""
     config = migrations()
     with engine.connect() as connection, _without_foreign_keys(connection), connection.begin():
         if connection.dialect.name == "postgresql":  # several processes may start at once; SQLite has one writer
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
         refuse_half_moved(connection)
+        refuse_other_encoding(connection)
         refuse_read_only(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
@@ -102,9 +99,38 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
+def postgres_engine(url: URL) -> Engine:
+    """PostgreSQL, with as many connections as threads. One that has lain idle is asked whether it is still there: at
+    every unit of work that would be a tenth of what the unit costs."""
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=POSTGRES_THREADS + POSTGRES_PATIENT_THREADS,
+        connect_args=UTF8,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("idle_since", float("inf")) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the pool makes it anew, and the others with it
+
+    return engine
+
+
+UTF8 = {"client_encoding": "utf8"}
+"""Said at once: a database of another encoding could not even be asked which."""
 UPGRADING = 0x6B6E75666601
 """Our own number for the lock of whoever upgrades."""
 POSTGRES_THREADS = 8
+IDLE_SECONDS = 1.0
 POSTGRES_PATIENT_THREADS = 6
 MOST_IN_ONE_COMMIT = 200
 LONGEST_PATIENCE_SECONDS = 0.01
@@ -299,6 +325,8 @@ class SqliteStore:
                     try:
                         outcomes.append((unit.future, in_savepoint(connection, unit.work), None))
                     except Exception as error:  # the boundary of one unit: its caller gets the error
+                        if not _driver(connection).in_transaction:
+                            raise  # a full disk: SQLite has undone it all, and whatever came before is not kept either
                         outcomes.append((unit.future, None, error))
         except Exception as error:  # the transaction itself failed: nothing was kept, and everybody is told so
             batch = batch or list(self._batch())
@@ -340,4 +368,13 @@ def quick_savepoints(engine: Engine) -> None:
 
 
 def _say(connection: Connection, statement: str) -> None:
-    connection.connection.cursor().execute(statement)
+    try:
+        connection.connection.cursor().execute(statement)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)

@@ -30,9 +30,10 @@ def acquire(session: Session, workspace_id: int, holder: str, *, now: datetime, 
 
 
 def held_until(
-    holder: str | None, leased_until: datetime | None, *, by: str, now: datetime, seconds: float
+    holder: str | None, leased_until: datetime | None, *, by: str | None, now: datetime, seconds: float
 ) -> datetime | None:
-    """Return until when a lane is somebody else's than `by`, by what was read of it; None: `acquire` would take it."""
+    """Return until when a lane is somebody else's than `by`, by what was read of it; None: `acquire` would take it.
+    `by` None: whoever has it."""
     if holder is None or holder == by or leased_until is None:
         return None
     return leased_until if now <= leased_until <= now + timedelta(seconds=seconds * MOST_LEASES_AHEAD) else None

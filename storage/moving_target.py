@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage.database import upgrade_engine
-from storage.schema import MOVING_HOUSE, knows_schema, newest_schema, schema_of
+from storage.database import UTF8, upgrade_engine
+from storage.schema import MOVING_HOUSE, OtherEncoding, knows_schema, newest_schema, schema_of
 from storage.tables import metadata
 from storage.tables.columns import Json
 from storage.typed_rows import Key, Row, TypedRows
@@ -147,7 +147,10 @@ class Target:
 def held_target(address: str) -> Iterator[Target]:
     """Open the target, for nobody else but us. Raises CannotMove, also for what the server says meanwhile."""
     engine = create_engine(
-        make_url(address).set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True
+        make_url(address).set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        connect_args=UTF8,
+        hide_parameters=True,
     )
     try:
         with _in_sentences(), engine.connect() as connection:
@@ -211,6 +214,11 @@ def _in_sentences() -> Iterator[None]:
     """Turn what the databases say into what to do. Its own words are left out: they quote rows, and the address."""
     try:
         yield
+    except OtherEncoding:
+        raise CannotMove(
+            "The target does not keep its text in UTF-8: name a new one that does"
+            " (`createdb --encoding UTF8 --template template0 knuff`)."
+        ) from None
     except (psycopg.Error, sqlite3.Error, DBAPIError) as error:
         fault = error.orig if isinstance(error, DBAPIError) else error
         raise CannotMove(_what_to_do(fault)) from None
@@ -232,8 +240,8 @@ def _what_to_do(fault: BaseException | None) -> str:
             )
         case psycopg.OperationalError():
             return (
-                f"The target does not answer ({name}): look at its address, at the server and at the user's password."
-                f" {again}"
+                f"The target does not answer ({name}): see that the server runs, and that it has the database, the user"
+                f" and the password that you named. {again}"
             )
         case sqlite3.Error():
             return (

@@ -4,15 +4,17 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, update
+from sqlalchemy import delete, func, inspect, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import chat_messages, set_aside
+from storage import chat_messages, contributions, set_aside
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery, Reason, State
 from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
+from storage.tables.rounds import Contribution, TokenGiven, Vote, WrapUpApproval
+from storage.tables.teams import Team, TeamMember
 from storage.tables.web import WebLink, WebSession
 
 # What is ours about the row, not the person's: left out of what we show. What opens our own page opens it for whoever
@@ -47,6 +49,11 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
         "answers": _rows(session, Answer, person),
         "follow_ups": _rows(session, FollowUp, person),
         "chat_messages": _rows(session, ChatMessage, person),
+        "teams": _teams(session, person),
+        "contributions": _rows(session, Contribution, person),
+        "votes": _rows(session, Vote, person),
+        "anonymous_forms": _rows(session, TokenGiven, person),
+        "wrap_up_approvals": _rows(session, WrapUpApproval, person),
         **_as_coordinator(session, person),
         "page_links": _rows(session, WebLink, person),
         "page_sessions": _rows(session, WebSession, person),
@@ -69,12 +76,14 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
 
     What was promised and sent stays as a number in the account: without the exercise, and without where it lies. Which
     messages they wrote stays until they are two days old and the next night has come, without a word: an edit of one
-    must bring nothing back.
+    must bring nothing back. What they handed in to a team and the team has seen stays, and nobody's; so does that they
+    were given an anonymous form, until it has opened.
     """
     gone = counts(session, person)
     session.flush()
-    for table in (Answer, Reflection, FollowUp, Plan):
+    for table in (Answer, Reflection, FollowUp, Plan, WrapUpApproval):
         session.execute(delete(table).where(col(table.person_id) == person.id))
+    contributions.forget_author(session, person)
     chat_messages.all_deleted(session, person)
     workspace = session.get_one(Workspace, person.workspace_id)
     set_aside.forget_words(
@@ -112,6 +121,26 @@ def _attempts(session: Session, person: Person) -> list[dict[str, Any]]:
         .order_by(col(Attempt.id))
     )
     return [_plain(row) for row in session.exec(mine).all()]
+
+
+def _teams(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Return the teams the person is or was in, facilitates, or holds the mandate of. Nobody else is in it."""
+    mine = select(TeamMember).where(TeamMember.person_id == person.id)
+    memberships = {row.team_id: row for row in session.exec(mine).all()}
+    about_me = or_(
+        col(Team.id).in_(memberships), col(Team.facilitator_id) == person.id, col(Team.mandate_id) == person.id
+    )
+    return [
+        {
+            "name": team.name,
+            "joined_at": _value(membership.joined_at) if membership else None,
+            "left_at": _value(membership.left_at) if membership else None,
+            "facilitates": team.facilitator_id == person.id,
+            "holds_mandate": team.mandate_id == person.id,
+        }
+        for team in session.exec(select(Team).where(about_me).order_by(col(Team.id))).all()
+        for membership in [memberships.get(team.id)]
+    ]
 
 
 def _as_coordinator(session: Session, person: Person) -> dict[str, Any]:

@@ -49,6 +49,14 @@ def take_if_free(session: Session, workspace_id: int, seconds_between: Mapping[s
     return True
 
 
+def give_back(session: Session, workspace_id: int, seconds_between: Mapping[str, float], allowed_at: datetime) -> None:
+    """Undo the reserving of a call that is not made, in each bucket that nobody has used since: it is free at the
+    moment that was given, for whoever comes next."""
+    for name, seconds in sorted(seconds_between.items()):
+        was = allowed_at + timedelta(seconds=seconds)
+        _GIVE_BACK.run(session, workspace=workspace_id, bucket=name, was=was, moment=allowed_at)
+
+
 def pause(session: Session, workspace_id: int, name: str, *, until: datetime, ahead: timedelta = timedelta(0)) -> None:
     """Make nobody use a bucket before `until`: the platform said so. `ahead`: how long before its moment a reserved
     call may be made; after a pause calls come one by one all the same."""
@@ -115,6 +123,9 @@ _MINE = Prepared(
 _THE_BUCKET = (_bucket.c.workspace_id == bindparam("workspace"), _bucket.c.name == bindparam("bucket"))
 _ONE = Prepared(select(_bucket.c.free_at).where(*_THE_BUCKET))
 _FREE_AGAIN = Prepared(update(_bucket).where(*_THE_BUCKET).values(free_at=bindparam("moment")))
+_GIVE_BACK = Prepared(
+    update(_bucket).where(*_THE_BUCKET, _bucket.c.free_at == bindparam("was")).values(free_at=bindparam("moment"))
+)
 _NOT_BEFORE = Prepared(
     lambda dialect: (
         insert_for(dialect, _bucket)

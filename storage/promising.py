@@ -30,7 +30,7 @@ from storage.prepared import Prepared
 from storage.promise_rows import insert_rows, moments_columns, own_reason, own_reasons, said, todays_message, written
 from storage.silence import FAREWELL, Quietness, is_too_quiet, quietness_values
 from storage.tables import metadata
-from storage.tables.deliveries import Kind, Priority, Reason
+from storage.tables.deliveries import ROUND_KINDS, Kind, Priority, Reason
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
@@ -90,6 +90,7 @@ def _step_statement(dialect: str) -> Executable:
         *own_reasons(),
         (falls_away != NO_REASON, falls_away),
         (is_too_quiet(), said(Reason.BACKED_OFF)),
+        (or_(*(message.c.kind == said(kind) for kind in ROUND_KINDS)), said(Reason.REPLACED_BY_ROUND)),
         (and_(message.c.id.is_not(None), ~welcomes), said(Reason.ONE_MESSAGE)),
         else_=null(),
     )

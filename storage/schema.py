@@ -15,6 +15,10 @@ MOVING_HOUSE = "moving_house"
 """The table that a move keeps its progress in, and takes away when all is there and compared."""
 
 
+class OtherEncoding(Exception):
+    """A PostgreSQL does not keep its text in UTF-8."""
+
+
 class ReadOnly(Exception):
     """The server lets us read this database only."""
 
@@ -67,6 +71,13 @@ def refuse_read_only(connection: Connection) -> None:
     # Nothing less than writing finds it out: on a file that may only be read, even BEGIN IMMEDIATE is let through.
     version = connection.exec_driver_sql("PRAGMA user_version").scalar()
     connection.exec_driver_sql(f"PRAGMA user_version={version}")
+
+
+def refuse_other_encoding(connection: Connection) -> None:
+    """Raise OtherEncoding where a server would refuse signs that people write, or not know where one ends."""
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres and connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+        raise OtherEncoding
 
 
 def refuse_half_moved(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     literal_column,
     null,
     or_,
@@ -23,9 +24,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage import round_messages
+from storage.asked_by_rounds import asked_by_round, reminders_about
 from storage.humane import humane_moment
 from storage.prepared import Prepared
 from storage.promise_rows import written
+from storage.putting_off import put_off
 from storage.silence import FAREWELL
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
@@ -67,7 +71,8 @@ class Claimed:
     """A message marked as `sending`: its carrier first, then what rides on it."""
 
     workspace_id: int
-    person_id: int
+    person_id: int | None
+    """None: it goes to a team's channel."""
     day: date
     """The local day it belongs to."""
     parts: tuple[Part, ...]
@@ -102,7 +107,9 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     """
     if session.get_bind().dialect.name == "postgresql":
         _HOLD.rows(session, message=delivery_id)
-    rows = _FACTS.rows(session, message=delivery_id)
+    rows = _FACTS.rows(session, message=delivery_id, **reminders_about(now))
+    if not rows and (to_channel := round_messages.to_channel(session, delivery_id)) is not None:
+        return _claim_for_channel(session, to_channel, now)
     if not rows:
         _EXPLAIN_ALL.run(session, message=delivery_id, why=Reason.LEFT)  # of somebody who is not in the table any more
     if not rows or rows[0].id != delivery_id:
@@ -110,7 +117,10 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     moment = humane_moment(now, rows[0].zone)
     standing = []
     for row in rows:
-        if (reason := why_not(row, moment)) is None:
+        reason = why_not(row, moment)
+        if reason is None and row.round_step_id is not None:
+            reason = round_messages.why_not_to_member(session, row)
+        if reason is None:
             standing.append(row)
         else:
             explain(session, row.id, reason)
@@ -125,7 +135,7 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
         # The day is being planned: its exercise will ride on the welcome, and must not find it gone.
         moment = max(moment, now + UNTIL_PLANNED)
     if moment > now:
-        _POSTPONE.run(session, message=standing[0].id, moment=moment)
+        put_off(session, standing[0].id, until=moment)
         return None
     if _MARK.run(session, message=standing[0].id, moment=now) != len(standing):
         raise ClaimedByAnother(delivery_id)
@@ -139,9 +149,27 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     )
 
 
-def put_off(session: Session, delivery_id: int, *, until: datetime) -> None:
-    """Let a message wait that nobody has claimed: its chat was told to."""
-    _POSTPONE.run(session, message=delivery_id, moment=until)
+def _claim_for_channel(session: Session, message: Any, now: datetime) -> Claimed | None:
+    """As `claim`, of a message that nothing rides on."""
+    moment = humane_moment(now, message.zone)
+    if (reason := round_messages.why_not_to_channel(message, moment)) is not None:
+        explain(session, message.id, reason)
+        return None
+    if message.disconnected_at is not None:
+        moment = max(moment, now + BACK_FROM_DISCONNECTED)
+    if moment > now:
+        put_off(session, message.id, until=moment)
+        return None
+    if _MARK.run(session, message=message.id, moment=now) != 1:
+        raise ClaimedByAnother(message.id)
+    return Claimed(
+        workspace_id=message.workspace_id,
+        person_id=None,
+        day=message.day,
+        parts=(Part(id=message.id, kind=Kind(message.kind), subject_id=None),),
+        started_at=now,
+        attempts=message.attempts + 1,
+    )
 
 
 class ClaimedByAnother(Exception):
@@ -174,6 +202,8 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
         return Reason.ALREADY_ANSWERED
     if kind is Kind.FOLLOW_UP and row.follow_up_due_on > row.day:
         return Reason.MOVED
+    if row.asked_by_round and kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN):
+        return Reason.REPLACED_BY_ROUND
     if row.unreachable_at is not None:
         return Reason.NOT_REACHABLE
     if moment > row.late_after:
@@ -183,7 +213,7 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
 
 def _is_unnecessary(kind: Kind, row: Any) -> bool:
     match kind:
-        case Kind.NUDGE:
+        case Kind.NUDGE | Kind.ROUND | Kind.ROUND_REMINDER:
             return False
         case Kind.FOLLOW_UP:
             return bool(row.follow_up_state != FollowUpState.OPEN)
@@ -215,11 +245,6 @@ def explain(session: Session, delivery_id: int, reason: Reason) -> None:
     _EXPLAIN.run(session, message=delivery_id, why=reason)
 
 
-def refuse(session: Session, delivery_id: int, *, error: str) -> None:
-    """Explain a planned message with all that rides on it: we cannot make sense of it. `error` is a class."""
-    _REFUSE.run(session, message=delivery_id, said=error)
-
-
 def _ask_for_another_welcome(session: Session, row: Any, reason: Reason, now: datetime) -> None:
     """Nobody should meet their first exercise unwelcomed because Knuff was down for a day."""
     if row.kind == Kind.WELCOME and reason in (Reason.TOO_LATE, Reason.WORKSPACE_DISCONNECTED):
@@ -232,7 +257,7 @@ _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NUL
 
 def _due_of(priority: Priority) -> Select[Any]:
     return (
-        select(_delivery.c.id, _delivery.c.person_id, _delivery.c.priority, _delivery.c.try_at)
+        select(*(_delivery.c[name] for name in ("id", "person_id", "round_step_id", "priority", "try_at")))
         .where(
             _delivery.c.workspace_id == bindparam("workspace_id"),
             _delivery.c.priority == written(priority),
@@ -248,7 +273,13 @@ def _due_of(priority: Priority) -> Select[Any]:
 # higher priority would be read every time.
 _due = union_all(*(select(_due_of(priority).subquery()) for priority in Priority)).subquery("due")
 _DUE = Prepared(
-    select(_due.c.id, _person.c.conversation_id)
+    select(
+        _due.c.id,
+        case(
+            (_due.c.person_id.is_(None), round_messages.channel_of(_due.c.round_step_id)),
+            else_=_person.c.conversation_id,
+        ).label("conversation_id"),
+    )
     .outerjoin(_person, _person.c.id == _due.c.person_id)  # whoever is gone is found by the claim
     .order_by(_due.c.priority, _due.c.try_at, _due.c.id)
     .limit(bindparam("most"))
@@ -262,7 +293,8 @@ _FACTS = Prepared(
         *(
             _delivery.c[name]
             for name in (
-                "id", "workspace_id", "person_id", "kind", "subject_id", "day", "late_after", "rides_on", "attempts"
+                "id", "workspace_id", "person_id", "round_step_id", "kind", "subject_id", "day", "late_after",
+                "rides_on", "attempts",
             )
         ),
         *(
@@ -282,6 +314,7 @@ _FACTS = Prepared(
         _follow_up.c.due_on.label("follow_up_due_on"),
         _plan.c.id.label("plan_id"),
         _plan.c.closed_at.label("plan_closed_at"),
+        asked_by_round(_delivery.c.person_id, _delivery.c.day).label("asked_by_round"),
     )
     .select_from(_delivery)
     .join(_person, _person.c.id == _delivery.c.person_id)
@@ -310,7 +343,6 @@ _MARK = Prepared(
 )
 
 _ONE = update(_delivery).where(_delivery.c.id == bindparam("message"))
-_POSTPONE = Prepared(_ONE.where(_delivery.c.state == literal_column("'planned'")).values(try_at=bindparam("moment")))
 _CARRY = Prepared(_ONE.values(rides_on=null(), try_at=bindparam("moment")))
 _RIDE = Prepared(_ONE.values(rides_on=bindparam("carrier")))
 _WELCOME_AGAIN = Prepared(
@@ -327,12 +359,6 @@ _EXPLAIN_ALL = Prepared(
     update(_delivery)
     .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
     .values(state=State.EXPLAINED, reason=bindparam("why"), rides_on=null())
-)
-
-_REFUSE = Prepared(
-    update(_delivery)
-    .where(_THE_MESSAGE, _delivery.c.state == literal_column("'planned'"))
-    .values(state=State.EXPLAINED, reason=Reason.REFUSED, error=bindparam("said"), rides_on=null())
 )
 
 _other = _delivery.alias("other")

@@ -31,10 +31,16 @@ def settle_sent(
     sent = {"sent": now, "conversation": conversation_id, "sent_message": message_id}
     if not _settle(session, _SENT, claimed, sent):
         return False
+    if claimed.person_id is not None:
+        _got_it(session, claimed, claimed.person_id, conversation_id=conversation_id, now=now)
+    return True
+
+
+def _got_it(session: Session, claimed: Claimed, person_id: int, *, conversation_id: str | None, now: datetime) -> None:
     nudged = claimed.has(Kind.NUDGE)
     _PERSON_GOT_IT.run(
         session,
-        person=claimed.person_id,
+        person=person_id,
         nudges=int(nudged),
         nudged_on=claimed.day if nudged else None,
         conversation=conversation_id,
@@ -44,7 +50,6 @@ def settle_sent(
     for part in claimed.parts:
         if part.kind is Kind.FOLLOW_UP:
             _FOLLOW_UP_ASKED.run(session, follow_up=part.subject_id)
-    return True
 
 
 def put_back(session: Session, claimed: Claimed, *, try_at: datetime, error: str) -> bool:

@@ -4,12 +4,13 @@ Promises and events are read through the small indexes of what is undone, so tha
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, text, union_all
 from sqlmodel import Session
 
+from storage import leases
 from storage.pacing import IN_CHANNEL, LONGEST, PAUSED
 from storage.tables import metadata
 from storage.tables.deliveries import Reason, State
@@ -21,10 +22,8 @@ _workspace = metadata.tables["workspace"]
 _lane = metadata.tables["lane"]
 _bucket = metadata.tables["bucket"]
 _cadence = metadata.tables["cadence"]
+_enrolment = metadata.tables["enrolment"]
 _inbox = metadata.tables["inbox_event"]
-
-
-LONGEST_LEASE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,15 +34,13 @@ class Sending:
     platform: Platform
     disconnected_at: datetime | None
     disconnected_reason: str | None
-    is_held: bool
-    leased_until: datetime | None
+    held_until: datetime | None
+    """When the lease of whoever has the lane ends, if it is not renewed. None: nobody has it."""
+    silent_since: datetime | None
+    """When the lease of its last holder ran out. None: somebody has it, or it was given back."""
     due: int
     """Messages that could go out now."""
     due_since: datetime | None
-
-    def is_held_at(self, now: datetime) -> bool:
-        """Whether somebody has the lane. A lease that ends too late was written by a clock ahead, and holds nobody."""
-        return self.is_held and self.leased_until is not None and now < self.leased_until <= now + LONGEST_LEASE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +96,14 @@ class Events:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NotSortedOut:
+    """People who joined or changed rhythm, and for whom the rest of their week has not been planned."""
+
+    people: int
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unplanned:
     """Rhythms whose moment has come and that nobody has planned."""
 
@@ -106,7 +111,7 @@ class Unplanned:
     since: datetime
 
 
-def sending(session: Session, now: datetime) -> list[Sending]:
+def sending(session: Session, now: datetime, *, lease_seconds: float) -> list[Sending]:
     """Return every workspace."""
     waiting = (
         select(
@@ -133,8 +138,8 @@ def sending(session: Session, now: datetime) -> list[Sending]:
             platform=row.platform,
             disconnected_at=row.disconnected_at,
             disconnected_reason=row.disconnected_reason,
-            is_held=row.holder is not None,
-            leased_until=row.leased_until,
+            held_until=leases.held_until(row.holder, row.leased_until, by=None, now=now, seconds=lease_seconds),
+            silent_since=row.leased_until if row.holder and row.leased_until and row.leased_until < now else None,
             due=row.due or 0,
             due_since=row.due_since,
         )
@@ -225,6 +230,14 @@ def unplanned(session: Session, *, due_before: datetime) -> Unplanned | None:
     wanted = select(func.count().label("cadences"), func.min(_cadence.c.next_at).label("since"))
     [row] = _rows(session, wanted.where(_cadence.c.next_at < due_before))
     return Unplanned(**_named(row)) if row.cadences else None
+
+
+def not_sorted_out(session: Session, *, moved_before: datetime) -> NotSortedOut | None:
+    """Return those who should have been sorted out by then, or None when there are none."""
+    people = func.count(func.distinct(_enrolment.c.person_id)).label("people")
+    wanted = select(people, func.min(_enrolment.c.moved_at).label("since"))
+    [row] = _rows(session, wanted.where(_enrolment.c.moved_at.is_not(None), _enrolment.c.moved_at < moved_before))
+    return NotSortedOut(**_named(row)) if row.people else None
 
 
 def _rows(session: Session, wanted: Any) -> list[Any]:

@@ -22,7 +22,10 @@ from types import FrameType, TracebackType
 
 from tests import postgres
 from tests.journeys import programs
+from tests.journeys.hands import Hands
+from tests.journeys.platforms import SLACK, TEAMS
 from tests.journeys.programs import Program
+from tools.crowd import crowded
 
 WEB_IS_READY = r"^knuff: (http://\S+)$"
 WORKER_IS_READY = '"event": "worker_ready"'
@@ -37,6 +40,13 @@ LOOK = {
     "lease_seconds": "5",
 }
 """For looking at: what `knuff demo` has too, and a lease so short that one can wait for its end."""
+ANSWER_SECONDS = 0.8
+"""For looking at: how long a platform takes to say that it has a message. Whoever kills a process then finds messages
+of which nobody knows yet whether they arrived."""
+WHAT_TO_DO = """\
+In the workplace, be Amina Hassan, write /knuff and start a cohort for everybody in #ledare. Then go to Monday at 08:15:
+it takes about three minutes to send to all of them. Kill a process meanwhile (kill -9 and its number), and see on the
+operator's page how the others go on. Ctrl-C stops all."""
 
 
 class Fleet:
@@ -158,11 +168,17 @@ def main() -> int:
         url = around.enter_context(postgres.new_database(server))
         token = secrets.token_hex(32)
         settings = LOOK | {"operator_token": token}
+        people = folder / "people.json"
+        people.write_text(crowded().model_dump_json(), "utf-8")
         fleet = Fleet(
-            folder=folder, database_url=postgres.as_text(url), workplace_arguments=WORKPLACE, settings=settings
+            folder=folder,
+            database_url=postgres.as_text(url),
+            workplace_arguments=(*WORKPLACE, "--data", str(people)),
+            settings=settings,
         )
         try:
             fleet.start()
+            _answer_slowly(fleet.workplace)
             _tell(fleet, folder, token)
             while True:
                 time.sleep(LOOK_SECONDS)
@@ -177,14 +193,22 @@ def main() -> int:
     return 1 if any(codes.values()) else 0
 
 
+def _answer_slowly(workplace: str) -> None:
+    for platform in (SLACK, TEAMS):
+        rule = {"method": platform.post, "kind": "slow_after_accept", "seconds": ANSWER_SECONDS}
+        Hands(workplace).post(f"{platform.control}/faults", {"rules": [rule]})
+
+
 def _tell(fleet: Fleet, folder: Path, token: str) -> None:
     print(f"The workplace    {fleet.workplace}")
     print(f"For operators    http://127.0.0.1:{fleet.front_port}/operator  password {token}")
     for name in fleet.names:
         program = fleet.processes[name]
-        print(f"{name:15}  process {program.process.pid}  {program.address}")
+        print(f"{name:15}  process {program.process.pid}  {program.address or 'sends'}")
     print(f"What they say    {folder}")
-    print("Kill a process and see the others go on: kill -9 and its number. Ctrl-C stops all.", flush=True)
+    print(f"A day added up   export KNUFF_DATABASE_URL='{fleet.database_url}' KNUFF_CLOCK_URL={fleet.workplace}/clock")
+    print("                 .venv/bin/knuff account --date 2026-03-02")
+    print(WHAT_TO_DO, flush=True)
 
 
 def _stop_when_told() -> None:

@@ -22,6 +22,11 @@ def trouble_with(database_url: str, error: OperationalError) -> str:
         return (
             f"The database does not answer ({type(error.orig).__name__}): look at KNUFF_DATABASE_URL and at the server."
         )
+    if getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return (
+            f"Somebody else keeps the database file {path} to themselves, as `knuff move` does: wait until that is done"
+            " and try again."
+        )
     # What SQLite says is about files and locks, never about what is in the database.
     return fault_of_place(path) or (
         f"The database file {path} cannot be used ({error.orig}): see that user {os.getuid()} may write to it and to"

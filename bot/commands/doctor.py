@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.commands.database_files import fault_of_place, file_of, trouble_with
@@ -18,7 +18,7 @@ from bot.libraries import open_library
 from bot.settings import Settings, SettingsFault, read_settings, require_platforms, unknown_names
 from lessons.faults import ContentError
 from storage.database import open_store
-from storage.schema import MOVING_HOUSE
+from storage.schema import MOVING_HOUSE, OtherEncoding, refuse_other_encoding
 
 
 @plainly
@@ -73,8 +73,10 @@ def _database(settings: Settings) -> Finding:
     try:
         store = open_store(settings.database_url)
         with store.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            refuse_other_encoding(connection)
             tables = set(inspect(connection).get_table_names())
+    except OtherEncoding:
+        return Finding("Database", "It does not keep its text in UTF-8: name one that does.")
     except OperationalError as error:
         return Finding("Database", trouble_with(settings.database_url, error))
     except SQLAlchemyError as error:

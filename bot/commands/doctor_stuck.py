@@ -26,7 +26,8 @@ def look_at_what_is_stuck(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with existing_store(settings.database_url) as store:
-            outlook = asyncio.run(look_around(store, SystemClock().now(), zone=ZONE))
+            looking = look_around(store, SystemClock().now(), zone=ZONE, lease_seconds=settings.lease_seconds)
+            outlook = asyncio.run(looking)
     except AnotherSchema as fault:
         yield Finding("What is stuck", advice=str(fault))
         return

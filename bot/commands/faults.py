@@ -23,7 +23,7 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
 
         from bot.settings import SettingsFault
         from lessons.faults import ContentError
-        from storage.schema import HalfMoved, ReadOnly
+        from storage.schema import HalfMoved, OtherEncoding, ReadOnly
 
         try:
             return command(*arguments, **named)
@@ -53,6 +53,11 @@ def plainly(command: Callable[P, int]) -> Callable[P, int]:
             say(
                 "The database at KNUFF_DATABASE_URL may only be read (a standby, or default_transaction_read_only):"
                 " name the server that takes writes, or let this user write."
+            )
+        except OtherEncoding:
+            say(
+                "The database at KNUFF_DATABASE_URL does not keep its text in UTF-8: name one that does"
+                " (`createdb --encoding UTF8 --template template0 knuff`)."
             )
         except HalfMoved:
             say(

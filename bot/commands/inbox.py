@@ -62,7 +62,7 @@ def _show(events: Sequence[SetAside]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("Id", "Platform", "What", "Came (UTC)", "Set aside (UTC)", "Tries", "Reason", "Can be replayed")
+    table = Table("Id", "Platform", "What", "Came (UTC)", "Set aside (UTC)", "Tries", "Reason", "Still kept")
     for event in events:
         table.add_row(
             str(event.id), event.platform, event.kind or "", _moment(event.received_at), _moment(event.set_aside_at),

@@ -1,8 +1,8 @@
 """`knuff serve`: run Knuff until it is asked to stop."""
 
-from bot.commands.event_loop import run
 from bot.commands.faults import plainly, say
 from bot.commands.moments import moment
+from bot.event_loop import run
 from bot.logs import configure
 from bot.serving import serve_until_stopped
 from bot.settings import read_settings, require_loopback, require_platforms, unknown_names

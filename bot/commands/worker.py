@@ -1,7 +1,7 @@
 """`knuff worker`: send, beside any number of `knuff serve` and other workers, until asked to stop."""
 
-from bot.commands.event_loop import run
 from bot.commands.faults import plainly, say
+from bot.event_loop import run
 from bot.logs import configure
 from bot.settings import read_settings, require_loopback, require_platforms, require_shared_database, unknown_names
 from bot.worker import work_until_stopped

@@ -82,7 +82,7 @@ def choices_from(
 ) -> tuple[CohortChoices | None, list[Fault]]:
     """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent."""
     faults: list[Fault] = []
-    closed = _closed_days(sent.text("closed"), faults)
+    closed = closed_days(sent.text("closed"), faults)
     slot, window = _slot_and_window(sent, faults)
     name = _name(sent, faults)
     programme = _one_of(sent, "programme", {programme: programme for programme in programmes}, faults)
@@ -101,7 +101,7 @@ def choices_from(
         **policies,
         role=role or Role.MANAGER,
         closed=closed,
-        flags=_flags(sent),
+        flags=flags_in(sent),
         members=members,
         left_out=left_out,
     )
@@ -130,7 +130,7 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
     """Return the choices of an existing cohort after an edit. Days up to today stay as they were; a start that has been
     stays."""
     faults: list[Fault] = []
-    closed = _closed_days(sent.text("closed"), faults)
+    closed = closed_days(sent.text("closed"), faults)
     slot, window = _slot_and_window(sent, faults)
     starts_on: date | None = before.starts_on
     if before.starts_on > today:
@@ -149,7 +149,7 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
             "slot": f"{slot:%H:%M}",
             "window_minutes": window,
             "closed": tuple(sorted(past | coming)),
-            "flags": _flags(sent),
+            "flags": flags_in(sent),
         }
     )
     return (after, []) if starts_on == before.starts_on else _on_a_working_day(after)
@@ -226,7 +226,7 @@ def _name(sent: Submitted, faults: list[Fault]) -> str:
     return name
 
 
-def _flags(sent: Submitted) -> tuple[str, ...]:
+def flags_in(sent: Submitted) -> tuple[str, ...]:
     return tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags"))
 
 
@@ -246,14 +246,14 @@ def _one_of(sent: Submitted, name: str, meanings: Mapping[str, T], faults: list[
 
 
 def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None, int]:
-    slot = _slot(sent.text("slot"), faults)
+    slot = slot_in(sent.text("slot"), faults)
     window = _one_of(sent, "window", {str(minutes): minutes for minutes in WINDOWS}, faults) or 0
     if slot is not None and _minutes(slot) + window > _minutes(DAY_ENDS):
         faults.append(Fault("window", "coordinating.window_past_day", {"latest": DAY_ENDS}))
     return slot, window
 
 
-def _slot(text: str, faults: list[Fault]) -> time | None:
+def slot_in(text: str, faults: list[Fault]) -> time | None:
     try:
         slot = time.fromisoformat(text) if re.fullmatch(r"\d\d:\d\d", text) else None
     except ValueError:
@@ -264,7 +264,7 @@ def _slot(text: str, faults: list[Fault]) -> time | None:
     return slot
 
 
-def _closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
+def closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
     """Read one day or span a line: "2026-06-15" or "2026-06-15 – 2026-08-14"."""
     days: set[date] = set()
     for line in filter(None, (line.strip() for line in text.replace(",", "\n").splitlines())):

@@ -38,6 +38,7 @@ EXACT: dict[str, tuple[str, ...]] = {
     "why": ("varför", "why", "varför fick jag inget", "why did i get nothing"),
     "thoughts": ("reflektioner", "mina reflektioner", "reflections", "my reflections"),
     "own_page": ("min sida", "egen sida", "my page", "own page"),
+    "teams": ("lag", "mina lag", "teams", "my teams", "team"),
     "cohorts": ("omgångar", "omgång", "kohorter", "kohort", "knuff", "cohorts", "cohort"),
     "pick": ("a", "b", "c", "1", "2", "3", "4", "5"),
 }

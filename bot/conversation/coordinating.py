@@ -163,7 +163,8 @@ def _list(visit: Visit) -> tuple[Part, ...]:
     if (more := len(own) - MOST_LISTED) > 0:
         parts.append(Note(words("coordinating.home_more", number=more)))
     new = Button(text=words("coordinating.new_button"), action="cohort.new", style=Style.PRIMARY, opens_form=True)
-    return (*parts, Divider(), Buttons((new,)), Note(words("coordinating.home_privacy")))
+    teams = Button(text=words("teams.entry"), action="team.list", opens_form=True)
+    return (*parts, Divider(), Buttons((new, teams)), Note(words("coordinating.home_privacy")))
 
 
 MOST_LISTED = 20

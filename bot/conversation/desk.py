@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation import home, own_messages, typed
+from bot.conversation import home, own_messages, own_teams, typed
+from bot.conversation.cards import Button, Card
 from bot.conversation.composing import note_card
 from bot.conversation.events import (
     AnyEvent,
+    ChannelLeft,
     Commanded,
     Deleted,
     Edited,
@@ -29,7 +31,7 @@ from bot.conversation.events import (
 from bot.conversation.shows import OpenForm, Replace, Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
-from storage import people, settling, workspaces
+from storage import people, settling, teams, workspaces
 from storage.tables.people import Person, Workspace
 
 __all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
@@ -42,6 +44,8 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
             session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
         )
         return []
+    if isinstance(event, ChannelLeft):
+        return []  # a message that is sent there finds it out too
     known = people.find(session, platform=event.platform, workspace=event.workspace, person=event.person)
     if isinstance(event, ProfileChanged):
         if known is not None:
@@ -53,7 +57,7 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
             settling.person_unreachable(session, known[1].id, reason="not_installed", now=now)
         return []
     if isinstance(event, Mentioned):
-        return [Say(note_card(_words(known, event)("typed.mentioned")))]
+        return [Say(_answer_in_channel(session, house, known, event))]
     if profile is not None and profile.is_bot:
         return []
     if known is None and people.is_foreign(session, platform=event.platform, workspace=event.workspace):
@@ -78,6 +82,9 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
     from bot.conversation.routes import ROUTES
 
     match event:
+        case Pressed(action=name) | Submitted(form=name) if event.in_channel and name not in ROUTES.in_channels:
+            # It came by a card that was passed on, or made up: what is somebody's own is shown in no channel.
+            return [Say(note_card(visit.words("typed.mentioned")))]
         case Pressed():
             handler = ROUTES.presses.get(event.action)
             shows = handler(visit, event) if handler else typed.unknown(visit)
@@ -99,7 +106,7 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
         case Joined():
             visit.person.conversation_id = event.conversation
             return []
-        case ProfileChanged() | Left() | Mentioned() | Uninstalled():
+        case ProfileChanged() | Left() | Mentioned() | ChannelLeft() | Uninstalled():
             return []
 
 
@@ -108,7 +115,7 @@ def _as_shown(show: Show, words: Words) -> Show:
     nothing."""
     match show:
         case Say(card) | Replace(_, card) | ShowHome(card):
-            return replace(show, card=replace(card, language=words.language))
+            return replace(show, card=replace(card, language=card.language or words.language))
         case OpenForm(form):
             too_late, not_opened = words("typed.form_too_late"), words("typed.form_not_opened")
             return OpenForm(replace(form, language=words.language), too_late=too_late, not_opened=not_opened)
@@ -120,6 +127,23 @@ def _home_again(visit: Visit, event: Pressed, shows: list[Show]) -> list[Show]:
     """Show Home anew after a button on it, so that it says what was done."""
     from_home = event.message is None and event.view is None
     return home.show(visit) if from_home and not any(isinstance(show, OpenForm) for show in shows) else []
+
+
+def _answer_in_channel(
+    session: Session, house: House, known: tuple[Workspace, Person] | None, event: Mentioned
+) -> Card:
+    """Return what is said where everybody reads along: how to join the channel's team, or where else to write to us."""
+    words = _words(known, event)
+    workspace = people.find_workspace(session, platform=event.platform, workspace=event.workspace)
+    channel = event.message.conversation.partition(";")[0]  # after it, where there is one, the thread in the channel
+    team = teams.in_channel(session, workspace.id, channel) if workspace is not None else None
+    if team is not None:
+        return own_teams.invitation(team)
+    person = known[1] if known is not None else None
+    if person is not None and (person.is_coordinator or person.external_id in house.coordinators):
+        new = Button(text=words("teams.new_here"), action="team.new", value=channel, opens_form=True)
+        return note_card(words("typed.mentioned"), new)
+    return note_card(words("typed.mentioned"))
 
 
 def _words(known: tuple[Workspace, Person] | None, event: Mentioned) -> Words:

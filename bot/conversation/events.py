@@ -36,6 +36,8 @@ class Event:
     at: datetime
     on_page: bool = False
     """It came from our own page: what is written there is shown there and nowhere else."""
+    in_channel: bool = False
+    """It was done where others read along: nothing that is one person's own is shown there."""
     profile: Profile | None = None
     """What the platform told about them with the event itself, where it does."""
 
@@ -145,11 +147,19 @@ class Mentioned(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelLeft(Event):
+    """We can no longer write in a channel: we were taken out of it, or it was archived or deleted. `person` is empty:
+    who did it is not kept."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Uninstalled(Event):
     """The app was removed or its token revoked. `person` is empty."""
 
 
 AnyEvent = (
     Pressed | Submitted | Wrote | Edited | Deleted | OpenedHome | Commanded
-    | ProfileChanged | Joined | Left | Mentioned | Uninstalled
+    | ProfileChanged | Joined | Left | Mentioned | ChannelLeft | Uninstalled
 )  # fmt: skip

@@ -1,13 +1,16 @@
 """Who answers to what: the one place where every file of the conversation is named."""
 
 from bot.conversation import (
+    contributing,
     coordinating_routes,
+    facilitating,
     follow_ups,
     home,
     library,
     my_data,
     nudges,
     own_page,
+    own_teams,
     pausing,
     plan_changes,
     plan_moments,
@@ -15,15 +18,25 @@ from bot.conversation import (
     reasons,
     reflections,
     rhythm,
+    round_pages,
+    team_routes,
     thoughts,
     typed_buttons,
     typed_plans,
     typed_rhythm,
+    voting,
     welcome,
+    wrapping_up,
 )
 from bot.conversation.visiting import collect
 
 PARTS = (
+    voting,
+    team_routes,
+    round_pages,
+    own_teams,
+    facilitating,
+    contributing,
     coordinating_routes,
     follow_ups,
     home,
@@ -43,5 +56,6 @@ PARTS = (
     typed_plans,
     typed_rhythm,
     welcome,
+    wrapping_up,
 )
 ROUTES = collect(part.ROUTES for part in PARTS)

@@ -72,6 +72,8 @@ class Routes:
     presses: Mapping[str, Handler]
     forms: Mapping[str, Handler]
     commands: Mapping[str, Handler]
+    in_channels: frozenset[str] = frozenset()
+    """The actions and forms that are also answered in a message that a whole channel reads. No others are."""
 
 
 def collect(every: Iterable[Routes]) -> Routes:
@@ -79,12 +81,14 @@ def collect(every: Iterable[Routes]) -> Routes:
     presses: dict[str, Handler] = {}
     forms: dict[str, Handler] = {}
     commands: dict[str, Handler] = {}
+    in_channels: set[str] = set()
     for routes in every:
+        in_channels |= routes.in_channels
         for whole, part in ((presses, routes.presses), (forms, routes.forms), (commands, routes.commands)):
             if twice := whole.keys() & part.keys():
                 raise ValueError(f"two files answer to {sorted(twice)}")
             whole.update(part)
-    return Routes(presses=presses, forms=forms, commands=commands)
+    return Routes(presses=presses, forms=forms, commands=commands, in_channels=frozenset(in_channels))
 
 
 class CannotAnswer(Exception):

@@ -11,10 +11,10 @@ from typing import Protocol
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import AnyEvent, Joined, Left, MessageRef, Profile, ProfileChanged
-from bot.ports import Address, Search
+from bot.ports import Address, Channel, Search
 from scheduler.buckets import Limits
 from scheduler.clock import Clock
-from scheduler.ports import Unknown, Unreachable
+from scheduler.ports import ChannelGone, Unknown, Unreachable
 from storage.people import DEFAULT_ZONE
 
 
@@ -87,7 +87,9 @@ class PaperPlatform:
         """Return where somebody is, as far as Knuff can know it."""
         return self._readers[person].profile.zone or DEFAULT_ZONE
 
-    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+    async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
+        if isinstance(to, Channel):
+            raise ChannelGone("no_channels_on_paper")
         reader = self._readers[to.person]
         if reader.profile.is_gone:
             raise Unreachable("account_inactive")
@@ -119,7 +121,7 @@ class PaperPlatform:
         if whose := self._whose.get(message):
             self._readers[whose].sees_changed(message, card)
 
-    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+    async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search:
         return Search(found=self._arrived.get(delivery_id), complete=True)
 
     async def show_home(self, to: Address, card: Card) -> None:
@@ -181,7 +183,7 @@ class PaperTeams(PaperPlatform):
     def zone_told(self, person: str) -> str:
         return self._told.get(person, DEFAULT_ZONE)
 
-    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+    async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search:
         return Search(found=None, complete=False, can_be_asked=False)
 
     async def profile(self, workspace: str, external_id: str) -> Profile | None:

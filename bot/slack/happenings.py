@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.conversation.events import (
     AnyEvent,
+    ChannelLeft,
     Deleted,
     Edited,
     MessageRef,
@@ -19,6 +20,9 @@ from bot.slack.mrkdwn import Json, unescape
 
 # A message a person wrote has no subtype, or one of these.
 _WRITTEN = {None, "file_share", "me_message", "thread_broadcast"}
+_NO_MORE_IN = frozenset({
+    "channel_left", "channel_archive", "channel_deleted", "group_left", "group_archive", "group_deleted",
+})  # fmt: skip
 # Seconds since 1970, with microseconds.
 _MOMENT = re.compile(r"[1-9][0-9]{9}\.[0-9]{6}", re.ASCII)
 
@@ -35,6 +39,8 @@ def happened(payload: Json, *, now: datetime) -> AnyEvent | None:
         case "user_change":
             profile = profile_of(event["user"])
             return None if profile.is_bot else ProfileChanged(**head, person=profile.external_id, profile=profile)
+        case kind if kind in _NO_MORE_IN:
+            return ChannelLeft(**head, person="", channel=event["channel"])
         case "app_uninstalled":
             return Uninstalled(**head, person="")
         case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):

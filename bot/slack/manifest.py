@@ -14,6 +14,8 @@ AUDIENCE_SCOPES = {
     "channels:read": "pick people by channel",
 }
 EVENTS = ("message.im", "app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
+AUDIENCE_EVENTS = ("channel_left", "channel_archive", "channel_deleted")
+"""What `channels:read` lets us hear. Without them the next message to the channel finds it out."""
 
 
 def manifest(*, url: str | None, socket_mode: bool, audiences: bool, name: str = "Knuff") -> Json:
@@ -48,7 +50,7 @@ def manifest(*, url: str | None, socket_mode: bool, audiences: bool, name: str =
         },
         "oauth_config": {"scopes": {"bot": sorted([*SCOPES, *(AUDIENCE_SCOPES if audiences else ())])}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS), **at},
+            "event_subscriptions": {"bot_events": sorted([*EVENTS, *(AUDIENCE_EVENTS if audiences else ())]), **at},
             "interactivity": {"is_enabled": True, **at},
             "org_deploy_enabled": False,
             "socket_mode_enabled": through_socket,

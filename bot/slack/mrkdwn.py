@@ -7,8 +7,8 @@ does not interpret.
 import re
 from typing import Any
 
-from bot.conversation.marks import QUIET, STRONG
 from bot.plain_text import ADDRESS, cut, unmarked, without_controls
+from lessons.marks import QUIET, STRONG
 
 Json = dict[str, Any]
 

@@ -9,14 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import MessageRef, Profile
 from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS, Pacing
-from bot.ports import Address, Search, TriggerExpired
+from bot.ports import Address, Channel, Search, TriggerExpired
 from bot.slack import dress
 from bot.slack.calls import Calls
 from bot.slack.errors import code_of
 from bot.slack.mrkdwn import Json
 from bot.slack.people import Roster
 from scheduler.clock import Clock
-from scheduler.ports import Disconnected, Unknown, Unreachable
+from scheduler.ports import ChannelGone, Disconnected, Unknown, Unreachable
 
 DELIVERY = "knuff_delivery"
 REPLY = "knuff_reply"
@@ -31,7 +31,12 @@ TRIGGER_WAITS_SECONDS = 2.0
 """A trigger lives three seconds, and some of them are on their way to us and back."""
 LANE_WAITS_SECONDS = 2.0
 """All of a workspace's messages stand behind a search; one that is cut short is made anew later."""
-NO_LONGER_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+NO_LONGER_THERE = frozenset({
+    "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived",
+    "not_in_channel",
+})  # fmt: skip
+MAY_NOT_READ = frozenset({"missing_scope", "not_in_channel", "channel_not_found"})
+"""How Slack says that a channel's messages are not for us to read."""
 TRIGGER_PASSED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
 FORM_CLOSED = frozenset({"not_found", "view_not_found"})
 
@@ -45,24 +50,33 @@ class SlackPlatform:
         self._calls = Calls(clock, pacing)
         self._roster = Roster(client, clock, self._calls)
 
-    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+    async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
         """As promised by the port. Whoever sends a delivery has waited for its turn before it was marked."""
-        if delivery_id is None:
-            return await self._post(to, card, None)
-        return await self._post(to, card, (DELIVERY, {"delivery_id": delivery_id}), has_waited=True)
+        mark: Mark | None = None if delivery_id is None else (DELIVERY, {"delivery_id": delivery_id})
+        try:
+            return await self._post(to, card, mark, has_waited=mark is not None)
+        except Unreachable as error:
+            if isinstance(to, Channel):
+                raise ChannelGone(*error.args) from error
+            raise
 
     async def reply(self, to: Address, card: Card, *, reply_id: str) -> MessageRef:
         """Answer somebody, with a mark to find the answer by when it is in doubt."""
         return await self._post(to, card, (REPLY, {"reply_id": reply_id}))
 
-    async def _post(self, to: Address, card: Card, mark: Mark | None, *, has_waited: bool = False) -> MessageRef:
+    async def _post(
+        self, to: Address | Channel, card: Card, mark: Mark | None, *, has_waited: bool = False
+    ) -> MessageRef:
         message = dress.message(card)
         if mark is not None:
             # Anybody in the workspace could read metadata: an opaque id and nothing else.
             message["metadata"] = {"event_type": mark[0], "event_payload": mark[1]}
         async with self._calls.to("chat.postMessage", to.workspace, channel=to.conversation, has_waited=has_waited):
             answer = await self._client.chat_postMessage(
-                channel=to.conversation or to.person, unfurl_links=False, unfurl_media=False, **message
+                channel=to.conversation if isinstance(to, Channel) else to.conversation or to.person,
+                unfurl_links=False,
+                unfurl_media=False,
+                **message,
             )
             return _where(answer["channel"], answer["ts"])
 
@@ -76,9 +90,23 @@ class SlackPlatform:
                 if code_of(error) not in NO_LONGER_THERE:
                     raise
 
-    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
-        """As promised by the port. Whoever asks has waited for the turn of one page of history."""
-        return await self._search(to, (DELIVERY, {"delivery_id": delivery_id}), since, has_waited=True)
+    async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search:
+        """As promised by the port. Whoever asks has waited for the turn of one page of history.
+
+        A channel's messages are other people's words. We do not ask to be let read them: where nobody has let us,
+        what is in doubt stays so.
+        """
+        mark: Mark = (DELIVERY, {"delivery_id": delivery_id})
+        if isinstance(to, Address):
+            return await self._search(to, mark, since, has_waited=True)
+        try:
+            return await self._read(
+                to, to.conversation, mark, since, within_seconds=LANE_WAITS_SECONDS, has_waited=True
+            )
+        except (Unreachable, Disconnected) as error:
+            if error.args[0] not in MAY_NOT_READ:
+                raise
+            return Search(found=None, complete=False, can_be_asked=False)
 
     async def find_reply(self, to: Address, *, reply_id: str, since: datetime) -> Search:
         return await self._search(to, (REPLY, {"reply_id": reply_id}), since)
@@ -92,11 +120,26 @@ class SlackPlatform:
             return Search(found=None, complete=True)
         except Disconnected:  # not allowed to look
             return Search(found=None, complete=False)
+        return await self._read(to, conversation, mark, since, within_seconds=longest, has_waited=has_waited)
+
+    async def _read(
+        self,
+        to: Address | Channel,
+        conversation: str,
+        mark: Mark,
+        since: datetime,
+        *,
+        within_seconds: float,
+        has_waited: bool,
+    ) -> Search:
         oldest = f"{(since - EARLIER).timestamp():.6f}"
         cursor = ""
         while True:
             async with self._calls.to(
-                "conversations.history", to.workspace, within_seconds=longest, has_waited=has_waited and not cursor
+                "conversations.history",
+                to.workspace,
+                within_seconds=within_seconds,
+                has_waited=has_waited and not cursor,
             ):
                 page = await self._client.conversations_history(
                     channel=conversation, oldest=oldest, cursor=cursor, limit=HISTORY_PAGE, include_all_metadata=True

@@ -16,6 +16,8 @@ from bot.slack.parts import LINK, OPENS_FORM, REPEATED
 from bot.well_formed import well_formed
 
 PLATFORM = "slack"
+DIRECT = "D"
+"""How the id of a chat begins that nobody but one person and we are in."""
 
 
 def event(payload: Json, *, now: datetime) -> AnyEvent | None:
@@ -64,6 +66,7 @@ def _pressed(payload: Json, *, now: datetime) -> Pressed | None:
     container = payload.get("container") or {}
     view = payload.get("view") or {}
     where = container.get("message_ts") or container.get("view_id") or view.get("id") or ""
+    message = _message(payload, container)
     moment = f"{action.get('action_ts', '')}:{payload.get('trigger_id', '')}"
     return Pressed(
         key=f"press:{payload['user']['id']}:{where}:{name}:{moment}",
@@ -73,7 +76,8 @@ def _pressed(payload: Json, *, now: datetime) -> Pressed | None:
         at=now,
         action=name.removeprefix(OPENS_FORM).split(REPEATED)[0],
         value=action.get("value") or "",
-        message=_message(payload, container),
+        message=message,
+        in_channel=message is not None and not message.conversation.startswith(DIRECT),
         trigger=payload.get("trigger_id"),
         view=view["id"] if view.get("type") == "modal" else None,
     )

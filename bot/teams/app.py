@@ -24,8 +24,8 @@ from bot.teams.invokes import (
     after_it,
     answer_to,
     in_chat,
+    in_chat_already,
     invoke_of,
-    only_in_chat,
     refused,
     sentence,
     try_again,
@@ -67,8 +67,6 @@ class Reception:
             log.warning("teams_form_not_ours", error=str(error))
             text = Words(language_of(activity) or DEFAULT_LANGUAGE)("intake.not_our_form")
             return _answered({"task": {"type": "message", "value": text}})
-        except undress.NotPersonal:
-            return _answered(only_in_chat(activity))
         except Exception as error:  # nothing was kept, so nothing is acknowledged
             log.error("teams_payload_not_kept", error=where(error))
             return Response(status_code=503)
@@ -116,9 +114,11 @@ class Reception:
             return answer_to(invoke, shows, names=self._names)
         except ValueError as error:  # what they did is recorded, so it must not be called undone
             log.error("teams_answer_not_dressed", error=where(error))
-            return sentence(invoke, "intake.in_the_chat" if rest else "typed.form_not_opened")
+            return sentence(invoke, in_chat_already(invoke) if rest else "typed.form_not_opened")
 
     def _note(self, activity: Json, event: AnyEvent) -> None:
+        if not event.person:
+            return
         name, where_it_is = activity["from"].get("name"), activity["conversation"]
         if isinstance(name, str):
             self._names.told(event.person, name[:NAME_TEXT])

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversation.events import (
     AnyEvent,
+    ChannelLeft,
     Deleted,
     Edited,
     Joined,
@@ -18,6 +19,7 @@ from bot.conversation.events import (
 from bot.plain_text import without_controls
 from bot.teams.text import Json
 
+TEAM_NO_MORE = frozenset({"teamArchived", "teamDeleted", "teamHardDeleted"})
 EDITED = frozenset({"editMessage", "undeleteMessage"})
 # The id of a message is the moment it was written, in milliseconds since 1970; where it is not, nobody says when.
 _MOMENT_ID = re.compile(r"[1-9][0-9]{12}", re.ASCII)
@@ -27,22 +29,43 @@ _BESIDE_A_MENTION = re.compile(r"^(?:&nbsp;|\s)+|(?:&nbsp;|\s)+$")
 def happened(activity: Json, head: Json) -> AnyEvent | None:
     """Return the event of an activity that waits for no answer, or None when it is nothing to us. `head` is what every
     event has; the key is ours to say."""
-    is_personal = activity["conversation"].get("conversationType") == "personal"
+    personal = is_personal(activity)
     match activity["type"]:
-        case "message" if is_personal:
+        case "message" if personal:
             return _wrote(activity, head)
         case "message":
             return _mentioned(activity, head)
-        case "messageUpdate" if is_personal and _kind(activity) in EDITED:
+        case "messageUpdate" if personal and _kind(activity) in EDITED:
             return _edited(activity, head)
-        case "messageDelete" if is_personal and _kind(activity) == "softDeleteMessage":
+        case "messageDelete" if personal and _kind(activity) == "softDeleteMessage":
             return Deleted(**_done(activity, head, "delete"), message=_message(activity))
-        case "installationUpdate" if is_personal:
+        case "installationUpdate" if personal:
             return _installed(activity, head)
-        case "conversationUpdate" if is_personal and _is_us(activity, activity.get("membersAdded") or ()):
+        case "conversationUpdate" if personal and _is_us(activity, activity.get("membersAdded") or ()):
             return _joined(activity, head)
         case _:
             return None
+
+
+def channel_left(activity: Json, head: Json) -> ChannelLeft | None:
+    """Return that we can no longer write in a channel, or None when the activity does not say so. Of a whole team Teams
+    says it once, by the id that is its General channel's too."""
+    match activity["type"], _kind(activity):
+        case "conversationUpdate", "channelDeleted":
+            channel = activity["channelData"]["channel"]["id"]
+        case "conversationUpdate", kind if kind in TEAM_NO_MORE:
+            channel = activity["channelData"]["team"]["id"]
+        case "installationUpdate", _ if activity.get("action") == "remove" and not is_personal(activity):
+            team = (activity.get("channelData") or {}).get("team") or {}
+            channel = team.get("id") or activity["conversation"]["id"]
+        case _:
+            return None
+    return ChannelLeft(**head, key=f"channel:{channel}:{_which(activity)}", person="", channel=channel)
+
+
+def is_personal(activity: Json) -> bool:
+    """Whether it was done in somebody's own chat with us, where nobody else reads along."""
+    return bool(activity["conversation"].get("conversationType") == "personal")
 
 
 def profile_of(activity: Json) -> Profile | None:

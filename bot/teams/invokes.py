@@ -10,7 +10,6 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.plain_text import unmarked
 from bot.teams import dress, undress
-from bot.teams.happenings import language_of
 from bot.teams.inputs import Values
 from bot.teams.text import Json
 from storage.people import DEFAULT_LANGUAGE
@@ -61,7 +60,12 @@ def answer_to(invoke: Invoke, shows: Sequence[Show], *, names: Mapping[str, str]
                 pass
     if invoke.form is not None:
         return NOTHING
-    return sentence(invoke, "intake.in_the_chat" if after_it(shows) else "intake.received")
+    return sentence(invoke, in_chat_already(invoke) if after_it(shows) else "intake.received")
+
+
+def in_chat_already(invoke: Invoke) -> str:
+    """Return which of our texts says where the answer is: in a channel, that is another place."""
+    return "intake.in_our_chat" if invoke.event.in_channel else "intake.in_the_chat"
 
 
 def after_it(shows: Sequence[Show]) -> list[Show]:
@@ -92,14 +96,6 @@ def try_again(invoke: Invoke) -> str:
 def sentence(invoke: Invoke, key: str) -> Json:
     """Return the answer that says one of our texts, where it was pressed."""
     return _in_words(invoke, invoke.words(key))
-
-
-def only_in_chat(activity: Json) -> Json:
-    """Return the answer to a press where others read along: where to do it instead."""
-    text = unmarked(Words(language_of(activity) or DEFAULT_LANGUAGE)("typed.mentioned"))
-    if activity["type"] != "invoke":
-        return NOTHING
-    return _message(text) if activity["name"] == "adaptiveCard/action" else _task(text)
 
 
 def in_chat(show: Show) -> Show:

@@ -6,13 +6,14 @@ from typing import TypeGuard
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import MessageRef, Profile
-from bot.ports import Address, Search, TriggerExpired
+from bot.ports import Address, Channel, Search, TriggerExpired
 from bot.teams import dress
 from bot.teams.addresses import PLATFORM
 from bot.teams.connector import Connector
 from bot.teams.people import BOT, Chats, Names, Roster
+from bot.teams.text import Json
 from scheduler.clock import Clock
-from scheduler.ports import NotSent, Refused, Unknown, Unreachable
+from scheduler.ports import ChannelGone, NotSent, Refused, Unknown, Unreachable
 
 CHANNEL_DATA = "channelData"
 LANE_WAITS_SECONDS = 2.0
@@ -32,13 +33,15 @@ class TeamsPlatform:
         self._chats = chats
         self._roster = Roster(connector, names, clock)
 
-    async def send(self, to: Address, card: Card, *, delivery_id: int | None) -> MessageRef:
+    async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
         """As promised by the port. Whoever sends a delivery has waited for one turn before it was marked."""
         has_waited = delivery_id is not None
         message = dress.message(card, names=self._names)
         if delivery_id is not None:
             # An opaque id and nothing else: it is for whoever audits what was sent.
             message[CHANNEL_DATA] = {"knuff": {"delivery_id": delivery_id}}
+        if isinstance(to, Channel):
+            return await self._begin_thread(to, message, has_waited=has_waited)
         conversation = to.conversation or self._chats.get(to.person)
         if conversation is None:
             conversation = await self._open_chat(to, has_waited=has_waited)
@@ -56,6 +59,26 @@ class TeamsPlatform:
             raise Unknown("no_id")
         return MessageRef(conversation=conversation, message=sent.id)
 
+    async def _begin_thread(self, to: Channel, message: Json, *, has_waited: bool) -> MessageRef:
+        """Post in a channel, as the beginning of a thread of its own: that is a conversation to the connector."""
+        wanted = {
+            "isGroup": True,
+            "bot": {"id": self._bot},
+            "tenantId": to.workspace,
+            CHANNEL_DATA: {"channel": {"id": to.conversation}, "tenant": {"id": to.workspace}},
+            "activity": message,
+        }
+        try:
+            async with self._connector.to(
+                to.workspace, conversation=to.conversation, is_post=True, has_waited=has_waited
+            ) as conversations:
+                thread = await conversations.create_conversation(wanted)
+        except Unreachable as error:
+            raise ChannelGone(*error.args) from error
+        if not thread or not (_is_id(thread.id) and _is_id(thread.activity_id)):
+            raise Unknown("no_id")
+        return MessageRef(conversation=thread.id, message=thread.activity_id)
+
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
         """Show the card in place of the message; one that is no longer there is left alone."""
         activity = {**dress.message(card, names=self._names), "id": message.message}
@@ -68,7 +91,7 @@ class TeamsPlatform:
             if refused.args[0] != NO_LONGER_THERE:
                 raise
 
-    async def find(self, to: Address, *, delivery_id: int, since: datetime) -> Search:
+    async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search:
         """Teams lets no bot read a chat, so what is in doubt stays so."""
         return Search(found=None, complete=False, can_be_asked=False)
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.conversation.marks import QUIET, STRONG
 from bot.plain_text import ADDRESS, unmarked
+from lessons.marks import QUIET, STRONG
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from bot.conversation.events import AnyEvent, MessageRef, Pressed, Profile, Subm
 from bot.plain_text import without_controls
 from bot.teams.addresses import CHANNEL, CHANNEL_ID, PLATFORM
 from bot.teams.again import unpack
-from bot.teams.happenings import happened, profile_of
+from bot.teams.happenings import channel_left, happened, is_personal, profile_of
 from bot.teams.text import Json
 from bot.well_formed import well_formed
 
@@ -29,17 +29,13 @@ class MalformedPayload(ValueError):
     """It is signed, and yet not what Teams documents."""
 
 
-class NotPersonal(Exception):
-    """A card of ours was pressed where others read along, and what it answers is for one person."""
-
-
 class NotOurForm(Exception):
     """What was sent carries no form that we can read: it was made by another version of us, or by somebody else."""
 
 
 def event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
     """Return what happened in our tenant, or None when that is nothing to us. Raises MalformedPayload when Teams' own
-    fields are missing, NotOurForm when ours are not in a form, NotPersonal for a press where others read along."""
+    fields are missing, NotOurForm when ours are not in a form."""
     try:
         found = _event(activity, workspace=workspace, now=now)
         return None if found is None else well_formed(found)
@@ -70,8 +66,12 @@ def _event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
     kind = activity["type"]
     if not isinstance(kind, str):
         raise TypeError("type")
+    if activity.get("channelId") != CHANNEL:
+        return None
+    if (left := channel_left(activity, {"platform": PLATFORM, "workspace": workspace, "at": now})) is not None:
+        return left
     person = (activity.get("from") or {}).get("aadObjectId")
-    if activity.get("channelId") != CHANNEL or not person:
+    if not person:
         return None
     person = person.lower()  # Entra writes its ids both ways
     profile = profile_of(activity)
@@ -100,11 +100,11 @@ def _executed(activity: Json, head: Json) -> Pressed | None:
 
 def _pressed(activity: Json, head: Json, ours: Json, *, trigger: str | None = None, view: str | None = None) -> Pressed:
     """What a button carries comes back from people's own clients, so it is held to what we put into one."""
-    _check_is_personal(activity)
     conversation, message = activity["conversation"]["id"], activity.get("replyToId")
     action = without_controls(ours.get("action", ""))[:MOST_ACTION]
     return Pressed(
         **head,
+        in_channel=not is_personal(activity),
         key=f"press:{conversation}:{message or ''}:{action}:{activity['id']}",
         action=action,
         value=without_controls(ours.get("value", ""))[:MOST_VALUE],
@@ -119,7 +119,6 @@ def _sent(activity: Json, head: Json) -> Pressed | Submitted:
     ours = _ours(data)
     if "form" not in ours:
         return _pressed(activity, head, ours, trigger=DIALOG, view=DIALOG)
-    _check_is_personal(activity)
     form, token = form_of(activity)
     _, *where = form.about.split(" ")
     if len(where) == 2 and where[0] != activity["conversation"]["id"]:
@@ -129,6 +128,7 @@ def _sent(activity: Json, head: Json) -> Pressed | Submitted:
     values = {of.name: _value(of, data.get(of.name)) for of in inputs}
     return Submitted(
         **head,
+        in_channel=not is_personal(activity),
         key=f"form:{head['person']}:{token}:{_digest(values)}",
         form=form.name,
         about=form.about,
@@ -141,11 +141,6 @@ def _sent(activity: Json, head: Json) -> Pressed | Submitted:
         trigger=DIALOG,
         view=DIALOG,
     )
-
-
-def _check_is_personal(activity: Json) -> None:
-    if activity["conversation"].get("conversationType") != "personal":
-        raise NotPersonal
 
 
 def _ours(data: Any) -> Json:

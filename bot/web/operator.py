@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
@@ -21,10 +20,11 @@ from starlette.routing import BaseRoute, Route
 from bot.conversation.texts import LANGUAGES, Words
 from bot.readiness import LONGEST_WITHOUT_TICK_SECONDS
 from bot.web.rendering import STYLESHEET, page, stylesheet
-from bot.web.troubles_in_words import moment, told, where_sent
+from bot.web.troubles_in_words import moment, second, told, where_sent
 from scheduler.clock import Clock
 from scheduler.troubles import Outlook, Trouble, look_around
 from storage.database import Store
+from storage.moments import local_day
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="Knuff", charset="UTF-8"'}
 
@@ -36,6 +36,7 @@ def operator_routes(
     token: SecretStr,
     organisation: str,
     zone: str,
+    lease_seconds: float,
     seconds_since_tick: Callable[[], float | None],
 ) -> list[BaseRoute]:
     """Return the routes of the page. `seconds_since_tick` is about this process; None before the first tick."""
@@ -50,15 +51,15 @@ def operator_routes(
             locked.headers.update(CHALLENGE)
             return locked
         now = clock.now()
-        outlook = await look_around(store, now, zone=zone)
+        outlook = await look_around(store, now, zone=zone, lease_seconds=lease_seconds)
         troubles = [*_of_this_process(seconds_since_tick(), outlook), *outlook.troubles]
         return answer(
             "operator",
             title=words("operator.title"),
-            read_at=moment(now, words, zone),
+            read_at=f"{words.day(local_day(now, zone))} {second(now, words, zone)}",
             needs=[told(trouble, words, zone) for trouble in troubles if not trouble.mends],
             mends=[told(trouble, words, zone) for trouble in troubles if trouble.mends],
-            workspaces=_workspaces(outlook, now, words, zone),
+            workspaces=_workspaces(outlook, words, zone),
         )
 
     return [Route("/operator", show, methods=["GET"]), Route(STYLESHEET, stylesheet)]
@@ -98,18 +99,24 @@ def preferred_language(accepted: str) -> str:
 def _of_this_process(seconds: float | None, outlook: Outlook) -> list[Trouble]:
     if seconds is None or seconds <= LONGEST_WITHOUT_TICK_SECONDS:
         return []
-    if any(trouble.name in ("unreadable", "another_schema") for trouble in outlook.troubles):
-        return []  # which is why; to restart is no help, or told there
+    if any(_tells_why(trouble) for trouble in outlook.troubles):
+        return []  # to restart is no help, or told there
     return [Trouble(name="no_tick", mends=False, values={"seconds": int(seconds)})]
 
 
-def _workspaces(outlook: Outlook, now: datetime, words: Words, zone: str) -> list[tuple[str, ...]]:
+def _tells_why(trouble: Trouble) -> bool:
+    """Whether it is why nothing is planned."""
+    parts = str(trouble.values.get("part", "")).split(", ")
+    return trouble.name == "another_schema" or (trouble.name == "unreadable" and "planning" in parts)
+
+
+def _workspaces(outlook: Outlook, words: Words, zone: str) -> list[tuple[str, ...]]:
     """Return the table of the workspaces, row by row."""
     return [
         (
             str(lane.workspace_id),
             words(f"operator.{lane.platform}"),
-            where_sent(lane, now, words, zone),
+            where_sent(lane, words, zone),
             str(lane.due),
             moment(lane.due_since, words, zone) if lane.due_since else "–",
         )

@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from bot.conversation.marks import QUIET, STRONG
 from bot.conversation.texts import LANGUAGES, Words
+from lessons.marks import QUIET, STRONG
 
 CODE = re.compile(r"`([^`]+)`")
 HERE = Path(__file__).parent

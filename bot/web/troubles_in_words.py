@@ -27,14 +27,21 @@ def moment(at: datetime, words: Words, zone: str) -> str:
     return f"{words.day(local_day(at, zone))} {words.clock(at, zone)}"
 
 
-def where_sent(lane: Sending, now: datetime, words: Words, zone: str) -> str:
+def second(at: datetime, words: Words, zone: str) -> str:
+    """Return the time of day to the second: "08.15.30". Leases last some seconds."""
+    clock = words.clock(at, zone)
+    return f"{clock}{clock[2]}{at:%S}"
+
+
+def where_sent(lane: Sending, words: Words, zone: str) -> str:
     """Say whether somebody is sending for a workspace."""
     if lane.disconnected_at is not None:
         return words("operator.sends_disconnected")
-    if not lane.is_held or lane.leased_until is None or (lane.leased_until > now and not lane.is_held_at(now)):
-        return words("operator.sends_no")
-    name = "sends_yes" if lane.is_held_at(now) else "sends_left"
-    return words(f"operator.{name}", moment=moment(lane.leased_until, words, zone))
+    if lane.held_until is not None:
+        return words("operator.sends_yes", moment=second(lane.held_until, words, zone))
+    if lane.silent_since is not None:
+        return words("operator.sends_left", moment=moment(lane.silent_since, words, zone))
+    return words("operator.sends_no" if lane.due else "operator.sends_nothing")
 
 
 def _value(name: str, value: Value, words: Words, zone: str) -> str:

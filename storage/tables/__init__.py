@@ -5,8 +5,21 @@ Importing this package registers all tables on `metadata`.
 
 from sqlmodel import SQLModel
 
-from storage.tables import answers, audit, chores, deliveries, inbox, lanes, people, programmes, web
+from storage.tables import answers, audit, chores, deliveries, inbox, lanes, people, programmes, rounds, teams, web
 
 metadata = SQLModel.metadata
 
-__all__ = ["answers", "audit", "chores", "deliveries", "inbox", "lanes", "metadata", "people", "programmes", "web"]
+__all__ = [
+    "answers",
+    "audit",
+    "chores",
+    "deliveries",
+    "inbox",
+    "lanes",
+    "metadata",
+    "people",
+    "programmes",
+    "rounds",
+    "teams",
+    "web",
+]

@@ -15,6 +15,8 @@ SQLModel.metadata.naming_convention = {
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNothing = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""Where there may be none: NULL, that checks and conditions know, and no document that says null."""
 
 
 def stored(closed_set: type[StrEnum]) -> Enum:

@@ -19,6 +19,12 @@ class Kind(StrEnum):
     """An if-then plan shown again on the morning of its cue."""
     FAREWELL = "farewell"
     """After twenty nudges without an answer: you find me when you want to."""
+    ROUND = "round"
+    """A step of a team's challenge: to the team's channel, or to one member alone."""
+    ROUND_REMINDER = "round_reminder"
+
+
+ROUND_KINDS = (Kind.ROUND, Kind.ROUND_REMINDER)
 
 
 class State(StrEnum):
@@ -57,6 +63,9 @@ class Reason(StrEnum):
     REFUSED = "refused"
     """The platform refused the message itself: a fault of ours that an operator must look at."""
     OUTCOME_UNKNOWN = "outcome_unknown"
+    ROUND_ENDED = "round_ended"
+    """The team's challenge is over, or there is no such team any more."""
+    LEFT_TEAM = "left_team"
 
 
 class Priority(IntEnum):
@@ -70,8 +79,12 @@ class Priority(IntEnum):
     """A follow-up, a plan, the farewell."""
 
 
+_OF_A_ROUND = " OR ".join(f"kind = '{kind.value}'" for kind in ROUND_KINDS)
+
+
 class Delivery(SQLModel, table=True):
-    """A promise to one person: one planned step, follow-up or plan. `due_at` never moves, `try_at` does.
+    """A promise to one person, or to a team in its channel: one planned step, follow-up or plan. `due_at` never moves,
+    `try_at` does.
 
     A delivery with `rides_on` set goes out inside the message of another one and shares its fate.
 
@@ -87,6 +100,8 @@ class Delivery(SQLModel, table=True):
         CheckConstraint("state = 'sent' OR message_id IS NULL", name="message"),
         CheckConstraint("started_at IS NOT NULL OR state NOT IN ('sending', 'unknown')", name="attempt"),
         CheckConstraint("rides_on IS NULL OR (rides_on <> id AND state <> 'explained')", name="rider"),
+        CheckConstraint("person_id IS NOT NULL OR round_step_id IS NOT NULL", name="receiver"),
+        CheckConstraint(f"({_OF_A_ROUND}) = (round_step_id IS NOT NULL)", name="round"),
         Index(
             "uq_delivery_nudge",
             "enrolment_id", "step", "occurrence",
@@ -100,6 +115,21 @@ class Delivery(SQLModel, table=True):
             unique=True,
             sqlite_where=text("subject_id IS NOT NULL"),
             postgresql_where=text("subject_id IS NOT NULL"),
+        ),
+        # Of a member; and of the channel, that is nobody: none is not the same as none in an index.
+        Index(
+            "uq_delivery_round",
+            "round_step_id", "kind", "occurrence", "person_id",
+            unique=True,
+            sqlite_where=text("round_step_id IS NOT NULL"),
+            postgresql_where=text("round_step_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_delivery_round_channel",
+            "round_step_id", "kind", "occurrence",
+            unique=True,
+            sqlite_where=text("round_step_id IS NOT NULL AND person_id IS NULL"),
+            postgresql_where=text("round_step_id IS NOT NULL AND person_id IS NULL"),
         ),
         Index(
             "uq_delivery_one_message_a_day",
@@ -146,7 +176,9 @@ class Delivery(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     workspace_id: int = Field(foreign_key="workspace.id")
-    person_id: int = Field(foreign_key="person.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    """None: it goes to the channel of the team whose step it is."""
+    round_step_id: int | None = Field(default=None, foreign_key="round_step.id")
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
     enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
     kind: Kind = Field(sa_type=stored(Kind))

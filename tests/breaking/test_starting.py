@@ -1,8 +1,6 @@
 """What stops a start is named in a sentence, without a stack trace."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -11,23 +9,14 @@ import pytest
 
 from lessons.checking import check_content
 from storage.database import upgrade
+from tests.commands.typed import Ended, Knuff, in_a_process
 
 SECRETS = {"KNUFF_SLACK_BOT_TOKEN": "xoxb-1", "KNUFF_SLACK_SIGNING_SECRET": "s", "KNUFF_PORT": "0"}
 
 
-def serve_with(database_url: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return knuff("serve", **settings, KNUFF_DATABASE_URL=database_url)
-
-
-def knuff(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=SECRETS | settings | {"PATH": "/usr/bin"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def typed(knuff: Knuff, command: str, **settings: str) -> Ended:
+    """`serve` is stopped when it has begun already."""
+    return (in_a_process if command == "serve" else knuff)(*command.split(), **SECRETS, **settings)
 
 
 def a_newer_database(path: Path) -> str:
@@ -46,7 +35,7 @@ def no_database_at_all(path: Path) -> str:
 def test_a_database_that_cannot_be_used_is_named_without_a_stack_trace(
     make: Callable[[Path], str], tmp_path: Path
 ) -> None:
-    ended = serve_with(make(tmp_path / "knuff.db"))
+    ended = in_a_process("serve", **SECRETS, KNUFF_DATABASE_URL=make(tmp_path / "knuff.db"))
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith("knuff: ")
@@ -73,10 +62,10 @@ def where_nobody_may_write(_path: Path) -> tuple[str, str]:
     ],
 )
 def test_a_place_where_no_database_can_be_is_named_with_what_to_do(
-    make: Callable[[Path], tuple[str, str]], command: str, tmp_path: Path
+    make: Callable[[Path], tuple[str, str]], command: str, tmp_path: Path, knuff: Knuff
 ) -> None:
     path, said = make(tmp_path)
-    ended = knuff(*command.split(), KNUFF_DATABASE_URL=f"sqlite:///{path}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/")
+    ended = typed(knuff, command, KNUFF_DATABASE_URL=f"sqlite:///{path}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/")
     written = ended.stdout if command == "doctor" else ended.stderr
     assert ended.returncode == (1 if command == "doctor" else 2)
     assert path in written
@@ -85,11 +74,11 @@ def test_a_place_where_no_database_can_be_is_named_with_what_to_do(
 
 
 @pytest.mark.parametrize("command", ["serve", "preview", "lessons check"])
-def test_content_that_is_no_folder_is_named(command: str, tmp_path: Path) -> None:
+def test_content_that_is_no_folder_is_named(command: str, tmp_path: Path, knuff: Knuff) -> None:
     path = tmp_path / "lesson.md"
     for said in ("does not exist", "is a file"):
-        ended = knuff(
-            *command.split(), KNUFF_CONTENT_PATH=str(path), KNUFF_DATABASE_URL=f"sqlite:///{tmp_path / 'knuff.db'}"
+        ended = typed(
+            knuff, command, KNUFF_CONTENT_PATH=str(path), KNUFF_DATABASE_URL=f"sqlite:///{tmp_path / 'knuff.db'}"
         )
         assert ended.returncode == 2
         assert f"KNUFF_CONTENT_PATH names {path}, which {said}" in ended.stderr
@@ -98,9 +87,11 @@ def test_content_that_is_no_folder_is_named(command: str, tmp_path: Path) -> Non
     assert not (tmp_path / "knuff.db").exists()
 
 
-def test_a_look_at_how_things_are_makes_no_database(tmp_path: Path) -> None:
+def test_a_look_at_how_things_are_makes_no_database(tmp_path: Path, knuff: Knuff) -> None:
     database = tmp_path / "knuff.db"
-    ended = knuff("doctor", KNUFF_DATABASE_URL=f"sqlite:///{database}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/")
+    ended = typed(
+        knuff, "doctor", KNUFF_DATABASE_URL=f"sqlite:///{database}", KNUFF_SLACK_API_URL="http://127.0.0.1:9/"
+    )
     assert "✓ Database" in ended.stdout
     assert "db upgrade" in ended.stdout
     assert not database.exists()

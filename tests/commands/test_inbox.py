@@ -13,7 +13,7 @@ from bot.commands.inbox import list_inbox, replay_inbox
 from storage import inbox
 from storage.database import Store, open_store
 from storage.inbox import NewEvent
-from storage.set_aside import forget_words
+from storage.set_aside import Replayed, forget_words
 from storage.tables.inbox import InboxEvent
 
 NOW = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_what_was_set_aside_is_listed_with_its_reason_and_without_people_or_word
     kept("waits", is_set_aside=False)
     assert list_inbox(as_json=False) == 0
     shown = capsys.readouterr().out
-    for word in (str(event_id), "slack", "Wrote", "2026-03-02 07:30", "KeyError", "yes"):
+    for word in (str(event_id), "slack", "Wrote", "2026-03-02 07:30", "KeyError", "Still kept", "yes"):
         assert word in shown
     assert list_inbox(as_json=True) == 0
     told = capsys.readouterr().out
@@ -128,11 +128,22 @@ def test_what_its_person_has_done_more_after_is_never_replayed(
     assert store.write_now(inbox.waiting) == (0, 2)
 
 
-def test_several_of_one_person_are_replayed_in_the_order_they_came(store: Store, kept: Kept) -> None:
+def test_several_of_one_person_are_replayed_in_the_order_they_came(
+    store: Store, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a Knuff so quick that it handles each in the moment it is put back."""
     first, second = kept("1"), kept("2")
+    write = type(store).write_now
+
+    def write_and_handle(here: Store, work: partial[Replayed]) -> Replayed:
+        outcome = write(here, work)
+        if outcome is Replayed.REPLAYED:
+            write(here, partial(inbox.settle, event_id=work.keywords["event_id"], now=NOW))
+        return outcome
+
+    monkeypatch.setattr(type(store), "write_now", write_and_handle)
     assert replay_inbox([second, first], everything=False) == 0
-    handle(store, first)
-    handle(store, second)
+    assert [row(store, one).handled_at for one in (first, second)] == [NOW, NOW]
 
 
 def test_each_that_cannot_be_replayed_is_told_and_the_others_are(

@@ -11,7 +11,7 @@ import pytest
 from bot.readiness import Readiness
 from bot.web.app import web_app
 from scheduler.metronome import Metronome
-from storage.database import open_store, upgrade_engine
+from tests.in_memory import in_memory
 from tests.scheduler.couriers import TrialClock
 from tests.scheduler.world import at
 from tests.web.serving import served
@@ -35,8 +35,7 @@ def passing() -> Passing:
 
 @pytest.fixture
 def metronome(passing: Passing) -> Metronome:
-    store = open_store("sqlite://")
-    upgrade_engine(store.engine)
+    store = in_memory()
     return Metronome(store=store, clock=TrialClock(NOON), seconds_passed=passing)
 
 

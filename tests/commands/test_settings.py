@@ -1,6 +1,7 @@
 import pytest
 
 from bot.settings import (
+    LONGEST_CALL_SECONDS,
     Settings,
     SettingsFault,
     is_loopback,
@@ -9,6 +10,7 @@ from bot.settings import (
     require_platforms,
     unknown_names,
 )
+from bot.slack.calls import TIMEOUT
 
 SECRETS = {"KNUFF_SLACK_BOT_TOKEN": "xoxb-1", "KNUFF_SLACK_SIGNING_SECRET": "secret"}
 
@@ -102,7 +104,12 @@ def test_a_database_of_either_kind_can_be_named(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     ("lease", "reconcile", "said"),
-    [("30", "14.9", "set it to 15 or more, or KNUFF_LEASE_SECONDS to 29.8 or less"), ("121", "", "60.5 or more")],
+    [
+        ("30", "17.4", "Set it to 17.5 or more, or KNUFF_LEASE_SECONDS to 29.7 or less"),
+        ("30", "15", "Set it to 17.5 or more"),
+        ("2", "1", r"Set it to 5.9 or more\."),
+        ("133", "", "Set it to 60.5 or more, or KNUFF_LEASE_SECONDS to 132 or less"),
+    ],
 )
 def test_searches_so_close_that_a_message_could_be_sent_twice_are_refused(
     monkeypatch: pytest.MonkeyPatch, lease: str, reconcile: str, said: str
@@ -110,15 +117,28 @@ def test_searches_so_close_that_a_message_could_be_sent_twice_are_refused(
     given(monkeypatch, KNUFF_LEASE_SECONDS=lease, KNUFF_RECONCILE_SECONDS=reconcile)
     with pytest.raises(SettingsFault, match=rf"^KNUFF_RECONCILE_SECONDS cannot be used: .* {said}") as fault:
         read_settings()
-    assert "half of KNUFF_LEASE_SECONDS" in str(fault.value)
+    assert "five sixths of that and 10 seconds for a call" in str(fault.value)
 
 
-@pytest.mark.parametrize(("lease", "reconcile"), [("30", "15"), ("2", "1"), ("1", "60")])
-def test_searches_half_a_lease_apart_are_far_enough(
+@pytest.mark.parametrize(("lease", "reconcile"), [("30", "17.5"), ("132", "60"), ("2", "5.9"), ("1", "60")])
+def test_the_second_search_may_come_once_no_call_can_be_under_way(
     monkeypatch: pytest.MonkeyPatch, lease: str, reconcile: str
 ) -> None:
     given(monkeypatch, KNUFF_LEASE_SECONDS=lease, KNUFF_RECONCILE_SECONDS=reconcile)
     assert read_settings().reconcile_seconds == float(reconcile)
+
+
+def test_only_a_trial_on_this_machine_may_search_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = {"KNUFF_LEASE_SECONDS": "2", "KNUFF_RECONCILE_SECONDS": "1"}
+    given(monkeypatch, **soon, KNUFF_CLOCK_URL="http://127.0.0.1:8090/clock")
+    assert read_settings().reconcile_seconds == 1
+    given(monkeypatch, **soon, KNUFF_CLOCK_URL="https://clock.example.se")
+    with pytest.raises(SettingsFault, match="KNUFF_RECONCILE_SECONDS"):
+        read_settings()
+
+
+def test_no_call_to_slack_takes_longer_than_the_searches_wait_for() -> None:
+    assert TIMEOUT.total == LONGEST_CALL_SECONDS
 
 
 def test_a_database_of_another_kind_is_named_and_its_password_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

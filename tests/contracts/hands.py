@@ -14,7 +14,7 @@ from bot.conversation.events import (
     OpenedHome,
     ProfileChanged,
 )
-from bot.ports import Address
+from bot.ports import Address, Channel
 from tests.contracts.pretend import TEAMS_TENANT_ID, Json, Pretend
 from workplace.municipality import MATS
 
@@ -23,6 +23,8 @@ class Hand(Protocol):
     """Does what somebody does there, and says whether it was acknowledged."""
 
     person: Address
+    place: Channel
+    """Where they are with others, and with us."""
     own_ways: Mapping[type[AnyEvent], int]
     """What people can do there and not everywhere, and how many events each is when it is done once."""
 
@@ -43,11 +45,16 @@ class Hand(Protocol):
         """Do each of `own_ways` once."""
         ...
 
+    async def take_us_out(self) -> list[bool]:
+        """Close the place to us in every way there is."""
+        ...
+
     async def everything_goes_wrong_on_the_way(self) -> None: ...
 
 
 class SlackHand:
     person = Address(workspace="T0ALVSUNDA", person="U01KARIN", conversation=None)
+    place = Channel(workspace="T0ALVSUNDA", conversation="C01LEDARE")
     own_ways: Mapping[type[AnyEvent], int] = {OpenedHome: 1, Commanded: 1, ProfileChanged: 1}
 
     def __init__(self, pretend: Pretend) -> None:
@@ -64,7 +71,8 @@ class SlackHand:
         return bool((await self._act("delete", ts=message))["acknowledged"])
 
     async def press(self, message: MessageRef, action: str) -> bool:
-        return bool((await self._act("press", action_id=action, ts=message.message))["acknowledged"])
+        where = {"ts": message.message, "channel": message.conversation}
+        return bool((await self._act("press", action_id=action, **where))["acknowledged"])
 
     async def open(self, message: MessageRef, action: str) -> bool:
         acknowledged = await self.press(message, f"form:{action}")
@@ -87,6 +95,11 @@ class SlackHand:
         ]
         return [one["acknowledged"] for one in done]
 
+    async def take_us_out(self) -> list[bool]:
+        ways = ("archive", "unarchive", "remove", "invite", "delete")
+        done = [await self._pretend.arrange(f"channels/{way}", channel=self.place.conversation) for way in ways]
+        return [one["acknowledged"] for one in done]
+
     async def everything_goes_wrong_on_the_way(self) -> None:
         await self._pretend.arrange("settings", event_retry_seconds=[0, 0.2, 0.4])
         await self._pretend.misbehave(
@@ -103,6 +116,7 @@ class SlackHand:
 
 class TeamsHand:
     person = Address(workspace=TEAMS_TENANT_ID, person=MATS, conversation=None)
+    place = Channel(workspace=TEAMS_TENANT_ID, conversation="19:utveckling-alvsunda@thread.tacv2")
     # Teams says twice that somebody has installed us: as an installation, and as a new member of their chat.
     own_ways: Mapping[type[AnyEvent], int] = {Mentioned: 1, Left: 1, Joined: 2}
 
@@ -120,10 +134,10 @@ class TeamsHand:
         return bool((await self._act("delete", id=message))["acknowledged"])
 
     async def press(self, message: MessageRef, action: str) -> bool:
-        return bool((await self._act("press", id=message.message, action=action))["acknowledged"])
+        return bool((await self._act("press", **_where(message), action=action))["acknowledged"])
 
     async def open(self, message: MessageRef, action: str) -> bool:
-        return bool((await self._act("open", id=message.message, action=action))["acknowledged"])
+        return bool((await self._act("open", **_where(message), action=action))["acknowledged"])
 
     async def send(self, **values: str) -> str:
         await self._act("submit", values=values)
@@ -141,6 +155,12 @@ class TeamsHand:
         done = [mentioned, await self._act("uninstall"), await self._act("install")]
         return [one["acknowledged"] for one in done]
 
+    async def take_us_out(self) -> list[bool]:
+        channel, team = self.place.conversation, "19:ledning-alvsunda@thread.tacv2"
+        done = [await self._pretend.arrange("delete_channel", channel=channel)]
+        done += [await self._pretend.arrange("uninstall_in_team", team=team)]
+        return [one["acknowledged"] for one in done]
+
     async def everything_goes_wrong_on_the_way(self) -> None:
         await self._pretend.misbehave(
             {"method": "message*", "kind": "duplicate", "probability": 0.5},
@@ -153,3 +173,7 @@ class TeamsHand:
 
     async def _act(self, what: str, **body: Any) -> Json:
         return await self._pretend.act(self.person.person, what, **body)
+
+
+def _where(message: MessageRef) -> Json:
+    return {"id": message.message, "conversation": message.conversation}

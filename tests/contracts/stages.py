@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.ports import Address, ChatPlatform
+from bot.ports import Address, Channel, ChatPlatform
 from bot.slack.calls import open_session, web_client
 from bot.slack.platform import SlackPlatform
 from scheduler.clock import Clock
@@ -15,6 +15,7 @@ from tests.teams.calling import teams_at
 from tests.unpaced import Unpaced
 from workplace.municipality import ASA, BRITT, EMILY, HASSAN, MATS, PETER, SOFIA
 
+TEAM = "19:ledning-alvsunda@thread.tacv2"
 SENT_ONCE = ("error500_after_accept", "drop_after_accept", "non_json_after_accept")
 NOT_SENT = ("error500", "drop_before", "non_json")
 
@@ -48,6 +49,11 @@ class Nature:
     channel: str
     channel_members: frozenset[str]
     no_channel: str
+    place: Channel
+    """Where everybody reads along, Karin too."""
+    post_in_channel: str
+    closed_by: Mapping[str, tuple[str, Json, str]]
+    """In what ways the place can be closed to us: how it is arranged, and what it is then called."""
 
     @property
     def can_be_asked(self) -> bool:
@@ -63,6 +69,12 @@ class Stage:
 
     async def received(self) -> list[Json]:
         return await self.pretend.received(self.nature.karin.person)
+
+    async def in_place(self) -> list[Json]:
+        """Return what Karin sees where everybody reads along, oldest first."""
+        seen = (await self.pretend.look(f"people/{self.nature.karin.person}"))["channels"]
+        messages: list[Json] = next(one for one in seen if one["id"] == self.nature.place.conversation)["messages"]
+        return messages
 
 
 @asynccontextmanager
@@ -109,6 +121,13 @@ SLACK = Nature(
     channel="C01LEDARE",
     channel_members=frozenset({"U02ERIK"}),
     no_channel="C99NOWHERE",
+    place=Channel(workspace="T0ALVSUNDA", conversation="C01LEDARE"),
+    post_in_channel="chat.postMessage",
+    closed_by={
+        "archived": ("channels/archive", {"channel": "C01LEDARE"}, "is_archived"),
+        "thrown out": ("channels/remove", {"channel": "C01LEDARE"}, "not_in_channel"),
+        "deleted": ("channels/delete", {"channel": "C01LEDARE"}, "channel_not_found"),
+    },
 )
 TEAMS = Nature(
     name="teams",
@@ -132,9 +151,15 @@ TEAMS = Nature(
         **_answered(413, Refused, "MessageSizeTooBig"),
         **_answered(500, Unknown, "ServiceError"),
     },
-    channel="19:ledning-alvsunda@thread.tacv2",
+    channel=TEAM,
     channel_members=frozenset({SOFIA, MATS, ASA, EMILY, HASSAN, BRITT, PETER}),
     no_channel="19:finnsinte@thread.tacv2",
+    place=Channel(workspace=TEAMS_TENANT_ID, conversation="19:utveckling-alvsunda@thread.tacv2"),
+    post_in_channel="POST conversations",
+    closed_by={
+        "thrown out": ("uninstall_in_team", {"team": TEAM}, "BotNotInConversationRoster"),
+        "deleted": ("delete_channel", {"channel": "19:utveckling-alvsunda@thread.tacv2"}, "ConversationNotFound"),
+    },
 )
 STAGES: Mapping[str, Callable[..., AbstractAsyncContextManager[Stage]]] = {"slack": slack, "teams": teams}
 NATURES = {"slack": SLACK, "teams": TEAMS}

@@ -1,6 +1,5 @@
 """What every chat platform promises (`bot/ports.py`), with the real SDKs against a workplace that misbehaves."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from bot.replying import reply
 from bot.slack.calls import identity, open_session, web_client
 from scheduler.buckets import POST
 from scheduler.ports import RateLimited, Unknown
-from tests.contracts.pretend import BOT_TOKEN, START, Pretend, pretend_workplace
+from tests.contracts.pretend import BOT_TOKEN, START, Pretend
 from tests.contracts.stages import NATURES, STAGES, Stage
 
 pytestmark = pytest.mark.contract
@@ -24,25 +23,6 @@ CARD = Card(
 )
 ANSWERED = Card(summary="Du gör det idag.", parts=(Paragraph("Du gör det idag."),))
 FORM = Form(name="plan", title="Plan", submit="Spara", close="Avbryt", body=(TextInput(name="cue", label="Om"),))
-
-
-@pytest.fixture
-async def pretend() -> AsyncIterator[Pretend]:
-    async with pretend_workplace() as workplace:
-        yield workplace
-
-
-@pytest.fixture
-async def clock(pretend: Pretend) -> RemoteClock:
-    clock = RemoteClock(pretend.clock_url)
-    await clock.start()
-    return clock
-
-
-@pytest.fixture
-async def stage(pretend: Pretend, clock: RemoteClock, name: str) -> AsyncIterator[Stage]:
-    async with STAGES[name](pretend, clock) as stage:
-        yield stage
 
 
 everywhere = pytest.mark.parametrize("name", STAGES)

@@ -14,8 +14,7 @@ from bot.conversation.events import AnyEvent, Profile
 from bot.conversation.shows import Show
 from lessons.library import Library, load_library
 from storage import people
-from storage.database import Store, open_store
-from storage.tables import metadata
+from storage.database import Store
 from storage.tables.answers import Answer, FollowUp, FollowUpState, Plan, Reflection
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Person, Workspace
@@ -35,6 +34,7 @@ from tests.conversation.acting import (
     type_,
 )
 from tests.conversation.reading import buttons_of, refused, replaced, said, the_form, the_home, written
+from tests.in_memory import in_memory
 
 T = TypeVar("T")
 
@@ -80,12 +80,6 @@ class Town:
 
     def person(self, name: str = "U1") -> Person:
         return next(person for person in self.rows(Person) if person.external_id == name)
-
-
-def in_memory() -> Store:
-    store = open_store("sqlite://")
-    metadata.create_all(store.engine)
-    return store
 
 
 def a_town(house: House | None = None, *, store: Store | None = None) -> Town:

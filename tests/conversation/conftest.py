@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from storage.database import Store
-from tests.conversation.builders import Town, a_person, a_town, in_memory
+from tests.conversation.builders import Town, a_person, a_town
+from tests.in_memory import in_memory
 
 
 @pytest.fixture

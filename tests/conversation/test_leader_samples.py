@@ -15,10 +15,11 @@ from tests.conversation.builders import our_library
 from tests.slack.limits import faults
 
 CONVERSATION = Path(leader_samples.__file__).parent
-ELSEWHERE = {"pages", "operator", "coordinating"}
-"""Texts of pages, which are no messages, and of the coordinators, who have samples and a test of their own."""
+ELSEWHERE = {"pages", "operator", "coordinating", "teams", "rounds"}
+"""Texts of pages, which are no messages, and of coordinators and teams, who have samples and tests of their own."""
 NEVER_IN_A_SAMPLE = {
     "home.unknown_lesson": "only for an exercise that is in no content any more",
+    "intake.in_our_chat": "said by Teams itself, to a press in a channel",
     "intake.in_the_chat": "said by Teams itself, in the answer to a press",
     "intake.not_our_form": "said by Teams itself, in the answer to a form",
     "intake.received": "said by Teams itself, in the answer to a press",

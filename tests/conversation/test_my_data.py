@@ -36,7 +36,6 @@ from tests.conversation.builders import (
     a_town,
     buttons_of,
     edit,
-    in_memory,
     press,
     press_in,
     said,
@@ -44,6 +43,7 @@ from tests.conversation.builders import (
     type_,
     written,
 )
+from tests.in_memory import in_memory
 from tests.privacy.lives import a_life
 
 
@@ -262,7 +262,8 @@ def test_every_table_that_knows_a_person_is_in_my_data_or_says_why_not(town: Tow
         "answer": "answers", "reflection": "reflections", "plan": "plans", "follow_up": "follow_ups",
         "chat_message": "chat_messages", "delivery": "messages", "enrolment": "programmes", "web_link": "page_links",
         "web_session": "page_sessions", "cohort_coordinator": "coordinates", "audit_entry": "done_as_coordinator",
-        "cohort_draft": "unconfirmed_as_coordinator",
+        "cohort_draft": "unconfirmed_as_coordinator", "team": "teams", "team_member": "teams", "vote": "votes",
+        "contribution": "contributions", "token_given": "anonymous_forms", "wrap_up_approval": "wrap_up_approvals",
     }  # fmt: skip
     person = metadata.tables["person"]
     about_somebody = {

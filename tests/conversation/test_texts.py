@@ -16,7 +16,7 @@ from tests.conversation.builders import a_house, our_library
 
 LEADERS = {
     "follow_ups", "home", "library", "my_data", "nudges", "own_page", "pausing", "plans", "reasons", "reflections",
-    "rhythm", "saving", "typed", "welcome",
+    "rhythm", "rounds", "saving", "teams", "typed", "welcome",
 }  # fmt: skip
 GUILT = re.compile(
     r"\b(missa\w*|borde|glöm\w*|släpar?|efter dig|tyvärr|missed|should have|forgot\w*|behind|sorry)\b", re.IGNORECASE

@@ -1,26 +1,16 @@
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
 
 from lessons.library import Library, load_library
-from storage.database import Store, open_store
-from storage.tables import metadata
+from storage.database import Store
 from tests.coordinating.office import Office
+from tests.in_memory import in_memory
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_library()
-
-
-@pytest.fixture(scope="session")
-def empty() -> Iterator[Store]:
-    """A database with every table and nothing in it, to copy: that is quicker than making the tables again."""
-    store = open_store("sqlite://")
-    metadata.create_all(store.engine)
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -29,17 +19,9 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if getattr(request, "param", "sqlite") == "postgresql":
         yield request.getfixturevalue("emptied_postgres")
         return
-    empty: Store = request.getfixturevalue("empty")
-    store = open_store("sqlite://")
-    connection_of(empty).backup(connection_of(store))
+    store = in_memory()
     yield store
     store.close()
-
-
-def connection_of(store: Store) -> sqlite3.Connection:
-    connection = store.engine.raw_connection().driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from bot.conversation.coordinating_samples import Sample, samples
 from bot.conversation.texts import Words, texts_in
 from bot.slack import dress
 from lessons.library import Library
-from storage.database import Store
 from tests.coordinating.office import Office
+from tests.in_memory import in_memory
 from tests.slack.limits import faults
 
 Shown = dict[str, list[Sample]]
@@ -28,7 +28,7 @@ def used() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def shown(library: Library, empty: Store, used: set[str]) -> Iterator[Shown]:
+def shown(library: Library, used: set[str]) -> Iterator[Shown]:
     """All of them, by language."""
     say = Words.__call__
 
@@ -36,7 +36,7 @@ def shown(library: Library, empty: Store, used: set[str]) -> Iterator[Shown]:
         used.add(key)
         return say(self, key, **fields)
 
-    house = Office(store=empty, library=library).house()
+    house = Office(store=in_memory(), library=library).house()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Words, "__call__", say_and_note)
         yield {language: samples(language, house) for language in ("sv", "en")}

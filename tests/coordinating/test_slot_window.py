@@ -27,7 +27,7 @@ def test_the_preview_names_the_days_that_end_before_the_last_one_is_reached(offi
     assert "Alla hinner inte få sin övning torsdag 2 april." in previewed(office, 200, slot="11:45")
     assert "Alla hinner inte" not in previewed(office, 150, slot="11:45")
     in_may = previewed(office, 200, slot="11:45", starts_on="2026-04-20")
-    assert "Under 3 dagar hinner inte alla få sin övning.** Den första är torsdag 30 april." in in_may
+    assert "**3 dagar räcker tiden inte till alla.** Den första är torsdag 30 april." in in_may
 
 
 def test_a_cohort_a_little_earlier_is_counted_in(office: Office) -> None:

@@ -264,20 +264,6 @@ async def test_a_form_waits_for_what_the_person_did_before(intake: Intake, desk:
     assert desk.seen == ["Först", "f"]
 
 
-@pytest.mark.parametrize(("person", "zone"), [(COORDINATOR, "Europe/Oslo"), ("U03", None)])
-async def test_the_platform_is_asked_about_people_whom_a_coordinator_picked_and_nobody_else(
-    intake: Intake, desk: Desk, person: str, zone: str | None
-) -> None:
-    form = Submitted(
-        key="f", platform="paper", workspace="T1", person=person, at=NOW, form="x", about="",
-        values={"people": ("U02",)}, profiles={"people": (Profile(external_id="U02", zone=None, language=None),)},
-    )  # fmt: skip
-    await intake.handle_at_once(form)
-    told = desk.events[0]
-    assert isinstance(told, Submitted)
-    assert [profile.zone for profile in told.profiles["people"]] == [zone]
-
-
 async def test_a_stranger_comes_with_a_profile_and_an_acquaintance_without(intake: Intake, desk: Desk) -> None:
     for key in ("1", "2"):
         await intake.keep(OpenedHome(key=key, platform="paper", workspace="T1", person="U01", at=NOW))
@@ -321,29 +307,6 @@ async def test_tries_before_a_restart_count_as_tries_of_a_strangers_first_messag
             await asyncio.sleep(0.01)
     running.cancel()
     assert len(asked) == 1
-
-
-async def test_a_form_does_not_wait_long_for_who_was_picked_and_can_be_sent_again(
-    intake: Intake, store: Store, desk: Desk, paper: PaperPlatform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.handling.PICKED_SECONDS", 0.05)
-    answers = paper.profiles
-
-    async def never(workspace: str, external_ids: list[str]) -> list[Profile]:
-        await asyncio.Event().wait()
-        return []
-
-    form = Submitted(
-        key="f", platform="paper", workspace="T1", person="U01", at=NOW, form="x", about="",
-        values={"cue": "y"}, profiles={"people": (Profile(external_id="U02", zone=None, language=None),)},
-    )  # fmt: skip
-    paper.profiles = never  # type: ignore[method-assign]
-    refused = await asyncio.wait_for(intake.handle_at_once(form), 2)
-    assert refused == [Refuse({"": Words("sv")("intake.try_again")})]
-    assert rows(store) == []
-    paper.profiles = answers  # type: ignore[method-assign]
-    await intake.handle_at_once(form)
-    assert desk.seen == ["f"]
 
 
 def nobody_says_who_anybody_is(paper: PaperPlatform) -> list[str]:

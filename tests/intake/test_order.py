@@ -303,22 +303,6 @@ async def test_a_form_that_was_taken_back_never_settles_what_somebody_else_did_a
     assert rows_of(process.store)[0].handled_at is None
 
 
-async def test_an_event_that_this_version_cannot_read_is_left_to_others_for_a_while(
-    start: Callable[[], Process], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A newer Knuff may have kept it, and be about to handle it."""
-    monkeypatch.setattr("bot.intake.SWEEP_SECONDS", 0.01)
-    process = start()
-    await process.store.write(partial(inbox.keep_all, events=[an_event("1", "U01")]))
-    monkeypatch.setattr("bot.intake.MOST_TRIES", 1_000)
-    running = asyncio.create_task(process.intake.run())
-    await until(lambda: rows_of(process.store)[0].tries >= 2)
-    assert rows_of(process.store)[0].set_aside_at is None
-    monkeypatch.setattr("bot.intake.MOST_TRIES", 5)
-    await until(lambda: rows_of(process.store)[0].set_aside_at is not None)
-    running.cancel()
-
-
 async def test_of_many_that_were_left_only_a_few_are_taken_up_at_once_and_all_are_handled(
     start: Callable[[], Process], desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

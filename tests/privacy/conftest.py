@@ -1,4 +1,4 @@
 from tests.conversation.conftest import empty_town, town
-from tests.coordinating.conftest import empty, library, office, store
+from tests.coordinating.conftest import library, office, store
 
-__all__ = ["empty", "empty_town", "library", "office", "store", "town"]
+__all__ = ["empty_town", "library", "office", "store", "town"]

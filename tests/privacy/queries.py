@@ -13,8 +13,23 @@ from types import ModuleType
 
 import storage
 
-PRIVATE = frozenset({"answer", "reflection", "plan", "follow_up", "chat_message"})
-MODELS = frozenset({"Answer", "Reflection", "Plan", "FollowUp", "ChatMessage"})
+PRIVATE = frozenset(
+    {
+        "answer",
+        "reflection",
+        "plan",
+        "follow_up",
+        "chat_message",
+        "contribution",
+        "token_given",
+        "vote",
+        "wrap_up_approval",
+    }
+)
+MODELS = frozenset(
+    {"Answer", "Reflection", "Plan", "FollowUp", "ChatMessage", "Contribution", "TokenGiven", "Vote", "WrapUpApproval"}
+)
+HOMES = frozenset({"storage.tables.answers", "storage.tables.rounds"})
 WHOSE = frozenset({"person", "person_id"})
 """The names of the parameter that says whose it is about."""
 
@@ -106,7 +121,7 @@ def _named(code: dict[str, Code], module: str, name: str, seen: frozenset[tuple[
     if node is None or (module, name) in seen:
         return False
     if isinstance(node, ast.ImportFrom):
-        if node.module == "storage.tables.answers":
+        if node.module in HOMES:
             return name in MODELS
         source = node.module or ""
         return source in code and _named(code, source, name, seen | {(module, name)})

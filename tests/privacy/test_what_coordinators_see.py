@@ -14,8 +14,8 @@ from storage import answers, written
 from storage.plans import make_plan
 from storage.tables.answers import AnswerKind, Prompt
 from storage.tables.people import Person
-from tests.coordinating.conftest import connection_of
 from tests.coordinating.office import Office, managers, somebody
+from tests.in_memory import connection_of
 
 MARK = "Hemligheten"
 LAST = ("cohort.pause", "cohort.resume", "cohort.end")

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.database import Store, open_store, upgrade_engine
+from storage.database import Store
+from tests.in_memory import in_memory
 from tests.scheduler.offices import Office
 from tests.scheduler.world import World
 
@@ -20,7 +21,6 @@ def office(world: World) -> Office:
 @pytest.fixture
 def memory() -> Iterator[World]:
     """A world in memory, for what is about days and not about databases."""
-    opened = open_store("sqlite://")
-    upgrade_engine(opened.engine)
+    opened = in_memory()
     yield World(opened)
     opened.close()

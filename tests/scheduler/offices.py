@@ -5,6 +5,7 @@ from typing import Any
 
 from scheduler.buckets import NO_LIMITS
 from scheduler.lanes import Lane, SendingRules
+from storage.database import Store
 from storage.tables.deliveries import Delivery, Reason, State
 from tests.scheduler.couriers import PaperCourier, TrialClock
 from tests.scheduler.world import World, at
@@ -23,9 +24,9 @@ class Office:
         self.rules = rules
         self.holder = holder
 
-    def lane(self, holder: str | None = None) -> Lane:
+    def lane(self, holder: str | None = None, *, store: Store | None = None) -> Lane:
         return Lane(
-            store=self.world.store,
+            store=store or self.world.store,
             courier=self.courier,
             clock=self.clock,
             rules=self.rules,

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from scheduler import outcomes
-from scheduler.ports import DeliveryError, Disconnected, NotSent, Refused, Unknown, Unreachable
+from scheduler.ports import ChannelGone, DeliveryError, Disconnected, NotSent, Refused, Unknown, Unreachable
 from storage import sending
 from storage.tables.deliveries import State
 from storage.tables.people import Person, Workspace
 from tests.scheduler.offices import SLOT, Office, fate, planned
 
 
-@pytest.mark.parametrize("late", [Unreachable, Disconnected, Refused, NotSent, Unknown])
+@pytest.mark.parametrize("late", [Unreachable, ChannelGone, Disconnected, Refused, NotSent, Unknown])
 async def test_a_late_word_about_a_message_that_was_sent_again_changes_nothing(
     office: Office, late: type[DeliveryError]
 ) -> None:

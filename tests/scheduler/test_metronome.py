@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.buckets import POST, Limits, pause, take
 from scheduler.metronome import Metronome
+from scheduler.planner import plan
 from scheduler.troubles import look_around
 from storage.tables.deliveries import Delivery, State
 from tests.scheduler.couriers import TrialClock
@@ -39,6 +40,25 @@ async def test_whoever_sends_is_woken_when_something_was_promised_and_only_then(
         clock.wind_to(moment)
         await ticking.tick()
     assert woken == [SLOT]
+
+
+async def test_a_stop_in_the_middle_of_much_to_plan_leaves_the_rest_to_whoever_plans_next(world: World) -> None:
+    cohort = world.cohort()
+    for slot in ("07:45", "08:00", "08:15"):
+        world.person(cohort, slot=slot)
+    asked = iter([False, True])
+    assert (await plan(world.store, SLOT, ended=lambda: next(asked))).promised == 1
+
+    nights: list[datetime] = []
+
+    async def look(now: datetime) -> None:
+        nights.append(now)
+
+    stopped = metronome(world, TrialClock(SLOT), look)
+    await stopped.stop()
+    await tick(stopped)
+    assert nights == []
+    assert (await plan(world.store, SLOT)).promised == 2
 
 
 async def test_the_nightly_look_comes_once_a_night_and_after_a_start_later_in_the_day(world: World) -> None:
@@ -168,7 +188,7 @@ async def test_a_nightly_look_whose_process_was_killed_is_taken_on_by_another_an
 
 
 async def night_troubles(world: World, clock: TrialClock) -> list[str]:
-    outlook = await look_around(world.store, clock.now(), zone=STOCKHOLM)
+    outlook = await look_around(world.store, clock.now(), zone=STOCKHOLM, lease_seconds=30)
     return [trouble.name for trouble in outlook.troubles if "night" in trouble.name]
 
 

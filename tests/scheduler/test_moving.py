@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import DAY_BEGINS, Calendar, on
 from scheduler.planner import plan
-from storage.database import open_store, upgrade_engine
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Cadence, Pace, Person
 from storage.tables.programmes import Enrolment
+from tests.in_memory import in_memory
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 
 
@@ -205,8 +205,7 @@ class Lives:
 async def test_whatever_somebody_changes_each_step_is_promised_once(
     rhythm: dict[str, Any], changes: list[tuple[int, dict[str, Any]]], closed: frozenset[date]
 ) -> None:
-    store = open_store("sqlite://")
-    upgrade_engine(store.engine)
+    store = in_memory()
     try:
         world = World(store)
         calendar = Calendar(closed=closed)

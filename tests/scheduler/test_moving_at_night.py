@@ -13,9 +13,9 @@ from scheduler.buckets import Limits
 from scheduler.calendar import DAY_BEGINS, Calendar
 from scheduler.lanes import Lane, SendingRules
 from storage import humane
-from storage.database import open_store, upgrade_engine
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Cadence, Pace, Person
+from tests.in_memory import in_memory
 from tests.scheduler.couriers import PaperCourier, TrialClock
 from tests.scheduler.world import World, at
 
@@ -166,8 +166,7 @@ rhythms = st.fixed_dictionaries(
 async def test_wherever_somebody_goes_nothing_comes_at_night(
     changes: list[tuple[int, dict[str, Any]]], cohorts: int
 ) -> None:
-    store = open_store("sqlite://")
-    upgrade_engine(store.engine)
+    store = in_memory()
     try:
         world, courier = World(store), PaperCourier()
         starts_on = date(2026, 4, 27)  # Valborg, a half eve, and the first of May are in this week

@@ -12,6 +12,7 @@ from storage.database import Store
 from storage.sending import Claimed, claim
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.people import Person
+from storage.tables.programmes import Enrolment
 from tests.scheduler.world import World, at
 
 WEDNESDAY = date(2026, 3, 4)
@@ -33,6 +34,19 @@ async def test_a_message_is_not_sent_without_what_is_being_put_on_it(world: Worl
         planning.commit()
         sent_together = claimed.result(timeout=10)
     assert [part.kind for part in sent_together.parts] == [Kind.NUDGE, Kind.FOLLOW_UP]
+
+
+@pytest.mark.postgres
+async def test_what_is_being_put_on_a_message_that_falls_away_is_sent_by_itself(world: World) -> None:
+    message, cadence_id = await _promised_ahead_with_a_question_to_come(world)
+    with ThreadPoolExecutor(1) as another, Session(world.store.engine) as planning:
+        planner.plan_cadence(planning, cadence_id, message.try_at)
+        world.change(Enrolment, message.enrolment_id, ends_on=message.day)
+        claimed = another.submit(world.store.write_now, lambda session: _claim(session, message))
+        with pytest.raises(TimeoutError):
+            claimed.result(timeout=0.3)
+        planning.commit()
+        assert [part.kind for part in claimed.result(timeout=10).parts] == [Kind.FOLLOW_UP]
 
 
 @pytest.mark.postgres

@@ -27,6 +27,17 @@ async def test_somebody_who_cannot_be_sorted_out_keeps_nobody_else_waiting(world
     assert told(lines) == [("enrolment_not_sorted_out", {"enrolment_id": 1, "error": "ZoneInfoNotFoundError"})]
 
 
+async def test_somebody_in_two_cohorts_fails_once_and_not_for_each(world: World) -> None:
+    cohort, other = world.cohort(), world.cohort()
+    spoilt = [world.person(cohort, other, slot="08:00", welcomed=False, now=JOINED_AT) for _ in range(6)]
+    spoil(world, spoilt[0])
+    good = world.person(cohort, welcomed=False, now=JOINED_AT)
+    with capture_logs():
+        planned = await plan(world.store, JOINED_AT)
+    assert (planned.promised, planned.failed) == (1, 6)
+    assert kinds(world, good) == [Kind.WELCOME]
+
+
 async def test_not_even_many_of_them_keep_the_others_waiting_for_long(world: World) -> None:
     _, [good] = newcomers(world, spoilt=12, good=1)
     setbacks = Setbacks()
@@ -68,6 +79,20 @@ async def test_a_rhythm_that_cannot_be_planned_is_tried_at_every_tick_and_compla
     assert [state for _, _, state in world.steps(other)] == [State.PLANNED]
     spoil(world, person, zone=STOCKHOLM)
     assert (await plan(world.store, now + 30 * SECOND, setbacks=setbacks)).promised == 1
+
+
+def test_a_clock_that_was_set_back_makes_no_wait_longer() -> None:
+    setbacks = Setbacks()
+    setbacks.add("what", JOINED_AT)
+    assert setbacks.waits("what", JOINED_AT)
+    assert not setbacks.waits("what", JOINED_AT - SECOND)
+
+
+def test_what_has_not_failed_for_long_begins_with_the_shortest_wait_again() -> None:
+    setbacks = Setbacks()
+    for now in (JOINED_AT, JOINED_AT + SECOND, JOINED_AT + 2 * LONGEST):
+        setbacks.add("what", now)
+    assert not setbacks.waits("what", JOINED_AT + 2 * LONGEST + SECOND)
 
 
 def test_whoever_moved_is_read_on_behind_the_last_also_when_they_moved_at_once(world: World) -> None:

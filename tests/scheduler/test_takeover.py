@@ -11,12 +11,13 @@ import pytest
 from sqlmodel import Session
 from structlog.testing import capture_logs
 
-from scheduler.buckets import NO_LIMITS, Limits
+from scheduler.buckets import NO_LIMITS, POST, Limits
 from scheduler.lanes import SendingRules
 from scheduler.ports import Call
-from storage import leases, sending, settling
+from storage import leases, pacing, sending, settling
 from storage.tables.deliveries import Delivery, State
 from storage.tables.lanes import Lane as LaneRow
+from storage.tables.people import Person
 from tests.scheduler.couriers import Killed
 from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World, at
@@ -157,6 +158,42 @@ async def test_a_lane_that_stops_gives_its_lease_back_at_once(office: Office) ->
     lane.stopping.set()
     assert await lane.run() == 0
     assert await office.send("b") == len(rows)
+
+
+async def test_a_lane_that_stops_before_a_post_leaves_its_place_to_the_next(world: World) -> None:
+    """Most likely it is for the same message, whose chat has had none."""
+    rows = await planned(world, people=3)
+    office = Office(world, SendingRules(limits=Limits(posts_per_minute=6), in_flight=1))
+    for number, row in enumerate(rows):
+        world.change(Person, row.person_id, conversation_id=f"D{number}")
+    lane = office.lane("a")
+    sleep = office.clock.sleep
+
+    async def stop_meanwhile(seconds: float) -> None:
+        if len(office.courier.received) == 2:
+            lane.stopping.set()
+            await asyncio.Event().wait()
+        await sleep(seconds)
+
+    office.clock.sleep = stop_meanwhile  # type: ignore[method-assign]
+    assert await lane.run() == 2
+    office.clock.sleep = sleep  # type: ignore[method-assign]
+    assert await office.send("b") == 1
+    assert [moment - SLOT for _, moment in office.courier.received] == [timedelta(seconds=10 * n) for n in range(3)]
+
+
+async def test_a_place_that_somebody_reserved_after_is_not_given_back_to_the_next(world: World) -> None:
+    world.store.write_now(lambda session: _given_back_after_another(session, world.workspace))
+
+
+def _given_back_after_another(session: Session, workspace: int) -> None:
+    posting = Limits(posts_per_minute=60, channel_posts_per_second=0.5).posting("D1")
+    ours = pacing.take(session, workspace, posting, SLOT)
+    pacing.take(session, workspace, {POST: 1.0}, SLOT)
+    pacing.give_back(session, workspace, posting, ours)
+    assert pacing.take(session, workspace, {POST: 1.0}, SLOT) == SLOT + timedelta(seconds=2)
+    chat = {name: seconds for name, seconds in posting.items() if name != POST}
+    assert pacing.take(session, workspace, chat, SLOT) == SLOT
 
 
 async def test_a_welcome_waits_for_the_exercise_that_will_ride_on_it(office: Office) -> None:

@@ -78,6 +78,7 @@ async def test_whoever_answered_an_unknown_message_has_got_it(office: Office, ca
     world = office.world
     office.courier.can_be_asked = can_be_asked
     (row,) = await planned(world)
+    assert row.person_id is not None
     office.courier.before[row.id] = [Unknown("timeout")]
     await office.send()
     world._add(

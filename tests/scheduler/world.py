@@ -173,7 +173,9 @@ class World:
             )
         )
 
-    def change(self, table: type[Any], id: int, **values: Any) -> None:
+    def change(self, table: type[Any], id: int | None, **values: Any) -> None:
+        """`id`: never None, but whose message it is may be nobody, for all the types know."""
+
         def set_values(session: Session) -> None:
             row = session.get_one(table, id)
             for name, value in values.items():
@@ -182,7 +184,7 @@ class World:
 
         self.store.write_now(set_values)
 
-    def look_up(self, table: type[Any], id: int) -> Any:
+    def look_up(self, table: type[Any], id: int | None) -> Any:
         return self.store.write_now(lambda session: session.get_one(table, id))
 
     def next_moment(self) -> datetime | None:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.events import (
+    ChannelLeft,
     Commanded,
     Deleted,
     Edited,
@@ -200,6 +201,21 @@ def test_home_people_and_the_app_itself() -> None:
     assert isinstance(changed, ProfileChanged)
     assert changed.profile == Profile(external_id="U01KARIN", zone="Europe/Helsinki", language="sv", is_gone=True)
     assert isinstance(removed, Uninstalled)
+
+
+@pytest.mark.parametrize(
+    "kind", ["channel_left", "channel_archive", "channel_deleted", "group_left", "group_archive", "group_deleted"]
+)
+def test_a_channel_we_can_no_longer_write_in_is_left_and_nobody_is_named(kind: str) -> None:
+    by_somebody = {"user": "U01KARIN", "actor_id": "U01KARIN", "event_ts": "1772436700.000100"}
+    left = undressed(payloads.happening({"type": kind, "channel": "C01LEDARE", **by_somebody}))
+    assert isinstance(left, ChannelLeft)
+    assert (left.channel, left.person) == ("C01LEDARE", "")
+
+
+def test_a_channel_that_is_opened_again_is_nothing_to_us() -> None:
+    for kind in ("channel_unarchive", "channel_created", "channel_rename", "member_joined_channel"):
+        assert undressed(payloads.happening({"type": kind, "channel": "C01LEDARE", "user": "U01KARIN"})) is None
 
 
 def test_a_command_brings_its_words() -> None:

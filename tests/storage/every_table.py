@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Enum, Integer, Table, TypeDecorator, UniqueConstraint, insert
 
 from storage.tables import metadata
-from storage.tables.deliveries import Reason, State
+from storage.tables.deliveries import ROUND_KINDS, Kind, Reason, State
+from storage.tables.rounds import Ending, RoundState
 
 ROWS = 60
 FIRST = datetime(2026, 3, 29, 0, 59, 59, 999_999, tzinfo=UTC)
@@ -29,7 +30,19 @@ def fill(connection: Connection, *, rows: int = ROWS) -> None:
 
 def _row(table: Table, number: int, rows: int) -> dict[str, Any]:
     row = {column.name: _value(table, column, number) for column in table.columns}
-    return row | (_delivered(number, rows) if table.name == "delivery" else {})
+    match table.name:
+        case "delivery":
+            return row | _delivered(number, rows)
+        case "round":
+            return row | _ended(number)
+        case "round_step":
+            return row | {"opens_at": _moment(number), "closes_at": _moment(number)}
+        case "contribution":
+            return row | _about(number, rows)
+        case "vote":
+            return row | _chosen(number)
+        case _:
+            return row
 
 
 def _delivered(number: int, rows: int) -> dict[str, Any]:
@@ -43,7 +56,48 @@ def _delivered(number: int, rows: int) -> dict[str, Any]:
         "message_id": f"{number}.000100" if state is State.SENT else None,
         "started_at": _moment(number),
         "rides_on": number + 5 if rides else None,
-        "person_id": number,
+        **_received(number),
+    }
+
+
+def _received(number: int) -> dict[str, Any]:
+    """To a person, to a team's channel, or to a member of a team."""
+    if number % 3:
+        alone = [kind for kind in Kind if kind not in ROUND_KINDS]
+        return {"person_id": number, "round_step_id": None, "kind": alone[number % len(alone)]}
+    return {
+        "person_id": number if number % 2 else None,
+        "round_step_id": number,
+        "kind": ROUND_KINDS[number % len(ROUND_KINDS)],
+    }
+
+
+def _ended(number: int) -> dict[str, Any]:
+    state = list(RoundState)[number % len(RoundState)]
+    is_over = state is RoundState.ENDED
+    return {
+        "state": state,
+        "ending": list(Ending)[number % len(Ending)] if is_over else None,
+        "ended_at": _moment(number) if is_over else None,
+        "approved_at": _moment(number),
+    }
+
+
+def _about(number: int, rows: int) -> dict[str, Any]:
+    """About one that comes later, about a proposal, or about nothing."""
+    about = number % 3
+    return {
+        "about_id": min(number + 5, rows) if about == 1 else None,
+        "about_proposal_id": _text(number) if about == 2 else None,
+    }
+
+
+def _chosen(number: int) -> dict[str, Any]:
+    chosen = number % 3
+    return {
+        "contribution_id": number if chosen == 0 else None,
+        "proposal_id": _text(number) if chosen == 1 else None,
+        "scores": {"12": [1, 2, 3], "å": []} if chosen == 2 else None,
     }
 
 
@@ -62,8 +116,7 @@ def _value(table: Table, column: Column[Any], number: int) -> Any:
     stored_as = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
     kind = stored_as.python_type
     if kind is str:
-        text = HARD_TEXT[number % len(HARD_TEXT)]
-        return f"{number}{text}" if _must_differ(table, column) else text
+        return _text(number) if _must_differ(table, column) else HARD_TEXT[number % len(HARD_TEXT)]
     values = {
         bool: number % 2 == 0,
         int: number,
@@ -71,6 +124,10 @@ def _value(table: Table, column: Column[Any], number: int) -> Any:
         date: date(2026, 2, 27) + timedelta(days=number),
     }
     return values[kind]
+
+
+def _text(number: int) -> str:
+    return f"{number}{HARD_TEXT[number % len(HARD_TEXT)]}"
 
 
 def _must_differ(table: Table, column: Column[Any]) -> bool:

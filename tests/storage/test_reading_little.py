@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from storage import inbox, people
-from storage.database import Store, open_store, upgrade_engine
+from storage.database import Store
 from storage.prepared import Prepared
+from tests.in_memory import in_memory
 
 EVERY_EVENT = {
     f"{module.__name__}.{name}": prepared
@@ -20,8 +21,7 @@ EVERY_EVENT = {
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    opened = open_store("sqlite://")
-    upgrade_engine(opened.engine)
+    opened = in_memory()
     yield opened
     opened.close()
 

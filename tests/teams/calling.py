@@ -10,7 +10,8 @@ from bot.teams.credentials import Credentials
 from bot.teams.people import Chats, Names
 from bot.teams.platform import TeamsPlatform
 from scheduler.clock import Clock
-from storage.database import Store, open_store, upgrade_engine
+from storage.database import Store
+from tests.in_memory import in_memory
 from tests.unpaced import Unpaced
 from workplace.settings import TEAMS_APP_ID, TEAMS_APP_PASSWORD, TEAMS_TENANT_ID
 
@@ -49,8 +50,7 @@ async def connector_at(
 ) -> AsyncIterator[tuple[Connector, Credentials]]:
     own = None
     if store is None:
-        store = own = open_store("sqlite://")
-        upgrade_engine(store.engine)
+        store = own = in_memory()
     async with open_session() as session:
         credentials = Credentials(
             session,

@@ -288,12 +288,37 @@ async def test_of_an_endless_name_the_beginning_is_kept(teams: Teams) -> None:
     assert teams.names[payloads.KARI] == "K" * 200
 
 
-@pytest.mark.parametrize("activity", [payloads.press(), payloads.press_in_old_client(), payloads.fetch()])
-async def test_a_press_where_others_read_along_is_told_where_to_press_and_not_kept(
+IN_CHANNEL = {"conversationType": "channel", "isGroup": True, "tenantId": payloads.TENANT, "id": payloads.THREAD}
+
+
+@pytest.mark.parametrize("activity", [payloads.press(), payloads.press_in_old_client()])
+async def test_a_press_in_a_channel_is_kept_as_one_and_nothing_said_there_but_that(
     teams: Teams, activity: Json
 ) -> None:
-    where = {"conversationType": "channel", "isGroup": True, "tenantId": payloads.TENANT, "id": payloads.THREAD}
-    answer = await teams.answer(activity | {"conversation": where})
+    answer = await teams.answer(activity | {"conversation": IN_CHANNEL})
     if activity["type"] == "invoke":
-        assert "i vår egen chatt" in (answer["value"] if "value" in answer else answer["task"]["value"])
-    assert (teams.intake.kept, teams.intake.shown) == ([], [])
+        assert answer["value"] == "Mottaget."
+    assert [event.in_channel for event in teams.intake.kept] == [True]
+
+
+async def test_a_button_in_a_channel_that_opens_nothing_says_that_the_answer_is_elsewhere(teams: Teams) -> None:
+    teams.intake.says = [SAY]
+    answer = await teams.answer(payloads.fetch() | {"conversation": IN_CHANNEL})
+    assert answer == {"task": {"type": "message", "value": "Svaret står i vår egen chatt."}}
+
+
+async def test_a_form_sent_from_a_channel_closes_and_what_is_said_comes_after_it(teams: Teams) -> None:
+    teams.intake.says = [OpenForm(FORM)]
+    dialog = dialog_in(await teams.answer(payloads.fetch() | {"conversation": IN_CHANNEL}))
+    teams.intake.says = [SAY]
+    sent = payloads.submission(dialog, cue="När mötet börjar")
+    assert await teams.answer(sent | {"conversation": IN_CHANNEL}) is None
+    assert teams.intake.shown == [SAY]
+
+
+async def test_that_a_channel_is_gone_teaches_us_nobodys_name(teams: Teams) -> None:
+    data = {"tenant": {"id": payloads.TENANT}, "eventType": "channelDeleted", "channel": {"id": payloads.CHANNEL}}
+    told = payloads.activity("conversationUpdate", conversation=IN_CHANNEL, channelData=data)
+    await teams.answer(told)
+    assert dict(teams.names) == {}
+    assert [event.person for event in teams.intake.kept] == [""]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.events import Deleted, Edited, Joined, Left, Mentioned, MessageRef, Wrote
+from bot.conversation.events import ChannelLeft, Deleted, Edited, Joined, Left, Mentioned, MessageRef, Wrote
 from bot.kept_events import to_json
 from bot.teams import undress
 from tests.teams import payloads
-from tests.teams.payloads import CHAT, KARI, TENANT, THREAD, US
+from tests.teams.payloads import CHANNEL, CHAT, KARI, TENANT, THREAD, US
 
 NOW = datetime(2026, 3, 2, 7, 32, tzinfo=UTC)
 
@@ -106,3 +106,65 @@ def test_what_is_said_in_a_channel_without_us_is_nothing_to_us() -> None:
     somebody = {"id": "29:2erik", "name": "Erik"}
     assert undressed(payloads.in_channel("<at>Erik</at> hej", mentioned=somebody)) is None
     assert undressed(payloads.in_channel("hej", entities=[])) is None
+
+
+OTHER_CHANNEL = "19:annan@thread.tacv2"
+IN_TEAM = {"conversationType": "channel", "isGroup": True, "tenantId": TENANT, "id": CHANNEL}
+SOMEBODY_UNNAMED = {"id": "29:1kari"}
+
+
+def in_team(kind: str, *, event: str | None = None, channel: str | None = None, **more: Any) -> dict[str, Any]:
+    """Something that becomes of a team; Teams does not always say by whom."""
+    data: dict[str, Any] = {"tenant": {"id": TENANT}, "team": {"id": CHANNEL, "name": "Ledning"}}
+    data |= ({"eventType": event} if event else {}) | ({"channel": {"id": channel}} if channel else {})
+    where = {"conversation": IN_TEAM, "channelData": data, "from": SOMEBODY_UNNAMED, "entities": []}
+    return payloads.activity(kind, **where | more)
+
+
+@pytest.mark.parametrize(
+    ("activity", "channel"),
+    [
+        (in_team("conversationUpdate", event="channelDeleted", channel=OTHER_CHANNEL), OTHER_CHANNEL),
+        (in_team("conversationUpdate", event="teamDeleted"), CHANNEL),
+        (in_team("conversationUpdate", event="teamHardDeleted"), CHANNEL),
+        (in_team("conversationUpdate", event="teamArchived"), CHANNEL),
+        (in_team("installationUpdate", action="remove"), CHANNEL),
+        (in_team("installationUpdate", action="remove", channelData={"tenant": {"id": TENANT}}), CHANNEL),
+    ],
+)
+def test_a_channel_we_can_no_longer_write_in_is_left_and_nobody_is_named(
+    activity: dict[str, Any], channel: str
+) -> None:
+    left = undressed(activity)
+    assert isinstance(left, ChannelLeft)
+    assert (left.channel, left.person, left.profile) == (channel, "", None)
+    assert KARI not in to_json(undressed(activity | {"from": {"id": "29:1kari", "aadObjectId": KARI}}))
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        in_team("conversationUpdate", event="channelCreated", channel=OTHER_CHANNEL),
+        in_team("conversationUpdate", event="channelRenamed", channel=OTHER_CHANNEL),
+        in_team("conversationUpdate", event="teamRenamed"),
+        in_team("conversationUpdate", event="teamUnarchived"),
+        in_team("installationUpdate", action="remove-upgrade"),
+        in_team("installationUpdate", action="add"),
+    ],
+)
+def test_a_channel_that_is_new_or_called_otherwise_is_not_left(activity: dict[str, Any]) -> None:
+    assert undressed(activity) is None
+
+
+def test_the_same_team_left_twice_is_left_twice() -> None:
+    first = undressed(in_team("installationUpdate", action="remove", id="f:1"))
+    second = undressed(in_team("installationUpdate", action="remove", id="f:2"))
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize(
+    "data", [{"eventType": "channelDeleted"}, {"eventType": "channelDeleted", "channel": {"id": 7}}]
+)
+def test_a_channel_that_is_not_named_is_malformed(data: dict[str, Any]) -> None:
+    with pytest.raises(undress.MalformedPayload):
+        undressed(payloads.activity("conversationUpdate", conversation=IN_TEAM, channelData=data))

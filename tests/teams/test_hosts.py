@@ -7,8 +7,8 @@ import pytest
 from bot.teams.addresses import PLATFORM, Addresses
 from bot.teams.hosts import is_allowed
 from storage import workspaces
-from storage.database import open_store, upgrade_engine
 from tests.contracts.pretend import START
+from tests.in_memory import in_memory
 from tests.scheduler.couriers import TrialClock
 from tests.teams.calling import TENANT
 
@@ -59,8 +59,7 @@ def test_what_only_looks_like_this_machine_is_not_allowed_in_trials(address: str
 
 @pytest.mark.parametrize("address", ["https://evil.com\\.botframework.com/", "http://127.0.0.1:8000/teams/emea/"])
 async def test_an_address_kept_from_before_is_not_called_unless_it_is_allowed_now(address: str) -> None:
-    store = open_store("sqlite://")
-    upgrade_engine(store.engine)
+    store = in_memory()
     store.write_now(
         partial(workspaces.connected, platform=PLATFORM, external_id=TENANT, organisation_name="Å", now=START)
     )

@@ -14,8 +14,9 @@ from bot.teams.people import Chats, Names
 from bot.teams.platform import TeamsPlatform
 from scheduler.ports import Disconnected, RateLimited, Unknown, Unreachable
 from storage import workspaces
-from storage.database import Store, open_store, upgrade_engine
+from storage.database import Store
 from tests.contracts.pretend import START, PretendTeams, pretend_workplace
+from tests.in_memory import in_memory
 from tests.scheduler.couriers import TrialClock
 from tests.teams.calling import TENANT, teams_at
 from workplace.municipality import BRITT, EMILY, MATS, PETER, SOFIA, generated
@@ -50,8 +51,7 @@ async def teams(pretend: PretendTeams, clock: RemoteClock) -> AsyncIterator[Team
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    opened = open_store("sqlite://")
-    upgrade_engine(opened.engine)
+    opened = in_memory()
     yield opened
     opened.close()
 

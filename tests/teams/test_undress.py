@@ -282,11 +282,15 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
+IN_CHANNEL = {"conversationType": "channel", "isGroup": True, "tenantId": TENANT, "id": THREAD}
+GONE = {"tenant": {"id": TENANT}, "eventType": "channelDeleted", "channel": {"id": payloads.CHANNEL}}
 EVERY_KIND = [
     payloads.press(), payloads.press_in_old_client(), payloads.fetch(), payloads.press_in_dialog(),
     sent(cue="A", pace="1", people=KARI), payloads.written(), payloads.in_channel(),
     payloads.changed("messageUpdate", "editMessage", text="x"), payloads.changed("messageDelete", "softDeleteMessage"),
     payloads.activity("installationUpdate", action="add"), payloads.activity("conversationUpdate", membersAdded=[US]),
+    payloads.activity("installationUpdate", action="remove", conversation=IN_CHANNEL),
+    payloads.changed("conversationUpdate", "teamDeleted", conversation=IN_CHANNEL) | {"channelData": GONE},
 ]  # fmt: skip
 
 
@@ -357,7 +361,23 @@ def test_of_many_channels_in_one_input_the_first_are_read() -> None:
     "activity",
     [payloads.press(), payloads.press_in_old_client(), payloads.fetch(), payloads.press_in_dialog(), sent(pace="1")],
 )
-def test_what_is_pressed_where_others_read_along_is_for_nobody(activity: dict[str, Any]) -> None:
-    in_channel = {"conversationType": "channel", "isGroup": True, "tenantId": TENANT, "id": THREAD}
-    with pytest.raises(undress.NotPersonal):
-        undressed(activity | {"conversation": in_channel})
+def test_what_is_done_where_others_read_along_says_so(activity: dict[str, Any]) -> None:
+    assert undressed(activity | {"conversation": IN_CHANNEL}).in_channel
+    assert undressed(activity | {"conversation": {"tenantId": TENANT, "id": THREAD}}).in_channel, "it says nothing"
+    assert not undressed(activity).in_channel
+
+
+def test_a_press_in_a_channel_says_in_which_thread_and_on_which_message() -> None:
+    pressed = undressed(payloads.press() | {"conversation": IN_CHANNEL})
+    assert (pressed.person, pressed.message) == (KARI, MessageRef(conversation=THREAD, message=payloads.CARD))
+
+
+def test_a_form_from_a_channel_changes_no_message_but_in_its_own_thread() -> None:
+    def from_channel(about: str) -> Any:
+        form = dress.dialog(replace(FORM, about=about), "t")
+        return undressed(payloads.submission(form, pace="1") | {"conversation": IN_CHANNEL})
+
+    assert from_channel(f"7 {THREAD} {CARD}").in_channel
+    for elsewhere in (CHAT, payloads.CHANNEL, f"{payloads.CHANNEL};messageid=1"):
+        with pytest.raises(undress.NotOurForm):
+            from_channel(f"7 {elsewhere} {CARD}")

@@ -19,13 +19,13 @@ from bot.web.app import web_app
 from bot.web.operator import operator_routes, preferred_language
 from scheduler.clock import ShiftedClock
 from storage.database import Store, open_store
-from storage.tables import metadata
 from storage.tables.chores import Chore
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.inbox import InboxEvent
 from storage.tables.lanes import Bucket, Lane
 from storage.tables.people import Cadence, Platform, Workspace
 from tests.browser import accessibility_faults
+from tests.in_memory import in_memory
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 from tests.web.serving import served
 
@@ -37,8 +37,7 @@ SLOT = at("2026-03-02 08:15")
 @pytest.fixture
 def world() -> Iterator[World]:
     """A workspace in Slack, in memory."""
-    store = open_store("sqlite://")
-    metadata.create_all(store.engine)
+    store = in_memory()
     yield in_slack(store)
     store.close()
 
@@ -68,7 +67,7 @@ async def page_of(
     if token is not None:
         pages = operator_routes(
             store, ShiftedClock(now), token=SecretStr(token), organisation="Älvsunda kommun", zone=STOCKHOLM,
-            seconds_since_tick=lambda: since_tick,
+            lease_seconds=30, seconds_since_tick=lambda: since_tick,
         )  # fmt: skip
     async with served(web_app(readiness=readiness, pages=pages)) as address, aiohttp.ClientSession(address) as browser:
         yield browser
@@ -147,7 +146,7 @@ async def test_when_all_is_well_it_says_so(world: World) -> None:
     text = await read(world.store)
     assert "Nothing is stuck." in text
     assert "Needs you to act" not in text
-    assert '<th scope="row">1</th><td>Slack</td><td>No</td><td>0</td><td>–</td>' in text
+    assert '<th scope="row">1</th><td>Slack</td><td>No, nothing to send</td><td>0</td><td>–</td>' in text
     assert "Inget sitter fast." in await read(world.store, "sv-SE,sv;q=0.9,en;q=0.8")
 
 
@@ -157,11 +156,16 @@ async def test_messages_that_wait_say_whether_somebody_sends_them(world: World) 
     held(world, NOW + timedelta(seconds=20))
     text = await read(world.store)
     assert "a process is sending at the pace the platform allows" in text
-    assert "Yes (held until Monday 2 March 11:00" in text
+    assert "Yes (held until 11:00:20, renewed as it works)" in text
+    assert "Read Monday 2 March 11:00:00." in text
+    assert "Ja (gäller till 11.00.20 och förnyas)" in await read(world.store, "sv")
     assert "One thing goes on by itself." in text
     held(world, NOW - timedelta(seconds=20))
     assert "another process takes over within a minute or so" in await read(world.store)
-    for until in (NOW - timedelta(minutes=20), NOW + timedelta(days=900)):  # a hand in the table, or a clock ahead
+    held(world, NOW + timedelta(seconds=60))
+    assert "Yes (held until" in await read(world.store)
+    # A hand in the table, or a clock ahead by more than half a lease: whoever wants the lane takes it.
+    for until in (NOW - timedelta(minutes=20), NOW + timedelta(seconds=61), NOW + timedelta(days=900)):
         held(world, until)
         assert "Nobody is sending." in await read(world.store)
 
@@ -233,6 +237,19 @@ async def test_what_was_not_planned_and_a_day_that_does_not_balance_are_told(wor
     assert "neither sent nor explained" not in await read(world.store)
 
 
+async def test_whoever_joined_and_cannot_be_sorted_out_is_counted_with_what_to_do(stored: World) -> None:
+    world = stored
+    cohort, other = world.cohort(), world.cohort()
+    for minutes in (30, 20, 1):  # the last is left to the next ticks
+        world.person(cohort, other, welcomed=False, now=NOW - timedelta(minutes=minutes))
+    text = await read(world.store)
+    assert "have not been planned for: 2, the first Monday 2 March 10:30." in text
+    assert "look in the log for enrolment_not_sorted_out" in text
+    assert "inte har planerats in: 2, den första måndag 2 mars 10.30." in await read(world.store, "sv")
+    await world.plan(NOW)
+    assert "planned for" not in await read(world.store)
+
+
 async def test_a_night_and_a_tick_that_did_not_come_are_told(world: World) -> None:
     a_night(world, MONDAY - timedelta(days=1))
     assert "nightly look" not in await read(world.store)
@@ -244,6 +261,17 @@ async def test_a_night_and_a_tick_that_did_not_come_are_told(world: World) -> No
     assert "This process has done nothing for a while (seconds: 44)." in text
 
 
+async def test_after_a_weekend_of_downtime_the_nightly_look_lets_what_is_due_go_first(world: World) -> None:
+    a_night(world, MONDAY - timedelta(days=3))
+    row = promised(world, try_at=NOW - timedelta(minutes=59))
+    text = await read(world.store)
+    assert "The nightly look was last taken on Friday 27 February." in text
+    assert "By itself:</strong> it is taken as soon as the messages that are due have been sent" in text
+    assert "restart <code>knuff serve</code>" not in text
+    world.change(Delivery, row.id, try_at=NOW - timedelta(minutes=61))  # for an hour it waits, no longer
+    assert "restart <code>knuff serve</code>" in await read(world.store)
+
+
 async def test_of_a_broken_database_it_says_what_can_still_be_read(world: World) -> None:
     promised(world)
     with world.store.engine.begin() as connection:
@@ -252,7 +280,23 @@ async def test_of_a_broken_database_it_says_what_can_still_be_read(world: World)
     text = await read(world.store, since_tick=44)
     assert "The database cannot be read (pauses, events: OperationalError)." in text
     assert "Nobody is sending." in text
+    assert "This process has done nothing for a while" in text
+    with world.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE cadence RENAME TO away")
+    text = await read(world.store, since_tick=44)
+    assert "The database cannot be read (pauses, events, planning: OperationalError)." in text
     assert "This process has done nothing" not in text, "a restart would not help"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_workspace_with_a_spoilt_row_is_named_with_what_to_do(stored: World) -> None:
+    row = promised(stored)
+    with stored.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE delivery SET try_at = 'x' WHERE id = {row.id}")  # noqa: S608 - ours
+    text = await read(stored.store)
+    assert "Workspace 1: a row in the database is spoilt, and nothing is sent there." in text
+    assert "mend it, or restore a backup" in text
+    assert "Arbetsyta 1: en rad i databasen är förstörd, och inget skickas där." in await read(stored.store, "sv")
 
 
 async def test_of_a_database_that_another_version_has_upgraded_it_says_that_and_nothing_else(stored: World) -> None:
@@ -263,6 +307,9 @@ async def test_of_a_database_that_another_version_has_upgraded_it_says_that_and_
     assert "another version of Knuff has upgraded it" in text
     assert "has not met a workspace" not in text
     assert text.count('class="trouble"') == 1
+    assert "Until then it plans, sends and handles nothing; what comes in is kept." in text
+    swedish = await read(stored.store, "sv", since_tick=44)
+    assert "Till dess planerar, skickar och hanterar den inget; det som kommer in sparas." in swedish
 
 
 async def test_nobodys_id_name_or_words_are_on_it(stored: World) -> None:
@@ -276,11 +323,12 @@ async def test_nobodys_id_name_or_words_are_on_it(stored: World) -> None:
         add(world, an_event(number, **fields))
     add(world, Bucket(workspace_id=world.workspace, name="post/D1 paused", free_at=NOW + timedelta(minutes=2)))
     a_night(world, MONDAY - timedelta(days=2))
+    world.person(world.cohort(), welcomed=False, now=SLOT)
     world.change(Cadence, 1, next_at=SLOT)
     held(world, SLOT)
     for language in ("sv", "en"):
         text = await read(world.store, language)
-        assert text.count('class="trouble"') == 10
+        assert text.count('class="trouble"') == 11
         for secret in ("U1", "D1", "T1", "E0", "Hemligt", "holder-of-a-lane", "Chefer", "L01"):
             assert secret not in text, secret
 

@@ -48,6 +48,11 @@ class CardBot:
         sent = await self._call("POST", f"{conversation}/activities", message(None, text, ""))
         return str(sent["id"])
 
+    async def begin_thread(self, channel: str, activity: Json) -> str:
+        """Post in a channel; return the id of the message, which is that of its thread."""
+        sent = await self._call("POST", "", {"channelData": {"channel": {"id": channel}}, "activity": activity})
+        return str(sent["activityId"])
+
     async def update(self, person: str, message_id: str, card: Json, *, summary: str = "") -> None:
         await self._call("PUT", f"{await self._chat(person)}/activities/{message_id}", message(card, "", summary))
 

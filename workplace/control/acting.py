@@ -23,8 +23,16 @@ def routes() -> list[web.RouteDef]:
         "profile": change_profile,
     }
     named = [web.post(f"/_control/people/{{person}}/{name}", handler) for name, handler in acts.items()]
+    of_channels = {
+        "archive": archive,
+        "unarchive": unarchive,
+        "delete": delete_channel,
+        "invite": invite,
+        "remove": remove,
+    }
     return [
         *named,
+        *(web.post(f"/_control/channels/{name}", handler) for name, handler in of_channels.items()),
         web.post("/_control/people", join),
         web.post("/_control/uninstall", uninstall),
         web.post("/_control/install", install),
@@ -96,6 +104,26 @@ async def join(request: web.Request) -> web.Response:
     return _said(await working.join(_scene(request), SeedPerson(**body.model_dump())))
 
 
+async def archive(request: web.Request) -> web.Response:
+    return _said(await working.archive(_scene(request), await _channel(request), archived=True))
+
+
+async def unarchive(request: web.Request) -> web.Response:
+    return _said(await working.archive(_scene(request), await _channel(request), archived=False))
+
+
+async def delete_channel(request: web.Request) -> web.Response:
+    return _said(await working.delete_channel(_scene(request), await _channel(request)))
+
+
+async def invite(request: web.Request) -> web.Response:
+    return _said(await working.invite(_scene(request), await _channel(request), here=True))
+
+
+async def remove(request: web.Request) -> web.Response:
+    return _said(await working.invite(_scene(request), await _channel(request), here=False))
+
+
 async def uninstall(request: web.Request) -> web.Response:
     return _said(await working.uninstall(_scene(request)))
 
@@ -106,6 +134,10 @@ async def install(request: web.Request) -> web.Response:
 
 def _scene(request: web.Request) -> Scene:
     return request.app[RUNNING].scene(request)
+
+
+async def _channel(request: web.Request) -> str:
+    return (await bodies.OfChannel.of(request)).channel
 
 
 def _person(request: web.Request) -> str:

@@ -82,6 +82,10 @@ class Command(Body):
     channel: str | None = None
 
 
+class OfChannel(Body):
+    channel: str
+
+
 class Profile(Body):
     tz: ZoneName | None = None
     locale: str | None = None

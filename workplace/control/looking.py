@@ -140,6 +140,7 @@ def _conversation(running: Running, channel: Channel, person: Person) -> Json:
         "name": channel.name,
         "topic": channel.topic,
         "is_direct": channel.is_direct,
+        "is_archived": channel.is_archived,
         "messages": seen[-LONGEST_SCROLL:],
         "older": max(0, len(seen) - LONGEST_SCROLL),
     }

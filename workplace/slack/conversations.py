@@ -22,6 +22,15 @@ class Conversations:
     def channel(self, channel_id: str) -> Channel | None:
         return self._channels.get(channel_id)
 
+    def change_channel(self, channel: Channel) -> Channel:
+        self._channels[channel.id] = channel
+        return channel
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Take a channel away, with all that was said in it."""
+        self._channels.pop(channel.id)
+        self._messages.pop(channel.id, None)
+
     def direct_with(self, person_id: str) -> Channel | None:
         return self._channels.get(direct_id(person_id))
 

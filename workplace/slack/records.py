@@ -40,6 +40,7 @@ class Channel:
     topic: str = ""
     members: tuple[str, ...] = ()
     bot_is_member: bool = True
+    is_archived: bool = False
     person_id: str | None = None
 
     @property

@@ -65,7 +65,7 @@ def channel(workspace: Workspace, record: Channel) -> Json:
         "is_channel": True,
         "is_im": False,
         "is_private": False,
-        "is_archived": False,
+        "is_archived": record.is_archived,
         "is_general": False,
         "is_member": record.bot_is_member,
         "num_members": len(members(workspace, record)),

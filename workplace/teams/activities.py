@@ -64,9 +64,10 @@ def invoke(
     value: Json,
     pressed: Message | None,
     service_url: str,
+    thread: str | None = None,
 ) -> Json:
     """Return what waits for an answer: `adaptiveCard/action`, `task/fetch` or `task/submit`."""
-    thread = _thread(pressed) if pressed else None
+    thread = _thread(pressed) if pressed else thread
     activity = _activity(tenant, person, conversation, kind="invoke", service_url=service_url, thread=thread)
     activity |= {"name": name, "value": value, **_where_they_are(person)}
     activity["entities"].append(_client(person))
@@ -91,6 +92,15 @@ def membership(tenant: Tenant, person: Person, conversation: Conversation, *, ad
     if conversation.team_id:
         activity["channelData"]["eventType"] = "teamMemberAdded" if added else "teamMemberRemoved"
     activity["membersAdded" if added else "membersRemoved"] = [{"id": tenant.bot_id}]
+    return activity
+
+
+def channel_deleted(
+    tenant: Tenant, person: Person, channel: Conversation, general: Conversation, *, service_url: str
+) -> Json:
+    """Return that a channel of a team is no more, as it is told in the team's General."""
+    activity = _activity(tenant, person, general, kind="conversationUpdate", service_url=service_url)
+    activity["channelData"] |= {"eventType": "channelDeleted", "channel": {"id": channel.id, "name": channel.name}}
     return activity
 
 

@@ -87,6 +87,8 @@ class Dialog:
     height: str | int
     width: str | int
     card: Json
+    thread: str | None = None
+    """The message in a channel under which it was opened."""
     errors: dict[str, str] = field(default_factory=dict)
 
 

@@ -63,6 +63,13 @@ class Tenant:
         """Return the conversation with this id; the id of a thread in a channel leads to the channel."""
         return self._conversations.get(conversation_id.partition(_THREAD)[0])
 
+    def delete_channel(self, channel: Conversation) -> None:
+        """Take a channel away, with all that was said in it."""
+        self._conversations.pop(channel.id)
+        self._messages.pop(channel.id, None)
+        team = self.teams[channel.team_id or ""]
+        self.teams[team.id] = replace(team, channels=tuple(one for one in team.channels if one[0] != channel.id))
+
     def conversations(self) -> list[Conversation]:
         return list(self._conversations.values())
 

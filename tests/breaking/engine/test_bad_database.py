@@ -3,13 +3,11 @@ twice when it is well again."""
 
 import asyncio
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from scheduler.lanes import Lane, SendingRules
 from scheduler.metronome import Metronome
 from storage.database import Store
 from storage.tables.deliveries import State
-from tests.breaking.test_starting import knuff
+from tests.commands.typed import Knuff
 from tests.scheduler.couriers import TrialClock
 from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World
@@ -135,7 +133,9 @@ async def test_a_database_that_may_only_be_read_holds_everything_up_and_loses_no
     assert (fate(world, row), office.courier.ids) == (State.SENT, [row.id])
 
 
-def test_a_start_on_a_database_that_may_only_be_read_is_refused_with_what_to_do(database_url: str) -> None:
+def test_a_start_on_a_database_that_may_only_be_read_is_refused_with_what_to_do(
+    database_url: str, knuff: Knuff
+) -> None:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         database_url = f"sqlite:///file:{url.database}?mode=ro&uri=true"
@@ -144,7 +144,7 @@ def test_a_start_on_a_database_that_may_only_be_read_is_refused_with_what_to_do(
         with engine.connect() as connection:
             set_read_only(connection, "on")
         engine.dispose()
-    ended: subprocess.CompletedProcess[str] = knuff("db", "upgrade", KNUFF_DATABASE_URL=database_url)
+    ended = knuff("db", "upgrade", KNUFF_DATABASE_URL=database_url)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert ("may only be read" if url.get_backend_name() == "postgresql" else "readonly database") in ended.stderr
@@ -210,7 +210,7 @@ def held_up(engine: Engine, *, seconds: float) -> Iterator[None]:
     own.dispose()
 
 
-def test_a_disk_without_room_is_named_at_the_start(tmp_path: Path) -> None:
+def test_a_disk_without_room_is_named_at_the_start(knuff: Knuff) -> None:
     """As far as it can be made here: /dev/full takes nothing."""
     ended = knuff("db", "upgrade", KNUFF_DATABASE_URL="sqlite:////dev/full")
     assert ended.returncode == 2

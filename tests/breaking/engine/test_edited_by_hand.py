@@ -13,12 +13,13 @@ from scheduler.buckets import NO_LIMITS
 from scheduler.dispatcher import Dispatcher
 from scheduler.lanes import SendingRules
 from scheduler.ports import Unknown
+from scheduler.troubles import look_around
 from storage import my_data, people
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.lanes import Lane as LaneRow
-from storage.tables.people import Person, Platform, Workspace
+from storage.tables.people import Cadence, Person, Platform, Workspace
 from tests.scheduler.offices import SLOT, Office, fate, planned
-from tests.scheduler.world import World
+from tests.scheduler.world import STOCKHOLM, World
 
 FAR_AHEAD = datetime(9999, 12, 31, tzinfo=UTC)
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -91,6 +92,26 @@ async def test_a_spoilt_row_in_one_workspace_is_said_once_a_minute_and_stops_no_
     assert fate(world, other) is State.SENT
     told = [(line["event"], line["workspace_id"]) for line in lines if line["log_level"] == "error"]
     assert told == [("workspace_unreadable", 1)] * 2
+    outlook = await look_around(world.store, office.clock.now(), zone=STOCKHOLM, lease_seconds=30)
+    spoilt_ones = [trouble for trouble in outlook.troubles if trouble.name == "workspace_unreadable"]
+    assert [(trouble.mends, dict(trouble.values)) for trouble in spoilt_ones] == [(False, {"workspace": 1})]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("nonsense", [*NONSENSE, "9999-12-31 00:00:00.000000"])
+async def test_a_message_whose_last_moment_is_none_is_refused_instead_of_tried_for_ever(
+    world: World, nonsense: str
+) -> None:
+    office = Office(world)
+    person = world.person(world.cohort(), zone="Europe/Oslo")
+    rows = await planned(world, people=2)
+    world.change(Cadence, world.look_up(Person, person).cadence_id, zone="Nowhere/City")
+    (lost,) = world.deliveries(person)
+    spoil(world, f"UPDATE delivery SET late_after = :nonsense WHERE id = {lost.id}", nonsense)  # noqa: S608 - ours
+    assert await office.send() == 2
+    spoil(world, f"UPDATE delivery SET late_after = :nonsense WHERE id = {lost.id}", f"{SLOT:%Y-%m-%d %H:%M:%S.%f}")  # noqa: S608 - ours
+    assert fate(world, lost) is Reason.REFUSED
+    assert [fate(world, row) for row in rows if row.id != lost.id] == [State.SENT] * 2
 
 
 def spoil(world: World, statement: str, nonsense: str) -> None:

@@ -1,7 +1,6 @@
 """A database that another Knuff has brought to a newer schema: refused at the start, left alone when it comes later."""
 
 import asyncio
-import subprocess
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,8 @@ from scheduler.metronome import Metronome
 from storage.database import Store
 from storage.tables.deliveries import State
 from storage.tables.lanes import Lane as LaneRow
-from tests.breaking.test_starting import knuff
+from tests.breaking.test_starting import typed
+from tests.commands.typed import Knuff
 from tests.scheduler.offices import SLOT, Office, fate, planned
 from tests.scheduler.world import World
 
@@ -30,9 +30,11 @@ def upgrade_by_another(url: str, schema: str = "9999") -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "db upgrade"])
-def test_a_newer_database_is_refused_with_what_to_do_and_left_as_it_is(command: str, database_url: str) -> None:
+def test_a_newer_database_is_refused_with_what_to_do_and_left_as_it_is(
+    command: str, database_url: str, knuff: Knuff
+) -> None:
     upgrade_by_another(database_url)
-    ended: subprocess.CompletedProcess[str] = knuff(*command.split(), KNUFF_DATABASE_URL=database_url)
+    ended = typed(knuff, command, KNUFF_DATABASE_URL=database_url)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert "newer than this Knuff" in ended.stderr
@@ -40,9 +42,13 @@ def test_a_newer_database_is_refused_with_what_to_do_and_left_as_it_is(command: 
 
 
 def processes(world: World, office: Office) -> tuple[Metronome, Dispatcher]:
-    rules = SendingRules(limits=NO_LIMITS)
-    dispatcher = Dispatcher(store=world.store, courier=office.courier, clock=office.clock, rules=rules)
-    return Metronome(store=world.store, clock=office.clock), dispatcher
+    """What plans and what sends in one process."""
+    generation = Generation()
+    dispatcher = Dispatcher(
+        store=world.store, courier=office.courier, clock=office.clock, rules=SendingRules(limits=NO_LIMITS),
+        generation=generation,
+    )  # fmt: skip
+    return Metronome(store=world.store, clock=office.clock, generation=generation), dispatcher
 
 
 async def test_a_running_process_plans_and_sends_nothing_more_and_says_so_once_a_minute(
@@ -58,10 +64,9 @@ async def test_a_running_process_plans_and_sends_nothing_more_and_says_so_once_a
             await metronome.tick()
             await dispatcher.look()
     assert (world.deliveries(), office.courier.received) == ([], [])
-    told = [line for line in lines if line["event"] == "database_has_another_schema"]
-    assert len(told) == 2  # once by whoever plans, once by whoever sends
-    assert "stop this process" in told[0]["to_do"]
-    assert len(lines) == 2
+    (told,) = lines
+    assert told["event"] == "database_has_another_schema"
+    assert "stop this process" in told["to_do"]
 
 
 @pytest.mark.parametrize("limits", [NO_LIMITS, Limits(posts_per_minute=600)])
@@ -75,8 +80,7 @@ async def test_a_lane_that_is_sending_when_another_knuff_upgrades_claims_nothing
     passed = 0.0
     generation = Generation(seconds_passed=lambda: passed)
     rules = SendingRules(limits=limits, in_flight=in_flight)
-    dispatcher = Dispatcher(store=store, courier=office.courier, clock=office.clock, rules=rules)
-    dispatcher._generation = generation
+    dispatcher = Dispatcher(store=store, courier=office.courier, clock=office.clock, rules=rules, generation=generation)
     deliver = office.courier._deliver
 
     async def upgrade_after_five(delivery_id: int, now: datetime) -> Any:
@@ -123,7 +127,7 @@ async def test_a_process_that_has_stopped_working_is_not_ready(store: Store, dat
     await metronome.tick()
     await dispatcher.look()
     upgrade_by_another(database_url)
-    metronome._generation, dispatcher._generation = Generation(), Generation()
+    metronome.generation = dispatcher.generation = Generation()
     passed += timedelta(minutes=1).total_seconds()
     await metronome.tick()
     await dispatcher.look()

@@ -91,6 +91,17 @@ async def test_what_is_entered_is_merged_into_the_data_and_no_answer_closes_it(d
     assert (await desk.sees(MATS))["dialog"] is None
 
 
+async def test_a_dialog_opened_in_a_channel_is_sent_from_the_same_thread(desk: Desk, ear: Ear, bot: Bot) -> None:
+    channel = "19:ledning-alvsunda@thread.tacv2"
+    sent = await bot.say(channel, card(opens("Bidra", "round.hand_in")))
+    ear.answer = lambda activity: dialog(sends(), body=[TEXT])
+    await desk.act(MATS, "open", id=sent, action="round.hand_in", conversation=channel)
+    ear.answer = lambda activity: None
+    await desk.act(MATS, "submit", values={"text": "Vi väntar på samma sak"})
+    assert [one["conversation"]["id"] for one in ear.heard] == [f"{channel};messageid={sent}"] * 2
+    assert [one["conversation"]["conversationType"] for one in ear.heard] == ["channel"] * 2
+
+
 async def test_what_is_left_empty_is_left_out(desk: Desk, opened: Ear) -> None:
     await desk.act(MATS, "submit", values={"text": "x", "scale": ""})
     data = opened.heard[0]["value"]["data"]

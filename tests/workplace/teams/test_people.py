@@ -147,6 +147,28 @@ async def test_the_bot_is_put_in_a_team_and_taken_out(desk: Desk, ear: Ear) -> N
     await desk.post("install_in_team", team=TEAM, status=409)
 
 
+async def test_a_channel_is_deleted_and_the_bot_is_told_in_general(desk: Desk, ear: Ear, bot: Bot) -> None:
+    channel = "19:utveckling-alvsunda@thread.tacv2"
+    await bot.say(channel)
+    await desk.post("delete_channel", channel=channel)
+    [told] = ear.heard
+    assert (told["type"], told["conversation"]["id"]) == ("conversationUpdate", TEAM)
+    assert (told["channelData"]["eventType"], told["channelData"]["channel"]["id"]) == ("channelDeleted", channel)
+    assert channel not in [one["id"] for one in (await desk.sees(MATS))["channels"]]
+    assert channel not in str((await desk.get("people"))["teams"])
+    status, answer = await bot.call("POST", f"/{channel}/activities", message())
+    assert (status, answer["error"]["code"]) == (404, "ConversationNotFound")
+    await desk.post("delete_channel", channel=channel, status=409)
+    await desk.post("delete_channel", channel=TEAM, status=409)
+
+
+async def test_a_channel_of_a_team_without_the_bot_is_deleted_unheard(desk: Desk, ear: Ear) -> None:
+    await desk.post("uninstall_in_team", team=TEAM)
+    ear.heard.clear()
+    await desk.post("delete_channel", channel="19:utveckling-alvsunda@thread.tacv2")
+    assert ear.heard == []
+
+
 async def test_a_changed_profile_shows_in_the_next_message(desk: Desk, ear: Ear) -> None:
     await desk.act(MATS, "profile", tz="Europe/London", locale="en-GB", name="Mats E")
     assert ear.heard == []

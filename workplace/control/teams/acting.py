@@ -30,6 +30,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/_control/teams/mention", mention),
         web.post("/_control/teams/install_in_team", install_in_team),
         web.post("/_control/teams/uninstall_in_team", uninstall_in_team),
+        web.post("/_control/teams/delete_channel", delete_channel),
     ]
 
 
@@ -109,6 +110,11 @@ async def install_in_team(request: web.Request) -> web.Response:
 
 async def uninstall_in_team(request: web.Request) -> web.Response:
     return await _move_in_team(request, here=False)
+
+
+async def delete_channel(request: web.Request) -> web.Response:
+    body = await bodies.OfChannel.of(request)
+    return _said(await working.delete_channel(_scene(request), body.channel))
 
 
 async def _move_in_team(request: web.Request, *, here: bool) -> web.Response:

@@ -84,6 +84,10 @@ class InstallInTeam(Body):
     person: str | None = None
 
 
+class OfChannel(Body):
+    channel: str
+
+
 class FaultList(Body):
     rules: tuple[FaultRule, ...] = ()
     seed: int = 1

@@ -136,7 +136,7 @@ async function changeProfile(what, body, whatToSay) {
 }
 
 /** What stands on the page stays as long as this does, and what somebody is writing as long as where they are. */
-const key = () => [place(), language(), half.canWrite()].join("/");
+const key = () => [place(), language(), half.canWrite(), ...half.tabs().map(([tab]) => tab)].join("/");
 const place = () => [chosen.person, chosen.tab].join("/");
 const FIELD = ".composer textarea";
 

@@ -1,6 +1,7 @@
 // The Slack half of the page: its people, and what one of them sees.
 
 import { composer } from "./composer.js";
+import { el } from "./dom.js";
 import { Form } from "./form.js";
 import { Home } from "./home.js";
 import { Messages } from "./messages.js";
@@ -58,7 +59,11 @@ export class SlackHalf {
   }
 
   canWrite() {
-    return !this.seen.person.deleted && !this.seen.person.is_bot;
+    return !this.seen.person.deleted && !this.seen.person.is_bot && !this.#isArchived();
+  }
+
+  #isArchived() {
+    return Boolean(this.seen.channels.find((one) => one.id === this.#showing.id)?.is_archived);
   }
 
   tabs() {
@@ -83,7 +88,7 @@ export class SlackHalf {
     this.#showing = { messages, id };
     return {
       title: channel ? say("channelTitle", channel.name) : say("conversationWith"),
-      parts: [messages.node, this.canWrite() && composer(channel ? say("composerChannel", `#${channel.name}`) : say("composer"), {
+      parts: [messages.node, this.#isArchived() && archived(), this.canWrite() && composer(channel ? say("composerChannel", `#${channel.name}`) : say("composer"), {
         hint: say("composerHint"),
         send: (text) => this.app.act("write", { text, channel: id }),
         command: (command, text) => this.app.act("command", { command, text, channel: id }),
@@ -111,4 +116,9 @@ export class SlackHalf {
   arrived(tab) {
     if (this.canWrite() && (tab === "home" || tab === "messages")) this.app.act("home", { tab }, { quietly: true }).catch(() => {});
   }
+}
+
+/** What stands where one writes in a channel that can only be read. */
+function archived() {
+  return el("div", { class: "composer out-of-reach" }, el("p", {}, say("archived")));
 }

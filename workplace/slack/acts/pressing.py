@@ -28,7 +28,7 @@ async def press(
     """Press a button, or choose `value` in a select, in a message (`ts`) or in a view (`view_id`)."""
     person = scene.active(person_id)
     if ts is not None:
-        channel = scene.place(person_id, channel_id)
+        channel = scene.open_place(person_id, channel_id)
         message = scene.seen_message(person_id, channel, ts)
         block, element = _find_element(message.blocks, action_id, block_id)
         state = _with_choice(message.blocks, {}, entries or {}, block, element, value)

@@ -43,6 +43,13 @@ class Scene:
             raise NotPossible(f"{person_id} is not in {channel_id}")
         return channel
 
+    def open_place(self, person_id: str, channel_id: str | None) -> Channel:
+        """Return the place, where something can still be said or pressed."""
+        channel = self.place(person_id, channel_id)
+        if channel.is_archived:
+            raise NotPossible(f"#{channel.name} is archived: it can only be read")
+        return channel
+
     def seen_message(self, person_id: str, channel: Channel, ts: str) -> Message:
         message = self.workspace.conversations.message(channel.id, ts)
         if message is None or message.only_for not in (None, person_id):

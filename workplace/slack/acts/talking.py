@@ -10,7 +10,7 @@ from workplace.slack.response_urls import add_reply
 
 
 async def write(scene: Scene, person_id: str, text: str, *, channel_id: str | None = None) -> Done:
-    person, channel = scene.active(person_id), scene.place(person_id, channel_id)
+    person, channel = scene.active(person_id), scene.open_place(person_id, channel_id)
     if not text.strip():
         raise NotPossible("an empty message cannot be sent")
     conversations = scene.workspace.conversations
@@ -28,7 +28,7 @@ async def write(scene: Scene, person_id: str, text: str, *, channel_id: str | No
 
 
 async def edit(scene: Scene, person_id: str, ts: str, text: str, *, channel_id: str | None = None) -> Done:
-    channel = scene.place(person_id, channel_id)
+    channel = scene.open_place(person_id, channel_id)
     before = scene.own_message(person_id, channel, ts)
     after = scene.workspace.conversations.change(
         before, text=_escaped(text), blocks=[], metadata=None, now=scene.workspace.now()
@@ -44,7 +44,7 @@ async def edit(scene: Scene, person_id: str, ts: str, text: str, *, channel_id: 
 
 
 async def delete(scene: Scene, person_id: str, ts: str, *, channel_id: str | None = None) -> Done:
-    channel = scene.place(person_id, channel_id)
+    channel = scene.open_place(person_id, channel_id)
     message = scene.own_message(person_id, channel, ts)
     scene.workspace.conversations.remove(message)
     event_ts = scene.workspace.conversations.new_ts(scene.workspace.now())
@@ -59,7 +59,7 @@ async def delete(scene: Scene, person_id: str, ts: str, *, channel_id: str | Non
 
 
 async def command(scene: Scene, person_id: str, command: str, text: str, *, channel_id: str | None = None) -> Done:
-    person, channel = scene.active(person_id), scene.place(person_id, channel_id)
+    person, channel = scene.active(person_id), scene.open_place(person_id, channel_id)
     payload = payloads.slash_command(
         scene.workspace,
         person,

@@ -140,6 +140,7 @@ def _recipient(call: Call) -> Channel:
     if channel := workspace.conversations.channel(name) or _by_name(call, name):
         if not channel.bot_is_member:
             raise Refused("not_in_channel")
+        _check_is_open(channel)
         return channel
     person = workspace.people.get(name)
     if person is None:
@@ -149,6 +150,11 @@ def _recipient(call: Call) -> Channel:
     if person.deleted and workspace.conversations.direct_with(person.id) is None:
         raise Refused("channel_not_found")
     return workspace.conversations.open_direct(person.id)
+
+
+def _check_is_open(channel: Channel) -> None:
+    if channel.is_archived:
+        raise Refused("is_archived")
 
 
 def _by_name(call: Call, name: str) -> Channel | None:
@@ -196,6 +202,7 @@ def _is_deep(value: Any) -> bool:
 
 def _own_message(call: Call, refusal: str) -> Message:
     channel = call.channel()
+    _check_is_open(channel)
     message = call.workspace.conversations.message(channel.id, call.arguments.text("ts") or "")
     if message is None or message.only_for:
         raise Refused("message_not_found")

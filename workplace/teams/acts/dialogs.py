@@ -17,7 +17,7 @@ from workplace.teams.records import Conversation, Dialog, Message, Person
 async def fetch(scene: Scene, person: Person, conversation: Conversation, pressed: Message, data: Any) -> Done:
     """Ask the bot for the dialog a button opens."""
     answer = await _ask(scene, person, conversation, "task/fetch", data, pressed=pressed)
-    return _shown(scene, person, conversation, answer, fetched=True)
+    return _shown(scene, person, conversation, answer, fetched=True, thread=pressed.thread or pressed.id)
 
 
 async def submit(scene: Scene, person_id: str, values: Mapping[str, Any], *, title: str | None = None) -> Done:
@@ -53,12 +53,19 @@ async def _submit(scene: Scene, dialog: Dialog, action: Json, values: Mapping[st
     scene.tenant.dialogs[person.id] = replace(dialog, errors=errors)
     if errors:
         return scene.done(NOTHING_SENT, sent=False, errors=errors, shown=None)
-    answer = await _ask(scene, person, conversation, "task/submit", data, pressed=None)
-    return _shown(scene, person, conversation, answer, fetched=False)
+    answer = await _ask(scene, person, conversation, "task/submit", data, pressed=None, thread=dialog.thread)
+    return _shown(scene, person, conversation, answer, fetched=False, thread=dialog.thread)
 
 
 async def _ask(
-    scene: Scene, person: Person, conversation: Conversation, name: str, data: Any, *, pressed: Message | None
+    scene: Scene,
+    person: Person,
+    conversation: Conversation,
+    name: str,
+    data: Any,
+    *,
+    pressed: Message | None,
+    thread: str | None = None,
 ) -> Answer:
     activity = activities.invoke(
         scene.tenant,
@@ -67,12 +74,15 @@ async def _ask(
         name=name,
         value={"data": data, "context": {"theme": "default"}},
         pressed=pressed,
+        thread=thread,
         service_url=scene.service_url,
     )
     return await scene.deliveries.ask(activity)
 
 
-def _shown(scene: Scene, person: Person, conversation: Conversation, answer: Answer, *, fetched: bool) -> Done:
+def _shown(
+    scene: Scene, person: Person, conversation: Conversation, answer: Answer, *, fetched: bool, thread: str | None
+) -> Done:
     """Do what the bot answered: a dialog opens or takes the open one's place, a message is shown, none closes it."""
     if not answer.acknowledged:
         return scene.done(answer, sent=True, errors={}, shown=None)
@@ -81,7 +91,7 @@ def _shown(scene: Scene, person: Person, conversation: Conversation, answer: Ans
     shown: str | None = None
     match task:
         case {"type": "continue", "value": dict(value)}:
-            dialogs[person.id] = _dialog(person, conversation, value)
+            dialogs[person.id] = _dialog(person, conversation, value, thread)
         case {"type": "message", "value": str(sentence)}:
             shown = sentence
             dialogs.pop(person.id, None)
@@ -92,7 +102,7 @@ def _shown(scene: Scene, person: Person, conversation: Conversation, answer: Ans
     return scene.done(answer, sent=True, errors={}, shown=shown)
 
 
-def _dialog(person: Person, conversation: Conversation, value: Json) -> Dialog:
+def _dialog(person: Person, conversation: Conversation, value: Json, thread: str | None) -> Dialog:
     try:
         card = cards.check(value.get("card"))
     except cards.BadCard as bad:
@@ -104,6 +114,7 @@ def _dialog(person: Person, conversation: Conversation, value: Json) -> Dialog:
         height=value.get("height", "medium"),
         width=value.get("width", "medium"),
         card=card,
+        thread=thread,
     )
 
 

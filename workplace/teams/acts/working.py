@@ -46,6 +46,25 @@ async def install_in_team(scene: Scene, team_id: str, *, person_id: str | None =
     return scene.done(await _tell_of(scene, person, general, here=here), conversation=general.id)
 
 
+async def delete_channel(scene: Scene, channel_id: str) -> Done:
+    """Delete a channel; the first member of its team does it. A team's General cannot be deleted."""
+    channel = scene.tenant.conversation(channel_id)
+    if channel is None or channel.team_id is None:
+        raise NotPossible(f"there is no channel {channel_id}")
+    team = scene.tenant.teams[channel.team_id]
+    if channel.id == team.id:
+        raise NotPossible(f"{team.name} needs its General channel")
+    if not team.members:
+        raise NotPossible(f"nobody is in {team.name}")
+    person = scene.person(team.members[0])
+    general = scene.place(person, team.id)
+    scene.tenant.delete_channel(channel)
+    if not team.installed:
+        return scene.done(NOTHING_SENT, conversation=channel.id)
+    activity = activities.channel_deleted(scene.tenant, person, channel, general, service_url=scene.service_url)
+    return scene.done(await scene.deliveries.tell(activity), conversation=channel.id)
+
+
 def change_profile(scene: Scene, person_id: str, **changes: Any) -> Done:
     """Change zone, language, name, or whether the bot is blocked or disabled; the bot hears nothing of it."""
     scene.tenant.change_person(scene.person(person_id), **changes)

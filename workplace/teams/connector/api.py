@@ -105,14 +105,17 @@ class Connector:
         return Reply(operation.status, body)
 
     def _counted_in(self, call: Call) -> str:
-        """Return whose limit a call counts against; a new chat counts against the person it is begun with."""
-        found = self.tenant.conversation(call.place.get("conversation", ""))
+        """Return whose limit a call counts against; a new chat counts against the person it is begun with, a new thread
+        against its channel."""
+        found = self.tenant.conversation(call.place.get("conversation", "") or talking.channel_of(call.body))
         return found.id if found else json.dumps(call.body.get("members"))
 
     def _note(self, operation: Operation, call: Call, reply: Reply, rule: FaultRule | None) -> None:
         conversation = self.tenant.conversation(call.place.get("conversation", ""))
         person_id = (conversation.person_id if conversation else None) or call.note.get("person")
         person = self.tenant.people.get(person_id or "")
+        begun_with = call.body.get("activity")
+        said = begun_with if isinstance(begun_with, dict) else call.body
         ok = reply.status < 300
         self.ledger.note(
             {
@@ -122,8 +125,8 @@ class Connector:
                 "tz": person.tz if person else None,
                 "conversation": call.note.get("conversation") or call.place.get("conversation"),
                 "id": call.note.get("id") or call.place.get("activity"),
-                "summary": talking.summary(call.body) or None,
-                "delivery_id": talking.delivery_id(call.body),
+                "summary": talking.summary(said) or None,
+                "delivery_id": talking.delivery_id(said),
                 "ok": ok,
                 "status": reply.status,
                 "error": None if ok else _code(reply),

@@ -33,9 +33,8 @@ def delete(call: Call) -> Json:
 def create(call: Call) -> Json:
     """Begin a chat with one person (the same one, when it exists), or a thread in a channel."""
     body = call.body
-    channel = _at(body, "channelData", "channel", "id")
-    if channel:
-        return _begin_thread(call, str(channel))
+    if channel := channel_of(body):
+        return _begin_thread(call, channel)
     if call.tenant.id not in (body.get("tenantId"), body.get("tenantID"), _at(body, "channelData", "tenant", "id")):
         raise Refused(400, "BadSyntax", "Bot and user are not in the same tenant, or no tenant was named.")
     person = _only_member(call)
@@ -108,6 +107,11 @@ def _content(activity: Json) -> tuple[str, Json | None]:
 
 def summary(activity: Json) -> str:
     return str(activity.get("summary") or "")
+
+
+def channel_of(body: Json) -> str:
+    """Return in which channel a thread is to begin; "" where it is a chat that begins."""
+    return str(_at(body, "channelData", "channel", "id") or "")
 
 
 def delivery_id(activity: Json) -> Any:

@@ -1,0 +1,292 @@
+"""Teams, for whoever coordinates: made, looked at, added to, ended. Nobody in one is ever listed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.conversation.cards import (
+    Button,
+    Buttons,
+    Confirm,
+    Divider,
+    Facts,
+    Form,
+    Heading,
+    Note,
+    Paragraph,
+    Part,
+    Style,
+)
+from bot.conversation.cohort_choices import Fault
+from bot.conversation.coordinating import back_to_list, number, refusal
+from bot.conversation.coordinating_setup import refuse
+from bot.conversation.events import Pressed, Profile, Submitted
+from bot.conversation.round_view import challenge_of
+from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.team_choices import choices_from, picked
+from bot.conversation.team_forms import new_team, pick_people
+from bot.conversation.visiting import Handler, Visit
+from storage import people, round_reading, team_audit, teams
+from storage.cohorts import CohortNotFound, DraftNotFound
+from storage.round_standing import FEWEST
+from storage.rounds import RoundNotFound, TeamHasEnded
+from storage.tables.people import Person
+from storage.tables.rounds import Round, RoundState
+from storage.tables.teams import Team
+from storage.teams import NewTeam, TeamNotFound
+
+MOST_LISTED = 20
+
+
+def for_teams(handler: Handler) -> Handler:
+    """Tell whoever reaches for a team, a round or a preview that is not there any more what to do."""
+
+    def guarded(visit: Visit, event: Any) -> list[Show]:
+        try:
+            return handler(visit, event)
+        except (TeamNotFound, RoundNotFound, CohortNotFound):
+            return refusal(visit, event, visit.words("teams.gone"))
+        except DraftNotFound:
+            return refusal(visit, event, visit.words("teams.draft_gone"))
+        except TeamHasEnded:
+            return refusal(visit, event, visit.words("teams.has_ended"))
+
+    return guarded
+
+
+def show_teams(visit: Visit, event: Pressed) -> list[Show]:
+    return [OpenForm(_list_form(visit))]
+
+
+def show_team(visit: Visit, event: Pressed) -> list[Show]:
+    return [OpenForm(team_form(visit, own_team(visit, event.value)))]
+
+
+def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
+    """Open the form for a new team: in the channel where it was asked for, or in one to be picked."""
+    return [OpenForm(new_team(visit.words, channel_id=event.value))]
+
+
+def make(visit: Visit, event: Submitted) -> list[Show]:
+    choices, faults = choices_from(event)
+    if choices is None:
+        return [refuse(visit.words, faults)]
+    if teams.in_channel(visit.session, visit.workspace.id, choices.channel_id) is not None:
+        return [refuse(visit.words, [Fault("name" if event.about else "channel", "teams.channel_taken")])]
+    new = NewTeam(
+        name=choices.name,
+        channel_id=choices.channel_id,
+        language=choices.language,
+        zone=people.DEFAULT_ZONE,
+        slot=f"{choices.slot:%H:%M}",
+        calendar=choices.calendar.to_choices(),
+    )
+    team = teams.make(visit.session, _met(visit, choices.facilitator), new, visit.now)
+    joined = _join(visit, team, choices.members)
+    team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
+    return [OpenForm(team_form(visit, team, saying=visit.words("teams.made", name=team.name)))]
+
+
+def ask_whom_to_add(visit: Visit, event: Pressed) -> list[Show]:
+    return [OpenForm(pick_people(visit.words, team_id=own_team(visit, event.value).id, subject="add"))]
+
+
+def ask_whom_to_remove(visit: Visit, event: Pressed) -> list[Show]:
+    return [OpenForm(pick_people(visit.words, team_id=own_team(visit, event.value).id, subject="remove"))]
+
+
+def add(visit: Visit, event: Submitted) -> list[Show]:
+    team = own_team(visit, event.about)
+    faults: list[Fault] = []
+    chosen = picked(event, "people", faults)
+    if faults:
+        return [refuse(visit.words, faults)]
+    if not chosen:
+        return [Refuse({"people": visit.words("coordinating.people_missing")})]
+    if team.ended_at is not None:
+        raise TeamHasEnded(team.id)
+    joined = _join(visit, team, chosen)
+    team_audit.write_down(visit.session, visit.person, "team_people_added", visit.now, team=team.id, people=joined)
+    return [OpenForm(team_form(visit, team, saying=visit.words("teams.added_now")))]
+
+
+def remove(visit: Visit, event: Submitted) -> list[Show]:
+    """Take people out. The same is said whether or not somebody had left already."""
+    team = own_team(visit, event.about)
+    chosen = event.profiles.get("people", ())
+    if not chosen:
+        return [Refuse({"people": visit.words("coordinating.people_missing")})]
+    for profile in chosen:
+        teams.leave(visit.session, _met(visit, profile), team.id, visit.now)
+    number_of = len(chosen)
+    team_audit.write_down(visit.session, visit.person, "team_people_removed", visit.now, team=team.id, people=number_of)
+    return [OpenForm(team_form(visit, team, saying=visit.words("teams.removed_now")))]
+
+
+def end(visit: Visit, event: Pressed) -> list[Show]:
+    team = own_team(visit, event.value)
+    ended = teams.end(visit.session, visit.person.organisation_id, team.id, visit.now)
+    if ended:
+        team_audit.write_down(visit.session, visit.person, "team_ended", visit.now, team=team.id)
+    said = "ended_now" if ended else "still_running" if team.ended_at is None else "has_ended"
+    visit.session.refresh(team)
+    return [OpenForm(team_form(visit, team, saying=visit.words(f"teams.{said}")))]
+
+
+def own_team(visit: Visit, value: str) -> Team:
+    """Return a team of the coordinator's workspace. Raises TeamNotFound."""
+    team = teams.find(visit.session, visit.person.organisation_id, number(value))
+    if team.workspace_id != visit.workspace.id:
+        raise TeamNotFound(team.id)
+    return team
+
+
+def team_form(visit: Visit, team: Team, *, saying: str | None = None) -> Form:
+    """One team, with its rounds and what can be done with it. `saying` is what has just happened."""
+    words = visit.words
+    said: tuple[Part, ...] = (Paragraph(f"**{saying}**"), Divider()) if saying else ()
+    rounds = round_reading.rounds_of(visit.session, team)
+    return Form(
+        name="team.page",
+        title=words("teams.page_title"),
+        submit=None,
+        close=words("coordinating.close"),
+        body=(
+            *said,
+            Heading(team.name),
+            Facts(
+                (
+                    (words("teams.page_people"), size_text(visit, team)),
+                    (words("teams.page_slot"), words.slot(team.slot)),
+                    (words("teams.page_language"), words(f"teams.language_{team.language}")),
+                )
+            ),
+            *_rounds(visit, rounds),
+            *(() if team.ended_at is not None else _actions(visit, team, rounds)),
+            Buttons((button(visit, "back", "team.list"),)),
+            Note(words("teams.page_privacy")),
+        ),
+    )
+
+
+def size_text(visit: Visit, team: Team) -> str:
+    """How many are in the team; of a small one no number, since it would tell that somebody has left."""
+    size = teams.number_of_members(visit.session, team.id, visit.now)
+    return str(size) if size >= FEWEST else visit.words("teams.fewer_than", number=FEWEST)
+
+
+def button(
+    visit: Visit,
+    text: str,
+    action: str,
+    about: int | None = None,
+    *,
+    style: Style = Style.PLAIN,
+    confirm: Confirm | None = None,
+    spoken: str | None = None,
+) -> Button:
+    label = visit.words(f"teams.{text}")
+    return Button(
+        text=label,
+        action=action,
+        value=str(about) if about is not None else "",
+        style=style,
+        confirm=confirm,
+        opens_form=True,
+        spoken=f"{label}: {spoken}"[:75] if spoken else None,
+    )
+
+
+def sure(visit: Visit, what: str) -> Confirm:
+    words: Callable[[str], str] = visit.words
+    return Confirm(
+        title=words(f"teams.{what}_title"),
+        text=words(f"teams.{what}_text"),
+        yes=words(f"teams.{what}_yes"),
+        no=words("coordinating.cancel"),
+    )
+
+
+def round_line(visit: Visit, round_: Round) -> str:
+    words = visit.words
+    title = words.of(challenge_of(visit.session, round_).title)
+    ending = round_.ending
+    state = words(f"teams.state_{round_.state.value}") if ending is None else words(f"teams.ending_{ending.value}")
+    return words("teams.round_line", title=title, day=words.day(round_.starts_on), state=state)
+
+
+def _under_way(rounds: list[Round]) -> Round | None:
+    return next((one for one in rounds if one.state is not RoundState.ENDED), None)
+
+
+def _list_form(visit: Visit) -> Form:
+    words = visit.words
+    every = round_reading.teams_here(visit.session, visit.person)
+    parts: list[Part] = []
+    for team in every[:MOST_LISTED]:
+        state = words("teams.state_ended") if team.ended_at is not None else size_text(visit, team)
+        parts += [
+            Paragraph(words("teams.team_line", name=team.name, state=state)),
+            Buttons((button(visit, "open", "team.open", team.id, spoken=team.name),)),
+        ]
+    if not every:
+        parts.append(Paragraph(words("teams.list_none")))
+    if (more := len(every) - MOST_LISTED) > 0:
+        parts.append(Note(words("teams.list_more", number=more)))
+    return Form(
+        name="team.list",
+        title=words("teams.list_title"),
+        submit=None,
+        close=words("coordinating.close"),
+        body=(
+            *parts,
+            Divider(),
+            Buttons((button(visit, "new", "team.new", style=Style.PRIMARY),)),
+            back_to_list(visit),
+            Note(words("teams.page_privacy")),
+        ),
+    )
+
+
+def _rounds(visit: Visit, rounds: list[Round]) -> list[Part]:
+    parts: list[Part] = [Divider(), Heading(visit.words("teams.rounds_title"))]
+    if not rounds:
+        parts.append(Paragraph(visit.words("teams.rounds_none")))
+    for one in rounds[:MOST_LISTED]:
+        line = round_line(visit, one)
+        parts += [Paragraph(line), Buttons((button(visit, "round_open", "round.open", one.id, spoken=line),))]
+    return parts
+
+
+def _actions(visit: Visit, team: Team, rounds: list[Round]) -> list[Part]:
+    running = _under_way(rounds) is not None
+    start = [] if running else [button(visit, "round_new", "round.new", team.id, style=Style.PRIMARY)]
+    ending = (
+        [] if running else [button(visit, "end", "team.end", team.id, style=Style.DANGER, confirm=sure(visit, "end"))]
+    )
+    return [
+        Divider(),
+        Buttons(
+            (
+                *start,
+                button(visit, "add", "team.add", team.id),
+                button(visit, "remove", "team.remove", team.id),
+                *ending,
+            )
+        ),
+    ]
+
+
+def _join(visit: Visit, team: Team, profiles: tuple[Profile, ...]) -> int:
+    return sum(teams.join(visit.session, _met(visit, one), team.id, visit.now) for one in profiles)
+
+
+def _met(visit: Visit, profile: Profile) -> Person:
+    return people.person_met(
+        visit.session,
+        workspace=visit.workspace,
+        external_id=profile.external_id,
+        zone=profile.zone,
+        language=profile.language,
+        saves_text=visit.house.saves_text,
+        now=visit.now,
+    )

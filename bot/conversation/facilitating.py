@@ -1,0 +1,27 @@
+"""The facilitator's own card for a step: how to hold the minutes the team sits together."""
+
+from bot.conversation.cards import Heading, Note, Paragraph
+from bot.conversation.events import Pressed
+from bot.conversation.round_pages import page, said
+from bot.conversation.round_view import step_now
+from bot.conversation.shows import OpenForm, Show
+from bot.conversation.visiting import Routes, Visit
+
+
+def show_card(visit: Visit, event: Pressed) -> list[Show]:
+    at, words = step_now(visit, event.value), visit.words
+    if at.team.facilitator_id != visit.person.id:
+        return said(visit, words("rounds.only_facilitator"))
+    shown = page(
+        visit,
+        "rounds.facilitator_title",
+        Heading(words.of(at.step.title)),
+        Note(words("rounds.minutes", number=at.step.minutes)),
+        Paragraph(words.of(at.step.facilitator)),
+    )
+    return [OpenForm(shown)]
+
+
+ROUTES = Routes(
+    presses={"round.facilitate": show_card}, forms={}, commands={}, in_channels=frozenset({"round.facilitate"})
+)

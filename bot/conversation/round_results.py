@@ -1,0 +1,102 @@
+"""How a vote went, once it has closed: numbers and what was voted for, never persons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.conversation.round_view import Candidate, StepNow, candidates, step_called
+from bot.conversation.texts import Words
+from lessons import votes
+from lessons.challenge_steps import VoteKind
+from storage import round_reading
+from storage.tables.rounds import Asks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    cast: int
+    least: int
+    numbers: tuple[tuple[Candidate, int], ...]
+    """Votes or points, most first."""
+    are_points: bool
+    leaders: tuple[Candidate, ...]
+    """Those with the most; several are a tie."""
+    settled: Candidate | None
+    """Whom of the tied the facilitator has named."""
+    talk_about: Candidate | None
+    """Where people saw different things most."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether enough voted for it to stand."""
+        return self.cast >= self.least and bool(self.leaders)
+
+    @property
+    def tied(self) -> tuple[Candidate, ...]:
+        """Those the facilitator is to choose among; none when nothing is left to choose."""
+        return self.leaders if self.counts and len(self.leaders) > 1 and self.settled is None else ()
+
+    @property
+    def winner(self) -> Candidate | None:
+        if not self.counts:
+            return None
+        return self.leaders[0] if len(self.leaders) == 1 else self.settled
+
+
+def result_of(session: Session, at: StepNow, words: Words, now: datetime) -> Result | None:
+    """Return how the step's vote went; None while it goes on, and where nothing is voted on."""
+    vote, outcome = at.step.vote, at.row.outcome
+    if vote is None or outcome is None or at.row.closed_at is None or "cast" not in outcome:
+        return None
+    voted_on = {str(one.id): one for one in candidates(session, at, vote.on, words, now)}
+    talk_about: Candidate | None = None
+    if vote.kind is VoteKind.SCORES:
+        scored = votes.tally_of_scores(list(voted_on), outcome["scores"], criteria=len(vote.criteria))
+        counted, leaders = scored.points, scored.winners
+        talk_about = next((voted_on[one.candidate] for one in scored.worth_talking_about), None)
+    else:
+        tally = votes.tally(list(voted_on), outcome["votes"])
+        counted, leaders = tally.counts, tally.winners
+    numbers = sorted(((voted_on[one], number) for one, number in counted), key=lambda pair: -pair[1])
+    return Result(
+        cast=int(outcome["cast"]),
+        least=at.row.least,
+        numbers=tuple(numbers),
+        are_points=vote.kind is VoteKind.SCORES,
+        leaders=_in_order(leaders, voted_on),
+        settled=voted_on.get(str(outcome.get("settled"))),
+        talk_about=talk_about,
+    )
+
+
+def chosen_before(session: Session, at: StepNow, words: Words, now: datetime) -> Candidate | None:
+    """Return what the team chose last, before this step."""
+    earlier = [
+        row for row in round_reading.steps(session, at.round.id) if row.day < at.row.day and row.asks is Asks.VOTE
+    ]
+    for row in reversed(earlier):
+        result = result_of(session, StepNow(row=row, round=at.round, team=at.team, challenge=at.challenge), words, now)
+        if result is not None and result.winner is not None:
+            return result.winner
+    return None
+
+
+def winner_of(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> Candidate | None:
+    """Return what was chosen in a step, or among what it handed in."""
+    vote = at.challenge.vote_about(key)
+    if vote is None:
+        return None
+    row = next(row for row in round_reading.steps(session, at.round.id) if row.key == vote.key)
+    result = result_of(session, StepNow(row=row, round=at.round, team=at.team, challenge=at.challenge), words, now)
+    return result.winner if result is not None else None
+
+
+def number_shown(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> int:
+    """Return how much has been handed in to a step, of what has opened."""
+    return len(candidates(session, at, step_called(at.challenge, key).key, words, now))
+
+
+def _in_order(ids: Sequence[str], known: dict[str, Candidate]) -> tuple[Candidate, ...]:
+    return tuple(known[one] for one in ids)

@@ -1,0 +1,95 @@
+"""What a coordinator chooses for a team, checked. A fault names its input and the text that says what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from bot.conversation.cohort_choices import LONGEST_NAME, Fault, closed_days, flags_in, slot_in
+from bot.conversation.events import Profile, Submitted
+from bot.conversation.texts import LANGUAGES
+from lessons.challenges import Challenge, Form
+from scheduler.calendar import CALENDAR_FLAGS, Calendar
+
+MOST_MEMBERS = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeamChoices:
+    name: str
+    channel_id: str
+    members: tuple[Profile, ...]
+    facilitator: Profile
+    language: str
+    slot: time
+    calendar: Calendar
+
+
+def choices_from(sent: Submitted) -> tuple[TeamChoices | None, list[Fault]]:
+    """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent."""
+    faults: list[Fault] = []
+    name = " ".join(sent.text("name").split())[:LONGEST_NAME]
+    if not name:
+        faults.append(Fault("name", "teams.name_missing"))
+    channel = sent.about or sent.text("channel")
+    if not channel:
+        faults.append(Fault("channel", "teams.channel_missing"))
+    members = picked(sent, "people", faults)
+    if sent.text("everybody") == "yes":
+        members = (*members, *_in_channel(sent, channel, faults))
+    facilitators = picked(sent, "facilitator", faults)
+    if len(facilitators) != 1:
+        faults.append(Fault("facilitator", "teams.facilitator_missing"))
+    language = sent.text("language")
+    if language not in LANGUAGES:
+        faults.append(Fault("language", "coordinating.choose_one"))
+    slot = slot_in(sent.text("slot"), faults)
+    closed = closed_days(sent.text("closed"), faults)
+    if len(members) > MOST_MEMBERS:
+        faults.append(Fault("people", "teams.too_many", {"most": MOST_MEMBERS}))
+    if faults or slot is None:
+        return None, faults
+    flags = {flag: flag in flags_in(sent) for flag in CALENDAR_FLAGS}
+    everybody = {one.external_id: one for one in (*members, *facilitators)}
+    choices = TeamChoices(
+        name=name,
+        channel_id=channel,
+        members=tuple(everybody.values()),
+        facilitator=facilitators[0],
+        language=language,
+        slot=slot,
+        calendar=Calendar(closed=frozenset(closed), **flags),
+    )
+    return choices, []
+
+
+def picked(sent: Submitted, name: str, faults: list[Fault]) -> tuple[Profile, ...]:
+    """Return whom an input picked; a bot or a closed account among them is a fault."""
+    people = sent.profiles.get(name, ())
+    if wrong := [one for one in people if one.is_bot or one.is_gone]:
+        key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
+        faults.append(Fault(name, key, {"number": len(wrong)}))
+    return tuple(one for one in people if not one.is_bot and not one.is_gone)
+
+
+def can_be_done(challenge: Challenge) -> bool:
+    """Whether everything the challenge asks for can be done here. What asks for more is not offered."""
+    asks_for_more = (
+        challenge.consent is not None
+        or challenge.mandate is not None
+        or any(step.must or step.only is not None for step in challenge.steps)
+        or any(step.hand_in is not None and step.hand_in.anonymous for step in challenge.steps)
+    )
+    return challenge.form is Form.TEAM and not asks_for_more
+
+
+def offered(challenges: Sequence[Challenge]) -> list[Challenge]:
+    return [challenge for challenge in challenges if can_be_done(challenge)]
+
+
+def _in_channel(sent: Submitted, channel: str, faults: list[Fault]) -> tuple[Profile, ...]:
+    """Return the channel's people. A channel that stands for itself, or for nobody, could not be read."""
+    everybody = sent.profiles.get("channel", ())
+    if not everybody or any(one.external_id == channel for one in everybody):
+        faults.append(Fault("everybody", "teams.channel_unread"))
+        return ()
+    return tuple(one for one in everybody if not one.is_bot and not one.is_gone)

@@ -1,0 +1,170 @@
+"""The coordinator's forms for teams and their challenges: pure functions of what is known, in their language."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.conversation.cards import (
+    Audience,
+    ChoiceInput,
+    DateInput,
+    Facts,
+    Form,
+    Heading,
+    Input,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    PeopleInput,
+    TextInput,
+    TimeInput,
+)
+from bot.conversation.cohort_choices import LONGEST_NAME
+from bot.conversation.texts import LANGUAGES, Words
+from lessons.challenges import Challenge
+from scheduler.calendar import CALENDAR_FLAGS
+from scheduler.timeline import StepMoments, Timeline
+
+DEFAULT_SLOT = "10:00"
+DEFAULT_FLAGS = ("eves", "half_eves", "christmas_week")
+
+
+def new_team(words: Words, *, channel_id: str) -> Form:
+    """Everything that is decided for a team. `channel_id`: the channel it was begun in, or empty where it is to be
+    picked."""
+    channel: tuple[Input, ...] = (
+        PeopleInput(
+            name="channel",
+            label=words("teams.channel_label"),
+            hint=words("teams.channel_hint"),
+            audience=Audience.CHANNEL,
+        ),
+        ChoiceInput(
+            name="everybody",
+            label=words("teams.everybody_label"),
+            options=(Option("no", words("teams.everybody_no")), Option("yes", words("teams.everybody_yes"))),
+            initial=("no",),
+        ),
+    )
+    return Form(
+        name="team.new",
+        about=channel_id,
+        title=words("teams.new_title"),
+        submit=words("teams.new_submit"),
+        close=words("coordinating.cancel"),
+        body=(
+            Note(words("teams.new_intro")),
+            TextInput(name="name", label=words("teams.name_label"), hint=words("teams.name_hint"), most=LONGEST_NAME),
+            *(() if channel_id else channel),
+            PeopleInput(
+                name="people", label=words("teams.people_label"), hint=words("teams.people_hint"), optional=True
+            ),
+            PeopleInput(
+                name="facilitator", label=words("teams.facilitator_label"), hint=words("teams.facilitator_hint")
+            ),
+            ChoiceInput(
+                name="language",
+                label=words("teams.language_label"),
+                options=tuple(Option(language, words(f"teams.language_{language}")) for language in LANGUAGES),
+                initial=(words.language,),
+            ),
+            TimeInput(
+                name="slot", label=words("teams.slot_label"), hint=words("teams.slot_hint"), initial=DEFAULT_SLOT
+            ),
+            TextInput(
+                name="closed",
+                label=words("coordinating.closed_label"),
+                hint=words("coordinating.closed_hint"),
+                multiline=True,
+                optional=True,
+            ),
+            ChoiceInput(
+                name="flags",
+                label=words("coordinating.flags_label"),
+                options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
+                initial=DEFAULT_FLAGS,
+                many=True,
+                optional=True,
+            ),
+        ),
+    )
+
+
+def pick_people(words: Words, *, team_id: int, subject: str) -> Form:
+    """Pick people for a team: `subject` is "add" or "remove"."""
+    return Form(
+        name=f"team.{subject}",
+        about=str(team_id),
+        title=words(f"teams.{subject}_title"),
+        submit=words(f"teams.{subject}_submit"),
+        close=words("coordinating.cancel"),
+        body=(PeopleInput(name="people", label=words(f"teams.{subject}_label"), hint=words(f"teams.{subject}_hint")),),
+    )
+
+
+def new_round(words: Words, *, team_id: int, challenges: Sequence[Challenge], first_possible: date) -> Form:
+    options = tuple(Option(one.id, words.of(one.title)) for one in challenges)
+    return Form(
+        name="round.new",
+        about=str(team_id),
+        title=words("teams.round_title"),
+        submit=words("coordinating.new_submit"),
+        close=words("coordinating.cancel"),
+        body=(
+            Note(words("coordinating.new_intro")),
+            ChoiceInput(
+                name="challenge",
+                label=words("teams.challenge_label"),
+                options=options,
+                initial=(options[0].value,),
+            ),
+            *(Paragraph(f"**{words.of(one.title)}:** {words.of(one.about)}") for one in challenges),
+            DateInput(name="starts_on", label=words("teams.starts_on_label"), initial=first_possible.isoformat()),
+        ),
+    )
+
+
+def round_preview(
+    words: Words, challenge: Challenge, timeline: Timeline, *, team: str, zone: str, waits: list[str], draft: str
+) -> Form:
+    """The whole round on the calendar, before anybody hears of it. The only button begins it."""
+    skipped: tuple[Part, ...] = ()
+    if waits:
+        skipped = (Heading(words("teams.waits_title")), Paragraph("\n".join(waits)))
+    return Form(
+        name="round.confirm",
+        about=draft,
+        title=words("coordinating.preview_title"),
+        submit=words("teams.round_submit"),
+        close=words("coordinating.cancel"),
+        body=(
+            Note(words("teams.preview_intro")),
+            Heading(words.of(challenge.title)),
+            Paragraph(words.of(challenge.about)),
+            Facts(
+                (
+                    (words("teams.preview_team"), team),
+                    (words("teams.preview_who"), words.of(challenge.team.who)),
+                    (words("teams.preview_first"), words.long_day(timeline.starts_on)),
+                    (words("teams.preview_last"), words.long_day(timeline.ends_on)),
+                )
+            ),
+            Heading(words("teams.preview_steps")),
+            *(Paragraph(_step_line(words, challenge, moments, zone)) for moments in timeline.steps),
+            *skipped,
+            Heading(words("rounds.safeguards")),
+            *(Paragraph(f"• {words.of(one)}") for one in challenge.safeguards),
+            Note(words("teams.preview_replaces")),
+        ),
+    )
+
+
+def _step_line(words: Words, challenge: Challenge, moments: StepMoments, zone: str) -> str:
+    step = challenge.step(moments.key)
+    title = words.of(step.title) if step is not None else moments.key
+    said = words("teams.step_line", day=words.day(moments.day), clock=words.clock(moments.prompt_at, zone), title=title)
+    if moments.opens_at is not None:
+        said += " · " + words("teams.step_opens", clock=words.clock(moments.opens_at, zone))
+    if moments.closes_at is not None:
+        said += " · " + words("teams.step_closes", clock=words.clock(moments.closes_at, zone))
+    return said

@@ -1,0 +1,192 @@
+"""One vote each, changeable until it closes; and a tie, settled by the facilitator among the tied."""
+
+from bot.conversation.cards import ChoiceInput, Form, Heading, Input, Note, Option, Paragraph, Part
+from bot.conversation.events import MessageRef, Pressed, Submitted
+from bot.conversation.round_cards import tally_card, tally_parts, verdict
+from bot.conversation.round_pages import not_in_team, page, read_first, refused, said, short
+from bot.conversation.round_results import Result, result_of
+from bot.conversation.round_view import Candidate, StepNow, belongs, candidates, on_day, step_now
+from bot.conversation.shows import OpenForm, Refuse, Replace, Show
+from bot.conversation.texts import Words
+from bot.conversation.visiting import Routes, Visit
+from lessons.challenge_steps import Vote, VoteKind
+from storage import ballots, conclusions
+from storage.ballots import HIGHEST, LOWEST
+from storage.round_steps import NotTaken
+
+MOST_PARTS = 94
+"""Of a form where everything gets scores."""
+CHOICE = "choice"
+
+
+def open_(visit: Visit, event: Pressed) -> list[Show]:
+    """Open the ballot, as the person has filled it in so far; once it has closed, how it went."""
+    at = step_now(visit, event.value)
+    vote = at.step.vote
+    if vote is None:
+        return refused(visit, NotTaken.NO_SUCH_STEP)
+    if not belongs(visit, at):
+        return not_in_team(visit, at)
+    result = result_of(visit.session, at, visit.words, visit.now)
+    if result is not None:
+        return [OpenForm(page(visit, "rounds.vote_title", *_went(at, result, visit.words)))]
+    if (why_not := _why_not(visit, at)) is not None:
+        return refused(visit, why_not)
+    among = candidates(visit.session, at, vote.on, visit.words, visit.now)
+    if not among:
+        return said(visit, visit.words("rounds.nothing_to_choose"))
+    return [OpenForm(_ballot(visit, at, vote, among))]
+
+
+def cast(visit: Visit, event: Submitted) -> list[Show]:
+    at = step_now(visit, event.about)
+    vote = at.step.vote
+    if vote is None:
+        return refused(visit, NotTaken.NO_SUCH_STEP)
+    among = candidates(visit.session, at, vote.on, visit.words, visit.now)
+    if vote.kind is VoteKind.SCORES:
+        why_not = _cast_scores(visit, event, at, vote, among)
+    else:
+        chosen = next((one.id for one in among if str(one.id) == event.text(CHOICE)), None)
+        if chosen is None:
+            return [Refuse({CHOICE: visit.words("rounds.choose")})]
+        why_not = ballots.cast(visit.session, visit.person, at.row.id, chosen, visit.now)
+    if isinstance(why_not, Refuse):
+        return [why_not]
+    if why_not is not None:
+        return refused(visit, why_not)
+    return said(visit, visit.words("rounds.vote_kept", when=_closes(visit, at)))
+
+
+def ask_which(visit: Visit, event: Pressed) -> list[Show]:
+    """Let the facilitator choose among the tied."""
+    at = step_now(visit, event.value)
+    result = result_of(visit.session, at, visit.words, visit.now)
+    if at.team.facilitator_id != visit.person.id:
+        return said(visit, visit.words("rounds.only_facilitator"))
+    if result is None or not result.tied:
+        return said(visit, visit.words("rounds.no_tie"))
+    words = visit.words
+    where = [event.message.conversation, event.message.message] if event.message else []
+    form = Form(
+        name="round.settle",
+        about=" ".join([str(at.row.id), *where]),
+        title=words("rounds.settle_title"),
+        submit=words("rounds.settle"),
+        close=words("rounds.cancel"),
+        body=(
+            Paragraph(words("rounds.settle_text")),
+            ChoiceInput(
+                name=CHOICE,
+                label=words("rounds.settle_label"),
+                options=tuple(Option(str(one.id), short(one.headline)) for one in result.tied),
+            ),
+        ),
+    )
+    return [OpenForm(form)]
+
+
+def settle(visit: Visit, event: Submitted) -> list[Show]:
+    """Keep the choice, and show it where the tie was told."""
+    step_id, *where = event.about.split(" ")
+    at = step_now(visit, step_id)
+    result = result_of(visit.session, at, visit.words, visit.now)
+    chosen = next((one for one in result.tied if str(one.id) == event.text(CHOICE)), None) if result else None
+    if chosen is None:
+        return said(visit, visit.words("rounds.no_tie"))
+    why_not = conclusions.settle_tie(visit.session, visit.person, at.row.id, str(chosen.id))
+    if why_not is not None:
+        return refused(visit, why_not)
+    shows = said(visit, visit.words("rounds.settled", text=chosen.headline))
+    if len(where) == 2:
+        team_words, anew = Words(at.team.language), step_now(visit, step_id)
+        after = result_of(visit.session, anew, team_words, visit.now)
+        if after is not None:
+            message = MessageRef(conversation=where[0], message=where[1])
+            shows.append(Replace(message, tally_card(anew, after, team_words)))
+    return shows
+
+
+def _ballot(visit: Visit, at: StepNow, vote: Vote, among: list[Candidate]) -> Form:
+    words = visit.words
+    mine = ballots.own_vote(visit.session, visit.person, at.row.id)
+    body: list[Part | Input] = [Note(words("rounds.vote_open_until", when=_closes(visit, at)))]
+    if vote.kind is VoteKind.SCORES:
+        body.append(Paragraph(words("rounds.scores_text")))
+        given = mine if isinstance(mine, dict) else {}
+        for one in among[: _most_scored(vote)]:
+            body.append(Paragraph(f"**{one.text}**" if "\n" not in one.text and "*" not in one.text else one.text))
+            body += _scores(one, vote, given.get(str(one.id), []), words)
+    else:
+        options = tuple(Option(str(one.id), short(one.headline)) for one in among)
+        initial = (str(mine),) if str(mine) in {option.value for option in options} else ()
+        body += read_first(visit, at, vote.on)
+        body.append(ChoiceInput(name=CHOICE, label=words("rounds.vote_label"), options=options, initial=initial))
+    return Form(
+        name="vote.cast",
+        about=str(at.row.id),
+        title=words("rounds.vote_title"),
+        submit=words("rounds.vote"),
+        close=words("rounds.cancel"),
+        body=tuple(body),
+    )
+
+
+def _scores(one: Candidate, vote: Vote, given: list[int], words: Words) -> list[Part | Input]:
+    options = tuple(Option(str(score), str(score)) for score in range(LOWEST, HIGHEST + 1))
+    return [
+        ChoiceInput(
+            name=_score_name(one, at),
+            label=words.of(criterion),
+            options=options,
+            initial=(str(given[at]),) if at < len(given) else (),
+        )
+        for at, criterion in enumerate(vote.criteria)
+    ]
+
+
+def _cast_scores(
+    visit: Visit, event: Submitted, at: StepNow, vote: Vote, among: list[Candidate]
+) -> NotTaken | Refuse | None:
+    scores: dict[str, list[int]] = {}
+    known = {str(score): score for score in range(LOWEST, HIGHEST + 1)}
+    was_asked = {name for name in event.values if name.startswith("score_")}
+    for one in among[: _most_scored(vote)]:
+        names = [_score_name(one, index) for index in range(len(vote.criteria))]
+        if not was_asked.intersection(names):
+            continue  # it came after the ballot was opened
+        if missing := [name for name in names if event.text(name) not in known]:
+            return Refuse(dict.fromkeys(missing, visit.words("rounds.choose")))
+        scores[str(one.id)] = [known[event.text(name)] for name in names]
+    return ballots.cast_scores(visit.session, visit.person, at.row.id, scores, visit.now, criteria=len(vote.criteria))
+
+
+def _went(at: StepNow, result: Result, words: Words) -> list[Part]:
+    return [Heading(words.of(at.step.title)), *map(Paragraph, verdict(result, words)), *tally_parts(result, words)]
+
+
+def _why_not(visit: Visit, at: StepNow) -> NotTaken | None:
+    closes_at = at.row.closes_at
+    if at.is_over or (closes_at is not None and closes_at <= visit.now):
+        return NotTaken.CLOSED
+    return NotTaken.NOT_YET if visit.now < at.row.prompt_at else None
+
+
+def _closes(visit: Visit, at: StepNow) -> str:
+    return on_day(at, at.row.closes_at or at.round.ends_at, visit.words, visit.now)
+
+
+def _most_scored(vote: Vote) -> int:
+    return MOST_PARTS // (len(vote.criteria) + 1)
+
+
+def _score_name(one: Candidate, criterion: int) -> str:
+    return f"score_{one.id}_{criterion}"
+
+
+ROUTES = Routes(
+    presses={"vote.open": open_, "round.settle": ask_which},
+    forms={"vote.cast": cast, "round.settle": settle},
+    commands={},
+    in_channels=frozenset({"vote.open", "vote.cast", "round.settle"}),
+)

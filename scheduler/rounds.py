@@ -1,0 +1,298 @@
+"""The planner's part for rounds: what is said, opened, closed and ended when its moment has come.
+
+`plan_rounds(store, now) -> Planned`, at every tick. Any number of processes may call it: a step is marked in the unit
+of work that promises for it, and every row is unique besides.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import takewhile
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+from lessons.challenge_steps import Audience, Step
+from lessons.challenges import ChallengeDocument
+from scheduler import round_news
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
+from scheduler.planner import DEFAULT_LATE_HOURS, Planned, never
+from scheduler.setbacks import Setbacks
+from storage import ballots, round_promising, rounds, rounds_due, waking
+from storage.database import Store
+from storage.moments import local_day
+from storage.places import Moments
+from storage.round_promising import Receivers, RoundPromise
+from storage.round_standing import Standing, standing
+from storage.rounds import DueRound, DueStep
+from storage.rounds_due import StepToPromise
+from storage.tables.deliveries import Kind, Priority, Reason
+from storage.tables.rounds import Asks, Ending, Round
+
+log = structlog.get_logger()
+
+AT_ONCE = 1000
+"""Steps in one unit of work: nobody else writes meanwhile, where only one can."""
+MOST_A_TICK = 5000
+VAIN_AT_ONCE = 10
+"""So many may fail in one tick; the next goes on behind them."""
+FEWEST = 2
+"""A team of one is none."""
+LATE = timedelta(hours=DEFAULT_LATE_HOURS)
+RECEIVERS = {
+    Audience.MEMBERS: Receivers.MEMBERS,
+    Audience.MANDATE: Receivers.MANDATE,
+    Audience.FACILITATOR: Receivers.FACILITATOR,
+}
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+D = TypeVar("D", bound=HasId)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Due:
+    prompts: list[StepToPromise]
+    reminders: list[StepToPromise]
+    openings: list[DueStep]
+    closings: list[DueStep]
+    ends: list[DueRound]
+
+
+async def plan_rounds(
+    store: Store, now: datetime, *, setbacks: Setbacks | None = None, ended: Callable[[], bool] = never
+) -> Planned:
+    """Do everything in rounds whose moment has come by `now` (UTC). Safe at any time, twice, from two processes.
+
+    `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time. When it has `ended`
+    the rest is left: whoever plans next finds it due.
+    """
+    due = await store.read(partial(_due, now=now))
+    at_work = _AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
+    await at_work.do(prompt, due.prompts)
+    await at_work.do(remind, due.reminders)
+    await at_work.do(open_steps, due.openings)
+    await at_work.do(close_steps, due.closings)
+    await at_work.do(end_rounds, due.ends)
+    return Planned(promised=at_work.promised, failed=at_work.failed)
+
+
+def prompt(session: Session, due: Sequence[StepToPromise], now: datetime) -> int:
+    """Promise what begins these steps; a round that cannot go on ends instead. Return how many promises were new."""
+    if not rounds_due.lock_rounds(session):
+        return 0
+    promised = sum(_end_instead(session, step, now) for step in due)  # which closes the step, so it is not marked
+    marked = set(rounds_due.mark_prompted(session, [step.id for step in due], now))
+    alike = _alike(
+        (step for step in due if step.id in marked),
+        lambda step: (step.document_id, step.digest, step.key, step.day, step.due_at, step.zone),
+    )
+    promised += sum(_prompt_alike(session, steps, now) for steps in alike)
+    if promised:
+        waking.wake_lanes(session)
+    return promised
+
+
+def remind(session: Session, due: Sequence[StepToPromise], now: datetime) -> int:
+    """Remind once of these steps. One that is not in time is left out: nobody was promised it."""
+    if not rounds_due.lock_rounds(session):
+        return 0
+    marked = set(rounds_due.mark_reminded(session, [step.id for step in due], now))
+    alike = _alike((step for step in due if step.id in marked), lambda step: (step.asks, step.due_at, step.zone))
+    promised = sum(_remind_alike(session, steps, now) for steps in alike)
+    if promised:
+        waking.wake_lanes(session)
+    return promised
+
+
+def open_steps(session: Session, due: Sequence[DueStep], now: datetime) -> int:
+    opened = [step.id for step in due if rounds.open_step(session, step.id, now)]
+    return sum(round_news.tell_opened(session, step_id, now) for step_id in opened)
+
+
+def close_steps(session: Session, due: Sequence[DueStep], now: datetime) -> int:
+    promised = 0
+    for step in due:
+        if step.asks is not Asks.VOTE:
+            rounds.close_step(session, step.id, now)
+        elif ballots.close(session, step.id, now) is not None:
+            promised += round_news.tell_opened(session, step.id, now)
+    return promised
+
+
+def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
+    promised = 0
+    for one in due:
+        stands = standing(session, rounds.find(session, one.organisation_id, one.id), now)
+        if rounds.end(session, one.id, ending_of(stands), now):
+            promised += round_news.tell_ending(session, one.id, now)
+    return promised
+
+
+def ending_of(stands: Sequence[Standing]) -> Ending:
+    """Return how a round ends whose last day is over.
+
+    Finished: so many handed in and voted as each step needs, on one of its days at least, and what was asked for last
+    has come. What one person was to write on the way, and did not, keeps nobody from finishing.
+    """
+    asking = [one for one in stands if one.asks is not Asks.NOTHING]
+    reached = {one.key for one in asking if one.reached}
+    needed = {one.key for one in asking if one.asks in (Asks.EACH, Asks.ANONYMOUS, Asks.VOTE)}
+    needed |= {one.key for one in asking[-1:]}
+    return Ending.FINISHED if needed <= reached else Ending.NOT_MADE
+
+
+class _AtWork:
+    """One tick: set after set, and one by one where something of a set cannot be done."""
+
+    def __init__(self, store: Store, now: datetime, setbacks: Setbacks, ended: Callable[[], bool]) -> None:
+        self._store = store
+        self._now = now
+        self._setbacks = setbacks
+        self._ended = ended
+        self.promised = 0
+        self.failed = 0
+
+    async def do(self, work: Callable[[Session, Sequence[D], datetime], int], due: Sequence[D]) -> None:
+        todo = [one for one in due if not self._setbacks.waits((work.__name__, one.id), self._now)]
+        for first in range(0, len(todo), AT_ONCE):
+            if self._ended():
+                return
+            together = todo[first : first + AT_ONCE]
+            try:
+                self.promised += await self._store.write(self._unit(work, together))
+            except Exception:  # one unit of work: whose fault it is shows when each of them has one of their own
+                for one in together:
+                    await self._do_alone(work, one)
+                    if self.failed >= VAIN_AT_ONCE:
+                        return
+
+    def _unit(
+        self, work: Callable[[Session, Sequence[D], datetime], int], due: Sequence[D]
+    ) -> Callable[[Session], int]:
+        return lambda session: work(session, due, self._now)
+
+    async def _do_alone(self, work: Callable[[Session, Sequence[D], datetime], int], one: D) -> None:
+        try:
+            self.promised += await self._store.write(self._unit(work, [one]))
+        except Exception as error:  # one step: the others must not wait for it
+            self.failed += 1
+            self._setbacks.add((work.__name__, one.id), self._now)
+            name = type(error).__name__
+            log.error("round_not_planned", work=work.__name__, id=one.id, error=name, exc_info=error)
+
+
+def _due(session: Session, now: datetime) -> _Due:
+    return _Due(
+        prompts=rounds_due.prompts_due(session, now, MOST_A_TICK),
+        reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
+        openings=rounds.due_openings(session, now, MOST_A_TICK),
+        closings=rounds.due_closings(session, now, MOST_A_TICK),
+        ends=rounds.due_ends(session, now, MOST_A_TICK),
+    )
+
+
+def _end_instead(session: Session, step: StepToPromise, now: datetime) -> int:
+    ending = _cannot_go_on(session, step, now)
+    if ending is None or not rounds.end(session, step.round_id, ending, now):
+        return 0
+    return round_news.tell_ending(session, step.round_id, now)
+
+
+def _cannot_go_on(session: Session, step: StepToPromise, now: datetime) -> Ending | None:
+    if not step.has_channel:
+        return Ending.CHANNEL_GONE
+    if step.members < FEWEST:
+        return Ending.TEAM_TOO_SMALL
+    needed = {content.key for content in _steps_before(session, step) if content.must}
+    if not needed:
+        return None
+    stands = standing(session, session.get_one(Round, step.round_id), now)
+    return None if needed <= {one.key for one in stands if one.reached} else Ending.NOT_MADE
+
+
+def _alike(steps: Iterable[StepToPromise], what: Callable[[StepToPromise], Any]) -> list[list[StepToPromise]]:
+    """Return the steps that are promised together: the same is said at the same moment."""
+    alike = defaultdict(list)
+    for step in steps:
+        alike[what(step)].append(step)
+    return list(alike.values())
+
+
+def _prompt_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:
+    step = steps[0]
+    promise = _promise(Kind.ROUND, steps, step.day, now)
+    content = _content(session, step)
+    to = [Receivers.CHANNEL] if content.private is None else [Receivers.CHANNEL, RECEIVERS[content.audience]]
+    if promise.falls_away is None:
+        for receivers in dict.fromkeys((Receivers.MEMBERS, *to[1:])):
+            round_promising.make_way(session, promise, receivers)
+    people = sum(one.members for one in steps) if Receivers.MEMBERS in to else len(steps)
+    return sum(round_promising.promise(session, replace(promise, people=people), receivers) for receivers in to)
+
+
+def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:
+    step = steps[0]
+    promise = _promise(Kind.ROUND_REMINDER, steps, local_day(step.due_at, step.zone), now)
+    if promise.falls_away is not None:
+        return 0
+    match step.asks:
+        case Asks.TEAM:  # anybody of them: nobody in particular
+            waiting = replace(promise, steps=[one.id for one in steps if not one.handed_in])
+            return round_promising.promise(session, waiting, Receivers.CHANNEL)
+        case Asks.MANDATE:
+            to = Receivers.MANDATE
+        case Asks.FACILITATOR:
+            to = Receivers.FACILITATOR
+        case _:
+            to = Receivers.MEMBERS
+    round_promising.make_way(session, promise, to)
+    return round_promising.promise(session, promise, to)
+
+
+def _promise(kind: Kind, steps: Sequence[StepToPromise], day: date, now: datetime) -> RoundPromise:
+    """Return the promise, and why it falls away if Knuff was down too long: another day has its own prompt. Late but on
+    its own day and at a humane hour it is sent."""
+    due_at, zone = steps[0].due_at, steps[0].zone
+    day_ends_at = slot_moment(day, DAY_ENDS, zone)
+    late_after = max(due_at, min(due_at + LATE, day_ends_at))
+    priority = Priority.TODAY
+    falls_away = None
+    if now > late_after:
+        late_after, priority = max(due_at, day_ends_at), Priority.CATCH_UP
+        if not slot_moment(day, DAY_BEGINS, zone) <= now < day_ends_at:
+            falls_away = Reason.KNUFF_WAS_DOWN
+    moments = Moments(
+        due_at=due_at, late_after=late_after, try_at=max(due_at, now.replace(microsecond=0)), priority=priority
+    )
+    return RoundPromise(kind=kind, steps=[step.id for step in steps], day=day, moments=moments, falls_away=falls_away)
+
+
+def _content(session: Session, step: StepToPromise) -> Step:
+    """Return what the step says, as it was confirmed."""
+    return next(one for one in _contents(session, step) if one.key == step.key)
+
+
+def _steps_before(session: Session, step: StepToPromise) -> Iterable[Step]:
+    return takewhile(lambda one: one.key != step.key, _contents(session, step))
+
+
+def _contents(session: Session, step: StepToPromise) -> tuple[Step, ...]:
+    """A document never changes: each is read once."""
+    if step.digest not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        document = ChallengeDocument.from_json(rounds.document_body(session, step.document_id))
+        _known[step.digest] = document.challenge.steps
+    return _known[step.digest]
+
+
+MOST_KNOWN = 200
+_known: dict[str, tuple[Step, ...]] = {}

@@ -1,0 +1,145 @@
+"""What people hand in and nobody is to know who: no person, no moment, no order, in any table.
+
+A member is given one form, and that they were given it is known. The form bears a token of which only the digest is
+kept, by itself; handing in asks for the token and for nobody's name. Nothing here logs, and whoever calls it must not:
+who sends the form comes with the request, and has to be left behind at the door.
+
+Rows that are written together could be told by where they lie. So each time all of a step are written anew, in the
+order of what was drawn.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlmodel import Session
+
+from storage.inserting import insert_for
+from storage.prepared import Prepared
+from storage.round_steps import HeldStep, NotTaken, held_by_all, held_step, is_member, is_shown
+from storage.tables import metadata
+from storage.tables.people import Person
+from storage.tables.rounds import Asks
+
+_proposal = metadata.tables["proposal"]
+_token = metadata.tables["form_token"]
+_given = metadata.tables["token_given"]
+_step = metadata.tables["round_step"]
+
+Inputs = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposed:
+    id: str
+    inputs: Inputs
+
+
+def give_form(
+    session: Session, person: Person, round_step_id: int, now: datetime, *, again: bool = False
+) -> str | NotTaken:
+    """Return the token of a form of the person's own, or why there is none: they have had theirs, for one.
+
+    It is kept by nobody: it goes with the card or form. `again`: what it went with surely never arrived.
+    """
+    step = held_step(session, person, round_step_id)
+    if (why_not := _why_not(step, now)) is not None or step is None:
+        return why_not or NotTaken.NO_SUCH_STEP
+    if not is_member(session, person, step.team_id):
+        return NotTaken.NOT_YOURS
+    if not _GIVE.run(session, step=step.id, person=person.id) and not again:
+        return NotTaken.ENOUGH
+    token = secrets.token_urlsafe(32)
+    _write_anew(session, _token, step.id, [{"round_step_id": step.id, "digest": _digest(token)}])
+    return token
+
+
+def hand_in(
+    session: Session, round_step_id: int, token: str, proposals: Sequence[Inputs], *, now: datetime, day: date
+) -> NotTaken | None:
+    """Keep what came on a form, and use the form up. Return why not, or None when it is done.
+
+    In a unit of work of its own: what is written with it would tell whose it is. `now` says whether it is taken, and is
+    not kept; `day` is. All of a form come together, since afterwards nobody could say which were theirs.
+    """
+    step = held_by_all(session, round_step_id)
+    if (why_not := _why_not(step, now)) is not None or step is None:
+        return why_not or NotTaken.NO_SUCH_STEP
+    if not proposals or len(proposals) > step.most_each:
+        return NotTaken.ENOUGH
+    if _USE_UP.run(session, step=step.id, digest=_digest(token)) != 1:
+        return NotTaken.ENOUGH
+    new = [
+        {
+            "id": secrets.token_hex(16),
+            "organisation_id": step.organisation_id,
+            "round_step_id": step.id,
+            "inputs": one,
+            "day": day,
+        }
+        for one in proposals
+    ]
+    _write_anew(session, _proposal, step.id, new)
+    return None
+
+
+def shown(session: Session, organisation_id: int, round_step_id: int, now: datetime) -> list[Proposed]:
+    """Return what has been proposed, in an order that says nothing: nothing until it has opened."""
+    rows = _SHOWN.rows(session, organisation=organisation_id, step=round_step_id, now=now)
+    return [Proposed(id=row.id, inputs=row.inputs) for row in rows]
+
+
+def forget_forms(session: Session, round_step_id: int) -> None:
+    """Nothing more can be handed in: who was given a form is nobody's to know any longer."""
+    _FORGET_TOKENS.run(session, step=round_step_id)
+    _FORGET_GIVEN.run(session, step=round_step_id)
+
+
+def _why_not(step: HeldStep | None, now: datetime) -> NotTaken | None:
+    """What comes after it has opened would be known by when it came."""
+    if step is None or step.asks is not Asks.ANONYMOUS:
+        return NotTaken.NO_SUCH_STEP
+    return NotTaken.OPENED if step.opened_at is not None else step.why_not_now(now)
+
+
+def _write_anew(session: Session, table: Table, round_step_id: int, new: list[dict[str, Any]]) -> None:
+    """Write all rows of a step with the new ones among them. Nobody else does at the same time: the step is held."""
+    connection = session.connection()
+    of_step = table.c.round_step_id == round_step_id
+    rows = [dict(row._mapping) for row in connection.execute(select(table).where(of_step))] + new
+    connection.execute(delete(table).where(of_step))
+    if rows:
+        drawn = "id" if table is _proposal else "digest"
+        connection.execute(insert(table), sorted(rows, key=lambda row: str(row[drawn])))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_GIVE = Prepared(
+    lambda dialect: (
+        insert_for(dialect, _given)
+        .values(round_step_id=bindparam("step"), person_id=bindparam("person"))
+        .on_conflict_do_nothing()
+    )
+)
+_USE_UP = Prepared(
+    delete(_token).where(_token.c.round_step_id == bindparam("step"), _token.c.digest == bindparam("digest"))
+)
+_SHOWN = Prepared(
+    select(_proposal.c.id, _proposal.c.inputs)
+    .join(_step, _step.c.id == _proposal.c.round_step_id)
+    .where(
+        _proposal.c.round_step_id == bindparam("step"),
+        _proposal.c.organisation_id == bindparam("organisation"),
+        is_shown(),
+    )
+    .order_by(_proposal.c.id)
+)
+_FORGET_TOKENS = Prepared(delete(_token).where(_token.c.round_step_id == bindparam("step")))
+_FORGET_GIVEN = Prepared(delete(_given).where(_given.c.round_step_id == bindparam("step")))

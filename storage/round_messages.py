@@ -1,0 +1,112 @@
+"""A message of a team's round at the moment it is to be sent: to the team's channel, or to one member alone."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, case, func, literal_column, or_, select
+from sqlmodel import Session
+
+from storage.asked_by_rounds import has_come
+from storage.prepared import Prepared
+from storage.round_news import News
+from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason
+from storage.tables.rounds import RoundState
+
+_delivery = metadata.tables["delivery"]
+_workspace = metadata.tables["workspace"]
+_team = metadata.tables["team"]
+_member = metadata.tables["team_member"]
+_round = metadata.tables["round"]
+_step = metadata.tables["round_step"]
+
+
+def to_channel(session: Session, delivery_id: int) -> Any:
+    """Return what claiming must know of a planned message to a team's channel; None when it is not one."""
+    return _TO_CHANNEL.first(session, message=delivery_id)
+
+
+def why_not_to_channel(message: Any, moment: datetime) -> Reason | None:
+    """Return why it is not to be sent at that moment any more, or None. A channel is reminded only of what it is asked
+    for once."""
+    if message.team_ended_at is not None:
+        return Reason.ROUND_ENDED
+    if message.round_state == RoundState.ENDED and message.occurrence != News.ENDING:
+        return Reason.ROUND_ENDED
+    if message.kind == Kind.ROUND_REMINDER and message.has_come:
+        return Reason.ALREADY_ANSWERED
+    if message.closed_at is not None and message.occurrence == News.MORNING:
+        return Reason.TOO_LATE
+    if message.channel_id is None:
+        return Reason.NOT_REACHABLE
+    if moment > message.late_after:
+        return Reason.TOO_LATE if message.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
+    return None
+
+
+def why_not_to_member(session: Session, message: Any) -> Reason | None:
+    """Return why a member is not to be asked, or reminded, any more, beside what speaks for the person: or None.
+
+    Whoever was asked for something anonymous is reminded whether they have handed it in or not: nobody knows.
+    """
+    facts = _TO_MEMBER.first(session, step=message.round_step_id, person=message.person_id)
+    if facts.round_state == RoundState.ENDED or facts.team_ended_at is not None:
+        return Reason.ROUND_ENDED
+    if not facts.belongs:
+        return Reason.LEFT_TEAM
+    if message.kind == Kind.ROUND_REMINDER and facts.has_come:
+        return Reason.ALREADY_ANSWERED
+    return Reason.TOO_LATE if facts.closed_at is not None else None
+
+
+def channel_of(round_step_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """The channel that a step is done in, for a statement about something else."""
+    return (
+        select(_team.c.channel_id)
+        .join(_round, _round.c.team_id == _team.c.id)
+        .join(_step, _step.c.round_id == _round.c.id)
+        .where(_step.c.id == round_step_id)
+        .scalar_subquery()
+    )
+
+
+_TO_CHANNEL = Prepared(
+    select(
+        *(_delivery.c[name] for name in ("id", "workspace_id", "kind", "occurrence", "day", "late_after", "attempts")),
+        _workspace.c.disconnected_at,
+        _step.c.closed_at,
+        _round.c.state.label("round_state"),
+        _team.c.zone,
+        _team.c.channel_id,
+        _team.c.ended_at.label("team_ended_at"),
+        has_come(literal_column("0", Integer)).label("has_come"),
+    )
+    .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
+    .join(_step, _step.c.id == _delivery.c.round_step_id)
+    .join(_round, _round.c.id == _step.c.round_id)
+    .join(_team, _team.c.id == _round.c.team_id)
+    .where(
+        _delivery.c.id == bindparam("message"),
+        _delivery.c.person_id.is_(None),
+        _delivery.c.state == literal_column("'planned'"),
+    )
+)
+
+_PERSON = bindparam("person", type_=Integer)
+_TO_MEMBER = Prepared(
+    select(
+        _step.c.closed_at,
+        _round.c.state.label("round_state"),
+        _team.c.ended_at.label("team_ended_at"),
+        case(
+            (_member.c.person_id.is_not(None), _member.c.left_at.is_(None)),
+            else_=or_(_team.c.facilitator_id == _PERSON, func.coalesce(_team.c.mandate_id, 0) == _PERSON),
+        ).label("belongs"),
+        has_come(_PERSON).label("has_come"),
+    )
+    .select_from(_step)
+    .join(_round, _round.c.id == _step.c.round_id)
+    .join(_team, _team.c.id == _round.c.team_id)
+    .outerjoin(_member, and_(_member.c.team_id == _team.c.id, _member.c.person_id == _PERSON))
+    .where(_step.c.id == bindparam("step"))
+)

@@ -1,0 +1,307 @@
+"""Rounds: confirmed, under way, ended. What is due is found by index and done once, whoever comes first."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_column, or_, select, update
+from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from storage import ballots, proposals, teams
+from storage.inserting import insert as insert_new
+from storage.prepared import Prepared
+from storage.tables import metadata
+from storage.tables.rounds import Asks, Ending, Round, RoundState
+
+_document = metadata.tables["challenge_document"]
+_round = metadata.tables["round"]
+_step = metadata.tables["round_step"]
+_team = metadata.tables["team"]
+_delivery = metadata.tables["delivery"]
+_contribution = metadata.tables["contribution"]
+_proposal = metadata.tables["proposal"]
+
+
+class RoundNotFound(LookupError):
+    """No such round in the organisation."""
+
+
+class TeamHasEnded(Exception):
+    """What has ended begins nothing. `args[0]` is the team's id."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewStep:
+    """A step on its day, with its moments: see `storage.tables.rounds.RoundStep`."""
+
+    key: str
+    day: date
+    last_day: date
+    prompt_at: datetime
+    asks: Asks = Asks.NOTHING
+    most_each: int = 1
+    least: int = 1
+    opens_with: int = 0
+    remind_at: datetime | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewRound:
+    team_id: int
+    challenge_id: str
+    body: str
+    """The challenge, as text: it stays as it is now."""
+    starts_on: date
+    ends_at: datetime
+    steps: tuple[NewStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueStep:
+    id: int
+    round_id: int
+    team_id: int
+    organisation_id: int
+    workspace_id: int
+    document_id: int
+    key: str
+    day: date
+    asks: Asks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueRound:
+    id: int
+    team_id: int
+    organisation_id: int
+    document_id: int
+
+
+def confirm(session: Session, organisation_id: int, new: NewRound, now: datetime) -> Round:
+    """Keep a round with its challenge and all its steps. Raises TeamNotFound and TeamHasEnded."""
+    team = teams.find(session, organisation_id, new.team_id)
+    if team.ended_at is not None:
+        raise TeamHasEnded(team.id)
+    kept = Round(
+        organisation_id=organisation_id,
+        workspace_id=team.workspace_id,
+        team_id=team.id,
+        document_id=_keep_document(session, organisation_id, new, now),
+        starts_on=new.starts_on,
+        ends_at=new.ends_at,
+        confirmed_at=now,
+    )
+    session.add(kept)
+    session.flush()
+    session.connection().execute(insert(_step), [asdict(step) | {"round_id": kept.id} for step in new.steps])
+    return kept
+
+
+def find(session: Session, organisation_id: int, round_id: int) -> Round:
+    """Return a round of the organisation. Raises RoundNotFound."""
+    found = session.get(Round, round_id)
+    if found is None or found.organisation_id != organisation_id:
+        raise RoundNotFound(round_id)
+    return found
+
+
+def document_body(session: Session, document_id: int) -> str:
+    """Return a challenge as it was confirmed."""
+    return str(_BODY.scalar(session, document=document_id))
+
+
+def due_openings(session: Session, now: datetime, limit: int) -> list[DueStep]:
+    """Return steps to open, of which enough has come, in the order they were due. Done with each: `open_step`. Prompts
+    and reminders are in `storage.rounds_due`."""
+    return _due(session, _TO_OPEN, now, limit)
+
+
+def due_closings(session: Session, now: datetime, limit: int) -> list[DueStep]:
+    """As above, of steps to close: votes with `ballots.close`, others with `close_step`."""
+    return _due(session, _TO_CLOSE, now, limit)
+
+
+def due_ends(session: Session, now: datetime, limit: int) -> list[DueRound]:
+    """Return rounds whose last day is over, in that order. Done with each: `end`."""
+    return [DueRound(**row._asdict()) for row in _TO_END.rows(session, now=now, most=limit)]
+
+
+def next_moment(session: Session) -> datetime | None:
+    """Return when something of a round is due next; None when nothing is under way. What waits for more to come is due
+    when more has come."""
+    return min((moment for moment in _NEXT.first(session) if moment is not None), default=None)
+
+
+def open_step(session: Session, round_step_id: int, now: datetime) -> bool:
+    """Open what was hidden. False: not yet, not enough of it, or somebody has opened it."""
+    if _OPEN.run(session, step=round_step_id, now=now) != 1:
+        return False
+    proposals.forget_forms(session, round_step_id)
+    return True
+
+
+def close_step(session: Session, round_step_id: int, now: datetime) -> bool:
+    """Take nothing more. False: it is not due, it is a vote, or somebody has closed it."""
+    if _CLOSE.run(session, step=round_step_id, now=now) != 1:
+        return False
+    proposals.forget_forms(session, round_step_id)
+    return True
+
+
+def end(session: Session, round_id: int, ending: Ending, now: datetime) -> bool:
+    """End a round, and everything in it: votes are counted as they stand, what has not opened stays its author's alone.
+    False: it had ended."""
+    if _END.run(session, round=round_id, ending=ending, now=now) != 1:
+        return False
+    for row in _UNDONE.rows(session, round=round_id):
+        if row.asks is Asks.VOTE:
+            ballots.close_now(session, row.id, now)
+        proposals.forget_forms(session, row.id)
+    _CLOSE_ALL.run(session, round=round_id, now=now)
+    return True
+
+
+def channel_gone(session: Session, delivery_id: int, now: datetime) -> bool:
+    """End the round whose message could not be brought to its channel. False: it had ended."""
+    round_id = _ROUND_OF.scalar(session, message=delivery_id)
+    return round_id is not None and end(session, round_id, Ending.CHANNEL_GONE, now)
+
+
+def _keep_document(session: Session, organisation_id: int, new: NewRound, now: datetime) -> int:
+    digest = hashlib.sha256(new.body.encode()).hexdigest()
+    of_this = (_document.c.organisation_id == organisation_id, _document.c.digest == digest)
+    connection = session.connection()
+    connection.execute(
+        insert_new(session, _document)
+        .values(
+            organisation_id=organisation_id,
+            challenge_id=new.challenge_id,
+            digest=digest,
+            body=new.body,
+            stored_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return int(connection.execute(select(_document.c.id).where(*of_this)).scalar_one())
+
+
+def _due(session: Session, which: Prepared, now: datetime, limit: int) -> list[DueStep]:
+    return [DueStep(**row._asdict()) for row in which.rows(session, now=now, most=limit)]
+
+
+_NOW = bindparam("now", type_=UTCDateTime())
+_MOST = bindparam("most", type_=Integer)
+_IS_UNDER_WAY = _round.c.state != literal_column("'ended'")
+_HAS_CLOSED_NOT = _step.c.closed_at.is_(None)
+_HAS_COME = (
+    select(func.count()).select_from(_contribution).where(_contribution.c.round_step_id == _step.c.id).scalar_subquery()
+    + select(func.count()).select_from(_proposal).where(_proposal.c.round_step_id == _step.c.id).scalar_subquery()
+)
+_ENOUGH_HAS_COME = or_(_step.c.opens_with == literal_column("0"), _step.c.opens_with <= _HAS_COME)
+# What is due of each, spelled as its index is.
+_WAITS: dict[str, tuple[ColumnElement[bool], ...]] = {
+    "prompt_at": (_HAS_CLOSED_NOT, _step.c.prompted_at.is_(None)),
+    "remind_at": (_HAS_CLOSED_NOT, _step.c.remind_at.is_not(None), _step.c.reminded_at.is_(None)),
+    "opens_at": (_HAS_CLOSED_NOT, _step.c.opens_at.is_not(None), _step.c.opened_at.is_(None)),
+    "closes_at": (_HAS_CLOSED_NOT, _step.c.closes_at.is_not(None)),
+}
+
+
+def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        select(
+            *(_step.c[name] for name in ("id", "round_id", "key", "day", "asks")),
+            *(_round.c[name] for name in ("team_id", "organisation_id", "workspace_id", "document_id")),
+        )
+        .join(_round, _round.c.id == _step.c.round_id)
+        .where(*_WAITS[moment], _step.c[moment] <= _NOW, *also)
+        .order_by(_step.c[moment], _step.c.id)
+        .limit(_MOST)
+    )
+
+
+def _mark(column: str, moment: str, *also: ColumnElement[bool]) -> Prepared:
+    is_this = _step.c.id == bindparam("step")
+    return Prepared(
+        update(_step).where(is_this, *_WAITS[moment], _step.c[moment] <= _NOW, *also).values({column: _NOW})
+    )
+
+
+def _earliest(moment: str) -> Any:
+    return select(func.min(_step.c[moment])).where(*_WAITS[moment])
+
+
+_BODY = Prepared(select(_document.c.body).where(_document.c.id == bindparam("document")))
+_TO_OPEN, _TO_CLOSE = _to_do("opens_at", _ENOUGH_HAS_COME), _to_do("closes_at")
+_TO_END = Prepared(
+    select(*(_round.c[name] for name in ("id", "team_id", "organisation_id", "document_id")))
+    .where(_IS_UNDER_WAY, _round.c.ends_at <= _NOW)
+    .order_by(_round.c.ends_at, _round.c.id)
+    .limit(_MOST)
+)
+_NEXT = Prepared(
+    select(
+        *(
+            one.scalar_subquery()
+            for one in (
+                _earliest("prompt_at"),
+                _earliest("remind_at"),
+                _earliest("opens_at").where(_ENOUGH_HAS_COME),
+                _earliest("closes_at"),
+                select(func.min(_round.c.ends_at)).where(_IS_UNDER_WAY),
+            )
+        )
+    )
+)
+_OPEN = _mark("opened_at", "opens_at", _ENOUGH_HAS_COME)
+_CLOSE = _mark("closed_at", "closes_at", _step.c.asks != literal_column(f"'{Asks.VOTE}'"))
+_END = Prepared(
+    select(*(_round.c[name] for name in ("id", "team_id", "organisation_id", "document_id")))
+    .where(_IS_UNDER_WAY, _round.c.ends_at <= _NOW)
+    .order_by(_round.c.ends_at, _round.c.id)
+    .limit(_MOST)
+)
+_NEXT = Prepared(
+    select(
+        *(
+            one.scalar_subquery()
+            for one in (
+                _earliest("prompt_at"),
+                _earliest("remind_at"),
+                _earliest("opens_at").where(_ENOUGH_HAS_COME),
+                _earliest("closes_at"),
+                select(func.min(_round.c.ends_at)).where(_IS_UNDER_WAY),
+            )
+        )
+    )
+)
+_OPEN = _mark("opened_at", "opens_at", _ENOUGH_HAS_COME)
+_CLOSE = _mark("closed_at", "closes_at", _step.c.asks != literal_column(f"'{Asks.VOTE}'"))
+_BEGUN = Prepared(
+    update(_round)
+    .where(
+        _round.c.id == select(_step.c.round_id).where(_step.c.id == bindparam("step")).scalar_subquery(),
+        _round.c.state == literal_column("'planned'"),
+    )
+    .values(state=RoundState.RUNNING)
+)
+_END = Prepared(
+    update(_round)
+    .where(_round.c.id == bindparam("round"), _IS_UNDER_WAY)
+    .values(state=RoundState.ENDED, ending=bindparam("ending", type_=_round.c.ending.type), ended_at=_NOW)
+)
+_UNDONE = Prepared(
+    select(_step.c.id, _step.c.asks).where(_step.c.round_id == bindparam("round"), _HAS_CLOSED_NOT).order_by(_step.c.id)
+)
+_CLOSE_ALL = Prepared(
+    update(_step).where(_step.c.round_id == bindparam("round"), _HAS_CLOSED_NOT).values(closed_at=_NOW)
+)
+_ROUND_OF = Prepared(
+    select(_step.c.round_id)
+    .join(_delivery, _delivery.c.round_step_id == _step.c.id)
+    .where(_delivery.c.id == bindparam("message"), _delivery.c.person_id.is_(None))
+)

@@ -1,0 +1,141 @@
+"""Steps of rounds whose prompts or reminders are due, and the mark that they are promised.
+
+The mark comes first: whoever marks a step promises for it, in the same unit of work.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Executable, Integer, bindparam, false, func, literal_column, select, text, update
+from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from storage.asked_by_rounds import has_come
+from storage.prepared import Prepared, one_of
+from storage.promise_rows import said
+from storage.tables import metadata
+from storage.tables.rounds import Asks, RoundState
+
+_document = metadata.tables["challenge_document"]
+_person = metadata.tables["person"]
+_team = metadata.tables["team"]
+_member = metadata.tables["team_member"]
+_round = metadata.tables["round"]
+_step = metadata.tables["round_step"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepToPromise:
+    """A step whose prompts, or reminders, are due."""
+
+    id: int
+    round_id: int
+    document_id: int
+    digest: str
+    """Of the challenge as it was confirmed."""
+    key: str
+    day: date
+    due_at: datetime
+    asks: Asks
+    zone: str
+    has_channel: bool
+    members: int
+    """How many are in the team."""
+    handed_in: bool
+    """What is asked for once has come."""
+
+
+def lock_rounds(session: Session) -> bool:
+    """Keep others from planning rounds until the transaction ends. False when somebody does."""
+    if session.connection().dialect.name != "postgresql":
+        return True  # SQLite has one writer anyway
+    return bool(session.connection().execute(text("SELECT pg_try_advisory_xact_lock(7003, 0)")).scalar())
+
+
+def prompts_due(session: Session, now: datetime, limit: int) -> list[StepToPromise]:
+    """Return steps whose moment has come, in the order they were due."""
+    return [StepToPromise(**row._asdict()) for row in _PROMPTS_DUE.rows(session, now=now, most=limit)]
+
+
+def reminders_due(session: Session, now: datetime, limit: int) -> list[StepToPromise]:
+    """As above, of reminders."""
+    return [StepToPromise(**row._asdict()) for row in _REMINDERS_DUE.rows(session, now=now, most=limit)]
+
+
+def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> list[int]:
+    """Mark that the steps' prompts are promised, and that their rounds are under way. Return those that were not."""
+    marked = [row.id for row in _MARK_PROMPTED.rows(session, steps=[*steps], now=now)]
+    if marked:
+        _BEGUN.run(session, steps=marked)
+    return marked
+
+
+def mark_reminded(session: Session, steps: Collection[int], now: datetime) -> list[int]:
+    """As above, of reminders."""
+    return [row.id for row in _MARK_REMINDED.rows(session, steps=[*steps], now=now)]
+
+
+def _due(moment: str, handed_in: ColumnElement[bool], *waits: ColumnElement[bool]) -> Prepared:
+    in_team = (
+        select(func.count())
+        .select_from(_member)
+        .join(_person, _person.c.id == _member.c.person_id)
+        .where(_member.c.team_id == _round.c.team_id, _member.c.left_at.is_(None), _person.c.left_at.is_(None))
+        .scalar_subquery()
+    )
+    return Prepared(
+        select(
+            _step.c.id,
+            _step.c.round_id,
+            _round.c.document_id,
+            _document.c.digest,
+            _step.c.key,
+            _step.c.day,
+            _step.c[moment].label("due_at"),
+            _step.c.asks,
+            _team.c.zone,
+            _team.c.channel_id.is_not(None).label("has_channel"),
+            in_team.label("members"),
+            handed_in.label("handed_in"),
+        )
+        .join(_round, _round.c.id == _step.c.round_id)
+        .join(_team, _team.c.id == _round.c.team_id)
+        .join(_document, _document.c.id == _round.c.document_id)
+        .where(
+            _step.c.closed_at.is_(None),
+            *waits,
+            _step.c[moment] <= bindparam("now", type_=UTCDateTime()),
+            _round.c.state != said("ended"),
+        )
+        .order_by(_step.c[moment], _step.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+def _mark(column: str) -> Prepared:
+    return Prepared(
+        lambda dialect: (
+            update(_step)
+            .where(one_of(dialect, _step.c.id, "steps"), _step.c[column].is_(None), _step.c.closed_at.is_(None))
+            .values({column: bindparam("now", type_=UTCDateTime())})
+            .returning(_step.c.id)
+        )
+    )
+
+
+def _begun(dialect: str) -> Executable:
+    rounds = select(_step.c.round_id).where(one_of(dialect, _step.c.id, "steps"))
+    return (
+        update(_round)
+        .where(_round.c.id.in_(rounds), _round.c.state == said("planned"))
+        .values(state=RoundState.RUNNING)
+    )
+
+
+_PROMPTS_DUE = _due("prompt_at", false(), _step.c.prompted_at.is_(None))
+_REMINDERS_DUE = _due(
+    "remind_at", has_come(literal_column("0", Integer)), _step.c.remind_at.is_not(None), _step.c.reminded_at.is_(None)
+)
+_MARK_PROMPTED, _MARK_REMINDED = _mark("prompted_at"), _mark("reminded_at")
+_BEGUN = Prepared(_begun)

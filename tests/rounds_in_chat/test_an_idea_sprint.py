@@ -1,0 +1,83 @@
+"""A whole idea sprint: from the coordinator's choice to the wrap-up, pressed and written through the desk."""
+
+from typing import Any
+
+from bot.conversation.cards import ChoiceInput
+from tests.coordinating.office import form_in, read
+from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, wrapped_up
+from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, TeamRoom
+
+
+async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    monday = await room.at_clock(2026, 3, 2, 10)
+    assert {one.who for one in monday} == {None, *TEAM}
+    assert "Idésprinten börjar" in channel(monday).text
+    assert "Öppnas för laget måndag 2 mars klockan 15.00." in channel(monday).text
+    assert "Tänk på något som krånglar" in alone(monday, BO).text
+    for who, need in NEEDS.items():
+        form = form_in(room.press_on(alone(monday, who), "contribution.open", who=who))
+        said = read(room.send(form, who=who, in_need=need))
+        assert "Bara du ser det här till 15.00" in said
+        assert need in said
+    opened = channel(await room.at_clock(2026, 3, 2, 15))
+    assert all(need in opened.text for need in NEEDS.values())
+
+    tuesday = channel(await room.at_clock(2026, 3, 3, 10))
+    assert all(need in tuesday.text for need in NEEDS.values())
+    for who in (ANNA, BO, DAG):
+        assert "Din röst är inlämnad" in choose(room, tuesday, who, NEEDS[BO])
+    tally = channel(await room.at_clock(2026, 3, 3, 15))
+    assert "3 personer har röstat." in tally.text
+    assert f"Ni har valt: {NEEDS[BO]}" in tally.text
+
+    wednesday = await room.at_clock(2026, 3, 4, 10)
+    assert f"Ni har valt: {NEEDS[BO]}" in channel(wednesday).text
+    for who in (ANNA, CIA, EVA):
+        form = form_in(room.press_on(alone(wednesday, who), "contribution.open", who=who))
+        room.send(form, who=who, in_idea=f"Idé från {who}")
+        more = form_in(room.press("contribution.another", form.about, who=who))
+        room.send(more, who=who, in_idea=f"En till från {who}")
+    assert channel(await room.at_clock(2026, 3, 4, 15)).text.count("från") == 6
+
+    thursday = channel(await room.at_clock(2026, 3, 5, 10))
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(thursday, "contribution.open", who=who))
+        [about] = [part for part in form.body if isinstance(part, ChoiceInput)]
+        assert len(about.options) == 6
+        room.send(form, who=who, about=about.options[0].value, in_built=f"Byggt av {who}")
+    await room.at_clock(2026, 3, 5, 15)
+
+    friday = channel(await room.at_clock(2026, 3, 6, 10))
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(friday, "vote.open", who=who))
+        scores = [part.name for part in form.body if isinstance(part, ChoiceInput)]
+        assert len(scores) == 9
+        best: dict[str, Any] = {name: "3" if number < 3 else "1" for number, name in enumerate(scores)}
+        assert "Din röst är inlämnad" in read(room.send(form, who=who, **best))
+    tally = channel(await room.at_clock(2026, 3, 6, 15))
+    assert f"Ni har valt: Byggt av {ANNA}" in tally.text
+    assert "27 poäng" in tally.text
+
+    last = channel(await room.at_clock(2026, 3, 9, 10))
+    for left in reversed(range(6)):
+        form = form_in(room.press_on(last, "contribution.open", who=BO))
+        [about, _answer] = [part for part in form.body if isinstance(part, ChoiceInput)]
+        said = read(
+            room.send(form, who=BO, about=about.options[0].value, in_answer="later", in_reason="Nämnden beslutar")
+        )
+        assert (f"{left} idé" in said) if left else ("Nu har alla idéer ett svar" in said)
+    assert await room.at_clock(2026, 3, 9, 16, 30) == []
+    ending = channel(await room.at_clock(2026, 3, 10, 10))
+    assert "Idésprinten är klar." in ending.text
+    said = wrapped_up(room, ending, BO)
+    assert f"Behovet vi valde: {NEEDS[BO]}" in said
+    assert "Så många idéer fick vi: 6" in said
+    assert f"Idén vi tar vidare: Byggt av {ANNA}" in said
+    assert "Avslutningskort" not in read(room.press("round.open", "1")), "not before the team has approved it"
+    for who in (BO, BO, CIA):
+        approve(room, ending, who)
+    assert "Avslutningskort" not in read(room.press("round.open", "1")), "one approval each"
+    approve(room, ending, ANNA)
+    assert "Vårt första test: Vi provar en vecka" in read(room.press("round.open", "1"))
+    assert await room.at_clock(2026, 3, 11, 10) == []

@@ -1,0 +1,105 @@
+"""What `knuff preview` shows of teams: all of it, nothing a platform would refuse, and nobody's name."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.conversation.cards import Form
+from bot.conversation.routes import ROUTES
+from bot.conversation.team_sample_hands import CHANNEL, TEAM, Sample
+from bot.conversation.team_samples import samples
+from bot.conversation.texts import Words, texts_in
+from bot.previewing import on_slack, on_teams, sample_house
+from lessons.library import Library
+from tests.slack.limits import faults
+
+NEVER_IN_A_SAMPLE = {
+    "rounds.choose_day": "no challenge that is offered asks for a day",
+    "rounds.clock_on": "only for what opens on another day than it is read",
+    "rounds.follows": "no challenge that is offered leads to another that is",
+    "rounds.gone": "only for a button of another organisation, or a forged one",
+    "rounds.kept_for_team": "only for what is about nothing before it",
+    "rounds.more_shown_many": "only for more than a message takes",
+    "rounds.more_shown_one": "only for more than a message takes",
+    "rounds.no": "no challenge that is offered asks yes or no",
+    "rounds.not_no_such_choice": "only for what was changed while a form lay open",
+    "rounds.not_no_such_step": "only for a button of ours that was made up",
+    "rounds.not_not_yet": "only for a button of ours that was made up",
+    "rounds.points_one": "somebody who scores gives more than one",
+    "rounds.write_for_team": "only for what is about nothing before it",
+    "rounds.yes": "no challenge that is offered asks yes or no",
+    "teams.clock_before_slot": "said at the input it is about",
+    "teams.entry": "stands in the coordinator's list of cohorts",
+    "teams.list_more": "only for more than a list takes",
+    "teams.no_challenges": "only for content without any",
+}
+SHOWN = dict[str, list[Sample]]
+
+
+@pytest.fixture(scope="module")
+def used() -> set[str]:
+    """The keys of the texts said while all samples are made."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def shown(library: Library, used: set[str]) -> Iterator[SHOWN]:
+    say = Words.__call__
+
+    def say_and_note(self: Words, key: str, **fields: object) -> str:
+        used.add(key)
+        return say(self, key, **fields)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Words, "__call__", say_and_note)
+        yield {language: samples(language, sample_house(library, language)) for language in ("sv", "en")}
+
+
+def test_every_sentence_about_teams_is_among_them(shown: SHOWN, used: set[str]) -> None:
+    ours = {key for key in texts_in("sv") if key.startswith(("teams.", "rounds."))}
+    assert ours - used == NEVER_IN_A_SAMPLE.keys()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_one_is_something_slack_and_teams_take(shown: SHOWN, language: str) -> None:
+    wrong = {}
+    for surface, name, sample in shown[language]:
+        assert (surface == "modal") == isinstance(sample, Form)
+        on_teams(surface, sample, language)
+        if found := faults(surface, on_slack(surface, sample)):
+            wrong[name] = found
+    assert wrong == {}
+
+
+def test_each_has_a_name_of_its_own_and_the_same_in_both_languages(shown: SHOWN) -> None:
+    names = {language: [name for _surface, name, _sample in shown[language]] for language in shown}
+    assert names["sv"] == names["en"]
+    assert len(set(names["sv"])) == len(names["sv"]) > 100
+
+
+def test_nobody_is_named_in_any_of_them(shown: SHOWN) -> None:
+    assert [name for _surface, name, sample in shown["sv"] if any(one in repr(sample) for one in TEAM)] == []
+
+
+def test_every_button_leads_somewhere(shown: SHOWN) -> None:
+    actions = {
+        button.action
+        for _surface, _name, sample in shown["sv"]
+        for part in (sample.body if isinstance(sample, Form) else sample.parts)
+        for button in getattr(part, "buttons", ())
+    }
+    assert actions <= ROUTES.presses.keys()
+    ours = {name for name in ROUTES.presses if name.partition(".")[0] in ("team", "round", "contribution", "wrap_up")}
+    assert ours <= actions
+
+
+def test_what_stands_in_a_channel_is_answered_there(shown: SHOWN) -> None:
+    assert CHANNEL
+    in_channel = {
+        button.action
+        for _surface, name, sample in shown["sv"]
+        if not isinstance(sample, Form) and name.startswith("round_") and "private" not in name
+        for part in sample.parts
+        for button in getattr(part, "buttons", ())
+    }
+    assert in_channel <= ROUTES.in_channels
