@@ -120,7 +120,7 @@ def _to_member(session: Session, house: House, message: Message, letter: Letter)
     if of_a_round is None:
         raise Refused("delivery_not_found")
     at = step_of_message(session, of_a_round.round_step_id)
-    first = house.organisation_name if message.is_first else None
+    first = house.organisation_name if message.is_first and not of_a_round.has_been_asked_before else None
     return member_card(at, of_a_round.kind, letter, Words(message.reader.language), introduced_by=first)
 
 

@@ -14,6 +14,8 @@ Misfit = tuple[Place, str]
 
 FIRST_CLOCK, LAST_CLOCK = "10:00", "16:30"
 """When something may open or close: after a morning's prompt, and before the working day is over."""
+FEWEST_VOTES = 3
+"""Of two votes that are told, each knows the other's."""
 
 
 class Misfits(ValueError):
@@ -103,6 +105,9 @@ def _step(step: Step, challenge: "Challenge", *, earlier: tuple[Step, ...]) -> I
 
 
 def _quorum(step: Step, challenge: "Challenge") -> Iterator[Misfit]:
+    if step.vote is not None and step.least < FEWEST_VOTES:
+        sentence = f"`least` is {step.least}, and of fewer than {FEWEST_VOTES} votes everybody knows who cast which."
+        yield ("least",), f"{sentence} Let it be {FEWEST_VOTES} or more."
     if step.least == 1:
         return
     if step.vote is None and (step.hand_in is None or step.hand_in.by is not By.EACH):
@@ -114,7 +119,7 @@ def _quorum(step: Step, challenge: "Challenge") -> Iterator[Misfit]:
 
 def _voluntary(step: Step) -> Iterator[Misfit]:
     if step.vote:
-        yield ("least",), "a vote that nobody casts has no winner. Let `least` be 1 or more."
+        yield ("least",), f"a vote that nobody casts has no winner. Let `least` be {FEWEST_VOTES} or more."
     elif step.hand_in is None or step.hand_in.by is not By.EACH:
         sentence = "`least: 0` leaves it to each to hand in or not."
         yield ("least",), f"{sentence} Take it out, or let `each` hand something in."

@@ -116,7 +116,7 @@ class Step(Content):
         default=1,
         strict=True,
         ge=0,
-        description="How many must hand in or vote for it to count. 0: who wants to; nobody is reminded or counted.",
+        description="How many must hand in or vote for it to count. A vote needs 3. 0: who wants to, never reminded.",
     )
     must: bool = Field(default=False, strict=True, description="The round does not go on until `least` have handed in.")
 

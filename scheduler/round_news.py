@@ -10,14 +10,21 @@ from scheduler.timeline import TeamDays
 from storage import round_news, round_reading, waking
 from storage.moments import local_day
 from storage.round_news import News
+from storage.tables.rounds import Asks
 
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
 
 
 def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
-    """Promise to the channel what has just opened, or been counted. Return how many promises were new."""
-    _row, _round, team = round_reading.step_of(session, round_step_id)
-    return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=now)
+    """Promise to the channel what has just opened, or been counted. Return how many promises were new.
+
+    Due when it was to open: after Knuff was down the channel is not told in one go what is days old. What waited for
+    enough to come is due when they had.
+    """
+    row, _round, team = round_reading.step_of(session, round_step_id)
+    moment = row.closes_at if row.asks is Asks.VOTE else row.opens_at
+    due_at = now if moment is None or row.opens_with else moment
+    return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=due_at)
 
 
 def tell_ending(session: Session, round_id: int, now: datetime) -> int:

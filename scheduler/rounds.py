@@ -61,8 +61,8 @@ D = TypeVar("D", bound=HasId)
 class _Due:
     prompts: list[StepToPromise]
     reminders: list[StepToPromise]
-    openings: list[DueStep]
-    closings: list[DueStep]
+    changes: list[DueStep]
+    """Openings and closings."""
     ends: list[DueRound]
 
 
@@ -78,8 +78,7 @@ async def plan_rounds(
     at_work = _AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
     await at_work.do(prompt, due.prompts)
     await at_work.do(remind, due.reminders)
-    await at_work.do(open_steps, due.openings)
-    await at_work.do(close_steps, due.closings)
+    await at_work.do(open_and_close, due.changes)
     await at_work.do(end_rounds, due.ends)
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
@@ -112,17 +111,16 @@ def remind(session: Session, due: Sequence[StepToPromise], now: datetime) -> int
     return promised
 
 
-def open_steps(session: Session, due: Sequence[DueStep], now: datetime) -> int:
-    opened = [step.id for step in due if rounds.open_step(session, step.id, now)]
-    return sum(round_news.tell_opened(session, step_id, now) for step_id in opened)
-
-
-def close_steps(session: Session, due: Sequence[DueStep], now: datetime) -> int:
+def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> int:
+    """Open what was hidden, and take nothing more of what closes: each step only what is due of it."""
     promised = 0
     for step in due:
-        if step.asks is not Asks.VOTE:
+        is_news = rounds.open_step(session, step.id, now)
+        if step.asks is Asks.VOTE:
+            is_news = ballots.close(session, step.id, now) is not None
+        else:
             rounds.close_step(session, step.id, now)
-        elif ballots.close(session, step.id, now) is not None:
+        if is_news:
             promised += round_news.tell_opened(session, step.id, now)
     return promised
 
@@ -193,8 +191,10 @@ def _due(session: Session, now: datetime) -> _Due:
     return _Due(
         prompts=rounds_due.prompts_due(session, now, MOST_A_TICK),
         reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
-        openings=rounds.due_openings(session, now, MOST_A_TICK),
-        closings=rounds.due_closings(session, now, MOST_A_TICK),
+        changes=sorted(
+            rounds.due_openings(session, now, MOST_A_TICK) + rounds.due_closings(session, now, MOST_A_TICK),
+            key=lambda step: (step.due_at, step.id),
+        ),
         ends=rounds.due_ends(session, now, MOST_A_TICK),
     )
 
@@ -232,7 +232,7 @@ def _prompt_alike(session: Session, steps: Sequence[StepToPromise], now: datetim
     content = _content(session, step)
     to = [Receivers.CHANNEL] if content.private is None else [Receivers.CHANNEL, RECEIVERS[content.audience]]
     if promise.falls_away is None:
-        for receivers in dict.fromkeys((Receivers.MEMBERS, *to[1:])):
+        for receivers in to[1:]:  # of the others, only the day's exercise gives way, and claiming sees to that
             round_promising.make_way(session, promise, receivers)
     people = sum(one.members for one in steps) if Receivers.MEMBERS in to else len(steps)
     return sum(round_promising.promise(session, replace(promise, people=people), receivers) for receivers in to)

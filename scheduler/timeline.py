@@ -14,7 +14,7 @@ from lessons.challenges import Challenge
 from scheduler.calendar import DAY_ENDS, Calendar, slot_moment, working_day_after
 from storage.rounds import NewRound, NewStep
 from storage.tables.deliveries import Reason
-from storage.tables.rounds import Asks
+from storage.tables.rounds import AloneTo, Asks
 
 MONDAY_TO_FRIDAY = 0b11111
 ONE_DAY = timedelta(days=1)
@@ -207,6 +207,7 @@ def _new_step(step: Step, moments: StepMoments) -> NewStep:
         last_day=moments.last_day,
         prompt_at=moments.prompt_at,
         asks=asks_of(step),
+        alone_to=AloneTo(step.audience.value) if step.private is not None else None,
         most_each=step.hand_in.most_each if step.hand_in else 1,
         least=step.least,
         opens_with=(step.hand_in.opens_with or 0) if step.hand_in else 0,

@@ -12,8 +12,10 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.promise_rows import said
 from storage.tables import metadata
-from storage.tables.rounds import Asks
+from storage.tables.deliveries import ROUND_KINDS
+from storage.tables.rounds import AloneTo, Asks
 
+_delivery = metadata.tables["delivery"]
 _team = metadata.tables["team"]
 _member = metadata.tables["team_member"]
 _round = metadata.tables["round"]
@@ -32,6 +34,40 @@ def asked_by_round(person_id: ColumnElement[int], day: ColumnElement[date]) -> C
         _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), asked),
         _in_team(_team, _team.c.mandate_id == person_id, _asks(Asks.MANDATE), asked),
         _in_team(_team, _team.c.facilitator_id == person_id, _asks(Asks.FACILITATOR), asked),
+    )
+
+
+def told_alone_by_round(person_id: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a round has a message of its own for this person on the day, or will have: what else is due then comes
+    on another day. What a round says in the channel alone takes nobody's message. Bound as `asked_by_round`."""
+    message = _delivery.alias("message")
+    has_one = (
+        select(literal_column("1"))
+        .select_from(message)
+        .join(_step, _step.c.id == message.c.round_step_id)
+        .join(_round, _round.c.id == _step.c.round_id)
+        .where(
+            message.c.person_id == person_id,
+            message.c.day == day,
+            or_(*(message.c.kind == said(kind) for kind in ROUND_KINDS)),
+            message.c.state != said("explained"),
+            or_(message.c.state != said("planned"), _goes_on()),
+        )
+        .correlate_except(message, _step, _round)
+        .exists()
+    )
+    reminded = and_(_step.c.reminded_at.is_(None), _reminds(person_id))
+
+    def to(whom: AloneTo, *reminds: Asks) -> ColumnElement[bool]:
+        prompted = and_(_step.c.day == day, _step.c.prompted_at.is_(None), _goes_on(), _step.c.alone_to == said(whom))
+        return or_(prompted, and_(or_(*map(_asks, reminds)), reminded))
+
+    each = to(AloneTo.MEMBERS, Asks.EACH, Asks.ANONYMOUS, Asks.VOTE)
+    return or_(
+        has_one,
+        _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), each),
+        _in_team(_team, _team.c.mandate_id == person_id, to(AloneTo.MANDATE, Asks.MANDATE)),
+        _in_team(_team, _team.c.facilitator_id == person_id, to(AloneTo.FACILITATOR, Asks.FACILITATOR)),
     )
 
 
@@ -71,15 +107,22 @@ def _asks(asks: Asks) -> ColumnElement[bool]:
 
 
 def _is_asked(person_id: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
-    moment = UTCDateTime()
-    goes_on = and_(_step.c.closed_at.is_(None), _round.c.state != said("ended"))
     return or_(
-        and_(_step.c.day == day, or_(_step.c.prompted_at.is_not(None), goes_on)),
-        and_(
-            _step.c.remind_at > bindparam("reminds_from", type_=moment),
-            _step.c.remind_at < bindparam("reminds_until", type_=moment),
-            goes_on,
-            ~_asks(Asks.TEAM),  # the team is reminded in its channel
-            ~has_come(person_id),
-        ),
+        and_(_step.c.day == day, or_(_step.c.prompted_at.is_not(None), _goes_on())),
+        _reminds(person_id),
     )
+
+
+def _reminds(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    moment = UTCDateTime()
+    return and_(
+        _step.c.remind_at > bindparam("reminds_from", type_=moment),
+        _step.c.remind_at < bindparam("reminds_until", type_=moment),
+        _goes_on(),
+        ~_asks(Asks.TEAM),  # the team is reminded in its channel
+        ~has_come(person_id),
+    )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return and_(_step.c.closed_at.is_(None), _round.c.state != said("ended"))

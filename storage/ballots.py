@@ -9,6 +9,7 @@ from sqlalchemy import Integer, Select, bindparam, delete, literal_column, selec
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage import round_numbers
 from storage.inserting import insert_for
 from storage.prepared import Prepared
 from storage.round_steps import HeldStep, NotTaken, held_by_all, held_step, is_member, is_shown
@@ -99,6 +100,7 @@ def close_now(session: Session, round_step_id: int, now: datetime) -> Tally | No
         return None
     tally = _counted(_CAST_VOTES.rows(session, step=round_step_id))
     _KEEP.run(session, step=round_step_id, outcome=tally.outcome)
+    round_numbers.keep(session, round_step_id, now)
     _FORGET.run(session, step=round_step_id)
     return tally
 

@@ -131,6 +131,11 @@ def shown(session: Session, organisation_id: int, round_step_id: int, now: datet
     return [Shown(id=row.id, inputs=row.inputs, about=_about(row), person_id=row.named_id) for row in rows]
 
 
+def number_hidden(session: Session, person: Person) -> int:
+    """Return how much of what the person has handed in nobody else has seen yet."""
+    return int(_HOW_MANY_HIDDEN.scalar(session, person=person.id))
+
+
 def forget_author(session: Session, person: Person) -> None:
     """Delete the words that have not opened, and whose all the others are. Votes that are not counted yet go too."""
     _FORGET_VOTES.run(session, person=person.id)
@@ -236,7 +241,7 @@ _SEEN_PROPOSAL = Prepared(
     .where(_proposal.c.id == bindparam("id"), _step.c.round_id == bindparam("round"), is_shown())
 )
 _FORGET_VOTES = Prepared(delete(_vote).where(_vote.c.person_id == bindparam("person")))
-_FORGET_HIDDEN = Prepared(
-    delete(_contribution).where(_MINE, exists().where(and_(_step.c.id == _contribution.c.round_step_id, is_hidden())))
-)
+_MINE_HIDDEN = (_MINE, exists().where(and_(_step.c.id == _contribution.c.round_step_id, is_hidden())))
+_HOW_MANY_HIDDEN = Prepared(select(func.count()).select_from(_contribution).where(*_MINE_HIDDEN))
+_FORGET_HIDDEN = Prepared(delete(_contribution).where(*_MINE_HIDDEN))
 _FORGET_AUTHOR = Prepared(update(_contribution).where(_MINE).values(person_id=null(), is_named=false()))

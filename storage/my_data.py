@@ -63,12 +63,14 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
 
 
 def counts(session: Session, person: Person) -> dict[str, int]:
-    """Return how many answers, reflections, plans and follow-ups the person has."""
+    """Return how many answers, reflections, plans and follow-ups the person has, and how many contributions that no
+    team has seen yet."""
     tables = {"answers": Answer, "reflections": Reflection, "plans": Plan, "follow_ups": FollowUp}
-    return {
+    held = {
         name: session.exec(select(func.count()).where(table.person_id == person.id)).one()  # type: ignore[attr-defined]
         for name, table in tables.items()
     }
+    return held | {"contributions": contributions.number_hidden(session, person)}
 
 
 def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:

@@ -96,8 +96,8 @@ def promise(session: Session, promised: RoundPromise, to: Receivers) -> int:
 
 
 def make_way(session: Session, promised: RoundPromise, to: Receivers) -> int:
-    """Explain what these people were promised for the day already and has not gone out: the round takes its place.
-    A welcome stays, with what rides on it."""
+    """Explain what these people were promised for the day already and has not gone out: what the round says to them
+    alone takes its place. A welcome stays, with what rides on it."""
     if session.get_bind().dialect.name == "postgresql":  # in the order of their ids, as everybody locks them
         _HOLD[promised.kind, to].rows(session, steps=[*promised.steps], day=promised.day)
     return _MAKE_WAY[promised.kind, to].run(session, steps=[*promised.steps], day=promised.day)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -43,6 +43,8 @@ class RoundMessage:
     """When it was sent, or is to be."""
     language: str | None
     """The person's; none for a channel, that has its team's."""
+    has_been_asked_before: bool = False
+    """Whether a round has written to the person already."""
 
 
 def message(session: Session, delivery_id: int) -> RoundMessage | None:
@@ -94,6 +96,23 @@ def rounds_of(session: Session, team: Team) -> list[Round]:
     return list(session.exec(wanted, execution_options=_AFRESH))
 
 
+def _has_been_asked_before() -> Any:
+    """Whether a round has written to the person already. Spelled so that the index of one message a day is used."""
+    before = _delivery.alias("before")
+    return (
+        select(literal_column("1"))
+        .where(
+            before.c.person_id == _delivery.c.person_id,
+            before.c.rides_on.is_(None),
+            before.c.state != literal_column("'explained'"),
+            before.c.state == literal_column("'sent'"),
+            before.c.round_step_id.is_not(None),
+        )
+        .correlate(_delivery)
+        .exists()
+    )
+
+
 # Other statements change rows beside the object mapper: what it has read before is not to be believed.
 _AFRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -116,6 +135,7 @@ _MESSAGE = Prepared(
         _person.c.language,
         _team.c.channel_id.label("channel"),
         func.coalesce(_delivery.c.started_at, _delivery.c.due_at).label("since"),
+        _has_been_asked_before().label("has_been_asked_before"),
     )
     .join(_workspace, _workspace.c.id == _delivery.c.workspace_id)
     .join(_step, _step.c.id == _delivery.c.round_step_id)

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage import ballots, proposals, teams
+from storage import ballots, proposals, round_numbers, teams
 from storage.inserting import insert as insert_new
 from storage.prepared import Prepared
 from storage.tables import metadata
-from storage.tables.rounds import Asks, Ending, Round, RoundState
+from storage.tables.rounds import AloneTo, Asks, Ending, Round, RoundState
 
 _document = metadata.tables["challenge_document"]
 _round = metadata.tables["round"]
@@ -41,6 +41,7 @@ class NewStep:
     last_day: date
     prompt_at: datetime
     asks: Asks = Asks.NOTHING
+    alone_to: AloneTo | None = None
     most_each: int = 1
     least: int = 1
     opens_with: int = 0
@@ -71,6 +72,7 @@ class DueStep:
     key: str
     day: date
     asks: Asks
+    due_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +142,7 @@ def open_step(session: Session, round_step_id: int, now: datetime) -> bool:
     """Open what was hidden. False: not yet, not enough of it, or somebody has opened it."""
     if _OPEN.run(session, step=round_step_id, now=now) != 1:
         return False
+    round_numbers.keep(session, round_step_id, now)
     proposals.forget_forms(session, round_step_id)
     return True
 
@@ -216,6 +219,7 @@ def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
         select(
             *(_step.c[name] for name in ("id", "round_id", "key", "day", "asks")),
             *(_round.c[name] for name in ("team_id", "organisation_id", "workspace_id", "document_id")),
+            _step.c[moment].label("due_at"),
         )
         .join(_round, _round.c.id == _step.c.round_id)
         .where(*_WAITS[moment], _step.c[moment] <= _NOW, *also)
@@ -259,36 +263,6 @@ _NEXT = Prepared(
 )
 _OPEN = _mark("opened_at", "opens_at", _ENOUGH_HAS_COME)
 _CLOSE = _mark("closed_at", "closes_at", _step.c.asks != literal_column(f"'{Asks.VOTE}'"))
-_END = Prepared(
-    select(*(_round.c[name] for name in ("id", "team_id", "organisation_id", "document_id")))
-    .where(_IS_UNDER_WAY, _round.c.ends_at <= _NOW)
-    .order_by(_round.c.ends_at, _round.c.id)
-    .limit(_MOST)
-)
-_NEXT = Prepared(
-    select(
-        *(
-            one.scalar_subquery()
-            for one in (
-                _earliest("prompt_at"),
-                _earliest("remind_at"),
-                _earliest("opens_at").where(_ENOUGH_HAS_COME),
-                _earliest("closes_at"),
-                select(func.min(_round.c.ends_at)).where(_IS_UNDER_WAY),
-            )
-        )
-    )
-)
-_OPEN = _mark("opened_at", "opens_at", _ENOUGH_HAS_COME)
-_CLOSE = _mark("closed_at", "closes_at", _step.c.asks != literal_column(f"'{Asks.VOTE}'"))
-_BEGUN = Prepared(
-    update(_round)
-    .where(
-        _round.c.id == select(_step.c.round_id).where(_step.c.id == bindparam("step")).scalar_subquery(),
-        _round.c.state == literal_column("'planned'"),
-    )
-    .values(state=RoundState.RUNNING)
-)
 _END = Prepared(
     update(_round)
     .where(_round.c.id == bindparam("round"), _IS_UNDER_WAY)

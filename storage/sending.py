@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage import round_messages
-from storage.asked_by_rounds import asked_by_round, reminders_about
+from storage.asked_by_rounds import asked_by_round, reminders_about, told_alone_by_round
 from storage.humane import humane_moment
 from storage.prepared import Prepared
 from storage.promise_rows import written
@@ -202,7 +202,7 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
         return Reason.ALREADY_ANSWERED
     if kind is Kind.FOLLOW_UP and row.follow_up_due_on > row.day:
         return Reason.MOVED
-    if row.asked_by_round and kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN):
+    if (row.asked_by_round and kind is Kind.NUDGE) or row.told_alone_by_round:
         return Reason.REPLACED_BY_ROUND
     if row.unreachable_at is not None:
         return Reason.NOT_REACHABLE
@@ -315,6 +315,10 @@ _FACTS = Prepared(
         _plan.c.id.label("plan_id"),
         _plan.c.closed_at.label("plan_closed_at"),
         asked_by_round(_delivery.c.person_id, _delivery.c.day).label("asked_by_round"),
+        and_(
+            or_(*(_delivery.c.kind == literal_column(f"'{kind}'") for kind in (Kind.FOLLOW_UP, Kind.PLAN))),
+            told_alone_by_round(_delivery.c.person_id, _delivery.c.day),
+        ).label("told_alone_by_round"),
     )
     .select_from(_delivery)
     .join(_person, _person.c.id == _delivery.c.person_id)

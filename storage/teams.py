@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Integer, bindparam, case, func, literal_column, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -22,6 +22,9 @@ _member = metadata.tables["team_member"]
 _person = metadata.tables["person"]
 _round = metadata.tables["round"]
 _step = metadata.tables["round_step"]
+
+FEWEST = 5
+"""The smallest team of which a number is told."""
 
 
 class TeamNotFound(LookupError):
@@ -79,7 +82,7 @@ def in_channel(session: Session, workspace_id: int, channel_id: str) -> Team | N
 
 def join(session: Session, person: Person, team_id: int, now: datetime) -> bool:
     """Let somebody of the team's workspace into it. Return whether they are in: not when it has ended, or is another
-    workspace's."""
+    workspace's. Whoever was in it when the round under way was confirmed is in that round as if they had never left."""
     _JOIN.run(session, team=team_id, person=person.id, now=now)
     return _IS_IN.first(session, team=team_id, person=person.id) is not None
 
@@ -104,6 +107,11 @@ def of_person(session: Session, person: Person) -> list[Team]:
 def number_of_members(session: Session, team_id: int, at: datetime) -> int:
     """Return how many were in the team at a moment."""
     return int(_HOW_MANY.scalar(session, team=team_id, at=at))
+
+
+def has_at_least(session: Session, team_id: int, number: int, at: datetime) -> bool:
+    """Return whether so many were in the team: what may be told of its size. Two exact sizes would tell who left."""
+    return number_of_members(session, team_id, at) >= number
 
 
 def members(session: Session, team_id: int, at: datetime) -> list[int]:
@@ -151,6 +159,20 @@ def end(session: Session, organisation_id: int, team_id: int, now: datetime) -> 
     return _END.run(session, organisation=organisation_id, team=team_id, now=now) == 1
 
 
+# Whoever goes out and in again changes no number of a round: it would tell that they had been away.
+_was_confirmed_with = (
+    select(_round.c.id)
+    .where(
+        _round.c.team_id == _member.c.team_id,
+        _round.c.state != literal_column("'ended'"),
+        _round.c.confirmed_at >= _member.c.joined_at,
+        _round.c.confirmed_at < _member.c.left_at,
+    )
+    .correlate(_member)
+    .exists()
+)
+
+
 def _join_statement(dialect: str) -> Any:
     now = bindparam("now", type_=UTCDateTime())
     allowed = (
@@ -166,7 +188,7 @@ def _join_statement(dialect: str) -> Any:
     new = insert_for(dialect, _member).from_select(["team_id", "person_id", "joined_at"], allowed)
     return new.on_conflict_do_update(
         index_elements=["team_id", "person_id"],
-        set_={"joined_at": now, "left_at": None},
+        set_={"joined_at": case((_was_confirmed_with, _member.c.joined_at), else_=now), "left_at": None},
         where=_member.c.left_at.is_not(None),
     )
 

@@ -58,7 +58,7 @@ def ask_for_change(visit: Visit, event: Pressed) -> list[Show]:
         return refused(visit, NotTaken.NOT_YOURS)
     if (why_not := _why_not_changed(visit, at)) is not None:
         return refused(visit, why_not)
-    return [OpenForm(change_form(at, at.step.hand_in, mine.id, mine.inputs, visit.words))]
+    return [OpenForm(change_form(at, at.step.hand_in, mine.id, mine.inputs, visit.words, now=visit.now))]
 
 
 def change(visit: Visit, event: Submitted) -> list[Show]:
@@ -84,7 +84,7 @@ def withdraw(visit: Visit, event: Pressed) -> list[Show]:
 
 def _blank(visit: Visit, at: StepNow, asked: HandIn) -> list[Show]:
     if not belongs(visit, at):
-        return not_in_team(visit, at)
+        return not_in_team(visit)
     if (why_not := _why_not(visit, at)) is not None:
         return refused(visit, why_not)
     among: list[Candidate] = []
@@ -95,7 +95,7 @@ def _blank(visit: Visit, at: StepNow, asked: HandIn) -> list[Show]:
         answered = answers_to(visit.session, at, visit.words, visit.now) if at.row.asks in ONCE_FOR_ALL else {}
         among.sort(key=lambda one: one.id in answered)  # what has no answer yet comes first
     before = read_first(visit, at, asked.about) if asked.about is not None else []
-    return [OpenForm(new_form(at, asked, among, visit.words, *before))]
+    return [OpenForm(new_form(at, asked, among, visit.words, *before, now=visit.now))]
 
 
 def _kept(visit: Visit, at: StepNow, asked: HandIn) -> list[Show]:

@@ -1,13 +1,24 @@
 """The forms for what is handed in, made from what the step asks for; and what was sent, read back and checked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.conversation.cards import ChoiceInput, DateInput, Form, Input, Note, Option, Paragraph, Part, TextInput
+from bot.conversation.cards import (
+    ChoiceInput,
+    DateInput,
+    Form,
+    Heading,
+    Input,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    TextInput,
+)
 from bot.conversation.cohort_choices import date_or_none
 from bot.conversation.events import Submitted
-from bot.conversation.round_cards import seen_at_once
 from bot.conversation.round_pages import short
-from bot.conversation.round_view import Candidate, StepNow
+from bot.conversation.round_view import Candidate, StepNow, on_day
 from bot.conversation.saving import LONGEST, fault_in
 from bot.conversation.texts import Words
 from lessons.challenge_steps import HandIn, InputKind
@@ -27,13 +38,16 @@ class Written:
     errors: dict[str, str]
 
 
-def new_form(at: StepNow, hand_in: HandIn, among: list[Candidate], words: Words, *before: Part) -> Form:
-    return _form("contribution.new", str(at.row.id), at, hand_in, words, *before, among=among)
+def new_form(at: StepNow, hand_in: HandIn, among: list[Candidate], words: Words, *before: Part, now: datetime) -> Form:
+    first = (*_asked(at, words, now), *before)
+    return _form("contribution.new", str(at.row.id), hand_in, words, first, among=among)
 
 
-def change_form(at: StepNow, hand_in: HandIn, contribution_id: int, inputs: Inputs, words: Words) -> Form:
+def change_form(
+    at: StepNow, hand_in: HandIn, contribution_id: int, inputs: Inputs, words: Words, *, now: datetime
+) -> Form:
     about = f"{at.row.id}:{contribution_id}"
-    return _form("contribution.change", about, at, hand_in, words, inputs=inputs)
+    return _form("contribution.change", about, hand_in, words, _asked(at, words, now), inputs=inputs)
 
 
 def written_in(sent: Submitted, hand_in: HandIn, words: Words) -> Written:
@@ -51,10 +65,10 @@ def written_in(sent: Submitted, hand_in: HandIn, words: Words) -> Written:
 def _form(
     name: str,
     about: str,
-    at: StepNow,
     hand_in: HandIn,
     words: Words,
-    *before: Part,
+    first: tuple[Part, ...],
+    *,
     among: list[Candidate] | None = None,
     inputs: Inputs | None = None,
 ) -> Form:
@@ -70,14 +84,23 @@ def _form(
         submit=words("rounds.submit"),
         close=words("rounds.cancel"),
         body=(
-            Paragraph(words.of(at.step.private or at.step.prompt)),
-            *seen_at_once(at, words),
-            *before,
+            *first,
             *choice,
             *(_input(one, str(given.get(one.key, "")), words) for one in hand_in.inputs),
             Note(words("saving.warning")),
         ),
     )
+
+
+def _asked(at: StepNow, words: Words, now: datetime) -> tuple[Part, ...]:
+    """What is asked, and who sees what is written, said before anything is. The prompt was written for the morning:
+    of what has opened since it would say that nobody sees it yet."""
+    if at.is_late:
+        return Heading(words.of(at.step.title)), Note(words("rounds.late"))
+    prompt = Paragraph(words.of(at.step.private or at.step.prompt))
+    if at.row.opens_at is None or not at.is_hidden:
+        return (prompt,)
+    return prompt, Note(words("rounds.hidden_until", when=on_day(at, at.row.opens_at, words, now)))
 
 
 def _input(one: Asked, initial: str, words: Words) -> Input:

@@ -109,7 +109,7 @@ def round_form(visit: Visit, round_: Round) -> Form:
     words = visit.words
     challenge = challenge_of(visit.session, round_)
     facts = [
-        (words.of(step_called(challenge, one.key).title), _stands(visit, challenge, one))
+        (words.of(step_called(challenge, one.key).title), _stands(visit, challenge, round_, one))
         for one in standing(visit.session, round_, visit.now)
     ]
     ending: list[Part] = []
@@ -174,9 +174,11 @@ def _waits(visit: Visit, team: Team, laid_out: Timeline) -> list[str]:
     ]
 
 
-def _stands(visit: Visit, challenge: Challenge, one: Standing) -> str:
+def _stands(visit: Visit, challenge: Challenge, round_: Round, one: Standing) -> str:
     words = visit.words
     if not one.begun:
+        if round_.state is RoundState.ENDED:
+            return words("teams.stands_not_held")
         return words("teams.stands_waiting", day=words.day(one.day))
     state = words("teams.stands_closed" if one.closed else "teams.stands_open")
     step = step_called(challenge, one.key)

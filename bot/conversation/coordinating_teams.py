@@ -20,6 +20,7 @@ from bot.conversation.cohort_choices import Fault
 from bot.conversation.coordinating import back_to_list, number, refusal
 from bot.conversation.coordinating_setup import refuse
 from bot.conversation.events import Pressed, Profile, Submitted
+from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import choices_from, picked
@@ -27,12 +28,11 @@ from bot.conversation.team_forms import new_team, pick_people
 from bot.conversation.visiting import Handler, Visit
 from storage import people, round_reading, team_audit, teams
 from storage.cohorts import CohortNotFound, DraftNotFound
-from storage.round_standing import FEWEST
 from storage.rounds import RoundNotFound, TeamHasEnded
 from storage.tables.people import Person
 from storage.tables.rounds import Round, RoundState
 from storage.tables.teams import Team
-from storage.teams import NewTeam, TeamNotFound
+from storage.teams import FEWEST, NewTeam, TeamNotFound
 
 MOST_LISTED = 20
 
@@ -67,7 +67,7 @@ def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def make(visit: Visit, event: Submitted) -> list[Show]:
-    choices, faults = choices_from(event)
+    choices, faults = choices_from(event, reads_channels=visit.house.extra_audiences)
     if choices is None:
         return [refuse(visit.words, faults)]
     if teams.in_channel(visit.session, visit.workspace.id, choices.channel_id) is not None:
@@ -83,7 +83,11 @@ def make(visit: Visit, event: Submitted) -> list[Show]:
     team = teams.make(visit.session, _met(visit, choices.facilitator), new, visit.now)
     joined = _join(visit, team, choices.members)
     team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
-    return [OpenForm(team_form(visit, team, saying=visit.words("teams.made", name=team.name)))]
+    made = visit.words("teams.made", name=team.name)
+    if event.in_channel:  # where nothing else of the coordinator's is taken
+        parts = Paragraph(f"**{made}**"), Paragraph(visit.words("teams.made_go_on"))
+        return [OpenForm(page(visit, "teams.page_title", *parts))]
+    return [OpenForm(team_form(visit, team, saying=made))]
 
 
 def ask_whom_to_add(visit: Visit, event: Pressed) -> list[Show]:
@@ -169,9 +173,9 @@ def team_form(visit: Visit, team: Team, *, saying: str | None = None) -> Form:
 
 
 def size_text(visit: Visit, team: Team) -> str:
-    """How many are in the team; of a small one no number, since it would tell that somebody has left."""
-    size = teams.number_of_members(visit.session, team.id, visit.now)
-    return str(size) if size >= FEWEST else visit.words("teams.fewer_than", number=FEWEST)
+    """Whether the team is a small one. No number: two looks at it would tell that somebody has left, and who."""
+    is_large = teams.has_at_least(visit.session, team.id, FEWEST, visit.now)
+    return visit.words("teams.at_least" if is_large else "teams.fewer_than", number=FEWEST)
 
 
 def button(

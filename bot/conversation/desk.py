@@ -135,12 +135,11 @@ def _answer_in_channel(
     """Return what is said where everybody reads along: how to join the channel's team, or where else to write to us."""
     words = _words(known, event)
     workspace = people.find_workspace(session, platform=event.platform, workspace=event.workspace)
-    channel = event.message.conversation.partition(";")[0]  # after it, where there is one, the thread in the channel
+    channel = event.message.channel
     team = teams.in_channel(session, workspace.id, channel) if workspace is not None else None
     if team is not None:
         return own_teams.invitation(team)
-    person = known[1] if known is not None else None
-    if person is not None and (person.is_coordinator or person.external_id in house.coordinators):
+    if event.person in house.coordinators or (known is not None and known[1].is_coordinator):
         new = Button(text=words("teams.new_here"), action="team.new", value=channel, opens_form=True)
         return note_card(words("typed.mentioned"), new)
     return note_card(words("typed.mentioned"))

@@ -15,6 +15,12 @@ class MessageRef:
     conversation: str
     message: str
 
+    @property
+    def channel(self) -> str:
+        """The channel a message in one stands in. Teams names a thread by its channel, and by the message it is under:
+        what is answered to the message belongs in the thread, and the channel is the team's."""
+        return self.conversation.partition(";messageid=")[0]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:

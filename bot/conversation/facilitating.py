@@ -1,5 +1,7 @@
 """The facilitator's own card for a step: how to hold the minutes the team sits together."""
 
+import re
+
 from bot.conversation.cards import Heading, Note, Paragraph
 from bot.conversation.events import Pressed
 from bot.conversation.round_pages import page, said
@@ -17,10 +19,13 @@ def show_card(visit: Visit, event: Pressed) -> list[Show]:
         "rounds.facilitator_title",
         Heading(words.of(at.step.title)),
         Note(words("rounds.minutes", number=at.step.minutes)),
-        Paragraph(words.of(at.step.facilitator)),
+        *map(Paragraph, PART.split(words.of(at.step.facilitator))),
     )
     return [OpenForm(shown)]
 
+
+PART = re.compile(r"(?<=[.!?:”’]) (?=\*\*)")
+"""Between the parts of a card: each begins with its label in bold, and is found at a glance on a line of its own."""
 
 ROUTES = Routes(
     presses={"round.facilitate": show_card}, forms={}, commands={}, in_channels=frozenset({"round.facilitate"})

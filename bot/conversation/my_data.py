@@ -120,7 +120,7 @@ def delete_button(words: Words) -> Button:
         style=Style.DANGER,
         confirm=Confirm(
             title=words("my_data.delete_title"),
-            text=words("my_data.delete_text"),
+            text=words("my_data.delete_sure"),
             yes=words("my_data.delete_yes"),
             no=words("my_data.delete_no"),
         ),
@@ -130,7 +130,7 @@ def delete_button(words: Words) -> Button:
 def delete(visit: Visit, event: Pressed | Typed) -> list[Show]:
     gone = my_data.erase(visit.session, visit.person, visit.now)
     words = visit.words
-    said = words("my_data.deleted", answers=gone["answers"], reflections=gone["reflections"], plans=gone["plans"])
+    said = words("my_data.deleted", **gone)
     again = Button(text=words("pausing.start_again"), action="start.again")
     shows: list[Show] = [Say(note_card(said, again))]
     if isinstance(event, Pressed) and event.view is not None:

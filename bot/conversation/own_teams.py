@@ -13,8 +13,11 @@ from storage.teams import TeamNotFound
 
 
 def join(visit: Visit, event: Pressed) -> list[Show]:
-    """Let in whoever presses. Nobody is told, and doing it twice changes nothing."""
+    """Let in whoever presses in the team's own channel, where what the team hands in can be read anyhow. Nobody is
+    told, and doing it twice changes nothing."""
     team = _team(visit, event.value)
+    if not _is_in_channel_of(team, event):
+        return said(visit, visit.words("teams.join_in_channel"))
     if not teams.join(visit.session, visit.person, team.id, visit.now):
         return said(visit, visit.words("teams.cannot_join"))
     return said(visit, visit.words("teams.joined", team=team.name), _leave(visit, team))
@@ -66,6 +69,10 @@ def _leave(visit: Visit, team: Team) -> Button:
         confirm=sure,
         opens_form=True,
     )
+
+
+def _is_in_channel_of(team: Team, event: Pressed) -> bool:
+    return event.in_channel and event.message is not None and event.message.channel == team.channel_id
 
 
 def _team(visit: Visit, value: str) -> Team:

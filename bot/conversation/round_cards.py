@@ -7,7 +7,7 @@ from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note
 from bot.conversation.round_results import Result
 from bot.conversation.round_view import Candidate, StepNow
 from bot.conversation.texts import Words
-from lessons.challenge_steps import By
+from lessons.challenge_steps import By, HandIn
 from storage.moments import local_day
 from storage.tables.rounds import Asks, Ending
 
@@ -60,25 +60,24 @@ def private_parts(at: StepNow, words: Words) -> list[Part]:
 
 def reminder_parts(at: StepNow, words: Words) -> list[Part]:
     """The one reminder: what is still open, and nothing of anybody else."""
+    hand_in = at.step.hand_in
+    asked = _asked_late(hand_in, words) if at.is_late and hand_in is not None else _asked_in_time(at, words)
     return [
         Heading(words.of(at.step.title)),
         Paragraph(words("rounds.still_open", title=words.of(at.challenge.title), team=at.team.name)),
-        Paragraph(words.of(at.step.private or at.step.prompt)),
-        *seen_at_once(at, words),
+        *asked,
         *_hand_in_buttons(at, words),
     ]
-
-
-def seen_at_once(at: StepNow, words: Words) -> list[Part]:
-    """Say of what is handed in late that nothing hides it: the prompt was written for the morning."""
-    has_opened = at.row.opens_at is not None and not at.is_hidden
-    return [Paragraph(words("rounds.seen_at_once"))] if has_opened else []
 
 
 def opened_card(at: StepNow, shown: Sequence[Candidate], words: Words) -> Card:
     """What was hidden until now, without its authors."""
     said = words("rounds.opened" if shown else "rounds.opened_nothing", title=words.of(at.step.title))
-    parts: list[Part] = [Heading(words.of(at.step.title)), Paragraph(said), *listed(shown, words)]
+    parts: list[Part] = [
+        Heading(words.of(at.step.title)),
+        Paragraph(said),
+        *listed(shown, words, more="rounds.more_opened"),
+    ]
     if shown:
         parts.append(Note(words("rounds.without_names")))
     return Card(summary=said, parts=tuple(parts), language=words.language)
@@ -102,10 +101,11 @@ def tally_card(at: StepNow, result: Result, words: Words) -> Card:
 
 
 def verdict(result: Result, words: Words) -> list[str]:
-    """Say how it went: chosen, a tie, or too few for it to stand."""
-    said = [words.count("rounds.voted", result.cast)]
+    """Say how it went: chosen, a tie, or too few for it to stand. Then no number either: of two votes each knows the
+    other's."""
     if not result.counts:
-        return [*said, words("rounds.too_few", least=result.least)]
+        return [words("rounds.too_few", least=result.least)]
+    said = [words.count("rounds.voted", result.cast)]
     if result.winner is not None:
         key = "rounds.settled" if len(result.leaders) > 1 else "rounds.chosen"
         said.append(words(key, text=result.winner.headline))
@@ -118,6 +118,9 @@ def verdict(result: Result, words: Words) -> list[str]:
 
 
 def tally_parts(result: Result, words: Words) -> list[Part]:
+    """List what got how much; nothing of a vote that does not stand."""
+    if not result.counts:
+        return []
     unit = "rounds.points" if result.are_points else "rounds.votes"
     lines = [
         words("rounds.tally_line", text=one.headline, number=words.count(unit, number))
@@ -150,11 +153,11 @@ def ending_card(at: StepNow, ending: Ending, words: Words, *, follows: str | Non
     )
 
 
-def listed(shown: Sequence[Candidate], words: Words) -> list[Part]:
-    """What was handed in, one after another, as many as a message takes."""
+def listed(shown: Sequence[Candidate], words: Words, *, more: str = "rounds.more_shown") -> list[Part]:
+    """What was handed in, one after another, as many as a message takes, and where the rest is."""
     parts: list[Part] = [Paragraph(f"• {one.text}") for one in shown[:MOST_LISTED]]
-    if (more := len(shown) - MOST_LISTED) > 0:
-        parts.append(Note(words.count("rounds.more_shown", more)))
+    if (left := len(shown) - MOST_LISTED) > 0:
+        parts.append(Note(words.count(more, left)))
     return parts
 
 
@@ -171,6 +174,15 @@ def hand_in_text(at: StepNow, words: Words) -> str:
 def round_summary(at: StepNow, words: Words) -> str:
     """The notification of a step."""
     return _summary(at, words)
+
+
+def _asked_in_time(at: StepNow, words: Words) -> list[Part]:
+    return [Paragraph(words.of(at.step.private or at.step.prompt)), *_until(at, words)]
+
+
+def _asked_late(hand_in: HandIn, words: Words) -> list[Part]:
+    """The prompt was written for the morning, and says that nobody sees anything yet: what is asked is enough."""
+    return [*(Paragraph(words.of(one.label)) for one in hand_in.inputs), Paragraph(words("rounds.late"))]
 
 
 def _in_the_channel(morning: Morning, words: Words) -> tuple[Button, ...]:

@@ -20,7 +20,7 @@ def show_all(visit: Visit, event: Pressed) -> list[Show]:
     if key is None:
         return refused(visit, NotTaken.NO_SUCH_STEP)
     if not belongs(visit, at):
-        return not_in_team(visit, at)
+        return not_in_team(visit)
     words = visit.words
     shown = candidates(visit.session, at, key, words, visit.now)
     answers = answers_to(visit.session, at, words, visit.now)
@@ -68,11 +68,9 @@ def refused(visit: Visit, why: NotTaken) -> list[Show]:
     return said(visit, visit.words(f"rounds.not_{why.value}"))
 
 
-def not_in_team(visit: Visit, at: StepNow) -> list[Show]:
-    """Say that it is the team's, and offer to join."""
-    words = visit.words
-    join = Button(text=words("teams.join"), action="team.join", value=str(at.team.id), opens_form=True)
-    return said(visit, words("rounds.not_not_yours"), join)
+def not_in_team(visit: Visit) -> list[Show]:
+    """Say that it is the team's, and where to join: in its channel and nowhere else."""
+    return said(visit, visit.words("rounds.not_in_team"))
 
 
 def short(text: str) -> str:

@@ -16,7 +16,7 @@ from storage import contributions, round_reading, round_steps, rounds
 from storage.contributions import Inputs, Shown
 from storage.moments import local_day
 from storage.round_reading import StepNotFound
-from storage.tables.rounds import Round, RoundState, RoundStep
+from storage.tables.rounds import Asks, Round, RoundState, RoundStep
 from storage.tables.teams import Team
 
 
@@ -39,6 +39,11 @@ class StepNow:
     def is_hidden(self) -> bool:
         """Whether what is handed in is still its author's alone."""
         return self.row.opens_at is not None and self.row.opened_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what each hands in is seen at once: the others' has opened already."""
+        return self.row.asks is Asks.EACH and self.row.opened_at is not None
 
     @property
     def looks_back_on(self) -> str | None:

@@ -24,15 +24,16 @@ class TeamChoices:
     calendar: Calendar
 
 
-def choices_from(sent: Submitted) -> tuple[TeamChoices | None, list[Fault]]:
-    """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent."""
+def choices_from(sent: Submitted, *, reads_channels: bool) -> tuple[TeamChoices | None, list[Fault]]:
+    """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent.
+
+    `reads_channels`: we are told who is in a channel, so one that we are not told of is one we cannot write in.
+    """
     faults: list[Fault] = []
     name = " ".join(sent.text("name").split())[:LONGEST_NAME]
     if not name:
         faults.append(Fault("name", "teams.name_missing"))
-    channel = sent.about or sent.text("channel")
-    if not channel:
-        faults.append(Fault("channel", "teams.channel_missing"))
+    channel = sent.about or _channel_in(sent, faults, reads_channels=reads_channels)
     members = picked(sent, "people", faults)
     if sent.text("everybody") == "yes":
         members = (*members, *_in_channel(sent, channel, faults))
@@ -86,10 +87,25 @@ def offered(challenges: Sequence[Challenge]) -> list[Challenge]:
     return [challenge for challenge in challenges if can_be_done(challenge)]
 
 
+def _channel_in(sent: Submitted, faults: list[Fault], *, reads_channels: bool) -> str:
+    chosen = sent.many("channel")
+    if not chosen or not chosen[0]:
+        faults.append(Fault("channel", "teams.channel_missing"))
+    elif len(chosen) > 1:
+        faults.append(Fault("channel", "teams.channel_one"))
+    elif reads_channels and not _is_read(sent, chosen[0]):
+        faults.append(Fault("channel", "teams.channel_closed"))
+    return sent.text("channel")
+
+
 def _in_channel(sent: Submitted, channel: str, faults: list[Fault]) -> tuple[Profile, ...]:
-    """Return the channel's people. A channel that stands for itself, or for nobody, could not be read."""
-    everybody = sent.profiles.get("channel", ())
-    if not everybody or any(one.external_id == channel for one in everybody):
+    if not _is_read(sent, channel):
         faults.append(Fault("everybody", "teams.channel_unread"))
         return ()
-    return tuple(one for one in everybody if not one.is_bot and not one.is_gone)
+    return tuple(one for one in sent.profiles["channel"] if not one.is_bot and not one.is_gone)
+
+
+def _is_read(sent: Submitted, channel: str) -> bool:
+    """Whether we were told who is in the channel: one that stands for itself, or for nobody, could not be read."""
+    everybody = sent.profiles.get("channel", ())
+    return bool(everybody) and all(one.external_id != channel for one in everybody)

@@ -162,7 +162,8 @@ class Hands:
 
     def _sent(self, form: Form, values: dict[str, str], who: str, people: tuple[Profile, ...] = ()) -> Submitted:
         facilitator = self._people(FACILITATOR) if form.name == "team.new" and values.get("language") else ()
-        profiles = {"people": people, "facilitator": facilitator}
+        channel = self._people(FACILITATOR) if values.get("channel") else ()
+        profiles = {"people": people, "facilitator": facilitator, "channel": channel}
         given = {**as_opened(form), **values}
         return Submitted(**self._who(who), form=form.name, about=form.about, values=given, profiles=profiles)
 

@@ -6,7 +6,7 @@ note under its input, where a platform shows it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.conversation.cards import ChoiceInput
@@ -65,6 +65,9 @@ class _Story(Hands):
         yield "modal", "team_new_refused", self._refused(new, nothing, people=(bot,))
         many = tuple(f"U{number:04}" for number in range(501))
         yield "modal", "team_new_refused_many", self._refused(new, self._team(), people=self._people(*many))
+        with self._forgotten():
+            sent = self._sent(self._form("team.new", CHANNEL), self._team(), COORDINATOR)
+            yield from self._named("team_made_in_channel", self._hears(replace(sent, in_channel=True)))
         yield "modal", "team_made", self._sends(new, self._team(), people=self._people(*TEAM))
         yield "modal", "team_new_refused_taken", self._refused(new, self._team(), people=self._people(*TEAM))
         yield from self._named("teams", self._presses("team.list"))
@@ -75,7 +78,8 @@ class _Story(Hands):
         yield "modal", "team_remove", remove
         yield "modal", "team_removed", self._sends(remove, {}, people=self._people("U0FIA"))
         yield from self._named("team_invitation", self._mentions(STRANGER))
-        yield from self._named("team_joined", self._presses("team.join", 1, who=STRANGER))
+        yield from self._named("team_join_elsewhere", self._presses("team.join", 1, who=STRANGER))
+        yield from self._named("team_joined", self._presses("team.join", 1, who=STRANGER, in_channel=True))
         yield from self._named("team_own", self._types("lag", who=STRANGER))
         yield from self._named("team_left", self._presses("team.leave", 1, who=STRANGER))
         yield from self._named("team_own_none", self._types("lag", who=STRANGER))
@@ -145,11 +149,16 @@ class _Story(Hands):
         yield from self._channel("need_opened", self._opens(step), News.OPENED)
         yield from self._named("contribution_opened", self._presses("contribution.open", step.id, who=TEAM[1]))
         with self._forgotten():
+            yield "message", "round_reminder_late", self._alone(step, Kind.ROUND_REMINDER)
             late = self._form("contribution.open", step.id, who=TEAM[3])
+            yield "modal", "contribution_late_new", late
             yield "modal", "contribution_late", self._sends(late, {"in_need": self.said["needs"][1]}, who=TEAM[3])
             mine = f"{step.id}:{self._newest_of(step)}"
             yield from self._named("contribution_fixed", self._presses("contribution.change", mine, who=TEAM[3]))
         yield from self._named("round_stands", self._presses("round.open", 1))
+        with self._forgotten():
+            rounds.end(self.session, 1, Ending.ENDED_EARLY, self.now)
+            yield from self._named("round_stands_ended_on_its_first_day", self._presses("round.open", 1))
 
     def _votes(self) -> Iterator[Sample]:
         step = self._morning("choose_need")
@@ -248,5 +257,5 @@ class _Story(Hands):
         yield from self._named("contribution_closed", self._presses("contribution.open", step.id, who=TEAM[1]))
         yield from self._named("team_ended", self._presses("team.end", 1))
         yield from self._named("team_has_ended", self._presses("round.new", 1))
-        yield from self._named("team_cannot_join", self._presses("team.join", 1, who=STRANGER))
+        yield from self._named("team_cannot_join", self._presses("team.join", 1, who=STRANGER, in_channel=True))
         yield from self._named("teams_ended", self._presses("team.list"))

@@ -26,7 +26,7 @@ def open_(visit: Visit, event: Pressed) -> list[Show]:
     if vote is None:
         return refused(visit, NotTaken.NO_SUCH_STEP)
     if not belongs(visit, at):
-        return not_in_team(visit, at)
+        return not_in_team(visit)
     result = result_of(visit.session, at, visit.words, visit.now)
     if result is not None:
         return [OpenForm(page(visit, "rounds.vote_title", *_went(at, result, visit.words)))]
@@ -110,7 +110,8 @@ def settle(visit: Visit, event: Submitted) -> list[Show]:
 def _ballot(visit: Visit, at: StepNow, vote: Vote, among: list[Candidate]) -> Form:
     words = visit.words
     mine = ballots.own_vote(visit.session, visit.person, at.row.id)
-    body: list[Part | Input] = [Note(words("rounds.vote_open_until", when=_closes(visit, at)))]
+    changeable = "rounds.scores_open_until" if vote.kind is VoteKind.SCORES else "rounds.vote_open_until"
+    body: list[Part | Input] = [Note(words(changeable, when=_closes(visit, at)))]
     if vote.kind is VoteKind.SCORES:
         body.append(Paragraph(words("rounds.scores_text")))
         given = mine if isinstance(mine, dict) else {}

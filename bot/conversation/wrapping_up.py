@@ -94,7 +94,7 @@ def shared_parts(challenge: Challenge, round_: Round, words: Words) -> list[Part
 def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
     at, words = step_now(visit, value), visit.words
     if not belongs(visit, at):
-        return not_in_team(visit, at)
+        return not_in_team(visit)
     lines: Lines | None = at.round.wrap_up
     told: list[Part] = [Paragraph(f"**{words(saying)}**")] if saying is not None else []
     if lines is None:

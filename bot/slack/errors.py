@@ -11,7 +11,16 @@ from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from scheduler.clock import Clock
-from scheduler.ports import DeliveryError, Disconnected, RateLimited, Refused, Unknown, Unreachable
+from scheduler.ports import (
+    ChannelGone,
+    DeliveryError,
+    Disconnected,
+    NotSent,
+    RateLimited,
+    Refused,
+    Unknown,
+    Unreachable,
+)
 
 UNREACHABLE = frozenset({
     "user_not_found", "user_disabled", "user_not_visible", "channel_not_found", "messages_tab_disabled", "is_archived",
@@ -19,6 +28,8 @@ UNREACHABLE = frozenset({
     "cannot_dm_bot", "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
     "restricted_action_non_threadable_channel",
 })  # fmt: skip
+RESTRICTED = "restricted_action"
+"""How Slack's codes begin when somebody has set who may write there."""
 DISCONNECTED = frozenset({
     "account_inactive", "invalid_auth", "token_revoked", "token_expired", "not_authed", "missing_scope",
     "no_permission",
@@ -47,6 +58,12 @@ def ours(*, method: str, clock: Clock) -> Iterator[None]:
         raise Unknown(type(error).__name__) from error
 
 
+def of_channel(error: Unreachable) -> NotSent:
+    """Return what it means of a channel: that it is gone or closed to us. Who may write in it can be set back, and is
+    for an operator to see to."""
+    return (Refused if str(error).startswith(RESTRICTED) else ChannelGone)(*error.args)
+
+
 def code_of(error: SlackApiError) -> str:
     """Return Slack's code for the error, or the HTTP status ("http_502") when there is none."""
     data = getattr(error.response, "data", None)
@@ -65,7 +82,7 @@ def _refusal(error: SlackApiError, *, method: str, now: datetime) -> DeliveryErr
         return RateLimited("rate_limited", until=now + _retry_after(error), bucket=method)
     if code in LATER:
         return RateLimited(code, until=now + LATER[code], bucket=method)
-    if code in UNREACHABLE or code.startswith("restricted_action"):
+    if code in UNREACHABLE or code.startswith(RESTRICTED):
         return Unreachable(code)
     if code in DISCONNECTED:
         return Disconnected(code)

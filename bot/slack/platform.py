@@ -12,11 +12,11 @@ from bot.pacing import FORM_WAITS_SECONDS, LONGEST_WAIT_SECONDS, Pacing
 from bot.ports import Address, Channel, Search, TriggerExpired
 from bot.slack import dress
 from bot.slack.calls import Calls
-from bot.slack.errors import code_of
+from bot.slack.errors import code_of, of_channel
 from bot.slack.mrkdwn import Json
 from bot.slack.people import Roster
 from scheduler.clock import Clock
-from scheduler.ports import ChannelGone, Disconnected, Unknown, Unreachable
+from scheduler.ports import Disconnected, Unknown, Unreachable
 
 DELIVERY = "knuff_delivery"
 REPLY = "knuff_reply"
@@ -57,7 +57,7 @@ class SlackPlatform:
             return await self._post(to, card, mark, has_waited=mark is not None)
         except Unreachable as error:
             if isinstance(to, Channel):
-                raise ChannelGone(*error.args) from error
+                raise of_channel(error) from error
             raise
 
     async def reply(self, to: Address, card: Card, *, reply_id: str) -> MessageRef:

@@ -44,6 +44,14 @@ class Asks(StrEnum):
     VOTE = "vote"
 
 
+class AloneTo(StrEnum):
+    """To whom a step's prompt is said alone, beside the channel."""
+
+    MEMBERS = "members"
+    MANDATE = "mandate"
+    FACILITATOR = "facilitator"
+
+
 class ChallengeDocument(SQLModel, table=True):
     """A challenge as it was when a round was confirmed. Never changed, only added."""
 
@@ -104,6 +112,7 @@ class RoundStep(SQLModel, table=True):
     __tablename__ = "round_step"
     __table_args__ = (
         CheckConstraint(one_of("asks", Asks), name="asks"),
+        CheckConstraint(f"alone_to IS NULL OR {one_of('alone_to', AloneTo)}", name="alone_to"),
         # What each writes is never to be seen before the others have had their time.
         CheckConstraint("(asks <> 'each' AND asks <> 'anonymous') OR opens_at IS NOT NULL", name="opens"),
         CheckConstraint("asks <> 'vote' OR closes_at IS NOT NULL", name="closes"),
@@ -141,6 +150,8 @@ class RoundStep(SQLModel, table=True):
     day: date
     last_day: date
     asks: Asks = Field(default=Asks.NOTHING, sa_type=stored(Asks))
+    alone_to: AloneTo | None = Field(default=None, sa_type=stored(AloneTo))
+    """None: nobody has a message of their own of it, but a reminder."""
     most_each: int = 1
     """How much one person may hand in."""
     least: int = 1

@@ -10,7 +10,7 @@ from bot.conversation.cards import Button, Buttons, Card, Heading, Paragraph
 from bot.conversation.events import MessageRef
 from bot.ports import Search
 from scheduler.buckets import POST
-from scheduler.ports import ChannelGone, Disconnected, RateLimited, Unknown
+from scheduler.ports import ChannelGone, Disconnected, RateLimited, Refused, Unknown
 from tests.contracts.pretend import START
 from tests.contracts.stages import NATURES, STAGES, Stage
 
@@ -68,6 +68,14 @@ async def test_a_channel_that_is_closed_to_us_is_gone(stage: Stage, case: str) -
     await stage.platform.update(stage.nature.place.workspace, message, OPENED)  # a message out of reach is left alone
     await stage.platform.send(stage.nature.karin, CARD, delivery_id=13)
     assert len(await stage.received()) == 1
+
+
+@pytest.mark.parametrize("name", ["slack"])
+async def test_a_channel_where_we_may_not_write_just_now_is_not_given_up(stage: Stage) -> None:
+    error = "restricted_action_read_only_channel"
+    await stage.pretend.misbehave({"method": stage.nature.post_in_channel, "kind": "error", "error": error})
+    with pytest.raises(Refused, match=error):
+        await stage.platform.send(stage.nature.place, CARD, delivery_id=12)
 
 
 @everywhere

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation.cards import Button, Buttons, Card, Paragraph
-from bot.conversation.events import ChannelLeft, Pressed, Submitted
+from bot.conversation.events import ChannelLeft, Mentioned, Pressed, Submitted
 from bot.conversation.shows import Say
 from tests.contracts.lines import LINES, Line, open_line
 from tests.contracts.pretend import Json
@@ -44,6 +44,19 @@ async def test_a_press_says_who_where_and_on_which_message(line: Line) -> None:
     assert isinstance(pressed, Pressed)
     assert (pressed.person, pressed.action, pressed.value) == (line.hand.person.person, "round.join", "7")
     assert (pressed.message, pressed.in_channel) == (message, True)
+    assert message.channel == line.hand.place.conversation, "also where a thread has a name of its own"
+
+
+@pytest.mark.parametrize("line", ["teams"], indirect=True)
+async def test_a_mention_in_a_thread_says_which_channel_it_is_in_and_is_answered_in_the_thread(line: Line) -> None:
+    under = await line.platform.send(line.hand.place, CARD, delivery_id=12)
+    somebody, channel = line.hand.person.person, line.hand.place.conversation
+    where = {"team": "19:ledning-alvsunda@thread.tacv2", "channel": channel, "thread": under.message}
+    await line.pretend.arrange("mention", person=somebody, text="hej", **where)
+    await line.until_kept(Mentioned)
+    [mentioned] = line.intake.events(Mentioned)
+    assert isinstance(mentioned, Mentioned)
+    assert (mentioned.message.channel, mentioned.message.conversation) == (channel, under.conversation)
 
 
 async def test_a_press_in_ones_own_chat_is_none_in_a_channel(line: Line) -> None:

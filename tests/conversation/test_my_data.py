@@ -204,7 +204,7 @@ def test_what_was_deleted_is_counted_and_never_who_or_what(town: Town) -> None:
     town.happens(press("my_data.delete"))
     [entry] = town.rows(AuditEntry)
     assert (entry.action, entry.actor_id) == ("data_erased", None)
-    assert entry.detail == {"answers": 3, "reflections": 1, "plans": 1, "follow_ups": 3}
+    assert entry.detail == {"answers": 3, "reflections": 1, "plans": 1, "follow_ups": 3, "contributions": 0}
 
 
 def test_an_old_message_after_deletion_is_a_sentence(town: Town) -> None:
@@ -217,15 +217,19 @@ def test_deleting_asks_first_and_says_what_happens() -> None:
     from bot.conversation.my_data import delete_button
     from bot.conversation.texts import Words
 
-    for language, stops, remains in (
-        ("sv", "inga fler övningar", "vilka meddelanden du skrev"),
-        ("en", "no more exercises", "which messages you wrote"),
+    for language, stops, remains, of_teams in (
+        ("sv", "inga fler övningar", "vilka meddelanden du skrev", ("ett lag", "dina omgångar och lag")),
+        ("en", "no more exercises", "which messages you wrote", ("a team", "your cohorts and teams")),
     ):
-        confirm = delete_button(Words(language)).confirm
+        words = Words(language)
+        confirm = delete_button(words).confirm
         assert confirm is not None
         assert stops in confirm.text
         assert remains in confirm.text
-        assert remains in Words(language)("pages.delete_text")
+        assert all(one in confirm.text for one in of_teams)
+        for whole in (words("my_data.delete_text"), words("pages.delete_text")):
+            assert remains in whole
+            assert of_teams[0] in whole, "what the team has seen stays"
         assert len(confirm.text) <= 300
 
 

@@ -16,7 +16,7 @@ from workplace.settings import Settings
 
 pytestmark = pytest.mark.browser
 
-AT_A_TIME = 50
+AT_A_TIME = 100
 """What axe looks at in one go. With more, a fault takes longer to find; with fewer, the test takes longer."""
 ANOTHER_LESSON = re.compile(r"(nudge|cohort_test)_L(?!0[1-5])\d\d")
 """Five lessons stand for all: the others differ in their words alone."""

@@ -25,7 +25,9 @@ def test_what_is_voluntary_is_always_enough_and_never_counted(own: ContentFolder
     ("before", "after", "at", "says"),
     [
         ("least: 3\n  - key: answers", "least: 0\n  - key: answers", "least: 0",
-         "a vote that nobody casts has no winner. Let `least` be 1 or more."),
+         "a vote that nobody casts has no winner. Let `least` be 3 or more."),
+        ("least: 3\n  - key: answers", "least: 2\n  - key: answers", "least: 2",
+         "`least` is 2, and of fewer than 3 votes everybody knows who cast which. Let it be 3 or more."),
         ("    until: 4\n", "    until: 4\n    least: 0\n", "least: 0",
          "`least: 0` leaves it to each to hand in or not. Take it out, or let `each` hand something in."),
         ("    day: 5\n", "    day: 5\n    least: -1\n", "least: -1",

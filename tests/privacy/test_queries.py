@@ -37,6 +37,7 @@ WITHOUT_A_PERSON = {
     "proposals.forget_forms": "deletes who was given a form; reads nothing",
     "round_messages.to_channel": "whether what is asked of a team once has come: a yes or no, for the lane",
     "round_messages.why_not_to_member": "takes a message, which is one person's: whether it need be sent any more",
+    "round_numbers.keep": "writes down how many took part, of five or more, when a step is over; returns nothing",
     "round_promising.make_way": "explains what gives way to a round, set by set; returns nothing of it",
     "round_promising.promise": "promises a step's messages to all who are asked, set by set; returns a number",
     "round_standing.standing": "numbers, and those for teams of five or more only",

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from storage import contributions, rounds, rounds_due, teams
+from storage import ballots, contributions, rounds, rounds_due, teams
 from storage.round_standing import standing
 from storage.rounds import DueStep, RoundNotFound, TeamHasEnded
 from storage.tables.deliveries import Delivery, Kind
@@ -122,22 +122,116 @@ def test_when_its_channel_is_gone_the_round_ends_and_says_so(world: TeamWorld) -
     assert world.round_of(step).ending is Ending.CHANNEL_GONE
 
 
-def test_how_it_stands_is_a_number_only_in_teams_of_five_or_more(world: TeamWorld) -> None:
-    for size in (4, 5):
-        people = world.members(size)
-        round_id = world.round(world.team(*people), a_step(least=2, most_each=2), a_step("next"))
-        step = world.steps_of(round_id)[0].id
-        for person in (people[0], people[0], people[1]):
-            world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
-        if size == 5:
-            world.by(people[1], contributions.forget_author)
-            world.by(people[1], contributions.hand_in, step, {"need": "x"}, NOON)
-        told = world.run(lambda s, id=round_id: standing(s, rounds.find(s, world.organisation, id), NOON))  # type: ignore[misc]
-        need, following = told
-        assert (need.key, need.asks, need.reached, need.begun, need.closed) == ("need", Asks.EACH, True, False, False)
+def numbers(world: TeamWorld, round_id: int, now: datetime = OPENS) -> list[tuple[int | None, int | None]]:
+    told = world.run(lambda session: standing(session, rounds.find(session, world.organisation, round_id), now))
+    return [(one.come, one.members) for one in told]
+
+
+NOTHING = (None, None)
+
+
+def test_while_a_step_goes_on_it_is_told_whether_enough_has_come_and_no_number(world: TeamWorld) -> None:
+    people = world.members(6)
+    round_id = world.round(world.team(*people), a_step(least=2), a_step("next"))
+    step = world.steps_of(round_id)[0].id
+    reached = []
+    for person in people[:3]:
+        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
+        [need, following] = world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), NOON))
+        reached.append(need.reached)
+        assert (need.key, need.asks, need.begun, need.closed) == ("need", Asks.EACH, False, False)
         assert (following.key, following.reached) == ("next", False)
-        numbers = [(one.come, one.members) for one in told]
-        assert numbers == ([(2, 5), (0, 5)] if size == 5 else [(None, None), (None, None)])
+        assert numbers(world, round_id, NOON) == [NOTHING, NOTHING]
+    assert reached == [False, True, True]
+
+
+@pytest.mark.parametrize("size", [4, 5])
+def test_how_many_took_part_is_told_once_it_has_opened_and_only_of_five_or_more(world: TeamWorld, size: int) -> None:
+    people = world.members(size)
+    round_id = world.round(world.team(*people), a_step(least=2, most_each=2), a_step("next"))
+    step = world.steps_of(round_id)[0].id
+    for person in (people[0], people[0], people[1]):
+        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
+    world.opened(step)
+    assert numbers(world, round_id) == [(2, 5) if size == 5 else NOTHING, NOTHING]
+
+
+def test_what_comes_after_it_has_opened_and_who_goes_and_comes_back_changes_no_number(world: TeamWorld) -> None:
+    """Two looks at a number would tell what somebody did between them."""
+    people = world.members(7)
+    team = world.team(*people)
+    round_id = world.round(team, a_step(least=2), a_step("next"))
+    first, second = (step.id for step in world.steps_of(round_id))
+    world.by(people[0], contributions.hand_in, first, {"need": "x"}, NOON)
+    world.opened(first)
+    for person in people[:2]:
+        world.by(person, teams.leave, team, OPENS)
+    world.by(people[0], teams.join, team, OPENS + SOON)
+    world.by(people[2], contributions.hand_in, first, {"need": "late"}, OPENS + SOON)
+    for person in (people[0], people[2]):
+        world.by(person, contributions.hand_in, second, {"need": "x"}, OPENS + SOON)
+    world.opened(second, OPENS + SOON)
+    assert numbers(world, round_id, OPENS + 2 * SOON) == [(1, 7), (2, 7)]
+
+
+def test_a_team_that_was_too_small_when_it_began_tells_no_number_when_it_grows(world: TeamWorld) -> None:
+    """A coordinator who joins a team of four must not read what the four did."""
+    people = world.members(4)
+    team = world.team(*people)
+    round_id = world.round(team, a_step(least=2))
+    [step] = world.steps_of(round_id)
+    world.by(world.members(1)[0], teams.join, team, world.founded_at + SOON)
+    world.by(people[0], contributions.hand_in, step.id, {"need": "x"}, NOON)
+    world.opened(step.id)
+    assert numbers(world, round_id) == [NOTHING]
+
+
+def test_a_team_that_has_become_too_small_tells_no_number(world: TeamWorld) -> None:
+    people = world.members(5)
+    team = world.team(*people)
+    round_id = world.round(team, a_step("before"), a_step("after"))
+    before, after = (step.id for step in world.steps_of(round_id))
+    world.opened(before)
+    assert numbers(world, round_id) == [(0, 5), NOTHING]
+    world.by(people[0], teams.leave, team, OPENS)
+    world.opened(after, OPENS + SOON)
+    assert numbers(world, round_id, OPENS + SOON) == [NOTHING, NOTHING]
+
+
+def test_who_joins_after_the_round_is_confirmed_is_in_no_number(world: TeamWorld) -> None:
+    people = world.members(5)
+    team = world.team(*people)
+    round_id = world.round(team, a_step(least=2), a_step("vote", asks=Asks.VOTE, least=2, closes_at=OPENS + SOON))
+    step, vote = (one.id for one in world.steps_of(round_id))
+    [new] = world.members(1)
+    world.by(new, teams.join, team, world.founded_at + SOON)
+    for person in (people[0], new):
+        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
+    world.opened(step)
+    [need, _vote] = world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), OPENS))
+    assert need.reached, "they count for whether it is enough"
+    shown = world.run(lambda s: contributions.shown(s, world.organisation, step, OPENS))[0].id
+    for person in (people[0], new):
+        assert world.by(person, ballots.cast, vote, shown, OPENS) is None
+    assert world.run(lambda s: ballots.close(s, vote, OPENS + SOON)) is not None
+    assert numbers(world, round_id, OPENS + SOON) == [(1, 5), (1, 5)]
+
+
+def test_what_is_answered_once_for_all_is_enough_when_everything_has_an_answer(world: TeamWorld) -> None:
+    people = world.members(3)
+    round_id = world.round(
+        world.team(*people), a_step("ideas", most_each=2), a_step("answer", asks=Asks.TEAM, most_each=9)
+    )
+    ideas, answer = (step.id for step in world.steps_of(round_id))
+    for person in people:
+        world.by(person, contributions.hand_in, ideas, {"idea": "x"}, NOON)
+    world.opened(ideas)
+    reached = []
+    for one in world.run(lambda s: contributions.shown(s, world.organisation, ideas, OPENS)):
+        about = contributions.About(contribution_id=one.id)
+        assert isinstance(world.by(people[0], contributions.hand_in, answer, {"a": "no"}, OPENS, about=about), int)
+        reached.append(world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), OPENS))[1].reached)
+    assert reached == [False, False, True]
 
 
 def test_a_row_cannot_end_without_saying_how(world: TeamWorld) -> None:

@@ -17,6 +17,7 @@ from storage import (
     my_data,
     proposals,
     round_messages,
+    round_numbers,
     round_standing,
     round_steps,
     rounds,
@@ -30,11 +31,15 @@ from storage.teams import NewTeam
 from tests.privacy.queries import storage_modules
 from tests.rounds.builders import ENDS, NOON, OPENS, SOON, TeamWorld, a_step
 
-FILES = (ballots, contributions, my_data, proposals, round_messages, round_standing, round_steps, rounds, teams)
+FILES = (
+    ballots, contributions, my_data, proposals, round_messages, round_numbers, round_standing, round_steps, rounds,
+    teams,
+)  # fmt: skip
 SECRET = "Nattschemat"
 NOT_ASKED = {
     "round_messages.why_not_to_channel": "takes a row that has been read",
     "round_messages.why_not_to_member": "takes a row that has been read",
+    "round_numbers.told": "takes what has been read",
     "round_messages.channel_of": "builds a piece of a statement, and reads nothing",
     "round_steps.is_shown": "as above",
     "round_steps.is_hidden": "as above",
@@ -78,7 +83,7 @@ class Secret:
                 "round_": session.get_one(Round, self.round_id), "document_id": 1, "limit": 9,
                 "inputs": {"need": "Mitt"}, "proposals": [{"need": "Mitt"}], "token": "x", "day": date(2026, 3, 2),
                 "scores": {str(self.contribution): [1]}, "criteria": 1, "ending": Ending.FINISHED,
-                "days": [date(2026, 3, 2)], "about": About(proposal_id=self.proposal),
+                "days": [date(2026, 3, 2)], "number": 5, "about": About(proposal_id=self.proposal),
                 "new": NewTeam(name="", channel_id=None, language="sv", zone="", slot="", calendar={})
                 if function is teams.make else rounds.NewRound(
                     team_id=self.team, challenge_id="x", body="{}", starts_on=date(2026, 3, 2), ends_at=ENDS,

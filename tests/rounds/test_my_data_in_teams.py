@@ -66,7 +66,7 @@ def test_my_data_shows_my_teams_words_votes_and_forms_and_nobody_elses(world: Te
 def test_deleting_leaves_my_words_where_the_team_has_seen_them_and_nobodys(world: TeamWorld) -> None:
     life = Life(world)
     theirs = data_of(world, life.you)
-    world.by(life.me, my_data.erase, VOTING)
+    assert world.by(life.me, my_data.erase, VOTING)["contributions"] == 1, "the one that nobody had seen"
 
     def left(session: Session) -> list[tuple[Any, ...]]:
         rows = session.exec(select(Contribution)).all()

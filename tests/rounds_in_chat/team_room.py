@@ -60,7 +60,9 @@ class TeamRoom(Office):
         """As `clock`, by the clock in Stockholm."""
         return await self.clock(home(*when))
 
-    def in_channel(self, action: str, value: object, *, who: str, message: str = "m0") -> list[Show]:
+    def in_channel(
+        self, action: str, value: object, *, who: str, message: str = "m0", channel: str = CHANNEL
+    ) -> list[Show]:
         """Press a button in a message that the whole channel reads."""
         return self.tell(
             Pressed(
@@ -68,7 +70,7 @@ class TeamRoom(Office):
                 action=action,
                 value=str(value),
                 trigger="1.2",
-                message=MessageRef(conversation=CHANNEL, message=message),
+                message=MessageRef(conversation=channel, message=message),
                 in_channel=True,
             )
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.conversation.cards import ChoiceInput
 from tests.coordinating.office import form_in, read
-from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, wrapped_up
+from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, to_the_vote, wrapped_up
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, TeamRoom
 
 
@@ -81,3 +81,36 @@ async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
     approve(room, ending, ANNA)
     assert "Vårt första test: Vi provar en vecka" in read(room.press("round.open", "1"))
     assert await room.at_clock(2026, 3, 11, 10) == []
+
+
+async def test_one_answer_of_many_does_not_finish_it(room: TeamRoom) -> None:
+    """It says that the team has answered what it had time for: of three ideas, one answer is none of a sprint."""
+    vote = await to_the_vote(room)
+    for who in (ANNA, BO, CIA):
+        choose(room, vote, who, NEEDS[BO])
+    await room.at_clock(2026, 3, 3, 15)
+    ideas = await room.at_clock(2026, 3, 4, 10)
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(alone(ideas, who), "contribution.open", who=who))
+        room.send(form, who=who, in_idea=f"Idé från {who}")
+    await room.at_clock(2026, 3, 4, 15)
+    build = channel(await room.at_clock(2026, 3, 5, 10))
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(build, "contribution.open", who=who))
+        [about] = [part for part in form.body if isinstance(part, ChoiceInput)]
+        room.send(form, who=who, about=about.options[0].value, in_built=f"Byggt av {who}")
+    await room.at_clock(2026, 3, 5, 15)
+    friday = channel(await room.at_clock(2026, 3, 6, 10))
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(friday, "vote.open", who=who))
+        scores: dict[str, Any] = {part.name: "2" for part in form.body if isinstance(part, ChoiceInput)}
+        room.send(form, who=who, **scores)
+    await room.at_clock(2026, 3, 6, 15)
+    last = channel(await room.at_clock(2026, 3, 9, 10))
+    form = form_in(room.press_on(last, "contribution.open", who=BO))
+    [about, _answer] = [part for part in form.body if isinstance(part, ChoiceInput)]
+    room.send(form, who=BO, about=about.options[0].value, in_answer="no", in_reason="Vi får inte")
+    assert "Svara på alla idéer: pågår, inte" in read(room.press("round.open", "1"))
+    await room.at_clock(2026, 3, 9, 16, 30)
+    ending = channel(await room.at_clock(2026, 3, 10, 10))
+    assert "det är också ett slut" in ending.text

@@ -1,9 +1,10 @@
 """The steps of a challenge in the chat: what is handed in, voted on and approved, and what is told to nobody."""
 
-from bot.conversation.cards import ChoiceInput, TextInput
+from bot.conversation.cards import ChoiceInput, Paragraph, TextInput
+from bot.conversation.shows import OpenForm
 from tests.coordinating.office import form_in, read
 from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, to_the_vote, wrapped_up
-from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, TeamRoom, buttons_in
+from tests.rounds_in_chat.team_room import ANNA, BO, CHANNEL, CIA, DAG, EVA, TEAM, TeamRoom, buttons_in
 
 
 async def test_nothing_is_heard_of_before_its_hour_and_never_by_whom(room: TeamRoom) -> None:
@@ -41,9 +42,30 @@ async def test_only_whoever_has_not_handed_in_is_reminded_and_hears_nothing_of_t
     reminders = [one for one in room.heard if one.who is not None and one.at.day == 3]
     assert {one.who for one in reminders} == {DAG, EVA}
     assert all("det här är öppet än" in one.text for one in reminders)
-    assert all("ser laget direkt" in one.text for one in reminders), "what comes late is hidden by nothing"
-    assert "ser laget direkt" in read(room.press_on(reminders[0], "contribution.open", who=DAG))
     assert not any(need in one.text for one in reminders for need in NEEDS.values())
+
+
+async def test_whoever_comes_late_is_asked_without_a_promise_that_is_over(room: TeamRoom) -> None:
+    await to_the_vote(room)
+    reminder = next(one for one in room.heard if one.who == DAG and one.at.day == 3)
+    form = form_in(room.press_on(reminder, "contribution.open", who=DAG))
+    for said in (reminder.text, read([OpenForm(form)])):
+        assert "Det du skriver nu visas direkt, utan ditt namn, och går inte att ändra." in said
+        assert "Vem behöver kunna göra vad" in said
+        assert "15.00" not in said
+        assert "Bara du ser det här" not in said
+    assert "syns för laget nu" in read(room.send(form, who=DAG, in_need="Sent men sant"))
+
+
+async def test_whoever_is_in_time_reads_before_writing_who_sees_it_and_until_when(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    heard = alone(await room.at_clock(2026, 3, 2, 10), BO)
+    form = form_in(room.press_on(heard, "contribution.open", who=BO))
+    assert "Bara du ser det här till 15.00." in read([OpenForm(form)])
+    room.send(form, who=BO, in_need="Först")
+    own = buttons_in(form_in(room.press_on(heard, "contribution.open", who=BO)))
+    change = next(button for button in own if button.action == "contribution.change")
+    assert "Bara du ser det här till 15.00." in read(room.press(change.action, change.value, who=BO))
 
 
 async def test_a_vote_is_changed_until_it_closes_and_each_has_one(room: TeamRoom) -> None:
@@ -61,7 +83,7 @@ async def test_a_tie_is_said_and_settled_by_the_facilitator_alone(room: TeamRoom
     for who, need in ((ANNA, NEEDS[BO]), (BO, NEEDS[BO]), (CIA, NEEDS[CIA]), (DAG, NEEDS[CIA])):
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
-    assert "Det blev lika mellan 2:" in tally.text
+    assert "Det blev lika mellan 2 förslag:" in tally.text
     assert "till för lagets samtalsledare" in read(room.press_on(tally, "round.settle", who=BO))
     form = form_in(room.press_on(tally, "round.settle", who=ANNA))
     [choice] = [part for part in form.body if isinstance(part, ChoiceInput)]
@@ -79,6 +101,9 @@ async def test_too_few_votes_do_not_count_and_the_round_ends_honourably(room: Te
     choose(room, vote, ANNA, NEEDS[BO])
     tally = channel(await room.at_clock(2026, 3, 3, 15))
     assert "minst 3 röster" in tally.text
+    went = tally.text + read(room.press_on(vote, "vote.open", who=DAG))
+    assert not any(need in went for need in NEEDS.values()), "of one vote everybody would know whose it was"
+    assert "1 person har röstat" not in went
     for day in (4, 5, 6, 9):
         await room.at_clock(2026, 3, day, 10)
         await room.at_clock(2026, 3, day, 16, 30)
@@ -103,15 +128,29 @@ async def test_the_facilitators_card_is_the_facilitators(room: TeamRoom) -> None
     assert "berätta vad sprinten" not in read(room.press_on(heard, "round.facilitate", who=BO))
 
 
-async def test_whoever_is_not_in_the_team_is_offered_to_join(room: TeamRoom) -> None:
+async def test_whoever_is_not_in_the_team_is_told_where_to_join(room: TeamRoom) -> None:
     room.begin(*TEAM[:4])
     heard = channel(await room.at_clock(2026, 3, 2, 10))
-    assert "[Jag vill vara med]" in read(room.press_on(heard, "contribution.open", who=EVA))
+    refused = read(room.press_on(heard, "contribution.open", who=EVA))
+    assert "Knappen för att gå med kom i lagets kanal den första dagen." in refused
+    assert "[Jag vill vara med]" not in refused
     assert "Du är med i laget" in read(room.press_on(heard, "team.join", who=EVA))
     assert "Vem behöver kunna göra vad" in read(room.press_on(heard, "contribution.open", who=EVA))
     assert "Hemtjänst norr" in read(room.write("lag", who=EVA))
     room.press("team.leave", heard.buttons["team.join"].value, who=EVA)
     assert "inte med i något lag" in read(room.write("lag", who=EVA))
+
+
+async def test_a_team_is_joined_in_its_own_channel_and_nowhere_else(room: TeamRoom) -> None:
+    room.begin(*TEAM[:4])
+    join = channel(await room.at_clock(2026, 3, 2, 10)).buttons["team.join"].value
+    refused = "Gå med i lagets kanal"
+    assert refused in read(room.press("team.join", join, who=EVA))
+    for elsewhere in ("C0OTHER", f"{CHANNEL}2", f"19:other;messageid={CHANNEL}"):
+        assert refused in read(room.in_channel("team.join", join, who=EVA, channel=elsewhere))
+    assert "inte med i något lag" in read(room.write("lag", who=EVA))
+    in_a_thread = room.in_channel("team.join", join, who=EVA, channel=f"{CHANNEL};messageid=17")
+    assert "Du är med i laget" in read(in_a_thread)
 
 
 async def test_nobody_approves_of_other_words_than_they_saw(room: TeamRoom) -> None:
@@ -156,3 +195,20 @@ async def test_what_the_team_hands_in_once_is_what_was_written_last_and_fixed_wh
     assert "stängt nu" in read(room.press_on(heard, "contribution.open", who=BO))
     assert "stängt nu" in read(room.send(asked, who=BO, **dict.fromkeys(names, "För sent")))  # type: ignore[arg-type]
     assert walk.at.day == 3
+
+
+async def test_who_we_are_is_said_once_and_not_with_every_question(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    first = alone(await room.at_clock(2026, 3, 2, 10), BO)
+    assert "jag är Knuff" in first.text
+    reminder = alone(await room.at_clock(2026, 3, 3, 10), BO)
+    assert "jag är Knuff" not in reminder.text
+
+
+async def test_each_part_of_the_facilitators_card_has_a_line_of_its_own(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    heard = channel(await room.at_clock(2026, 3, 2, 10))
+    card = form_in(room.press_on(heard, "round.facilitate", who=ANNA))
+    parts = [part.text for part in card.body if isinstance(part, Paragraph)]
+    assert len(parts) > 4
+    assert all(part.startswith("**") and part.count("**") == 2 for part in parts)

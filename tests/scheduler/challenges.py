@@ -25,7 +25,7 @@ def by(who: str, key: str, day: int, **fields: Any) -> dict[str, Any]:
 
 
 def vote(key: str, day: int, on: str, closes: str = "15:00", **fields: Any) -> dict[str, Any]:
-    return step(key, day, **({"vote": {"on": on, "kind": "one", "closes": closes}} | fields))
+    return step(key, day, **({"vote": {"on": on, "kind": "one", "closes": closes}, "least": 3} | fields))
 
 
 def challenge(*steps: dict[str, Any], length: int | None = None) -> Challenge:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -23,11 +22,9 @@ from tests.scheduler.couriers import TrialClock
 from tests.scheduler.offices import Office
 from tests.scheduler.rounds_world import (
     begin,
-    fates,
     messages,
     people,
     plan,
-    prompts_a_day,
     round_of,
     step_of,
     team,
@@ -94,81 +91,6 @@ async def test_whoever_has_left_stopped_or_paused_is_not_asked_and_it_is_said_wh
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("slot", ["08:15", "10:00", "13:00"], ids=["before", "with", "after"])
-@pytest.mark.parametrize("content", [each("need", 1), step("talk", 1)], ids=["alone", "in the channel"])
-async def test_the_days_exercise_is_replaced_by_the_round_whether_it_is_planned_before_or_after(
-    office: Office, slot: str, content: dict[str, Any]
-) -> None:
-    """A member's day with a round in it has the round's prompt and nothing else of ours."""
-    world = office.world
-    anna, bo = people(world, 2, slot=slot)
-    nobodys = world.person(world.cohort(), slot=slot)
-    begin(world, team(world, [anna, bo]), challenge(content))
-    for clock in ("08:15", "10:00", "13:00"):
-        office.clock.wind_to(at(f"2026-03-02 {clock}"))
-        await world.plan(office.clock.now())
-        await plan(world, office.clock.now())
-        await office.send()
-    for person in (anna, bo):
-        assert fates(world, person)[Kind.NUDGE] is Reason.REPLACED_BY_ROUND
-        assert sum(prompts_a_day(world, person).values()) == (1 if "private" in content else 0)
-    assert fates(world, nobodys) == {Kind.NUDGE: SENT}
-    assert messages(world)[0] == (None, SENT)
-
-
-async def test_what_has_not_gone_out_yet_makes_way_for_the_round(world: World) -> None:
-    """Planned for the same morning and still waiting in its lane."""
-    anna, bo = people(world, 2)
-    world.follow_up(anna, MONDAY)
-    await world.plan(at("2026-03-02 08:15"))
-    assert fates(world, anna) == {Kind.NUDGE: PLANNED, Kind.FOLLOW_UP: PLANNED}
-    begin(world, team(world, [anna, bo]), challenge(each("need", 1)))
-    await plan(world, SLOT)
-    replaced = {Kind.NUDGE: Reason.REPLACED_BY_ROUND, Kind.ROUND: PLANNED}
-    assert fates(world, anna) == replaced | {Kind.FOLLOW_UP: Reason.REPLACED_BY_ROUND}
-    assert fates(world, bo) == replaced
-    await world.plan(at("2026-03-03 08:15"))
-    again = [row for row in world.deliveries(anna, Kind.FOLLOW_UP) if row.reason is None]
-    assert [row.day for row in again] == [TUESDAY]
-
-
-async def test_a_follow_up_waits_for_a_day_without_a_round(office: Office) -> None:
-    world = office.world
-    anna, bo = people(world, 2)
-    world.follow_up(anna, MONDAY)
-    begin(world, team(world, [anna, bo]), challenge(step("talk", 1)))
-    for day in ("2026-03-02", "2026-03-03"):
-        office.clock.wind_to(at(f"{day} 08:15"))
-        await world.plan(office.clock.now())
-        await office.send()
-    asked = [(row.day, row.reason or row.state) for row in world.deliveries(anna, Kind.FOLLOW_UP)]
-    assert asked == [(MONDAY, Reason.REPLACED_BY_ROUND), (TUESDAY, SENT)]
-
-
-async def test_a_welcome_goes_before_the_round(world: World) -> None:
-    cohort = world.cohort()
-    new, anna = world.person(cohort, welcomed=False), world.person(cohort)
-    await world.plan(at("2026-03-02 08:15"))
-    begin(world, team(world, [new, anna]), challenge(each("need", 1)))
-    await plan(world, SLOT)
-    assert fates(world, new) == {
-        Kind.WELCOME: PLANNED, Kind.NUDGE: PLANNED, Kind.ROUND: Reason.ONE_MESSAGE,
-    }  # fmt: skip
-
-
-async def test_whoever_is_in_two_teams_is_asked_by_one_of_them(world: World) -> None:
-    """The preview refuses such a start; somebody who joins later is not asked twice either."""
-    anna, bo, cia = people(world)
-    first, second = team(world, [anna, bo]), team(world, [anna, cia], channel="C2")
-    same = challenge(each("need", 1))
-    begin(world, first, same)
-    begin(world, second, same)
-    await plan(world, SLOT)
-    assert messages(world) == [
-        (None, PLANNED), (None, PLANNED), (anna, PLANNED), (anna, Reason.ONE_MESSAGE), (bo, PLANNED), (cia, PLANNED),
-    ]  # fmt: skip
-
-
 async def test_what_is_hidden_opens_at_its_hour_and_the_vote_closes_at_its(world: World) -> None:
     anna, bo = people(world, 2)
     began = begin(world, team(world, [anna, bo]), challenge(each("need", 1), vote("choose", 2, "need"), length=3))
@@ -201,6 +123,23 @@ async def test_what_is_hidden_opens_at_its_hour_and_the_vote_closes_at_its(world
     assert closed.closed_at == at("2026-03-03 15:00")
     assert closed.outcome is not None
     assert closed.outcome["cast"] == 1
+
+
+async def test_after_knuff_was_down_the_channel_is_not_told_at_once_what_opened_days_ago(office: Office) -> None:
+    world = office.world
+    anna, bo = people(world, 2)
+    trial = challenge(each("need", 1), vote("choose", 2, "need"), each("ideas", 3), length=4)
+    begin(world, team(world, [anna, bo]), trial)
+    await plan(world, SLOT)
+    back_at = at("2026-03-04 15:30")
+    office.clock.wind_to(back_at)
+    await plan(world, back_at)
+    await office.send()
+    told = sorted(world.deliveries(kind=Kind.ROUND), key=lambda row: row.id)
+    opened = [row for row in told if row.occurrence == News.OPENED]
+    moments = [at("2026-03-02 15:00"), at("2026-03-03 15:00"), at("2026-03-04 15:00")]
+    assert [row.due_at for row in opened] == moments, "one after another, as they came"
+    assert [row.reason or row.state for row in opened] == [Reason.TOO_LATE, Reason.TOO_LATE, SENT]
 
 
 async def test_a_round_ends_when_its_last_day_does_with_what_became_of_it(world: World) -> None:
@@ -358,4 +297,4 @@ async def test_of_what_one_may_leave_nobody_is_told_how_many_handed_in(world: Wo
     began = begin(world, team(world, people(world, 5)), free)
     share, need = world.store.write_now(lambda session: standing(session, session.get_one(Round, began), SLOT))
     assert (share.come, share.members, share.reached) == (None, None, True)
-    assert (need.come, need.members, need.reached) == (0, 5, False)
+    assert (need.come, need.members, need.reached) == (None, None, False)

@@ -22,6 +22,7 @@ REASONS = (
 )  # fmt: skip
 ENDINGS = ("finished", "not_made", "stopped_here", "ended_early", "team_too_small", "channel_gone")
 ASKS = ("nothing", "each", "anonymous", "team", "mandate", "facilitator", "vote")
+ALONE_TO = ("members", "mandate", "facilitator")
 ONE_VOTE = (
     "(contribution_id IS NOT NULL AND proposal_id IS NULL AND scores IS NULL)"
     " OR (contribution_id IS NULL AND proposal_id IS NOT NULL AND scores IS NULL)"
@@ -126,6 +127,7 @@ def _rounds() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("asks", sa.String(40), nullable=False),
+        sa.Column("alone_to", sa.String(40), nullable=True),
         sa.Column("most_each", sa.Integer(), nullable=False),
         sa.Column("least", sa.Integer(), nullable=False),
         sa.Column("opens_with", sa.Integer(), nullable=False),
@@ -136,6 +138,7 @@ def _rounds() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_step")),
         sa.UniqueConstraint("round_id", "key", "day", name=op.f("uq_round_step_round_id_key_day")),
         _check("round_step", "asks", _one_of("asks", ASKS)),
+        _check("round_step", "alone_to", f"alone_to IS NULL OR {_one_of('alone_to', ALONE_TO)}"),
         _check("round_step", "opens", "(asks <> 'each' AND asks <> 'anonymous') OR opens_at IS NOT NULL"),
         _check("round_step", "closes", "asks <> 'vote' OR closes_at IS NOT NULL"),
         _foreign("round_step", "round_id", "round"),
