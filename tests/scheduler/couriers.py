@@ -20,6 +20,8 @@ class PaperCourier:
     """`received` is what people have in their chats: (delivery id, moment), in order."""
 
     received: list[tuple[int, datetime]] = field(default_factory=list)
+    received_before_trouble: int = 0
+    """How many had been received when the latest trouble came: on PostgreSQL any of those in flight may be first."""
     before: dict[int, list[DeliveryError | BaseException | NotNeeded]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -42,6 +44,7 @@ class PaperCourier:
     async def _deliver(self, delivery_id: int, now: datetime) -> Sent | NotNeeded:
         if self.before[delivery_id]:
             trouble = self.before[delivery_id].pop(0)
+            self.received_before_trouble = len(self.received)
             if isinstance(trouble, NotNeeded):
                 return trouble
             raise trouble
