@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlmodel import Session
 
-from lessons.challenge_steps import Audience, Step
+from lessons.challenge_steps import Step
 from lessons.challenges import ChallengeDocument
 from scheduler import round_news
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
@@ -25,12 +25,12 @@ from storage import ballots, round_promising, rounds, rounds_due, waking
 from storage.database import Store
 from storage.moments import local_day
 from storage.places import Moments
-from storage.round_promising import Receivers, RoundPromise
+from storage.round_promising import RoundPromise
 from storage.round_standing import Standing, standing
 from storage.rounds import DueRound, DueStep
 from storage.rounds_due import StepToPromise
 from storage.tables.deliveries import Kind, Priority, Reason
-from storage.tables.rounds import Asks, Ending, Round
+from storage.tables.rounds import AloneTo, Asks, Ending, Round
 
 log = structlog.get_logger()
 
@@ -42,11 +42,6 @@ VAIN_AT_ONCE = 10
 FEWEST = 2
 """A team of one is none."""
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
-RECEIVERS = {
-    Audience.MEMBERS: Receivers.MEMBERS,
-    Audience.MANDATE: Receivers.MANDATE,
-    Audience.FACILITATOR: Receivers.FACILITATOR,
-}
 
 
 class HasId(Protocol):
@@ -91,7 +86,7 @@ def prompt(session: Session, due: Sequence[StepToPromise], now: datetime) -> int
     marked = set(rounds_due.mark_prompted(session, [step.id for step in due], now))
     alike = _alike(
         (step for step in due if step.id in marked),
-        lambda step: (step.document_id, step.digest, step.key, step.day, step.due_at, step.zone),
+        lambda step: (step.alone_to, step.day, step.due_at, step.zone),
     )
     promised += sum(_prompt_alike(session, steps, now) for steps in alike)
     if promised:
@@ -227,15 +222,15 @@ def _alike(steps: Iterable[StepToPromise], what: Callable[[StepToPromise], Any])
 
 
 def _prompt_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:
-    step = steps[0]
-    promise = _promise(Kind.ROUND, steps, step.day, now)
-    content = _content(session, step)
-    to = [Receivers.CHANNEL] if content.private is None else [Receivers.CHANNEL, RECEIVERS[content.audience]]
+    alone_to = steps[0].alone_to
+    promise = _promise(Kind.ROUND, steps, steps[0].day, now)
+    promised = round_promising.promise(session, promise)
+    if alone_to is None:  # only the day's exercise gives way, and claiming sees to that
+        return promised
     if promise.falls_away is None:
-        for receivers in to[1:]:  # of the others, only the day's exercise gives way, and claiming sees to that
-            round_promising.make_way(session, promise, receivers)
-    people = sum(one.members for one in steps) if Receivers.MEMBERS in to else len(steps)
-    return sum(round_promising.promise(session, replace(promise, people=people), receivers) for receivers in to)
+        round_promising.make_way(session, promise, alone_to)
+    people = sum(one.members for one in steps) if alone_to is AloneTo.MEMBERS else len(steps)
+    return promised + round_promising.promise(session, replace(promise, people=people), alone_to)
 
 
 def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:
@@ -246,13 +241,13 @@ def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetim
     match step.asks:
         case Asks.TEAM:  # anybody of them: nobody in particular
             waiting = replace(promise, steps=[one.id for one in steps if not one.handed_in])
-            return round_promising.promise(session, waiting, Receivers.CHANNEL)
+            return round_promising.promise(session, waiting)
         case Asks.MANDATE:
-            to = Receivers.MANDATE
+            to = AloneTo.MANDATE
         case Asks.FACILITATOR:
-            to = Receivers.FACILITATOR
+            to = AloneTo.FACILITATOR
         case _:
-            to = Receivers.MEMBERS
+            to = AloneTo.MEMBERS
     round_promising.make_way(session, promise, to)
     return round_promising.promise(session, promise, to)
 
@@ -275,12 +270,8 @@ def _promise(kind: Kind, steps: Sequence[StepToPromise], day: date, now: datetim
     return RoundPromise(kind=kind, steps=[step.id for step in steps], day=day, moments=moments, falls_away=falls_away)
 
 
-def _content(session: Session, step: StepToPromise) -> Step:
-    """Return what the step says, as it was confirmed."""
-    return next(one for one in _contents(session, step) if one.key == step.key)
-
-
 def _steps_before(session: Session, step: StepToPromise) -> Iterable[Step]:
+    """Return the steps before this one, as they were confirmed."""
     return takewhile(lambda one: one.key != step.key, _contents(session, step))
 
 

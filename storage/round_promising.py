@@ -5,7 +5,6 @@ twice. Which steps, `storage.rounds_due` says.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -35,6 +34,7 @@ from storage.prepared import Prepared, one_of
 from storage.promise_rows import COLUMNS, own_reasons, said, todays_message
 from storage.tables import metadata
 from storage.tables.deliveries import ROUND_KINDS, Kind, Reason, State
+from storage.tables.rounds import AloneTo
 
 _delivery = metadata.tables["delivery"]
 _person = metadata.tables["person"]
@@ -45,15 +45,6 @@ _round = metadata.tables["round"]
 _step = metadata.tables["round_step"]
 
 NO_REASON = ""
-
-
-class Receivers(StrEnum):
-    """Whom a step is said to."""
-
-    CHANNEL = "channel"
-    MEMBERS = "members"
-    MANDATE = "mandate"
-    FACILITATOR = "facilitator"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,14 +71,14 @@ class RoundPromise:
         }
 
 
-def promise(session: Session, promised: RoundPromise, to: Receivers) -> int:
-    """Promise to the channels, or to the people one by one. Return how many were new.
+def promise(session: Session, promised: RoundPromise, alone_to: AloneTo | None = None) -> int:
+    """Promise to the channels, or alone to whom it names. Return how many were new.
 
     Somebody's own reason comes first, then `falls_away`, then one message a day.
     """
-    if to is Receivers.CHANNEL:
+    if alone_to is None:
         return _TO_CHANNELS.run(session, **promised.values)
-    statement = _TO_PEOPLE[promised.kind, to]
+    statement = _TO_PEOPLE[promised.kind, alone_to]
     new = statement.run(session, **promised.values)
     if promised.people is None or new < promised.people:
         # In several of these teams: one of them asks, and with that the day has its message.
@@ -95,12 +86,12 @@ def promise(session: Session, promised: RoundPromise, to: Receivers) -> int:
     return new
 
 
-def make_way(session: Session, promised: RoundPromise, to: Receivers) -> int:
+def make_way(session: Session, promised: RoundPromise, alone_to: AloneTo) -> int:
     """Explain what these people were promised for the day already and has not gone out: what the round says to them
     alone takes its place. A welcome stays, with what rides on it."""
     if session.get_bind().dialect.name == "postgresql":  # in the order of their ids, as everybody locks them
-        _HOLD[promised.kind, to].rows(session, steps=[*promised.steps], day=promised.day)
-    return _MAKE_WAY[promised.kind, to].run(session, steps=[*promised.steps], day=promised.day)
+        _HOLD[promised.kind, alone_to].rows(session, steps=[*promised.steps], day=promised.day)
+    return _MAKE_WAY[promised.kind, alone_to].run(session, steps=[*promised.steps], day=promised.day)
 
 
 def _to_channels(dialect: str) -> Executable:
@@ -123,7 +114,7 @@ def _to_channels(dialect: str) -> Executable:
     return _insert(dialect, rows)
 
 
-def _to_people(dialect: str, kind: Kind, to: Receivers) -> Executable:
+def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
     message, same_day = todays_message("message")
     falls_away = bindparam("falls_away", type_=String)
     reason = case(
@@ -136,7 +127,7 @@ def _to_people(dialect: str, kind: Kind, to: Receivers) -> Executable:
         _asked(
             dialect,
             kind,
-            to,
+            alone_to,
             _person.c.organisation_id,
             _person.c.workspace_id,
             _person.c.id.label("person_id"),
@@ -159,11 +150,11 @@ def _to_people(dialect: str, kind: Kind, to: Receivers) -> Executable:
     return _insert(dialect, rows)
 
 
-def _hold(dialect: str, kind: Kind, to: Receivers) -> Executable:
+def _hold(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
     return (
         select(_delivery.c.id)
         .where(
-            _delivery.c.person_id.in_(_asked(dialect, kind, to, _person.c.id)),
+            _delivery.c.person_id.in_(_asked(dialect, kind, alone_to, _person.c.id)),
             _delivery.c.day == bindparam("day", type_=Date),
             text("delivery.state = 'planned' AND delivery.rides_on IS NULL"),
         )
@@ -172,7 +163,7 @@ def _hold(dialect: str, kind: Kind, to: Receivers) -> Executable:
     )
 
 
-def _make_way(dialect: str, kind: Kind, to: Receivers) -> Executable:
+def _make_way(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
     carrier = _delivery.alias("carrier")
     rides_on_welcome = (
         select(literal_column("1"))
@@ -183,7 +174,7 @@ def _make_way(dialect: str, kind: Kind, to: Receivers) -> Executable:
     return (
         update(_delivery)
         .where(
-            _delivery.c.person_id.in_(_asked(dialect, kind, to, _person.c.id)),
+            _delivery.c.person_id.in_(_asked(dialect, kind, alone_to, _person.c.id)),
             _delivery.c.day == bindparam("day", type_=Date),
             _delivery.c.state == said("planned"),
             or_(*(_delivery.c.kind == said(kind) for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN))),
@@ -193,16 +184,16 @@ def _make_way(dialect: str, kind: Kind, to: Receivers) -> Executable:
     )
 
 
-def _asked(dialect: str, kind: Kind, to: Receivers, *columns: Any) -> Select[Any]:
+def _asked(dialect: str, kind: Kind, alone_to: AloneTo, *columns: Any) -> Select[Any]:
     """The people of these steps who are asked: reminded only where nothing has come from them."""
     steps = select(*columns).select_from(_step).join(_round, _round.c.id == _step.c.round_id)
-    match to:
-        case Receivers.MEMBERS:
+    match alone_to:
+        case AloneTo.MEMBERS:
             people = steps.join(_member, _member.c.team_id == _round.c.team_id)
             people = people.join(_person, _person.c.id == _member.c.person_id).where(_member.c.left_at.is_(None))
-        case Receivers.MANDATE:
+        case AloneTo.MANDATE:
             people = _of_team(steps, _team.c.mandate_id)
-        case _:
+        case AloneTo.FACILITATOR:
             people = _of_team(steps, _team.c.facilitator_id)
     found = people.where(one_of(dialect, _step.c.id, "steps"), _person.c.left_at.is_(None))
     return found.where(~has_come(_person.c.id)) if kind is Kind.ROUND_REMINDER else found
@@ -240,7 +231,7 @@ def _insert(dialect: str, rows: Select[Any]) -> Executable:
 
 
 _TO_CHANNELS = Prepared(_to_channels)
-_BOTH = [(kind, to) for kind in ROUND_KINDS for to in (Receivers.MEMBERS, Receivers.MANDATE, Receivers.FACILITATOR)]
-_TO_PEOPLE = {(kind, to): Prepared(partial(_to_people, kind=kind, to=to)) for kind, to in _BOTH}
-_HOLD = {(kind, to): Prepared(partial(_hold, kind=kind, to=to)) for kind, to in _BOTH}
-_MAKE_WAY = {(kind, to): Prepared(partial(_make_way, kind=kind, to=to)) for kind, to in _BOTH}
+_EACH = [(kind, to) for kind in ROUND_KINDS for to in AloneTo]
+_TO_PEOPLE = {(kind, to): Prepared(partial(_to_people, kind=kind, alone_to=to)) for kind, to in _EACH}
+_HOLD = {(kind, to): Prepared(partial(_hold, kind=kind, alone_to=to)) for kind, to in _EACH}
+_MAKE_WAY = {(kind, to): Prepared(partial(_make_way, kind=kind, alone_to=to)) for kind, to in _EACH}

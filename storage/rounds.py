@@ -12,6 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from storage import ballots, proposals, round_numbers, teams
 from storage.inserting import insert as insert_new
 from storage.prepared import Prepared
+from storage.rounds_due import WAITS
 from storage.tables import metadata
 from storage.tables.rounds import AloneTo, Asks, Ending, Round, RoundState
 
@@ -205,13 +206,6 @@ _HAS_COME = (
     + select(func.count()).select_from(_proposal).where(_proposal.c.round_step_id == _step.c.id).scalar_subquery()
 )
 _ENOUGH_HAS_COME = or_(_step.c.opens_with == literal_column("0"), _step.c.opens_with <= _HAS_COME)
-# What is due of each, spelled as its index is.
-_WAITS: dict[str, tuple[ColumnElement[bool], ...]] = {
-    "prompt_at": (_HAS_CLOSED_NOT, _step.c.prompted_at.is_(None)),
-    "remind_at": (_HAS_CLOSED_NOT, _step.c.remind_at.is_not(None), _step.c.reminded_at.is_(None)),
-    "opens_at": (_HAS_CLOSED_NOT, _step.c.opens_at.is_not(None), _step.c.opened_at.is_(None)),
-    "closes_at": (_HAS_CLOSED_NOT, _step.c.closes_at.is_not(None)),
-}
 
 
 def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
@@ -222,7 +216,7 @@ def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
             _step.c[moment].label("due_at"),
         )
         .join(_round, _round.c.id == _step.c.round_id)
-        .where(*_WAITS[moment], _step.c[moment] <= _NOW, *also)
+        .where(*WAITS[moment], _step.c[moment] <= _NOW, *also)
         .order_by(_step.c[moment], _step.c.id)
         .limit(_MOST)
     )
@@ -230,13 +224,11 @@ def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
 
 def _mark(column: str, moment: str, *also: ColumnElement[bool]) -> Prepared:
     is_this = _step.c.id == bindparam("step")
-    return Prepared(
-        update(_step).where(is_this, *_WAITS[moment], _step.c[moment] <= _NOW, *also).values({column: _NOW})
-    )
+    return Prepared(update(_step).where(is_this, *WAITS[moment], _step.c[moment] <= _NOW, *also).values({column: _NOW}))
 
 
 def _earliest(moment: str) -> Any:
-    return select(func.min(_step.c[moment])).where(*_WAITS[moment])
+    return select(func.min(_step.c[moment])).where(*WAITS[moment])
 
 
 _BODY = Prepared(select(_document.c.body).where(_document.c.id == bindparam("document")))

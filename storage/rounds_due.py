@@ -15,7 +15,7 @@ from storage.asked_by_rounds import has_come
 from storage.prepared import Prepared, one_of
 from storage.promise_rows import said
 from storage.tables import metadata
-from storage.tables.rounds import Asks, RoundState
+from storage.tables.rounds import AloneTo, Asks, RoundState
 
 _document = metadata.tables["challenge_document"]
 _person = metadata.tables["person"]
@@ -23,6 +23,15 @@ _team = metadata.tables["team"]
 _member = metadata.tables["team_member"]
 _round = metadata.tables["round"]
 _step = metadata.tables["round_step"]
+
+_HAS_CLOSED_NOT = _step.c.closed_at.is_(None)
+WAITS: dict[str, tuple[ColumnElement[bool], ...]] = {
+    "prompt_at": (_HAS_CLOSED_NOT, _step.c.prompted_at.is_(None)),
+    "remind_at": (_HAS_CLOSED_NOT, _step.c.remind_at.is_not(None), _step.c.reminded_at.is_(None)),
+    "opens_at": (_HAS_CLOSED_NOT, _step.c.opens_at.is_not(None), _step.c.opened_at.is_(None)),
+    "closes_at": (_HAS_CLOSED_NOT, _step.c.closes_at.is_not(None)),
+}
+"""What a step still waits for, by the moment of it: spelled as each moment's index is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +47,7 @@ class StepToPromise:
     day: date
     due_at: datetime
     asks: Asks
+    alone_to: AloneTo | None
     zone: str
     has_channel: bool
     members: int
@@ -76,7 +86,7 @@ def mark_reminded(session: Session, steps: Collection[int], now: datetime) -> li
     return [row.id for row in _MARK_REMINDED.rows(session, steps=[*steps], now=now)]
 
 
-def _due(moment: str, handed_in: ColumnElement[bool], *waits: ColumnElement[bool]) -> Prepared:
+def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
     in_team = (
         select(func.count())
         .select_from(_member)
@@ -94,6 +104,7 @@ def _due(moment: str, handed_in: ColumnElement[bool], *waits: ColumnElement[bool
             _step.c.day,
             _step.c[moment].label("due_at"),
             _step.c.asks,
+            _step.c.alone_to,
             _team.c.zone,
             _team.c.channel_id.is_not(None).label("has_channel"),
             in_team.label("members"),
@@ -103,8 +114,7 @@ def _due(moment: str, handed_in: ColumnElement[bool], *waits: ColumnElement[bool
         .join(_team, _team.c.id == _round.c.team_id)
         .join(_document, _document.c.id == _round.c.document_id)
         .where(
-            _step.c.closed_at.is_(None),
-            *waits,
+            *WAITS[moment],
             _step.c[moment] <= bindparam("now", type_=UTCDateTime()),
             _round.c.state != said("ended"),
         )
@@ -117,7 +127,7 @@ def _mark(column: str) -> Prepared:
     return Prepared(
         lambda dialect: (
             update(_step)
-            .where(one_of(dialect, _step.c.id, "steps"), _step.c[column].is_(None), _step.c.closed_at.is_(None))
+            .where(one_of(dialect, _step.c.id, "steps"), _step.c[column].is_(None), _HAS_CLOSED_NOT)
             .values({column: bindparam("now", type_=UTCDateTime())})
             .returning(_step.c.id)
         )
@@ -133,9 +143,7 @@ def _begun(dialect: str) -> Executable:
     )
 
 
-_PROMPTS_DUE = _due("prompt_at", false(), _step.c.prompted_at.is_(None))
-_REMINDERS_DUE = _due(
-    "remind_at", has_come(literal_column("0", Integer)), _step.c.remind_at.is_not(None), _step.c.reminded_at.is_(None)
-)
+_PROMPTS_DUE = _due("prompt_at", false())
+_REMINDERS_DUE = _due("remind_at", has_come(literal_column("0", Integer)))
 _MARK_PROMPTED, _MARK_REMINDED = _mark("prompted_at"), _mark("reminded_at")
 _BEGUN = Prepared(_begun)

@@ -43,7 +43,7 @@ def morning_card(morning: Morning, words: Words) -> Card:
     parts.append(Buttons(_in_the_channel(morning, words)))
     if at.row.asks is not Asks.NOTHING:
         parts.append(Note(words("rounds.nobody_sees")))
-    return Card(summary=_summary(at, words), parts=tuple(parts), language=words.language)
+    return Card(summary=round_summary(at, words), parts=tuple(parts), language=words.language)
 
 
 def private_parts(at: StepNow, words: Words) -> list[Part]:
@@ -171,11 +171,6 @@ def hand_in_text(at: StepNow, words: Words) -> str:
     return words("rounds.write")
 
 
-def round_summary(at: StepNow, words: Words) -> str:
-    """The notification of a step."""
-    return _summary(at, words)
-
-
 def _asked_in_time(at: StepNow, words: Words) -> list[Part]:
     return [Paragraph(words.of(at.step.private or at.step.prompt)), *_until(at, words)]
 
@@ -225,5 +220,6 @@ def _until(at: StepNow, words: Words) -> list[Part]:
     return []
 
 
-def _summary(at: StepNow, words: Words) -> str:
+def round_summary(at: StepNow, words: Words) -> str:
+    """The notification of a step."""
     return words("rounds.summary", title=words.of(at.challenge.title), step=words.of(at.step.title))

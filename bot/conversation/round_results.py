@@ -1,12 +1,11 @@
 """How a vote went, once it has closed: numbers and what was voted for, never persons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation.round_view import Candidate, StepNow, candidates, step_called
+from bot.conversation.round_view import Candidate, StepNow, candidates
 from bot.conversation.texts import Words
 from lessons import votes
 from lessons.challenge_steps import VoteKind
@@ -65,7 +64,7 @@ def result_of(session: Session, at: StepNow, words: Words, now: datetime) -> Res
         least=at.row.least,
         numbers=tuple(numbers),
         are_points=vote.kind is VoteKind.SCORES,
-        leaders=_in_order(leaders, voted_on),
+        leaders=tuple(voted_on[one] for one in leaders),
         settled=voted_on.get(str(outcome.get("settled"))),
         talk_about=talk_about,
     )
@@ -77,7 +76,7 @@ def chosen_before(session: Session, at: StepNow, words: Words, now: datetime) ->
         row for row in round_reading.steps(session, at.round.id) if row.day < at.row.day and row.asks is Asks.VOTE
     ]
     for row in reversed(earlier):
-        result = result_of(session, StepNow(row=row, round=at.round, team=at.team, challenge=at.challenge), words, now)
+        result = result_of(session, replace(at, row=row), words, now)
         if result is not None and result.winner is not None:
             return result.winner
     return None
@@ -89,14 +88,10 @@ def winner_of(session: Session, at: StepNow, key: str, words: Words, now: dateti
     if vote is None:
         return None
     row = next(row for row in round_reading.steps(session, at.round.id) if row.key == vote.key)
-    result = result_of(session, StepNow(row=row, round=at.round, team=at.team, challenge=at.challenge), words, now)
+    result = result_of(session, replace(at, row=row), words, now)
     return result.winner if result is not None else None
 
 
 def number_shown(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> int:
     """Return how much has been handed in to a step, of what has opened."""
-    return len(candidates(session, at, step_called(at.challenge, key).key, words, now))
-
-
-def _in_order(ids: Sequence[str], known: dict[str, Candidate]) -> tuple[Candidate, ...]:
-    return tuple(known[one] for one in ids)
+    return len(candidates(session, at, key, words, now))
