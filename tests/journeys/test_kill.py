@@ -1,4 +1,5 @@
-"""`kill -9` ten times while five hundred nudges go out and the platform's answers cannot be trusted."""
+"""`kill -9` while hundreds of nudges go out and the platform's answers cannot be trusted. On each platform ten kills
+over both databases; `make soak` has fifty."""
 
 from pathlib import Path
 
@@ -12,22 +13,21 @@ IN_FLIGHT = 16
 
 
 @pytest.mark.journey
-def test_ten_kills_lose_no_nudge_and_send_none_twice(database_url: str, tmp_path: Path) -> None:
+def test_kills_lose_no_nudge_and_send_none_twice(database_url: str, tmp_path: Path) -> None:
     outcome = send_and_kill(
-        platform=SLACK, people=500, kills=10, seed=1, folder=tmp_path, database_url=database_url, longest_seconds=200,
+        platform=SLACK, people=250, kills=5, seed=1, folder=tmp_path, database_url=database_url, longest_seconds=200,
         channel_posts_per_second=1 if database_url.startswith("sqlite") else 0,  # each way of sending on one of them
     )  # fmt: skip
     assert_sound(outcome)
     # In doubt twice is in doubt for good, and explained: rare, and never instead of what can be found out.
     assert outcome.explained <= 5, outcome.summary()
-    assert outcome.misbehaved > 20, "the workplace misbehaved too little to prove anything"
+    assert outcome.misbehaved > 10, "the workplace misbehaved too little to prove anything"
 
 
 @pytest.mark.journey
 def test_where_nobody_can_be_asked_kills_send_no_nudge_twice_and_what_is_in_doubt_is_explained(
     database_url: str, tmp_path: Path
 ) -> None:
-    """Ten kills and five hundred nudges over both databases."""
     outcome = send_and_kill(
         platform=TEAMS, people=250, kills=5, seed=1, folder=tmp_path, database_url=database_url, longest_seconds=200,
         channel_posts_per_second=1 if database_url.startswith("sqlite") else 0,
