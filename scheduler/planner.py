@@ -89,7 +89,7 @@ def plan_cadence(session: Session, cadence_id: int, now: datetime, paces: Paces 
     last = local_day(now, cadence.zone)
     if slot_moment(last, cadence.slot, cadence.zone) > now:
         last -= timedelta(days=1)
-    planning.hold_messages(session, cadence_id)
+    planning.hold_messages(session, cadence_id, after=cadence.planned_through, through=last)
     groups = planning.groups_of(session, cadence_id)
     takes = sending_takes(planning.people_of(session, cadence_id), paces) if paces else {}
     day, promised = cadence.planned_through, 0

@@ -118,11 +118,11 @@ def lock_cadence(session: Session, cadence_id: int, *, wait: bool) -> bool:
     return bool(locked.scalar())
 
 
-def hold_messages(session: Session, cadence_id: int) -> None:
-    """Keep what the people of a cadence have been promised already from being claimed until the transaction ends: what
-    we put on such a message now, nobody may send without."""
+def hold_messages(session: Session, cadence_id: int, *, after: date, through: date) -> None:
+    """Keep what the people of a cadence have been promised for these days from being claimed until the transaction
+    ends: what we put on such a message now, nobody may send without."""
     if session.connection().dialect.name == "postgresql":  # SQLite has one writer anyway
-        _HOLD.rows(session, cadence_id=cadence_id)
+        _HOLD.rows(session, cadence_id=cadence_id, after=after, through=through)
 
 
 def hold_messages_of(session: Session, people: Collection[int]) -> None:
@@ -210,7 +210,11 @@ _held = (
     .with_for_update(of=_delivery)
 )
 _HOLD = Prepared(
-    _held.join(_person, _person.c.id == _delivery.c.person_id).where(_person.c.cadence_id == bindparam("cadence_id"))
+    _held.join(_person, _person.c.id == _delivery.c.person_id).where(
+        _person.c.cadence_id == bindparam("cadence_id"),
+        _delivery.c.day > bindparam("after"),
+        _delivery.c.day <= bindparam("through"),
+    )
 )
 _HOLD_OF = Prepared(lambda dialect: _held.where(one_of(dialect, _delivery.c.person_id, "people")))
 _ADVANCE = Prepared(

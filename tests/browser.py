@@ -1,7 +1,13 @@
-"""A Chromium for the journeys, one per test, whose pages may fetch nothing from elsewhere and raise no error."""
+"""A Chromium for the tests of one process, whose pages may fetch nothing from elsewhere and raise no error.
 
-from collections.abc import AsyncIterator
+Starting it takes longer than most tests. Contexts share nothing, neither cookies nor storage: each test has its own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
+from threading import Thread
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +15,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
 
 from tests import chromium
+from tests.journeys.programs import free_port
 
+T = TypeVar("T")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +29,7 @@ ARGUMENTS = (
     # What routes do not see, such as WebSockets, cannot leave either.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+LONGEST_SECONDS = 60
 LOOPBACK = {"127.0.0.1", "localhost"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -34,13 +43,35 @@ def chromium_path() -> Path:
     return found
 
 
+@pytest.fixture(scope="session")
+def chromium_address(chromium_path: Path) -> Iterator[str]:
+    """Where it listens. It is launched in an event loop of its own: those of the tests come and go."""
+    address = f"127.0.0.1:{free_port()}"
+    arguments = (*ARGUMENTS, f"--remote-debugging-port={address.rpartition(':')[2]}")
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="chromium", daemon=True)
+    thread.start()
+
+    def done(work: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(LONGEST_SECONDS)
+
+    playwright = done(async_playwright().start())
+    launched = done(playwright.chromium.launch(executable_path=chromium_path, args=arguments))
+    yield f"http://{address}"
+    done(launched.close())
+    done(playwright.stop())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(LONGEST_SECONDS)
+    loop.close()
+
+
 @pytest.fixture
-async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
-    """A fresh browser in the test's own event loop; ask it for a context per person."""
+async def browser(chromium_address: str) -> AsyncIterator[Browser]:
+    """The browser, in the test's own event loop; ask it for a context per person."""
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield launched
-        await launched.close()
+        connected = await playwright.chromium.connect_over_cdp(chromium_address)
+        yield connected
+        await connected.close()
 
 
 @pytest.fixture
