@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.error import URLError
 
@@ -24,6 +24,8 @@ WAYS = {"write": 0.7, "not_today": 0.12, "another": 0.08, "form": 0.1}
 BUTTONS = {"not_today": "nudge.not_today", "another": "nudge.another", "form": "nudge.doing"}
 FORM_SECONDS = 3.0
 RECEIVED = frozenset(Words(language)("intake.received") for language in ("sv", "en"))
+TAKEN = {None} | {Words(language)("intake.in_the_chat") for language in ("sv", "en")}
+"""What is said instead of a form that was sent in Teams: nothing, or where the answer is."""
 COULD_NOT = (AssertionError, LookupError, URLError, OSError)
 """The workplace says that it cannot be done, or cannot be reached."""
 
@@ -104,7 +106,7 @@ class _Somebody:
         self._does("write", ("text", words), text=words)
 
     def presses(self, action: str, *, leaves: str) -> bool:
-        """Press the newest button of that kind. False when there is none."""
+        """Press today's button of that kind. False when there is none."""
         try:
             what = self._button(action)
         except COULD_NOT:
@@ -135,6 +137,10 @@ class _Somebody:
         is_kept = answer["acknowledged"] and not answer.get("errors") and not answer.get("reason")
         if self.platform == "teams" and what == "press":  # answered in words, which may say that it could not be kept
             is_kept = is_kept and answer["shown"] in RECEIVED
+        elif (
+            self.platform == "teams" and what == "submit"
+        ):  # a form that could not be kept comes back, or words instead
+            is_kept = is_kept and answer["shown"] in TAKEN and self.hands.sees(self.person)["dialog"] is None
         self.people.note(
             {
                 "platform": self.platform,
@@ -147,11 +153,13 @@ class _Somebody:
         return bool(is_kept)
 
     def _button(self, action: str) -> dict[str, Any]:
-        if isinstance(self.hands, HandsInTeams):
-            message, found = self.hands.button(self.person, action)
-            return {"id": message["id"], "action": found}
+        """Return today's newest button of that kind; LookupError when only earlier days have one."""
         message, found = self.hands.button(self.person, action)
-        return {"ts": message["ts"], "action_id": found}
+        is_teams = self.platform == "teams"
+        sent_at = int(message["id"]) / 1000 if is_teams else float(message["ts"])
+        if datetime.fromtimestamp(sent_at, UTC).date() != self.day:
+            raise LookupError(f"{self.person} sees no button {action} of today")
+        return {"id": message["id"], "action": found} if is_teams else {"ts": message["ts"], "action_id": found}
 
     def _form(self) -> Json:
         seen = self.hands.sees(self.person)
