@@ -3,13 +3,14 @@
 Five thousand people of forty units, the largest with a quarter of all, and circles of thirty, who in a year meet nearly
 everybody. Each way of pairing has its own past; they take turns, round by round. Greedy is how it is usually done:
 people in drawn order, each with the first of those left who is new to them and of another unit, else new, else anybody.
+Ours remember by digests, as Knuff does; greedy ones by ids.
 
 python -m bench.fika [--small]
 """
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from itertools import combinations, islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from time import perf_counter
 from bench import machine
 from bench.figures import Figure, report, say
 from lessons.pairing import Exclusions, Guest, Memory, pair
+from scheduler.pair_key import PairKey
 
 PEOPLE, UNITS = 5000, 40
 SMALL_PEOPLE = 300
@@ -30,17 +32,24 @@ COMES = 0.9
 REPORTS = 20
 """Of a manager, from whom they are kept apart; one person in fifty is kept apart from somebody else as well."""
 
-Pair = tuple[int, int]
+KEY = PairKey(b"a secret of this installation")
+
 Groups = Iterable[tuple[int, ...]]
 
 
 class Year:
     """One way of pairing, through all its rounds."""
 
-    def __init__(self, pairing: Callable[[list[Guest], Memory, Exclusions, str], Groups], excluded: Exclusions) -> None:
+    def __init__(
+        self,
+        pairing: Callable[[list[Guest], Memory, Exclusions, str], Groups],
+        excluded: Exclusions,
+        stands_for: Callable[[int, int], Hashable],
+    ) -> None:
         self._pairing = pairing
         self._excluded = excluded
-        self._met: dict[Pair, int] = {}
+        self._stands_for = stands_for
+        self._met: dict[Hashable, int] = {}
         self.alone = self.repeats = self.same_unit = 0
         self.seconds: list[float] = []
 
@@ -48,7 +57,7 @@ class Year:
         week = number * WEEKS_BETWEEN
 
         def weeks_ago(one: int, other: int) -> int | None:
-            met = self._met.get((one, other))
+            met = self._met.get(self._stands_for(one, other))
             return None if met is None else week - met
 
         started = perf_counter()
@@ -60,9 +69,18 @@ class Year:
         self.alone += len(unit) - len(seated)
         for one, other in (two for group in groups for two in combinations(sorted(group), 2)):
             assert other not in self._excluded.of(one)
-            self.repeats += (one, other) in self._met
+            couple = self._stands_for(one, other)
+            self.repeats += couple in self._met
             self.same_unit += unit[one] == unit[other]
-            self._met[one, other] = week
+            self._met[couple] = week
+
+
+def by_digest(one: int, other: int) -> Hashable:
+    return KEY.digest_of(1, one, other)
+
+
+def by_ids(one: int, other: int) -> Hashable:
+    return one, other
 
 
 def ours(coming: list[Guest], met: Memory, excluded: Exclusions, seed: str) -> Groups:
@@ -113,7 +131,7 @@ def main(*, small: bool) -> None:
     chance = Random(1)
     people = SMALL_PEOPLE if small else PEOPLE
     guests, excluded = organisation(people, UNITS, chance)
-    our, their = Year(ours, excluded), Year(greedy, excluded)
+    our, their = Year(ours, excluded, by_digest), Year(greedy, excluded, by_ids)
     held = 0.0
     for number in range(ROUNDS):
         say(f"fika: {people} people, round {number + 1} of {ROUNDS}")
@@ -137,8 +155,8 @@ def _circles(count: int, chance: Random) -> list[Figure]:
     our, their = [], []
     for _ in range(count):
         guests, excluded = organisation(OF_A_CIRCLE, 5, chance)
-        our.append(Year(ours, excluded))
-        their.append(Year(greedy, excluded))
+        our.append(Year(ours, excluded, by_digest))
+        their.append(Year(greedy, excluded, by_ids))
         for number in range(ROUNDS):
             coming = [guest for guest in guests if chance.random() < COMES]
             our[-1].go_on(number, coming)

@@ -30,6 +30,7 @@ def house_of(settings: Settings, library: Library) -> House:
         coordinators=settings.coordinators,
         page_address=settings.page_address,
         saves_text=settings.saves_text,
+        secret=settings.own_secret,
     )
 
 

@@ -142,10 +142,24 @@ def huddle(
 
 @app.command()
 def rehearse(
-    programme: Annotated[str, typer.Argument(help="The programme's id, such as eight-weeks.")],
-    people: Annotated[int, typer.Option(min=1, help="How many simulated people.")] = 50,
-    platform: Annotated[str, typer.Option(help="Where they are: slack, teams, or both (half in each).")] = "slack",
-    start: Annotated[str, typer.Option(metavar="DATE", help="Day one of the programme, a Monday.")] = "2026-03-02",
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A programme's id, such as eight-weeks, or a challenge's, such as idea-sprint."
+        ),
+    ],
+    people: Annotated[
+        int | None, typer.Option(min=1, help="Of a programme: how many simulated people. Default: 50.")
+    ] = None,
+    teams: Annotated[int | None, typer.Option(min=1, help="Of a challenge: how many teams do it. Default: 5.")] = None,
+    platform: Annotated[
+        str | None,
+        typer.Option(
+            help="Where they are: slack, teams, or both (half in each). Default: slack; of a challenge, both.",
+            show_default=False,
+        ),
+    ] = None,
+    start: Annotated[str, typer.Option(metavar="DATE", help="The first day, a Monday.")] = "2026-03-02",
     seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
     closed: Annotated[
         list[str] | None,
@@ -156,13 +170,15 @@ def rehearse(
         Path | None, typer.Option(metavar="FILE", help="Write every message and every explained promise to a new file.")
     ] = None,
 ) -> None:
-    """Go through a programme on a virtual clock, with people who answer, stay silent, pause, travel and leave."""
+    """Go through a programme or a challenge on a virtual clock, with people who answer, stay silent, pause, travel and
+    leave."""
     from bot.commands.rehearse import rehearse as run
 
     raise typer.Exit(
         run(
-            programme=programme,
+            what=what,
             people=people,
+            teams=teams,
             platform=platform,
             start=start,
             seed=seed,

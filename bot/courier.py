@@ -13,16 +13,17 @@ from bot.conversation.cards import Card
 from bot.conversation.composing import delivery_card
 from bot.conversation.gathering import letter_of
 from bot.conversation.letters import Letter
-from bot.conversation.round_mail import channel_card, member_card
-from bot.conversation.round_view import step_of_message
+from bot.conversation.relay_mail import relay_card
+from bot.conversation.round_mail import card_to_member, channel_card
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.logs import where
 from bot.ports import Address, Channel, ChatPlatform
 from scheduler.ports import Call, DeliveryError, Found, NotNeeded, NotSent, Refused, Sent
-from storage import looking_back, messages, round_reading
+from storage import looking_back, messages, relay_messages, round_reading
 from storage.database import Store
 from storage.message_rows import Message
+from storage.relay_messages import RelayMessage
 from storage.round_reading import RoundMessage
 from storage.tables.deliveries import ROUND_KINDS, Kind, Reason
 
@@ -94,7 +95,7 @@ def compose(session: Session, *, house: House, delivery_id: int, now: datetime) 
         return NotNeeded(reason=Reason.ALREADY_ANSWERED)
     letter = letter_of(session, house, message, messages.records_to_send(session, message))
     if message.carrier.kind in ROUND_KINDS:
-        card = _to_member(session, house, message, letter)
+        card = _to_member(session, house, message, letter, now)
         return Envelope(platform=message.reader.platform, to=_address(message), card=card)
     if letter.is_empty:
         if message.carrier.kind is Kind.NUDGE:
@@ -108,6 +109,9 @@ def compose(session: Session, *, house: House, delivery_id: int, now: datetime) 
 
 
 def _to_channel(session: Session, house: House, delivery_id: int, now: datetime) -> Envelope:
+    of_a_relay = relay_messages.message(session, delivery_id)
+    if of_a_relay is not None:
+        return Envelope(platform=of_a_relay.platform, to=_channel(of_a_relay), card=relay_card(session, of_a_relay))
     message = _channel_message(session, delivery_id)
     card = channel_card(session, house, message, now)
     if card is None:
@@ -115,13 +119,11 @@ def _to_channel(session: Session, house: House, delivery_id: int, now: datetime)
     return Envelope(platform=message.platform, to=_channel(message), card=card)
 
 
-def _to_member(session: Session, house: House, message: Message, letter: Letter) -> Card:
+def _to_member(session: Session, house: House, message: Message, letter: Letter, now: datetime) -> Card:
     of_a_round = round_reading.message(session, message.carrier.id)
     if of_a_round is None:
         raise Refused("delivery_not_found")
-    at = step_of_message(session, of_a_round.round_step_id)
-    first = house.organisation_name if message.is_first and not of_a_round.has_been_asked_before else None
-    return member_card(at, of_a_round.kind, letter, Words(message.reader.language), introduced_by=first)
+    return card_to_member(session, house, message, of_a_round, letter, now)
 
 
 def _has_been_taken(session: Session, message: Message) -> bool:
@@ -145,8 +147,8 @@ class _SentTo:
 def _sent_to(session: Session, delivery_id: int) -> _SentTo:
     message = messages.find_message(session, delivery_id)
     if message is None:
-        of_a_round = _channel_message(session, delivery_id)
-        return _SentTo(platform=of_a_round.platform, to=_channel(of_a_round), since=of_a_round.since)
+        to_channel = relay_messages.message(session, delivery_id) or _channel_message(session, delivery_id)
+        return _SentTo(platform=to_channel.platform, to=_channel(to_channel), since=to_channel.since)
     since = message.carrier.started_at or message.carrier.due_at
     return _SentTo(platform=message.reader.platform, to=_address(message), since=since)
 
@@ -158,7 +160,7 @@ def _channel_message(session: Session, delivery_id: int) -> RoundMessage:
     return message
 
 
-def _channel(message: RoundMessage) -> Channel:
+def _channel(message: RoundMessage | RelayMessage) -> Channel:
     if message.channel is None:
         raise Refused("no_channel")
     return Channel(workspace=message.workspace, conversation=message.channel)

@@ -70,6 +70,11 @@ class Handling:
             profile = await self._profile(event, patient=patient, is_needed=patient and not is_last_try)
             return await self._record(event_id, event, profile, patient=patient)
 
+    async def handle_nameless(self, event: AnyEvent) -> list[Show]:
+        """Handle an event that knows not who it is from, in a unit of work with nothing else in it."""
+        house, now = self._house_on.get(event.platform, self._house), self._clock.now()
+        return await self._store.write(lambda session: self._desk(session, house, event, None, now))
+
     async def words_for(self, event: AnyEvent) -> Words:
         """Return our texts in the person's language."""
         found = await self._find(event)

@@ -15,8 +15,10 @@ import structlog
 
 from bot import kept_events
 from bot.conversation.composing import note_card
-from bot.conversation.events import AnyEvent, Submitted
+from bot.conversation.events import AnyEvent, Pressed, Submitted
+from bot.conversation.nameless import is_nameless, language_of, without_author
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
+from bot.conversation.texts import Words
 from bot.handling import Handling
 from bot.keeping import Keeping
 from bot.logs import where
@@ -55,6 +57,10 @@ HANDLED_SIDE_BY_SIDE = 16
 SHOWN_SIDE_BY_SIDE = 100
 """Showing waits for the platform and for its limits, so many may wait at once."""
 log = structlog.get_logger()
+
+
+class LeftToAnotherKnuff(Exception):
+    """The database has been upgraded under us: nothing is handled here any more."""
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -96,6 +102,8 @@ class Intake:
 
     async def keep(self, event: AnyEvent) -> bool:
         """Keep the event for its turn and return after the commit. False: seen before, nothing to do."""
+        if is_nameless(event):
+            return False  # there is nothing to do that nobody waits for, and it is not to be kept
         event_id = await self._keeping.keep(event)
         if event_id is None:
             return False
@@ -106,8 +114,11 @@ class Intake:
         """Keep the event, call `kept`, and return what its handling shows, for the caller to show.
 
         None: seen before, or kept to be handled later. A form that cannot be handled, or whose turn does not come in
-        time, is refused as a whole instead, and not kept: whoever sent it is still there and can send it again.
+        time, is refused as a whole instead, and not kept: whoever sent it is still there and can send it again. Nor is
+        anything kept of what is to reach nobody with its author.
         """
+        if is_nameless(event):
+            return await self._answered_without_author(event)
         event_id = await self._keeping.keep(event)
         kept()
         if event_id is None:
@@ -121,6 +132,20 @@ class Intake:
                 return await self._not_in_time(job, answer)
             await asyncio.wait([answer], timeout=LOOKS_AGAIN_SECONDS[0])
         return answer.result()
+
+    async def _answered_without_author(self, event: Pressed | Submitted) -> list[Show]:
+        """Return what an anonymous form shows, handled in a unit of work of its own, in nobody's turn."""
+        nobodys = without_author(event)
+        try:
+            async with asyncio.timeout(TURN_COMES_WITHIN_SECONDS):
+                if await self._belongs_to_another_knuff():
+                    raise LeftToAnotherKnuff
+                return await self._handling.handle_nameless(nobodys)
+        except Exception as error:  # the boundary of one form: whoever sent it can send it again
+            log.warning("nameless_not_handled", error=where(error))
+            if isinstance(event, Pressed):
+                raise
+        return [Refuse({THE_FORM: Words(language_of(nobodys))("intake.try_again")})]
 
     def show(self, event: AnyEvent, shows: list[Show]) -> None:
         """Carry out what was decided, after what the person was to be shown before, without waiting for it.

@@ -9,7 +9,16 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.conversation import coordinating_samples, leader_samples, samples, team_samples
+from bot.conversation import (
+    coordinating_samples,
+    leader_samples,
+    pairing_samples,
+    relay_samples,
+    round_change_samples,
+    rule_samples,
+    samples,
+    team_samples,
+)
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -65,6 +74,10 @@ def every_sample(language: str, *, library: Library | None = None) -> Iterator[S
     yield from leader_samples.samples(language, house)
     yield from coordinating_samples.samples(language, house)
     yield from team_samples.samples(language, house)
+    yield from rule_samples.samples(language, house)
+    yield from round_change_samples.samples(language, house)
+    yield from pairing_samples.samples(language, house)
+    yield from relay_samples.samples(language, house)
 
 
 def sample_house(library: Library, language: str) -> House:

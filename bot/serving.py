@@ -33,6 +33,7 @@ from scheduler.clock import Clock
 from scheduler.dispatcher import Dispatcher
 from scheduler.generation import Generation
 from scheduler.metronome import Metronome
+from scheduler.pair_key import PairKey
 from storage import waking
 from storage.database import Store, open_store, upgrade
 
@@ -186,6 +187,7 @@ class Service:
             paces=paces_of(self._attached),
             nightly=partial(at_night, self.store, self.platforms),
             zone=ZONE,
+            pair_key=PairKey(self._settings.own_secret),
             generation=self._generation,
         )
 

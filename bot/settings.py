@@ -1,6 +1,7 @@
 """What an operator decides, read once from the environment. A missing or wrong value stops the start and names
 itself."""
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -229,6 +230,14 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         return any((self.teams_app_id, self.teams_app_password, self.teams_tenant_id))
+
+    @property
+    def own_secret(self) -> bytes:
+        """What all processes with these settings know, and the database does not. Another once a
+        platform gives us another token or password."""
+        given = (self.slack_bot_token, self.teams_app_password)  # what every process has that sends or listens
+        both = "\0".join(one.get_secret_value() if one is not None else "" for one in given)
+        return hashlib.sha256(b"knuff\0" + both.encode()).digest()
 
     @property
     def platform_addresses(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def misfits_of(challenge: "Challenge") -> list[Misfit]:
     return [
         *_team(challenge),
         *_days(challenge),
+        *_pairs(challenge),
         *_twice(("steps",), [step.key for step in challenge.steps], "key"),
         *(
             ((*("steps", number), *place), sentence)
@@ -73,6 +74,14 @@ def _days(challenge: "Challenge") -> Iterator[Misfit]:
             sentence = f"day {step.last_day} is after the last, {challenge.length}."
             yield (*place, where), f"{sentence} Move the step, or make `length` longer."
         taken = max(taken, step.last_day)
+
+
+def _pairs(challenge: "Challenge") -> Iterator[Misfit]:
+    first = challenge.steps[0]
+    if challenge.form != "pairs" or (first.private and first.audience is Audience.MEMBERS and not first.hand_in):
+        return
+    sentence = "people are put together when the first step begins, and each is told alone whom they meet."
+    yield ("steps", 0), f"{sentence} Write `private` to all members, and let a later step ask them for something."
 
 
 def _twice(place: Place, names: Iterable[str], part: str, *, at_item: bool = False) -> Iterator[Misfit]:

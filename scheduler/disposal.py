@@ -1,14 +1,15 @@
-"""What is kept for a time only: records of calls for 30 days, promises until a year after their cohort's end.
+"""What is kept for a time only: records of calls and who met whom for 30 days, that two people did for 52 weeks,
+promises until a year after their cohort's end, relays until a year after theirs.
 
 Answers, texts and plans are their author's, and none of this touches them.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import structlog
 
-from storage import account, disposing
+from storage import account, disposing, pair_memory, pairs, relay_disposal
 from storage.database import Store
 
 log = structlog.get_logger()
@@ -22,8 +23,13 @@ MOST_A_NIGHT = 200_000
 async def dispose(store: Store, today: date, now: datetime) -> None:
     """Dispose of what is old, a little at a time, and let whoever waits for the database go first each time."""
     attempts = partial(disposing.forget_attempts, ended_before=now - ATTEMPTS_KEPT)
-    while await store.write(attempts, patient=True):
-        pass
+    met = partial(pairs.forget, made_before=today - pairs.KEPT)
+    remembered = partial(pair_memory.forget, met_before=today - pair_memory.KEPT)
+    a_year_ago = datetime.combine(_a_year_before(today), time.min, tzinfo=UTC)
+    relays = partial(relay_disposal.forget, ended_before=a_year_ago)
+    for some in (attempts, met, remembered, relays):
+        while await store.write(some, patient=True):
+            pass
     left = MOST_A_NIGHT
     for organisation_id in await store.read(account.organisations):
         left -= await _dispose_of_one(store, organisation_id, _a_year_before(today), most=left)

@@ -17,7 +17,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.clock import Clock
 from scheduler.generation import Generation
+from scheduler.pair_key import PairKey
 from scheduler.planner import plan
+from scheduler.relays import plan_relays
 from scheduler.rounds import plan_rounds
 from scheduler.setbacks import Setbacks
 from scheduler.window import Paces
@@ -53,6 +55,8 @@ class Metronome:
     paces: Paces = field(default_factory=dict)
     nightly: Nightly | None = None
     zone: str = "Europe/Stockholm"
+    pair_key: PairKey | None = None
+    """What it is remembered with who has met whom; None: nobody remembers."""
     tick_seconds: float = 1.0
     seconds_passed: Callable[[], float] = monotonic
     """For the health check, which is about this process: the clock may stand still or be wound on."""
@@ -122,7 +126,12 @@ class Metronome:
             planned = await plan(self.store, now, paces=self.paces, setbacks=self._setbacks, ended=lambda: self._ends)
             if planned.promised:
                 self.wake()
-            planned = await plan_rounds(self.store, now, setbacks=self._setbacks, ended=lambda: self._ends)
+            planned = await plan_rounds(
+                self.store, now, setbacks=self._setbacks, ended=lambda: self._ends, pair_key=self.pair_key
+            )
+            if planned.promised:
+                self.wake()
+            planned = await plan_relays(self.store, now, setbacks=self._setbacks, ended=lambda: self._ends)
             if planned.promised:
                 self.wake()
             if not self._ends:

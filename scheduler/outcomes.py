@@ -17,7 +17,7 @@ from scheduler.ports import (
     Unknown,
     Unreachable,
 )
-from storage import rounds, settling
+from storage import rounds, settling, team_channels
 from storage.sending import Claimed
 from storage.tables.deliveries import Reason
 
@@ -42,6 +42,8 @@ def settle(
             changed = settling.settle_sent(
                 session, claimed, conversation_id=conversation_id, message_id=message_id, now=now
             )
+            if changed and claimed.person_id is None:
+                team_channels.found_by(session, claimed.delivery_id)
         case NotNeeded(reason=reason):
             return settling.settle_not_needed(session, claimed, reason, now)  # nothing was called
         case RateLimited(until=until):
@@ -54,6 +56,7 @@ def settle(
         case ChannelGone():
             changed = settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
             if changed:
+                team_channels.lost_by(session, claimed.delivery_id, now)
                 rounds.channel_gone(session, claimed.delivery_id, now)
         case Disconnected():
             changed = settling.put_back(session, claimed, try_at=now, error=error or "")

@@ -1,16 +1,21 @@
-"""When a team's channel hears what has opened, how a vote went, and how its round ended."""
+"""When a team's channel hears what has opened, how a vote went, that its wrap-up is to be read, how its round ended,
+and weeks later the question what came of it."""
 
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from scheduler.calendar import Calendar
+from lessons.challenges import Form
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
+from scheduler.confirmed import challenge_of
 from scheduler.planner import DEFAULT_LATE_HOURS
 from scheduler.timeline import TeamDays
-from storage import round_news, round_reading, waking
+from storage import round_news, round_reading, rounds, waking
 from storage.moments import local_day
 from storage.round_news import News
-from storage.tables.rounds import Asks
+from storage.tables.deliveries import Kind
+from storage.tables.rounds import Asks, Ending
+from storage.tables.teams import Team
 
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
 
@@ -27,22 +32,91 @@ def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
     return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=due_at)
 
 
-def tell_ending(session: Session, round_id: int, now: datetime) -> int:
+def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
+    """Promise to the channel what has been handed in once for all of the team: the first time it is."""
+    _row, _round, team = round_reading.step_of(session, round_step_id)
+    return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=_soon(team, now))
+
+
+def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
     """Promise to the channel how its round ended, at the team's hour on its next working day: a last day is over when
-    nobody is written to any more. Nothing, where the team has heard of no step yet."""
+    nobody is written to any more. `at_once`: the team has ended it itself, and is to hear so while it sits together, if
+    it is a humane hour. Nothing, where the team has heard of no step yet."""
     last = round_news.last_step(session, round_id)
     if last is None:
         return 0
     _row, _round, team = round_reading.step_of(session, last)
-    days = TeamDays(calendar=Calendar.from_choices(team.calendar), slot=time.fromisoformat(team.slot), zone=team.zone)
-    due_at = days.slot_on(days.after(local_day(now, team.zone), 1))
-    return _told(session, last, News.ENDING, zone=team.zone, due_at=due_at)
+    due_at = _soon(team, now) if at_once else _next_morning(team, now)
+    day_ends_at = slot_moment(local_day(due_at, team.zone), DAY_ENDS, team.zone)  # nothing comes after it that day
+    late_after = max(due_at + LATE, day_ends_at)
+    return _told(session, last, News.ENDING, zone=team.zone, due_at=due_at, late_after=late_after)
 
 
-def _told(session: Session, round_step_id: int, news: News, *, zone: str, due_at: datetime) -> int:
+def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
+    """Promise to the channel that its wrap-up is written and waits for it: the first time it is."""
+    last = round_news.last_step(session, round_id)
+    if last is None:
+        return 0
+    _row, _round, team = round_reading.step_of(session, last)
+    return _told(session, last, News.WRAP_UP, zone=team.zone, due_at=_soon(team, now))
+
+
+def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) -> int:
+    """Promise to the channel the question what came of it, as many of the team's working days from now as its challenge
+    says. Nothing where it came to no end of its own. Pairs have nothing to tell, and a relay asks in its own way."""
+    last = round_news.last_step(session, round_id)
+    if last is None or ending not in (Ending.FINISHED, Ending.STOPPED_HERE):
+        return 0
+    _row, round_, team = round_reading.step_of(session, last)
+    challenge = challenge_of(session, round_.document_id, rounds.document_digest(session, round_.document_id))
+    if challenge.form is not Form.TEAM:
+        return 0
+    days = _days_of(team)
+    due_at = days.slot_on(days.after(local_day(now, team.zone), challenge.follow_up_days))
+    return _told(session, last, News.MORNING, zone=team.zone, due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
+
+
+def follow_days(session: Session, team: Team, now: datetime) -> None:
+    """Let what the team's channel is to hear later follow its new days and hour: an ending that is told in the morning,
+    a question in some weeks."""
+    days, today = _days_of(team), local_day(now, team.zone)
+    for one in round_news.ahead(session, team.id, now):
+        day = local_day(one.due_at, team.zone)
+        due_at = days.slot_on(day if days.why_closed(day) is None else days.after(day, 1))
+        if day > today and due_at != one.due_at and round_news.take_back(session, one.id):
+            _told(session, one.round_step_id, News(one.occurrence), zone=team.zone, due_at=due_at, kind=one.kind)
+
+
+def _told(
+    session: Session,
+    round_step_id: int,
+    news: News,
+    *,
+    zone: str,
+    due_at: datetime,
+    late_after: datetime | None = None,
+    kind: Kind = Kind.ROUND,
+) -> int:
+    late_after = due_at + LATE if late_after is None else late_after
     promised = round_news.promise(
-        session, round_step_id, news, day=local_day(due_at, zone), due_at=due_at, late_after=due_at + LATE
+        session, round_step_id, news, day=local_day(due_at, zone), due_at=due_at, late_after=late_after, kind=kind
     )
     if promised:
         waking.wake_lanes(session)
     return promised
+
+
+def _soon(team: Team, now: datetime) -> datetime:
+    """Return now, or the team's next hour when it is evening, or a day off."""
+    today = local_day(now, team.zone)
+    is_day = slot_moment(today, DAY_BEGINS, team.zone) <= now < slot_moment(today, DAY_ENDS, team.zone)
+    return now if is_day and _days_of(team).why_closed(today) is None else _next_morning(team, now)
+
+
+def _next_morning(team: Team, now: datetime) -> datetime:
+    days = _days_of(team)
+    return days.slot_on(days.after(local_day(now, team.zone), 1))
+
+
+def _days_of(team: Team) -> TeamDays:
+    return TeamDays(calendar=Calendar.from_choices(team.calendar), slot=time.fromisoformat(team.slot), zone=team.zone)

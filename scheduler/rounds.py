@@ -10,51 +10,41 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import takewhile
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-import structlog
 from sqlmodel import Session
 
 from lessons.challenge_steps import Step
-from lessons.challenges import ChallengeDocument
-from scheduler import round_news
+from scheduler import pairings, round_news
+from scheduler.at_work import AtWork
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
+from scheduler.confirmed import challenge_of
+from scheduler.pair_key import PairKey
 from scheduler.planner import DEFAULT_LATE_HOURS, Planned, never
+from scheduler.putting_together import Arranged
 from scheduler.setbacks import Setbacks
-from storage import ballots, round_promising, rounds, rounds_due, waking
+from storage import ballots, relay_reading, round_promising, rounds, rounds_due, waking
 from storage.database import Store
 from storage.moments import local_day
 from storage.places import Moments
+from storage.round_progress import Progress, progress, reached
 from storage.round_promising import RoundPromise
-from storage.round_standing import Standing, standing
 from storage.rounds import DueRound, DueStep
 from storage.rounds_due import StepToPromise
 from storage.tables.deliveries import Kind, Priority, Reason
-from storage.tables.rounds import AloneTo, Asks, Ending, Round
+from storage.tables.rounds import AloneTo, Asks, Ending
 
-log = structlog.get_logger()
-
-AT_ONCE = 1000
-"""Steps in one unit of work: nobody else writes meanwhile, where only one can."""
 MOST_A_TICK = 5000
-VAIN_AT_ONCE = 10
-"""So many may fail in one tick; the next goes on behind them."""
 FEWEST = 2
 """A team of one is none."""
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
 
 
-class HasId(Protocol):
-    @property
-    def id(self) -> int: ...
-
-
-D = TypeVar("D", bound=HasId)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Due:
     prompts: list[StepToPromise]
+    pairs: list[StepToPromise]
+    """Prompts before which people are put together."""
     reminders: list[StepToPromise]
     changes: list[DueStep]
     """Openings and closings."""
@@ -62,28 +52,37 @@ class _Due:
 
 
 async def plan_rounds(
-    store: Store, now: datetime, *, setbacks: Setbacks | None = None, ended: Callable[[], bool] = never
+    store: Store,
+    now: datetime,
+    *,
+    setbacks: Setbacks | None = None,
+    ended: Callable[[], bool] = never,
+    pair_key: PairKey | None = None,
 ) -> Planned:
     """Do everything in rounds whose moment has come by `now` (UTC). Safe at any time, twice, from two processes.
 
     `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time. When it has `ended`
-    the rest is left: whoever plans next finds it due.
+    the rest is left: whoever plans next finds it due. Without a `pair_key` nobody remembers who has met whom.
     """
     due = await store.read(partial(_due, now=now))
-    at_work = _AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
+    at_work = AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
     await at_work.do(prompt, due.prompts)
     await at_work.do(remind, due.reminders)
     await at_work.do(open_and_close, due.changes)
     await at_work.do(end_rounds, due.ends)
+    await at_work.do_each("pairs", due.pairs, partial(_put_together, store, now=now, key=pair_key))
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
 
-def prompt(session: Session, due: Sequence[StepToPromise], now: datetime) -> int:
-    """Promise what begins these steps; a round that cannot go on ends instead. Return how many promises were new."""
+def prompt(session: Session, due: Sequence[StepToPromise], now: datetime, *, arranged: Arranged | None = None) -> int:
+    """Promise what begins these steps; a round that cannot go on ends instead. Return how many promises were
+    new. `arranged`: who meets whom, where that is what begins."""
     if not rounds_due.lock_rounds(session):
         return 0
     promised = sum(_end_instead(session, step, now) for step in due)  # which closes the step, so it is not marked
     marked = set(rounds_due.mark_prompted(session, [step.id for step in due], now))
+    if arranged is not None and marked:
+        pairings.keep(session, arranged)
     alike = _alike(
         (step for step in due if step.id in marked),
         lambda step: (step.alone_to, step.day, step.due_at, step.zone),
@@ -123,68 +122,37 @@ def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> i
 def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
     promised = 0
     for one in due:
-        stands = standing(session, rounds.find(session, one.organisation_id, one.id), now)
-        if rounds.end(session, one.id, ending_of(stands), now):
-            promised += round_news.tell_ending(session, one.id, now)
+        round_ = rounds.find(session, one.organisation_id, one.id)
+        if round_.ends_at > now:  # it has got more time since it was seen to be over
+            continue
+        found = relay_reading.of_round(session, one.id)
+        handed_over = found is not None and found[1].baton is not None  # all that a leg is for
+        ending = Ending.FINISHED if handed_over else ending_of(progress(session, round_.id))
+        if rounds.end(session, one.id, ending, now):
+            if found is None or handed_over:  # of a leg without a baton the relay itself tells
+                promised += round_news.tell_ending(session, one.id, now)
+            if found is None:  # and asks, weeks after its closing
+                promised += round_news.ask_later(session, one.id, ending, now)
     return promised
 
 
-def ending_of(stands: Sequence[Standing]) -> Ending:
+def ending_of(steps: Sequence[Progress]) -> Ending:
     """Return how a round ends whose last day is over.
 
     Finished: so many handed in and voted as each step needs, on one of its days at least, and what was asked for last
     has come. What one person was to write on the way, and did not, keeps nobody from finishing.
     """
-    asking = [one for one in stands if one.asks is not Asks.NOTHING]
-    reached = {one.key for one in asking if one.reached}
+    asking = [one for one in steps if one.asks is not Asks.NOTHING]
     needed = {one.key for one in asking if one.asks in (Asks.EACH, Asks.ANONYMOUS, Asks.VOTE)}
     needed |= {one.key for one in asking[-1:]}
-    return Ending.FINISHED if needed <= reached else Ending.NOT_MADE
-
-
-class _AtWork:
-    """One tick: set after set, and one by one where something of a set cannot be done."""
-
-    def __init__(self, store: Store, now: datetime, setbacks: Setbacks, ended: Callable[[], bool]) -> None:
-        self._store = store
-        self._now = now
-        self._setbacks = setbacks
-        self._ended = ended
-        self.promised = 0
-        self.failed = 0
-
-    async def do(self, work: Callable[[Session, Sequence[D], datetime], int], due: Sequence[D]) -> None:
-        todo = [one for one in due if not self._setbacks.waits((work.__name__, one.id), self._now)]
-        for first in range(0, len(todo), AT_ONCE):
-            if self._ended():
-                return
-            together = todo[first : first + AT_ONCE]
-            try:
-                self.promised += await self._store.write(self._unit(work, together))
-            except Exception:  # one unit of work: whose fault it is shows when each of them has one of their own
-                for one in together:
-                    await self._do_alone(work, one)
-                    if self.failed >= VAIN_AT_ONCE:
-                        return
-
-    def _unit(
-        self, work: Callable[[Session, Sequence[D], datetime], int], due: Sequence[D]
-    ) -> Callable[[Session], int]:
-        return lambda session: work(session, due, self._now)
-
-    async def _do_alone(self, work: Callable[[Session, Sequence[D], datetime], int], one: D) -> None:
-        try:
-            self.promised += await self._store.write(self._unit(work, [one]))
-        except Exception as error:  # one step: the others must not wait for it
-            self.failed += 1
-            self._setbacks.add((work.__name__, one.id), self._now)
-            name = type(error).__name__
-            log.error("round_not_planned", work=work.__name__, id=one.id, error=name, exc_info=error)
+    return Ending.FINISHED if needed <= reached(asking) else Ending.NOT_MADE
 
 
 def _due(session: Session, now: datetime) -> _Due:
+    prompts = rounds_due.prompts_due(session, now, MOST_A_TICK)
     return _Due(
-        prompts=rounds_due.prompts_due(session, now, MOST_A_TICK),
+        prompts=[step for step in prompts if not pairings.puts_together(step)],
+        pairs=[step for step in prompts if pairings.puts_together(step)],
         reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
         changes=sorted(
             rounds.due_openings(session, now, MOST_A_TICK) + rounds.due_closings(session, now, MOST_A_TICK),
@@ -192,6 +160,12 @@ def _due(session: Session, now: datetime) -> _Due:
         ),
         ends=rounds.due_ends(session, now, MOST_A_TICK),
     )
+
+
+async def _put_together(store: Store, step: StepToPromise, *, now: datetime, key: PairKey | None) -> int:
+    """Begin a step with who meets whom: worked out first, and kept only if nobody has begun it meanwhile."""
+    arranged = await pairings.arranged(store, step, key)
+    return await store.write(lambda session: prompt(session, [step], now, arranged=arranged))
 
 
 def _end_instead(session: Session, step: StepToPromise, now: datetime) -> int:
@@ -209,8 +183,7 @@ def _cannot_go_on(session: Session, step: StepToPromise, now: datetime) -> Endin
     needed = {content.key for content in _steps_before(session, step) if content.must}
     if not needed:
         return None
-    stands = standing(session, session.get_one(Round, step.round_id), now)
-    return None if needed <= {one.key for one in stands if one.reached} else Ending.NOT_MADE
+    return None if needed <= reached(progress(session, step.round_id)) else Ending.NOT_MADE
 
 
 def _alike(steps: Iterable[StepToPromise], what: Callable[[StepToPromise], Any]) -> list[list[StepToPromise]]:
@@ -272,18 +245,5 @@ def _promise(kind: Kind, steps: Sequence[StepToPromise], day: date, now: datetim
 
 def _steps_before(session: Session, step: StepToPromise) -> Iterable[Step]:
     """Return the steps before this one, as they were confirmed."""
-    return takewhile(lambda one: one.key != step.key, _contents(session, step))
-
-
-def _contents(session: Session, step: StepToPromise) -> tuple[Step, ...]:
-    """A document never changes: each is read once."""
-    if step.digest not in _known:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        document = ChallengeDocument.from_json(rounds.document_body(session, step.document_id))
-        _known[step.digest] = document.challenge.steps
-    return _known[step.digest]
-
-
-MOST_KNOWN = 200
-_known: dict[str, tuple[Step, ...]] = {}
+    challenge = challenge_of(session, step.document_id, step.digest)
+    return takewhile(lambda one: one.key != step.key, challenge.steps)

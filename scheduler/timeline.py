@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from lessons.challenge_steps import By, Step
-from lessons.challenges import Challenge
+from lessons.challenges import Challenge, Form
 from scheduler.calendar import DAY_ENDS, Calendar, slot_moment, working_day_after
 from storage.rounds import NewRound, NewStep
 from storage.tables.deliveries import Reason
@@ -134,8 +134,11 @@ def timed(spans: Sequence[Span], *, ends_on: date, days: TeamDays) -> Timeline:
     )
 
 
-def new_round(challenge: Challenge, timeline: Timeline, *, team_id: int, body: str) -> NewRound:
-    """Return the round as it is confirmed. `body` is the challenge's document, as text."""
+def new_round(
+    challenge: Challenge, timeline: Timeline, *, team_id: int, body: str, across_units: bool = True
+) -> NewRound:
+    """Return the round as it is confirmed. `body` is the challenge's document, as text. `across_units`: where people
+    are put together, those of different units come first."""
     steps = {step.key: step for step in challenge.steps}
     return NewRound(
         team_id=team_id,
@@ -144,6 +147,7 @@ def new_round(challenge: Challenge, timeline: Timeline, *, team_id: int, body: s
         starts_on=timeline.starts_on,
         ends_at=timeline.ends_at,
         steps=tuple(_new_step(steps[moments.key], moments) for moments in timeline.steps),
+        pairs_across_units=across_units if challenge.form is Form.PAIRS else None,
     )
 
 

@@ -1,17 +1,19 @@
-"""A round that is moved, given more time or ended early: the new timeline, and what is different about it.
+"""A round that is moved, given more time, laid out again or ended early: its new timeline, and what is different in it.
 
 What has passed stays as it was: nobody is prompted twice, and nothing that has opened is hidden again.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from lessons.challenges import Challenge
-from scheduler.timeline import Span, StepMoments, TeamDays, Timeline, check_start, timed
-from storage.moments import local_day
+from scheduler.timeline import ONE_DAY, Span, StepMoments, TeamDays, Timeline, check_start, timed
+from storage.moments import local_day, slot_moment
+
+MIDNIGHT = time(0)
 
 
 class Moment(StrEnum):
@@ -96,6 +98,22 @@ def extend(
     ]
     new = timed([*spans[:last], *extended, *later], ends_on=days.after(timeline.ends_on, by), days=days)
     return _changed(timeline, new, now)
+
+
+def lay_out_again(timeline: Timeline, challenge: Challenge, old: TeamDays, new: TeamDays, now: datetime) -> Changed:
+    """Follow the team's days as they are from tomorrow on: what is to come keeps its number of working days from today,
+    and a round that has not begun keeps its first day, or begins on the next open one. Today stays as it was. Raises
+    ClockBeforeSlot."""
+    today = local_day(now, old.zone)
+    anchor = max(today, timeline.starts_on)
+    first = anchor if anchor == today or new.why_closed(anchor) is None else new.after(anchor, 1)
+
+    def moved(day: date) -> date:
+        return day if day <= today else new.after(first, old.between(anchor, day))
+
+    spans = [replace(span, day=moved(span.day), last_day=moved(span.last_day)) for span in _spans(timeline, challenge)]
+    tomorrow = slot_moment(today + ONE_DAY, MIDNIGHT, new.zone)
+    return _changed(timeline, timed(spans, ends_on=moved(timeline.ends_on), days=new), tomorrow)
 
 
 def end_early(timeline: Timeline, zone: str, now: datetime) -> Changed:

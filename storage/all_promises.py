@@ -27,6 +27,8 @@ class Promise:
     state: State
     reason: Reason | None
     rides_on: int | None
+    channel: str | None = None
+    """Of a team's promise, the platform's own id; none once the team has no channel."""
 
 
 def all_promises(session: Session, organisation_id: int, *, person: str | None = None) -> list[Promise]:
@@ -65,6 +67,10 @@ _source = metadata.tables["delivery"].alias("source")
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
 _person = metadata.tables["person"]
+_step = metadata.tables["round_step"]
+_round = metadata.tables["round"]
+_leg = metadata.tables["relay_leg"]
+_team = metadata.tables["team"]
 _EVERY_PROMISE = (
     select(
         *(_delivery.c[name] for name in ("id", "kind", "occurrence", "day", "state", "reason", "rides_on")),
@@ -72,6 +78,7 @@ _EVERY_PROMISE = (
         _person.c.external_id.label("person"),
         func.coalesce(_delivery.c.step, _source.c.step).label("step"),
         func.coalesce(_delivery.c.lesson_id, _follow_up.c.lesson_id, _plan.c.lesson_id).label("lesson"),
+        case((_delivery.c.person_id.is_(None), _team.c.channel_id)).label("channel"),
     )
     .outerjoin_from(_delivery, _person, _person.c.id == _delivery.c.person_id)
     .outerjoin(_follow_up, (_delivery.c.kind == Kind.FOLLOW_UP) & (_follow_up.c.id == _delivery.c.subject_id))
@@ -81,5 +88,9 @@ _EVERY_PROMISE = (
         _source.c.id
         == case((_delivery.c.kind == Kind.FOLLOW_UP, _follow_up.c.source_delivery_id), else_=_plan.c.delivery_id),
     )
+    .outerjoin(_step, _step.c.id == _delivery.c.round_step_id)
+    .outerjoin(_round, _round.c.id == _step.c.round_id)
+    .outerjoin(_leg, _leg.c.id == _delivery.c.relay_leg_id)
+    .outerjoin(_team, _team.c.id == func.coalesce(_round.c.team_id, _leg.c.team_id))
     .order_by(_delivery.c.id)
 )

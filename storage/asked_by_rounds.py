@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, sele
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.promise_rows import said
+from storage.sitting_out import takes_part
 from storage.tables import metadata
 from storage.tables.deliveries import ROUND_KINDS
 from storage.tables.rounds import AloneTo, Asks
@@ -31,7 +32,7 @@ def asked_by_round(person_id: ColumnElement[int], day: ColumnElement[date]) -> C
     :reminds_from and :reminds_until."""
     asked = _is_asked(person_id, day)
     return or_(
-        _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), asked),
+        _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), takes_part(), asked),
         _in_team(_team, _team.c.mandate_id == person_id, _asks(Asks.MANDATE), asked),
         _in_team(_team, _team.c.facilitator_id == person_id, _asks(Asks.FACILITATOR), asked),
     )
@@ -65,7 +66,7 @@ def told_alone_by_round(person_id: ColumnElement[int], day: ColumnElement[date])
     each = to(AloneTo.MEMBERS, Asks.EACH, Asks.ANONYMOUS, Asks.VOTE)
     return or_(
         has_one,
-        _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), each),
+        _in_team(_member, _member.c.person_id == person_id, _member.c.left_at.is_(None), takes_part(), each),
         _in_team(_team, _team.c.mandate_id == person_id, to(AloneTo.MANDATE, Asks.MANDATE)),
         _in_team(_team, _team.c.facilitator_id == person_id, to(AloneTo.FACILITATOR, Asks.FACILITATOR)),
     )

@@ -100,7 +100,7 @@ def close_now(session: Session, round_step_id: int, now: datetime) -> Tally | No
         return None
     tally = _counted(_CAST_VOTES.rows(session, step=round_step_id))
     _KEEP.run(session, step=round_step_id, outcome=tally.outcome)
-    round_numbers.keep(session, round_step_id, now)
+    round_numbers.keep(session, round_step_id)
     _FORGET.run(session, step=round_step_id)
     return tally
 

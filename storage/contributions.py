@@ -18,7 +18,6 @@ from storage.tables.rounds import Asks
 
 _contribution = metadata.tables["contribution"]
 _step = metadata.tables["round_step"]
-_round = metadata.tables["round"]
 _vote = metadata.tables["vote"]
 _proposal = metadata.tables["proposal"]
 

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import delete, func, inspect, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import chat_messages, contributions, set_aside
+from storage import chat_messages, contributions, exclusions, set_aside
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery, Reason, State
+from storage.tables.pairs import Exclusion, Paired, PairUp, SittingOut
 from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
+from storage.tables.relays import BatonApproval, Relay
 from storage.tables.rounds import Contribution, TokenGiven, Vote, WrapUpApproval
 from storage.tables.teams import Team, TeamMember
 from storage.tables.web import WebLink, WebSession
@@ -54,6 +56,10 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
         "votes": _rows(session, Vote, person),
         "anonymous_forms": _rows(session, TokenGiven, person),
         "wrap_up_approvals": _rows(session, WrapUpApproval, person),
+        "baton_approvals": _rows(session, BatonApproval, person),
+        "pairs": _pairs(session, person),
+        "not_paired_with": exclusions.of_person(session, person),
+        "not_paired_in": _rows(session, SittingOut, person),
         **_as_coordinator(session, person),
         "page_links": _rows(session, WebLink, person),
         "page_sessions": _rows(session, WebSession, person),
@@ -83,9 +89,10 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """
     gone = counts(session, person)
     session.flush()
-    for table in (Answer, Reflection, FollowUp, Plan, WrapUpApproval):
+    for table in (Answer, Reflection, FollowUp, Plan, WrapUpApproval, BatonApproval, Paired, Exclusion, SittingOut):
         session.execute(delete(table).where(col(table.person_id) == person.id))
     contributions.forget_author(session, person)
+    session.execute(update(Relay).where(col(Relay.made_by) == person.id).values(made_by=None))
     chat_messages.all_deleted(session, person)
     workspace = session.get_one(Workspace, person.workspace_id)
     set_aside.forget_words(
@@ -137,12 +144,22 @@ def _teams(session: Session, person: Person) -> list[dict[str, Any]]:
             "name": team.name,
             "joined_at": _value(membership.joined_at) if membership else None,
             "left_at": _value(membership.left_at) if membership else None,
+            "added_by_a_coordinator": membership is not None and membership.is_added,
+            "left_by_myself": membership is not None and membership.has_left,
             "facilitates": team.facilitator_id == person.id,
             "holds_mandate": team.mandate_id == person.id,
         }
         for team in session.exec(select(Team).where(about_me).order_by(col(Team.id))).all()
         for membership in [memberships.get(team.id)]
     ]
+
+
+def _pairs(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Return when the person was put together with others. With whom is in the messages they got: the others are not
+    theirs to take along, and one who has changed their mind since is not to be found here."""
+    mine = select(col(PairUp.made_on)).join(Paired, col(Paired.pair_up_id) == PairUp.id)
+    days = session.exec(mine.where(Paired.person_id == person.id).order_by(col(PairUp.id))).all()
+    return [{"made_on": _value(day)} for day in days]
 
 
 def _as_coordinator(session: Session, person: Person) -> dict[str, Any]:
@@ -157,8 +174,10 @@ def _as_coordinator(session: Session, person: Person) -> dict[str, Any]:
     drafts = session.exec(
         select(CohortDraft).where(CohortDraft.coordinator_id == person.id).order_by(col(CohortDraft.id))
     ).all()
+    relays = session.exec(select(Relay.name).where(Relay.made_by == person.id).order_by(col(Relay.id))).all()
     return {
         "coordinates": list(cohorts),
+        "relays": list(relays),
         "done_as_coordinator": [_plain(row) for row in done],
         "unconfirmed_as_coordinator": [_plain(row, without=frozenset({"body"})) for row in drafts],
     }

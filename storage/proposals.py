@@ -1,8 +1,9 @@
 """What people hand in and nobody is to know who: no person, no moment, no order, in any table.
 
-A member is given one form, and that they were given it is known. The form bears a token of which only the digest is
-kept, by itself; handing in asks for the token and for nobody's name. Nothing here logs, and whoever calls it must not:
-who sends the form comes with the request, and has to be left behind at the door.
+A form bears a token that was drawn for it and is kept nowhere; only that a member was given one is known. Handing in
+asks for the token and for nobody's name, and leaves its digest, so that the same form is not taken twice. So no row,
+and nothing that was ever written to the disk, leads from somebody to their form or from a form to its author. Nothing
+here logs, and whoever calls it must not: who sends the form comes with the request, and has to be left at the door.
 
 Rows that are written together could be told by where they lie. So each time all of a step are written anew, in the
 order of what was drawn.
@@ -15,20 +16,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Integer, Table, and_, bindparam, delete, insert, or_, select
 from sqlmodel import Session
 
 from storage.inserting import insert_for
 from storage.prepared import Prepared
+from storage.promise_rows import said
 from storage.round_steps import HeldStep, NotTaken, held_by_all, held_step, is_member, is_shown
 from storage.tables import metadata
+from storage.tables.deliveries import Kind, State
 from storage.tables.people import Person
 from storage.tables.rounds import Asks
 
 _proposal = metadata.tables["proposal"]
-_token = metadata.tables["form_token"]
+_used = metadata.tables["form_token"]
 _given = metadata.tables["token_given"]
 _step = metadata.tables["round_step"]
+_delivery = metadata.tables["delivery"]
 
 Inputs = dict[str, Any]
 
@@ -39,29 +43,33 @@ class Proposed:
     inputs: Inputs
 
 
-def give_form(
-    session: Session, person: Person, round_step_id: int, now: datetime, *, again: bool = False
-) -> str | NotTaken:
-    """Return the token of a form of the person's own, or why there is none: they have had theirs, for one.
-
-    It is kept by nobody: it goes with the card or form. `again`: what it went with surely never arrived.
-    """
+def give_form(session: Session, person: Person, round_step_id: int, now: datetime) -> NotTaken | None:
+    """Note that a member is given a form now, for the caller to make. Return why not: they have had theirs, for one, or
+    it is on its way."""
     step = held_step(session, person, round_step_id)
     if (why_not := _why_not(step, now)) is not None or step is None:
         return why_not or NotTaken.NO_SUCH_STEP
     if not is_member(session, person, step.team_id):
         return NotTaken.NOT_YOURS
-    if not _GIVE.run(session, step=step.id, person=person.id) and not again:
+    if _REMINDED.first(session, step=step.id, person=person.id) or has_form(session, person.id, step.id):
         return NotTaken.ENOUGH
-    token = secrets.token_urlsafe(32)
-    _write_anew(session, _token, step.id, [{"round_step_id": step.id, "digest": _digest(token)}])
-    return token
+    return None if _GIVE.run(session, step=step.id, person=person.id) else NotTaken.ENOUGH
+
+
+def has_form(session: Session, person_id: int, round_step_id: int) -> bool:
+    """Whether somebody was given a form of the step, with its prompt or when they asked for one; or will be."""
+    return _HAS.first(session, step=round_step_id, person=person_id) is not None
+
+
+def is_used(session: Session, round_step_id: int, token: str) -> bool:
+    return _IS_USED.first(session, step=round_step_id, digest=_digest(token)) is not None
 
 
 def hand_in(
     session: Session, round_step_id: int, token: str, proposals: Sequence[Inputs], *, now: datetime, day: date
 ) -> NotTaken | None:
-    """Keep what came on a form, and use the form up. Return why not, or None when it is done.
+    """Keep what came on a form, and use the form up. Return why not, or None when it is done. That the token is one of
+    ours, for this step, the caller has seen.
 
     In a unit of work of its own: what is written with it would tell whose it is. `now` says whether it is taken, and is
     not kept; `day` is. All of a form come together, since afterwards nobody could say which were theirs.
@@ -69,10 +77,9 @@ def hand_in(
     step = held_by_all(session, round_step_id)
     if (why_not := _why_not(step, now)) is not None or step is None:
         return why_not or NotTaken.NO_SUCH_STEP
-    if not proposals or len(proposals) > step.most_each:
+    if not proposals or len(proposals) > step.most_each or is_used(session, step.id, token):
         return NotTaken.ENOUGH
-    if _USE_UP.run(session, step=step.id, digest=_digest(token)) != 1:
-        return NotTaken.ENOUGH
+    _write_anew(session, _used, step.id, [{"round_step_id": step.id, "digest": _digest(token)}])
     new = [
         {
             "id": secrets.token_hex(16),
@@ -95,7 +102,7 @@ def shown(session: Session, organisation_id: int, round_step_id: int, now: datet
 
 def forget_forms(session: Session, round_step_id: int) -> None:
     """Nothing more can be handed in: who was given a form is nobody's to know any longer."""
-    _FORGET_TOKENS.run(session, step=round_step_id)
+    _FORGET_USED.run(session, step=round_step_id)
     _FORGET_GIVEN.run(session, step=round_step_id)
 
 
@@ -121,6 +128,18 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _message(kind: Kind) -> Any:
+    """A message of the step to the person that has gone, or will go."""
+    return and_(
+        _delivery.c.kind == said(kind),
+        _delivery.c.round_step_id == bindparam("step", type_=Integer),
+        _delivery.c.person_id == bindparam("person", type_=Integer),
+        _delivery.c.state != said(State.EXPLAINED),
+    )
+
+
+_STEP = bindparam("step", type_=Integer)
+_PERSON = bindparam("person", type_=Integer)
 _GIVE = Prepared(
     lambda dialect: (
         insert_for(dialect, _given)
@@ -128,8 +147,18 @@ _GIVE = Prepared(
         .on_conflict_do_nothing()
     )
 )
-_USE_UP = Prepared(
-    delete(_token).where(_token.c.round_step_id == bindparam("step"), _token.c.digest == bindparam("digest"))
+_HAS = Prepared(
+    select(_step.c.id).where(
+        _step.c.id == _STEP,
+        or_(
+            select(_given.c.person_id).where(_given.c.round_step_id == _STEP, _given.c.person_id == _PERSON).exists(),
+            select(_delivery.c.id).where(_message(Kind.ROUND)).exists(),
+        ),
+    )
+)
+_REMINDED = Prepared(select(_delivery.c.id).where(_message(Kind.ROUND_REMINDER)))
+_IS_USED = Prepared(
+    select(_used.c.digest).where(_used.c.round_step_id == bindparam("step"), _used.c.digest == bindparam("digest"))
 )
 _SHOWN = Prepared(
     select(_proposal.c.id, _proposal.c.inputs)
@@ -141,5 +170,5 @@ _SHOWN = Prepared(
     )
     .order_by(_proposal.c.id)
 )
-_FORGET_TOKENS = Prepared(delete(_token).where(_token.c.round_step_id == bindparam("step")))
+_FORGET_USED = Prepared(delete(_used).where(_used.c.round_step_id == bindparam("step")))
 _FORGET_GIVEN = Prepared(delete(_given).where(_given.c.round_step_id == bindparam("step")))

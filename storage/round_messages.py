@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from storage.asked_by_rounds import has_come
 from storage.prepared import Prepared
-from storage.round_news import News
+from storage.round_news import AFTER_THE_END, News
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
 from storage.tables.rounds import RoundState
@@ -31,17 +31,17 @@ def why_not_to_channel(message: Any, moment: datetime) -> Reason | None:
     for once."""
     if message.team_ended_at is not None:
         return Reason.ROUND_ENDED
-    if message.round_state == RoundState.ENDED and message.occurrence != News.ENDING:
+    if message.kind == Kind.ROUND_FOLLOW_UP:
+        return _why_not_ever(message, moment)
+    if message.round_state == RoundState.ENDED and message.occurrence not in AFTER_THE_END:
         return Reason.ROUND_ENDED
+    if message.occurrence == News.WRAP_UP and message.approved_at is not None:
+        return Reason.ALREADY_ANSWERED
     if message.kind == Kind.ROUND_REMINDER and message.has_come:
         return Reason.ALREADY_ANSWERED
     if message.closed_at is not None and message.occurrence == News.MORNING:
         return Reason.TOO_LATE
-    if message.channel_id is None:
-        return Reason.NOT_REACHABLE
-    if moment > message.late_after:
-        return Reason.TOO_LATE if message.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
-    return None
+    return _why_not_ever(message, moment)
 
 
 def why_not_to_member(session: Session, message: Any) -> Reason | None:
@@ -57,6 +57,14 @@ def why_not_to_member(session: Session, message: Any) -> Reason | None:
     if message.kind == Kind.ROUND_REMINDER and facts.has_come:
         return Reason.ALREADY_ANSWERED
     return Reason.TOO_LATE if facts.closed_at is not None else None
+
+
+def _why_not_ever(message: Any, moment: datetime) -> Reason | None:
+    if message.channel_id is None:
+        return Reason.NOT_REACHABLE
+    if moment > message.late_after:
+        return Reason.TOO_LATE if message.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
+    return None
 
 
 def channel_of(round_step_id: ColumnElement[int]) -> ScalarSelect[Any]:
@@ -76,6 +84,7 @@ _TO_CHANNEL = Prepared(
         _workspace.c.disconnected_at,
         _step.c.closed_at,
         _round.c.state.label("round_state"),
+        _round.c.approved_at,
         _team.c.zone,
         _team.c.channel_id,
         _team.c.ended_at.label("team_ended_at"),

@@ -1,10 +1,12 @@
-"""What a team's channel hears of a step after its prompt: what has opened, how a vote went, and how the round ended."""
+"""What a team's channel hears of a step after its prompt: what has opened, how a vote went, that the wrap-up is to be
+read, how the round ended, and weeks later what came of it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Date, Integer, bindparam, func, literal_column, null, select
+from sqlalchemy import Date, Integer, String, bindparam, delete, literal_column, null, select
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -25,23 +27,64 @@ class News(IntEnum):
 
     MORNING = 1
     OPENED = 2
-    """What was hidden, or how the vote went."""
+    """What was hidden, how the vote went, or what was handed in once for all of the team."""
     ENDING = 3
+    WRAP_UP = 4
+    """It is written, and waits for the team's approval."""
+
+
+AFTER_THE_END = (News.ENDING, News.WRAP_UP)
+"""What is said of a round that has ended, too."""
 
 
 def promise(
-    session: Session, round_step_id: int, news: News, *, day: date, due_at: datetime, late_after: datetime
+    session: Session,
+    round_step_id: int,
+    news: News,
+    *,
+    day: date,
+    due_at: datetime,
+    late_after: datetime,
+    kind: Kind = Kind.ROUND,
 ) -> int:
     """Promise it to the step's channel, once. Return how many promises were new: none where there is no channel."""
     return _PROMISE.run(
         session,
         round_step=round_step_id,
         news=int(news),
+        kind=kind,
         day=day,
         due_at=due_at,
         late_after=late_after,
         priority=int(Priority.TODAY),
     )
+
+
+def sent_message(session: Session, round_step_id: int, news: News) -> tuple[str, str] | None:
+    """Return the conversation and message that said it, by the platform's own ids; None while nothing has."""
+    row = _SENT.first(session, round_step=round_step_id, news=int(news))
+    return None if row is None else (row.conversation_id, row.message_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """Something a team's channel is to hear, and has not come due."""
+
+    id: int
+    round_step_id: int
+    kind: Kind
+    occurrence: int
+    due_at: datetime
+
+
+def ahead(session: Session, team_id: int, now: datetime) -> list[Ahead]:
+    """Return what is promised to the team's channel for later, in the order of when it is due."""
+    return [Ahead(**row._asdict()) for row in _AHEAD.rows(session, team=team_id, now=now)]
+
+
+def take_back(session: Session, delivery_id: int) -> bool:
+    """Take back what has not come due, for it to be promised anew. False: it is on its way."""
+    return _TAKE_BACK.run(session, message=delivery_id) == 1
 
 
 def last_step(session: Session, round_id: int) -> int | None:
@@ -59,7 +102,7 @@ def _promise_statement(dialect: str) -> Any:
             null(),
             null(),
             null(),
-            said(Kind.ROUND),
+            bindparam("kind", type_=String),
             null(),
             null(),
             null(),
@@ -86,6 +129,34 @@ def _promise_statement(dialect: str) -> Any:
 
 
 _PROMISE = Prepared(_promise_statement)
+_SENT = Prepared(
+    select(_delivery.c.conversation_id, _delivery.c.message_id).where(
+        _delivery.c.kind == said(Kind.ROUND),
+        _delivery.c.round_step_id == bindparam("round_step", type_=Integer),
+        _delivery.c.occurrence == bindparam("news", type_=Integer),
+        _delivery.c.person_id.is_(None),
+        _delivery.c.state == said("sent"),
+        _delivery.c.message_id.is_not(None),
+    )
+)
+_AHEAD = Prepared(
+    select(*(_delivery.c[name] for name in ("id", "round_step_id", "kind", "occurrence", "due_at")))
+    .join(_step, _step.c.id == _delivery.c.round_step_id)
+    .join(_round, _round.c.id == _step.c.round_id)
+    .where(
+        _round.c.team_id == bindparam("team", type_=Integer),
+        _delivery.c.person_id.is_(None),
+        _delivery.c.state == said("planned"),
+        _delivery.c.due_at > bindparam("now", type_=UTCDateTime()),
+    )
+    .order_by(_delivery.c.due_at, _delivery.c.id)
+)
+_TAKE_BACK = Prepared(
+    delete(_delivery).where(_delivery.c.id == bindparam("message"), _delivery.c.state == said("planned"))
+)
 _LAST = Prepared(
-    select(func.max(_step.c.id)).where(_step.c.round_id == bindparam("round"), _step.c.prompted_at.is_not(None))
+    select(_step.c.id)
+    .where(_step.c.round_id == bindparam("round"), _step.c.prompted_at.is_not(None))
+    .order_by(_step.c.day.desc(), _step.c.id.desc())
+    .limit(literal_column("1"))
 )

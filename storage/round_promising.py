@@ -32,10 +32,12 @@ from storage.inserting import insert_for
 from storage.places import Moments
 from storage.prepared import Prepared, one_of
 from storage.promise_rows import COLUMNS, own_reasons, said, todays_message
+from storage.sitting_out import takes_part
 from storage.tables import metadata
 from storage.tables.deliveries import ROUND_KINDS, Kind, Reason, State
 from storage.tables.rounds import AloneTo
 
+_cadence = metadata.tables["cadence"]
 _delivery = metadata.tables["delivery"]
 _person = metadata.tables["person"]
 _workspace = metadata.tables["workspace"]
@@ -64,6 +66,7 @@ class RoundPromise:
         return {
             "steps": [*self.steps],
             "day": self.day,
+            "weekday": 1 << self.day.weekday(),
             "kind": self.kind,
             "falls_away": self.falls_away or NO_REASON,
             "priority": int(self.moments.priority),
@@ -119,6 +122,7 @@ def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
     falls_away = bindparam("falls_away", type_=String)
     reason = case(
         *own_reasons(),
+        (_is_day_off(), said(Reason.OWN_DAY_OFF)),
         (falls_away != NO_REASON, falls_away),
         (message.c.id.is_not(None), said(Reason.ONE_MESSAGE)),
         else_=null(),
@@ -135,6 +139,7 @@ def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
             reason.label("reason"),
         )
         .join(_workspace, _workspace.c.id == _person.c.workspace_id)
+        .join(_cadence, _cadence.c.id == _person.c.cadence_id)
         .outerjoin(message, same_day)
         .subquery("due")
     )
@@ -148,6 +153,11 @@ def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
         *_rest(due.c.round_step_id),
     ).order_by(due.c.person_id, due.c.round_step_id)
     return _insert(dialect, rows)
+
+
+def _is_day_off() -> ColumnElement[bool]:
+    """Whether the day is none of the person's own working days, whatever the team's are."""
+    return _cadence.c.days.bitwise_and(bindparam("weekday", type_=Integer)) == literal_column("0")
 
 
 def _hold(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
@@ -190,7 +200,8 @@ def _asked(dialect: str, kind: Kind, alone_to: AloneTo, *columns: Any) -> Select
     match alone_to:
         case AloneTo.MEMBERS:
             people = steps.join(_member, _member.c.team_id == _round.c.team_id)
-            people = people.join(_person, _person.c.id == _member.c.person_id).where(_member.c.left_at.is_(None))
+            people = people.join(_person, _person.c.id == _member.c.person_id)
+            people = people.where(_member.c.left_at.is_(None), takes_part())
         case AloneTo.MANDATE:
             people = _of_team(steps, _team.c.mandate_id)
         case AloneTo.FACILITATOR:

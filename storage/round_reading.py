@@ -11,7 +11,7 @@ from sqlmodel import select as select_rows
 from storage.prepared import Prepared
 from storage.tables import metadata
 from storage.tables.deliveries import Kind
-from storage.tables.people import Person
+from storage.tables.people import Person, Platform, Workspace
 from storage.tables.rounds import Round, RoundStep
 from storage.tables.teams import Team
 
@@ -88,6 +88,20 @@ def teams_here(session: Session, person: Person) -> list[Team]:
     return sorted(found, key=lambda team: (team.ended_at is not None, team.name.casefold(), team.id))
 
 
+def teams_everywhere(session: Session, person: Person) -> list[tuple[Team, Platform]]:
+    """Return the teams of the whole organisation that have not ended, with where each is, in the order of their
+    names."""
+    wanted = (
+        select_rows(Team, Workspace)
+        .join(Workspace, col(Workspace.id) == Team.workspace_id)
+        .where(Team.organisation_id == person.organisation_id, col(Team.ended_at).is_(None))
+    )
+    found = session.exec(wanted, execution_options=_AFRESH)
+    return sorted(
+        ((team, where.platform) for team, where in found), key=lambda one: (one[0].name.casefold(), one[0].id)
+    )
+
+
 def rounds_of(session: Session, team: Team) -> list[Round]:
     """Return the rounds of a team, newest first."""
     wanted = (
@@ -103,6 +117,7 @@ def _has_been_asked_before() -> Any:
         select(literal_column("1"))
         .where(
             before.c.person_id == _delivery.c.person_id,
+            before.c.id < _delivery.c.id,  # a message that is shown again is not its own forerunner
             before.c.rides_on.is_(None),
             before.c.state != literal_column("'explained'"),
             before.c.state == literal_column("'sent'"),

@@ -14,7 +14,7 @@ from storage.inserting import insert as insert_new
 from storage.prepared import Prepared
 from storage.rounds_due import WAITS
 from storage.tables import metadata
-from storage.tables.rounds import AloneTo, Asks, Ending, Round, RoundState
+from storage.tables.rounds import Afterwards, AloneTo, Asks, Ending, Round, RoundState
 
 _document = metadata.tables["challenge_document"]
 _round = metadata.tables["round"]
@@ -31,6 +31,10 @@ class RoundNotFound(LookupError):
 
 class TeamHasEnded(Exception):
     """What has ended begins nothing. `args[0]` is the team's id."""
+
+
+class RoundUnderWay(Exception):
+    """A team does one round at a time. `args[0]` is the team's id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,18 +64,13 @@ class NewRound:
     starts_on: date
     ends_at: datetime
     steps: tuple[NewStep, ...]
+    pairs_across_units: bool | None = None
+    """See `storage.tables.rounds.Round`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueStep:
     id: int
-    round_id: int
-    team_id: int
-    organisation_id: int
-    workspace_id: int
-    document_id: int
-    key: str
-    day: date
     asks: Asks
     due_at: datetime
 
@@ -79,16 +78,16 @@ class DueStep:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueRound:
     id: int
-    team_id: int
     organisation_id: int
-    document_id: int
 
 
 def confirm(session: Session, organisation_id: int, new: NewRound, now: datetime) -> Round:
-    """Keep a round with its challenge and all its steps. Raises TeamNotFound and TeamHasEnded."""
-    team = teams.find(session, organisation_id, new.team_id)
+    """Keep a round with its challenge and all its steps. Raises TeamNotFound, TeamHasEnded and RoundUnderWay."""
+    team = teams.held(session, organisation_id, new.team_id)
     if team.ended_at is not None:
         raise TeamHasEnded(team.id)
+    if is_under_way(session, team.id):
+        raise RoundUnderWay(team.id)
     kept = Round(
         organisation_id=organisation_id,
         workspace_id=team.workspace_id,
@@ -97,11 +96,17 @@ def confirm(session: Session, organisation_id: int, new: NewRound, now: datetime
         starts_on=new.starts_on,
         ends_at=new.ends_at,
         confirmed_at=now,
+        pairs_across_units=new.pairs_across_units,
     )
     session.add(kept)
     session.flush()
     session.connection().execute(insert(_step), [asdict(step) | {"round_id": kept.id} for step in new.steps])
     return kept
+
+
+def is_under_way(session: Session, team_id: int) -> bool:
+    """Whether a round of the team has been confirmed and has not ended."""
+    return _UNDER_WAY.first(session, team=team_id) is not None
 
 
 def find(session: Session, organisation_id: int, round_id: int) -> Round:
@@ -115,6 +120,10 @@ def find(session: Session, organisation_id: int, round_id: int) -> Round:
 def document_body(session: Session, document_id: int) -> str:
     """Return a challenge as it was confirmed."""
     return str(_BODY.scalar(session, document=document_id))
+
+
+def document_digest(session: Session, document_id: int) -> str:
+    return str(_DIGEST.scalar(session, document=document_id))
 
 
 def due_openings(session: Session, now: datetime, limit: int) -> list[DueStep]:
@@ -143,7 +152,7 @@ def open_step(session: Session, round_step_id: int, now: datetime) -> bool:
     """Open what was hidden. False: not yet, not enough of it, or somebody has opened it."""
     if _OPEN.run(session, step=round_step_id, now=now) != 1:
         return False
-    round_numbers.keep(session, round_step_id, now)
+    round_numbers.keep(session, round_step_id)
     proposals.forget_forms(session, round_step_id)
     return True
 
@@ -164,9 +173,16 @@ def end(session: Session, round_id: int, ending: Ending, now: datetime) -> bool:
     for row in _UNDONE.rows(session, round=round_id):
         if row.asks is Asks.VOTE:
             ballots.close_now(session, row.id, now)
+        elif row.asks is Asks.TEAM:
+            round_numbers.keep(session, row.id)
         proposals.forget_forms(session, row.id)
     _CLOSE_ALL.run(session, round=round_id, now=now)
     return True
+
+
+def say_afterwards(session: Session, round_id: int, said: Afterwards) -> bool:
+    """Keep what a team says weeks later, in place of what it said before. False: its round has not ended."""
+    return _SAY_AFTERWARDS.run(session, round=round_id, said=said) == 1
 
 
 def channel_gone(session: Session, delivery_id: int, now: datetime) -> bool:
@@ -211,11 +227,10 @@ _ENOUGH_HAS_COME = or_(_step.c.opens_with == literal_column("0"), _step.c.opens_
 def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
     return Prepared(
         select(
-            *(_step.c[name] for name in ("id", "round_id", "key", "day", "asks")),
-            *(_round.c[name] for name in ("team_id", "organisation_id", "workspace_id", "document_id")),
+            _step.c.id,
+            _step.c.asks,
             _step.c[moment].label("due_at"),
         )
-        .join(_round, _round.c.id == _step.c.round_id)
         .where(*WAITS[moment], _step.c[moment] <= _NOW, *also)
         .order_by(_step.c[moment], _step.c.id)
         .limit(_MOST)
@@ -232,9 +247,10 @@ def _earliest(moment: str) -> Any:
 
 
 _BODY = Prepared(select(_document.c.body).where(_document.c.id == bindparam("document")))
+_DIGEST = Prepared(select(_document.c.digest).where(_document.c.id == bindparam("document")))
 _TO_OPEN, _TO_CLOSE = _to_do("opens_at", _ENOUGH_HAS_COME), _to_do("closes_at")
 _TO_END = Prepared(
-    select(*(_round.c[name] for name in ("id", "team_id", "organisation_id", "document_id")))
+    select(_round.c.id, _round.c.organisation_id)
     .where(_IS_UNDER_WAY, _round.c.ends_at <= _NOW)
     .order_by(_round.c.ends_at, _round.c.id)
     .limit(_MOST)
@@ -259,6 +275,12 @@ _END = Prepared(
     update(_round)
     .where(_round.c.id == bindparam("round"), _IS_UNDER_WAY)
     .values(state=RoundState.ENDED, ending=bindparam("ending", type_=_round.c.ending.type), ended_at=_NOW)
+)
+_UNDER_WAY = Prepared(select(_round.c.id).where(_round.c.team_id == bindparam("team"), _IS_UNDER_WAY))
+_SAY_AFTERWARDS = Prepared(
+    update(_round)
+    .where(_round.c.id == bindparam("round"), ~_IS_UNDER_WAY)
+    .values(afterwards=bindparam("said", type_=_round.c.afterwards.type))
 )
 _UNDONE = Prepared(
     select(_step.c.id, _step.c.asks).where(_step.c.round_id == bindparam("round"), _HAS_CLOSED_NOT).order_by(_step.c.id)

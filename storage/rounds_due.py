@@ -54,6 +54,8 @@ class StepToPromise:
     """How many are in the team."""
     handed_in: bool
     """What is asked for once has come."""
+    pairs_across_units: bool | None
+    """See `storage.tables.rounds.Round`."""
 
 
 def lock_rounds(session: Session) -> bool:
@@ -75,6 +77,7 @@ def reminders_due(session: Session, now: datetime, limit: int) -> list[StepToPro
 
 def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> list[int]:
     """Mark that the steps' prompts are promised, and that their rounds are under way. Return those that were not."""
+    _HOLD_ROUNDS.rows(session, steps=[*steps])
     marked = [row.id for row in _MARK_PROMPTED.rows(session, steps=[*steps], now=now)]
     if marked:
         _BEGUN.run(session, steps=marked)
@@ -83,6 +86,7 @@ def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> li
 
 def mark_reminded(session: Session, steps: Collection[int], now: datetime) -> list[int]:
     """As above, of reminders."""
+    _HOLD_ROUNDS.rows(session, steps=[*steps])
     return [row.id for row in _MARK_REMINDED.rows(session, steps=[*steps], now=now)]
 
 
@@ -109,6 +113,7 @@ def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
             _team.c.channel_id.is_not(None).label("has_channel"),
             in_team.label("members"),
             handed_in.label("handed_in"),
+            _round.c.pairs_across_units,
         )
         .join(_round, _round.c.id == _step.c.round_id)
         .join(_team, _team.c.id == _round.c.team_id)
@@ -123,15 +128,24 @@ def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
     )
 
 
-def _mark(column: str) -> Prepared:
+def _mark(column: str, moment: str) -> Prepared:
+    now = bindparam("now", type_=UTCDateTime())
+    # A round may have been moved since it was seen to be due.
+    is_due = (_step.c[column].is_(None), _HAS_CLOSED_NOT, _step.c[moment] <= now)
     return Prepared(
         lambda dialect: (
             update(_step)
-            .where(one_of(dialect, _step.c.id, "steps"), _step.c[column].is_(None), _HAS_CLOSED_NOT)
-            .values({column: bindparam("now", type_=UTCDateTime())})
+            .where(one_of(dialect, _step.c.id, "steps"), *is_due)
+            .values({column: now})
             .returning(_step.c.id)
         )
     )
+
+
+def _hold_rounds(dialect: str) -> Executable:
+    """Whoever ends a round holds it before its steps: all others too, or both wait for each other."""
+    rounds = select(_step.c.round_id).where(one_of(dialect, _step.c.id, "steps"))
+    return select(_round.c.id).where(_round.c.id.in_(rounds)).order_by(_round.c.id).with_for_update()
 
 
 def _begun(dialect: str) -> Executable:
@@ -145,5 +159,7 @@ def _begun(dialect: str) -> Executable:
 
 _PROMPTS_DUE = _due("prompt_at", false())
 _REMINDERS_DUE = _due("remind_at", has_come(literal_column("0", Integer)))
-_MARK_PROMPTED, _MARK_REMINDED = _mark("prompted_at"), _mark("reminded_at")
+_MARK_PROMPTED = _mark("prompted_at", "prompt_at")
+_MARK_REMINDED = _mark("reminded_at", "remind_at")
+_HOLD_ROUNDS = Prepared(_hold_rounds)
 _BEGUN = Prepared(_begun)

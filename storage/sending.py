@@ -4,7 +4,7 @@ Claim → commit → the call to the platform → settle. A claim marks one mess
 `sending`; here, at the last moment, what has become unnecessary or too late is explained instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from storage import round_messages
+from storage import relay_messages, round_messages
 from storage.asked_by_rounds import asked_by_round, reminders_about, told_alone_by_round
 from storage.humane import humane_moment
 from storage.prepared import Prepared
@@ -108,8 +108,10 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     if session.get_bind().dialect.name == "postgresql":
         _HOLD.rows(session, message=delivery_id)
     rows = _FACTS.rows(session, message=delivery_id, **reminders_about(now))
-    if not rows and (to_channel := round_messages.to_channel(session, delivery_id)) is not None:
-        return _claim_for_channel(session, to_channel, now)
+    if not rows:
+        for of_team in (round_messages, relay_messages):
+            if (to_channel := of_team.to_channel(session, delivery_id)) is not None:
+                return _claim_for_channel(session, to_channel, of_team.why_not_to_channel, now)
     if not rows:
         _EXPLAIN_ALL.run(session, message=delivery_id, why=Reason.LEFT)  # of somebody who is not in the table any more
     if not rows or rows[0].id != delivery_id:
@@ -149,10 +151,12 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
     )
 
 
-def _claim_for_channel(session: Session, message: Any, now: datetime) -> Claimed | None:
+def _claim_for_channel(
+    session: Session, message: Any, why_not: Callable[[Any, datetime], Reason | None], now: datetime
+) -> Claimed | None:
     """As `claim`, of a message that nothing rides on."""
     moment = humane_moment(now, message.zone)
-    if (reason := round_messages.why_not_to_channel(message, moment)) is not None:
+    if (reason := why_not(message, moment)) is not None:
         explain(session, message.id, reason)
         return None
     if message.disconnected_at is not None:
@@ -213,8 +217,6 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
 
 def _is_unnecessary(kind: Kind, row: Any) -> bool:
     match kind:
-        case Kind.NUDGE | Kind.ROUND | Kind.ROUND_REMINDER:
-            return False
         case Kind.FOLLOW_UP:
             return bool(row.follow_up_state != FollowUpState.OPEN)
         case Kind.PLAN:
@@ -223,6 +225,8 @@ def _is_unnecessary(kind: Kind, row: Any) -> bool:
             return row.welcomed_at is not None
         case Kind.FAREWELL:
             return bool(row.unanswered < FAREWELL)  # only for who is still silent at the moment of sending
+        case _:
+            return False
 
 
 def make_carrier(session: Session, ids: Sequence[int], now: datetime) -> bool:
@@ -257,7 +261,9 @@ _PLANNED_CARRIER = text("delivery.state = 'planned' AND delivery.rides_on IS NUL
 
 def _due_of(priority: Priority) -> Select[Any]:
     return (
-        select(*(_delivery.c[name] for name in ("id", "person_id", "round_step_id", "priority", "try_at")))
+        select(
+            *(_delivery.c[name] for name in ("id", "person_id", "round_step_id", "relay_leg_id", "priority", "try_at"))
+        )
         .where(
             _delivery.c.workspace_id == bindparam("workspace_id"),
             _delivery.c.priority == written(priority),
@@ -276,6 +282,7 @@ _DUE = Prepared(
     select(
         _due.c.id,
         case(
+            (_due.c.relay_leg_id.is_not(None), relay_messages.channel_of(_due.c.relay_leg_id)),
             (_due.c.person_id.is_(None), round_messages.channel_of(_due.c.round_step_id)),
             else_=_person.c.conversation_id,
         ).label("conversation_id"),

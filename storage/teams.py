@@ -1,11 +1,11 @@
-"""Teams: made, joined and left. Who is in several is nobody's to know: of that, only how many."""
+"""Teams: made, joined and left. Whom coordinators add and take out is in `storage.known_members`."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import Integer, bindparam, case, false, func, literal_column, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -14,21 +14,20 @@ from storage.inserting import insert_for
 from storage.prepared import Prepared
 from storage.tables import metadata
 from storage.tables.people import Person
-from storage.tables.rounds import RoundState
 from storage.tables.teams import Team, TeamMember
 
 _team = metadata.tables["team"]
 _member = metadata.tables["team_member"]
 _person = metadata.tables["person"]
 _round = metadata.tables["round"]
-_step = metadata.tables["round_step"]
-
-FEWEST = 5
-"""The smallest team of which a number is told."""
 
 
 class TeamNotFound(LookupError):
     """No such team in the organisation."""
+
+
+class ChannelTaken(Exception):
+    """Another team has the channel. `args[0]` is the platform's id of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +41,7 @@ class NewTeam:
 
 
 def make(session: Session, facilitator: Person, new: NewTeam, now: datetime, *, mandate: Person | None = None) -> Team:
-    """Make a team in the facilitator's workspace, with nobody in it yet."""
+    """Make a team in the facilitator's workspace, with nobody in it yet. Raises ChannelTaken."""
     if mandate is not None and mandate.organisation_id != facilitator.organisation_id:
         raise ValueError("who holds the mandate is in the same organisation")
     team = Team(
@@ -58,8 +57,11 @@ def make(session: Session, facilitator: Person, new: NewTeam, now: datetime, *, 
         mandate_id=mandate.id if mandate is not None else None,
         made_at=now,
     )
-    session.add(team)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(team)
+    except IntegrityError as taken:
+        raise ChannelTaken(new.channel_id) from taken
     return team
 
 
@@ -71,18 +73,27 @@ def find(session: Session, organisation_id: int, team_id: int) -> Team:
     return team
 
 
+def held(session: Session, organisation_id: int, team_id: int) -> Team:
+    """As `find`: it stays as it is until the unit of work is over, and nobody begins a round of it or ends it."""
+    wanted = select_rows(Team).where(Team.id == team_id, Team.organisation_id == organisation_id).with_for_update()
+    team = session.exec(wanted, execution_options={"populate_existing": True}).first()
+    if team is None:
+        raise TeamNotFound(team_id)
+    return team
+
+
 def in_channel(session: Session, workspace_id: int, channel_id: str) -> Team | None:
-    """Return the team whose channel it is, the newest when there are several; None when it is nobody's."""
+    """Return the team whose channel it is; None when it is nobody's."""
     return session.exec(
-        select_rows(Team)
-        .where(Team.workspace_id == workspace_id, Team.channel_id == channel_id, col(Team.ended_at).is_(None))
-        .order_by(col(Team.id).desc())
+        select_rows(Team).where(
+            Team.workspace_id == workspace_id, Team.channel_id == channel_id, col(Team.ended_at).is_(None)
+        )
     ).first()
 
 
 def join(session: Session, person: Person, team_id: int, now: datetime) -> bool:
     """Let somebody of the team's workspace into it. Return whether they are in: not when it has ended, or is another
-    workspace's. Whoever was in it when the round under way was confirmed is in that round as if they had never left."""
+    workspace's. Who comes back looks to coordinators, and to the round under way, as if they had never left."""
     _JOIN.run(session, team=team_id, person=person.id, now=now)
     return _IS_IN.first(session, team=team_id, person=person.id) is not None
 
@@ -105,13 +116,8 @@ def of_person(session: Session, person: Person) -> list[Team]:
 
 
 def number_of_members(session: Session, team_id: int, at: datetime) -> int:
-    """Return how many were in the team at a moment."""
+    """Return how many were in the team at a moment: for what goes on in it, never for showing."""
     return int(_HOW_MANY.scalar(session, team=team_id, at=at))
-
-
-def has_at_least(session: Session, team_id: int, number: int, at: datetime) -> bool:
-    """Return whether so many were in the team: what may be told of its size. Two exact sizes would tell who left."""
-    return number_of_members(session, team_id, at) >= number
 
 
 def members(session: Session, team_id: int, at: datetime) -> list[int]:
@@ -119,47 +125,21 @@ def members(session: Session, team_id: int, at: datetime) -> list[int]:
     return [row.person_id for row in _MEMBERS.rows(session, team=team_id, at=at)]
 
 
-def asked_twice(
-    session: Session,
-    organisation_id: int,
-    team_id: int,
-    days: Collection[date],
-    at: datetime,
-    *,
-    besides: int | None = None,
-) -> int:
-    """Return how many of the team would be asked by two rounds on one of the days, were it to begin one: never whom.
-
-    `besides`: the round that is moved, which is no hindrance to itself.
-    """
-    other = _member.alias("other")
-    wanted = (
-        select(func.count(_member.c.person_id.distinct()))
-        .select_from(_member)
-        .join(_team, _team.c.id == _member.c.team_id)
-        .join(other, other.c.person_id == _member.c.person_id)
-        .join(_round, _round.c.team_id == other.c.team_id)
-        .join(_step, _step.c.round_id == _round.c.id)
-        .where(
-            _team.c.id == team_id,
-            _team.c.organisation_id == organisation_id,
-            *_were_in(_member, at),
-            *_were_in(other, at),
-            _round.c.state != RoundState.ENDED,
-            _round.c.id.is_distinct_from(besides),
-            _step.c.closed_at.is_(None),
-            _step.c.day.in_(days),
-        )
-    )
-    return int(session.connection().execute(wanted).scalar_one())
+def give_mandate(session: Session, team: Team, holder: Person) -> None:
+    """Let somebody of the organisation say yes or no for the team, in place of whoever did before."""
+    if holder.organisation_id != team.organisation_id:
+        raise ValueError("who holds the mandate is in the same organisation")
+    _GIVE_MANDATE.run(session, team=team.id, person=holder.id)
+    session.refresh(team)
 
 
 def end(session: Session, organisation_id: int, team_id: int, now: datetime) -> bool:
-    """End a team that has no round under way. Return whether it has ended now."""
+    """End a team that has no round under way. Return whether it has ended now. Raises TeamNotFound."""
+    held(session, organisation_id, team_id)
     return _END.run(session, organisation=organisation_id, team=team_id, now=now) == 1
 
 
-# Whoever goes out and in again changes no number of a round: it would tell that they had been away.
+# Whoever goes out and in again changes no number: it would tell that they had been away.
 _was_confirmed_with = (
     select(_round.c.id)
     .where(
@@ -173,7 +153,7 @@ _was_confirmed_with = (
 )
 
 
-def _join_statement(dialect: str) -> Any:
+def _join(dialect: str) -> Any:
     now = bindparam("now", type_=UTCDateTime())
     allowed = (
         select(_team.c.id, _person.c.id, now)
@@ -185,10 +165,16 @@ def _join_statement(dialect: str) -> Any:
             _person.c.left_at.is_(None),
         )
     )
-    new = insert_for(dialect, _member).from_select(["team_id", "person_id", "joined_at"], allowed)
+    new = insert_for(dialect, _member).from_select(
+        ["team_id", "person_id", "joined_at"], allowed, include_defaults=False
+    )
     return new.on_conflict_do_update(
         index_elements=["team_id", "person_id"],
-        set_={"joined_at": case((_was_confirmed_with, _member.c.joined_at), else_=now), "left_at": None},
+        set_={
+            "joined_at": case((or_(_member.c.is_added, _was_confirmed_with), _member.c.joined_at), else_=now),
+            "left_at": None,
+            "has_left": false(),
+        },
         where=_member.c.left_at.is_not(None),
     )
 
@@ -197,14 +183,19 @@ def _were_in(member: Any, at: Any) -> tuple[Any, ...]:
     return member.c.joined_at <= at, or_(member.c.left_at.is_(None), member.c.left_at > at)
 
 
-_JOIN = Prepared(_join_statement)
+_JOIN = Prepared(_join)
 _IN_TEAM = _member.c.team_id == bindparam("team")
 _MINE = _member.c.person_id == bindparam("person")
 _IS_IN = Prepared(select(_member.c.person_id).where(_IN_TEAM, _MINE, _member.c.left_at.is_(None)))
 _LEAVE = Prepared(
     update(_member)
-    .where(_IN_TEAM, _MINE, _member.c.left_at.is_(None))
-    .values(left_at=bindparam("now", type_=UTCDateTime()))
+    .where(_IN_TEAM, _MINE)
+    .values(left_at=func.coalesce(_member.c.left_at, bindparam("now", type_=UTCDateTime())), has_left=True)
+)
+_GIVE_MANDATE = Prepared(
+    update(_team)
+    .where(_team.c.id == bindparam("team"), _team.c.ended_at.is_(None))
+    .values(mandate_id=bindparam("person", type_=Integer))
 )
 _AT = bindparam("at", type_=UTCDateTime())
 # Whoever has left the workspace is in no team: a number must not be told of five when there are four.

@@ -1,7 +1,8 @@
-"""`knuff rehearse`: a programme on a virtual clock, before anybody real gets anything."""
+"""`knuff rehearse`: a programme or a challenge on a virtual clock, before anybody real gets anything."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -11,48 +12,66 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bot.commands.faults import CANNOT, plainly, say
 from bot.commands.moments import day
 from bot.libraries import open_library
-from bot.rehearsal import CannotRehearse, LogExists, LogNotWritten, Result, shown
-from bot.rehearsal import rehearse as run_rehearsal
+from bot.rehearsal import (
+    CannotRehearse,
+    LogExists,
+    LogNotWritten,
+    Result,
+    RoundsResult,
+    rehearse_challenge,
+    shown,
+    shown_rounds,
+)
+from bot.rehearsal import rehearse as rehearse_programme
+from bot.rehearsal.rounds.casting import MOST_TEAMS
 from bot.settings import read_settings
 from lessons.library import ProgrammeNotFound
 
-PLATFORMS = {"slack": ("slack",), "teams": ("teams",), "both": ("slack", "teams")}
+SLACK, BOTH = "slack", "both"
+PLATFORMS = {SLACK: ("slack",), "teams": ("teams",), BOTH: ("slack", "teams")}
+PEOPLE, TEAMS = 50, 5
+Passed = Callable[[int, int], None]
 
 
 @plainly
 def rehearse(
     *,
-    programme: str,
-    people: int,
+    what: str,
+    people: int | None = None,
+    teams: int | None = None,
     start: str,
     seed: int,
     closed: Sequence[str],
     as_json: bool,
     log: Path | None,
-    platform: str = "slack",
+    platform: str | None = None,
 ) -> int:
-    if platform not in PLATFORMS:
-        say(f"--platform knows {', '.join(PLATFORMS)}, not {platform!r}.")
-        return CANNOT
-    platforms = PLATFORMS[platform]
-    if people < len(platforms):
-        say(f"--platform {platform} needs somebody on each: say --people {len(platforms)} or more.")
-        return CANNOT
+    """Rehearse the programme or challenge called `what`. What is None is as it mostly is for one of its kind."""
     first = day(start, option="--start")
     closed_days = [day(one, option="--closed") for one in closed]
+    library = open_library(read_settings())
+    is_challenge = what in library.challenges
+    why_not = _why_not(what, is_challenge=is_challenge, people=people, teams=teams, platform=platform)
+    if why_not is not None:
+        say(why_not)
+        return CANNOT
+    result: Result | RoundsResult
     try:
-        library = open_library(read_settings())
-        with _progress(f"{programme}, {people} people from {first}") as progress:
-            task = progress.add_task("", total=None)
-
-            def passed(days: int, expected: int) -> None:
-                progress.update(task, completed=days, total=expected)
-
-            result = run_rehearsal(
-                programme, people, first, seed, log, passed, closed=closed_days, library=library, platforms=platforms
-            )
+        if is_challenge:
+            teams, platforms = teams or TEAMS, PLATFORMS[platform or BOTH]
+            with _progress(f"{what}, {teams} teams from {first}") as passed:
+                result = rehearse_challenge(
+                    what, teams, first, seed, log, passed, closed=closed_days, library=library, platforms=platforms
+                )
+        else:
+            people, platforms = people or PEOPLE, PLATFORMS[platform or SLACK]
+            with _progress(f"{what}, {people} people from {first}") as passed:
+                result = rehearse_programme(
+                    what, people, first, seed, log, passed, closed=closed_days, library=library, platforms=platforms
+                )
     except ProgrammeNotFound:
-        say(f"There is no programme {programme!r}. There is: {', '.join(sorted(library.programmes))}.")
+        known = ", ".join(sorted([*library.programmes, *library.challenges]))
+        say(f"There is no programme or challenge {what!r}. There is: {known}.")
         return CANNOT
     except LogExists:
         say(f"--log takes a new file, and {log} is there already.")
@@ -67,20 +86,38 @@ def rehearse(
     return 0 if result.is_kept else 1
 
 
-def _show(result: Result, *, as_json: bool) -> None:
+def _why_not(
+    what: str, *, is_challenge: bool, people: int | None, teams: int | None, platform: str | None
+) -> str | None:
+    """Return what must be said otherwise on the command line, or None."""
+    if platform is not None and platform not in PLATFORMS:
+        return f"--platform knows {', '.join(PLATFORMS)}, not {platform!r}."
+    if is_challenge and people is not None:
+        return f"--people is for a programme; for {what} say --teams."
+    if not is_challenge and teams is not None:
+        return f"--teams is for a challenge; for {what} say --people."
+    if teams is not None and teams > MOST_TEAMS:
+        return f"--teams takes at most {MOST_TEAMS}."
+    if people is not None and people < (needed := len(PLATFORMS[platform or SLACK])):
+        return f"--platform {platform} needs somebody on each: say --people {needed} or more."
+    return None
+
+
+def _show(result: Result | RoundsResult, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(orjson.dumps(result.as_json()).decode() + "\n")
     else:
-        Console().print(shown(result))
+        Console().print(shown(result) if isinstance(result, Result) else shown_rounds(result))
 
 
-def _progress(what: str) -> Progress:
+@contextmanager
+def _progress(what: str) -> Iterator[Passed]:
     """Progress goes beside the result: what is piped on holds the result alone."""
-    return Progress(
-        TextColumn(what),
-        BarColumn(),
-        TextColumn("{task.completed} days"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.completed} days"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def passed(days: int, expected: int) -> None:
+            progress.update(task, completed=days, total=expected)
+
+        yield passed

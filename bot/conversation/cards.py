@@ -71,6 +71,8 @@ class People:
 
     label: str
     external_ids: tuple[str, ...]
+    found_in: str | None = None
+    """A channel they are in, for a platform that is not told by itself what people are called."""
 
 
 @dataclass(frozen=True, slots=True)

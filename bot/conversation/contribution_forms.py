@@ -26,8 +26,7 @@ from lessons.challenge_steps import Input as Asked
 from storage.contributions import Inputs
 
 ABOUT = "about"
-_NAMED = "in_{key}"
-"""What an input of the challenge's is called in a form: none can be taken for ours."""
+_HAS_WARNED = ":late"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +36,36 @@ class Written:
     inputs: Inputs
     errors: dict[str, str]
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.inputs.values())
 
-def new_form(at: StepNow, hand_in: HandIn, among: list[Candidate], words: Words, *before: Part, now: datetime) -> Form:
+
+def new_form(
+    at: StepNow,
+    hand_in: HandIn,
+    among: list[Candidate],
+    words: Words,
+    *before: Part,
+    now: datetime,
+    given: Inputs | None = None,
+    about: str = "",
+) -> Form:
+    """Return the form for something new. `given` and `about` are what it begins with. What it is about says, too,
+    whether it warns that all is seen at once: see `has_warned`."""
     first = (*_asked(at, words, now), *before)
-    return _form("contribution.new", str(at.row.id), hand_in, words, first, among=among)
+    step = f"{at.row.id}{_HAS_WARNED}" if at.is_late else str(at.row.id)
+    return _form("contribution.new", step, hand_in, words, first, among=among, inputs=given, about_one=about)
+
+
+def has_warned(sent: Submitted) -> bool:
+    """Whether who sent it has read that it is seen at once: the step had opened when the form was made."""
+    return sent.about.endswith(_HAS_WARNED)
+
+
+def step_in(sent: Submitted) -> str:
+    """Return the step that a new hand-in is for."""
+    return sent.about.removesuffix(_HAS_WARNED)
 
 
 def change_form(
@@ -51,15 +76,35 @@ def change_form(
 
 
 def written_in(sent: Submitted, hand_in: HandIn, words: Words) -> Written:
+    """Return what was sent, of which one thing at least must have been filled in."""
+    written = read_inputs(sent, hand_in, words)
+    if not written.is_empty:
+        return written
+    first = hand_in.inputs[0]
+    return Written(inputs=written.inputs, errors={_name(first, 1): words(_MISSING.get(first.kind, "rounds.choose"))})
+
+
+def read_inputs(sent: Submitted, hand_in: HandIn, words: Words, *, number: int = 1) -> Written:
+    """Return what was sent in the inputs of that number; what was left empty is no fault."""
     inputs: Inputs = {}
     errors: dict[str, str] = {}
     for one in hand_in.inputs:
-        name = _name(one)
+        name = _name(one, number)
         value = sent.text(name).strip()
         inputs[one.key] = value
-        if (fault := _fault(one, value, words)) is not None:
+        if value and (fault := _fault(one, value, words)) is not None:
             errors[name] = fault
     return Written(inputs=inputs, errors=errors)
+
+
+def inputs_of(hand_in: HandIn, words: Words, *, given: Inputs | None = None, number: int = 1) -> list[Input]:
+    """Return the inputs of a hand-in, as those of that number where several are handed in at once. One alone must be
+    filled in; of several, whichever one likes."""
+    optional = len(hand_in.inputs) > 1 or number > 1
+    return [
+        _input(one, str((given or {}).get(one.key, "")), words, number=number, optional=optional)
+        for one in hand_in.inputs
+    ]
 
 
 def _form(
@@ -71,24 +116,21 @@ def _form(
     *,
     among: list[Candidate] | None = None,
     inputs: Inputs | None = None,
+    about_one: str = "",
 ) -> Form:
-    given = inputs or {}
     choice: tuple[Input, ...] = ()
     if among:
         options = tuple(Option(str(one.id), short(one.headline)) for one in among)
-        choice = (ChoiceInput(name=ABOUT, label=words("rounds.which"), options=options),)
+        initial = tuple(one.value for one in options if one.value == about_one)
+        choice = (ChoiceInput(name=ABOUT, label=words("rounds.which"), options=options, initial=initial),)
+    enough = (Note(words("rounds.one_is_enough")),) if len(hand_in.inputs) > 1 else ()
     return Form(
         name=name,
         about=about,
         title=words("rounds.write_title"),
         submit=words("rounds.submit"),
         close=words("rounds.cancel"),
-        body=(
-            *first,
-            *choice,
-            *(_input(one, str(given.get(one.key, "")), words) for one in hand_in.inputs),
-            Note(words("saving.warning")),
-        ),
+        body=(*first, *choice, *enough, *inputs_of(hand_in, words, given=inputs), Note(words("saving.warning"))),
     )
 
 
@@ -98,13 +140,15 @@ def _asked(at: StepNow, words: Words, now: datetime) -> tuple[Part, ...]:
     if at.is_late:
         return Heading(words.of(at.step.title)), Note(words("rounds.late"))
     prompt = Paragraph(words.of(at.step.private or at.step.prompt))
+    if at.is_once_for_all:
+        return prompt, Note(words("rounds.seen_at_once"))
     if at.row.opens_at is None or not at.is_hidden:
         return (prompt,)
     return prompt, Note(words("rounds.hidden_until", when=on_day(at, at.row.opens_at, words, now)))
 
 
-def _input(one: Asked, initial: str, words: Words) -> Input:
-    name, label = _name(one), words.of(one.label)
+def _input(one: Asked, initial: str, words: Words, *, number: int, optional: bool) -> Input:
+    name, label = _name(one, number), words.of(one.label)
     match one.kind:
         case InputKind.TEXT | InputKind.ROLE:
             return TextInput(
@@ -114,14 +158,17 @@ def _input(one: Asked, initial: str, words: Words) -> Input:
                 initial=initial,
                 multiline=one.kind is InputKind.TEXT,
                 most=LONGEST,
+                optional=optional,
             )
         case InputKind.DATE:
-            return DateInput(name=name, label=label, initial=initial or None)
+            return DateInput(name=name, label=label, initial=initial or None, optional=optional)
         case InputKind.YES_NO:
             options = tuple(Option(answer, words(f"rounds.{answer}")) for answer in YES_NO)
         case InputKind.CHOICE:
             options = tuple(Option(option.key, short(words.of(option.label))) for option in one.options)
-    return ChoiceInput(name=name, label=label, options=options, initial=(initial,) if initial else ())
+    chosen = (initial,) if initial else ()
+    hint = None if one.shown else words("rounds.never_shown")
+    return ChoiceInput(name=name, label=label, hint=hint, options=options, initial=chosen, optional=optional)
 
 
 def _fault(one: Asked, value: str, words: Words) -> str | None:
@@ -137,15 +184,19 @@ def _fault(one: Asked, value: str, words: Words) -> str | None:
 
 
 def _fault_in_text(one: Asked, value: str, words: Words) -> str | None:
-    if not value:
-        return words("rounds.write_something")
     if (many := len(value.split())) > one.words:
         return words("rounds.too_many_words", most=one.words, number=many)
     return fault_in(value, words)
 
 
-def _name(one: Asked) -> str:
-    return _NAMED.format(key=one.key)
+def _name(one: Asked, number: int) -> str:
+    """Return what an input of the challenge's is called in a form: none can be taken for ours."""
+    return f"in_{one.key}" if number == 1 else f"in{number}_{one.key}"
 
 
 YES_NO = ("yes", "no")
+_MISSING = {
+    InputKind.TEXT: "rounds.write_something",
+    InputKind.ROLE: "rounds.write_something",
+    InputKind.DATE: "rounds.choose_day",
+}

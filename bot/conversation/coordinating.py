@@ -164,7 +164,8 @@ def _list(visit: Visit) -> tuple[Part, ...]:
         parts.append(Note(words("coordinating.home_more", number=more)))
     new = Button(text=words("coordinating.new_button"), action="cohort.new", style=Style.PRIMARY, opens_form=True)
     teams = Button(text=words("teams.entry"), action="team.list", opens_form=True)
-    return (*parts, Divider(), Buttons((new, teams)), Note(words("coordinating.home_privacy")))
+    relays = Button(text=words("relays.entry"), action="relay.list", opens_form=True)
+    return (*parts, Divider(), Buttons((new, teams, relays)), Note(words("coordinating.home_privacy")))
 
 
 MOST_LISTED = 20

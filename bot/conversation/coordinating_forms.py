@@ -1,6 +1,6 @@
 """The coordinator's forms: pure functions of what is known, in the coordinator's language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from bot.conversation.cards import (
@@ -129,13 +129,18 @@ def message(words: Words, *, title: str, text: str) -> Form:
 
 def closed_as_text(days: Sequence[date]) -> str:
     """Return closed days as people write them: one span a line."""
-    lines: list[list[date]] = []
+    return "\n".join(str(first) if first == last else f"{first} – {last}" for first, last in spans_of(days))
+
+
+def spans_of(days: Collection[date]) -> list[tuple[date, date]]:
+    """Return days as spans without a gap: the first and the last of each."""
+    spans: list[tuple[date, date]] = []
     for day in sorted(days):
-        if lines and (day - lines[-1][-1]).days == 1:
-            lines[-1].append(day)
+        if spans and (day - spans[-1][1]).days == 1:
+            spans[-1] = (spans[-1][0], day)
         else:
-            lines.append([day])
-    return "\n".join(str(span[0]) if len(span) == 1 else f"{span[0]} – {span[-1]}" for span in lines)
+            spans.append((day, day))
+    return spans
 
 
 def window_text(words: Words, minutes: int) -> str:

@@ -2,15 +2,20 @@
 
 from datetime import date, time, timedelta
 
-from bot.conversation.cards import Buttons, Divider, Facts, Form, Heading, Note, Paragraph, Part, Style
+from bot.conversation import pairing_forms
+from bot.conversation.afterwards import afterwards_parts
+from bot.conversation.cards import Button, Buttons, Divider, Facts, Form, Heading, Note, Paragraph, Part
 from bot.conversation.cohort_choices import FARTHEST_START, Fault, date_or_none
 from bot.conversation.coordinating import number, today_at_home
 from bot.conversation.coordinating_setup import refuse
-from bot.conversation.coordinating_teams import button, own_team, round_line, sure, team_form
+from bot.conversation.coordinating_teams import button, met, own_team, round_line, team_form
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.mandates import holder_of, missing_parts
+from bot.conversation.round_actions import round_actions
+from bot.conversation.round_choices import CONSENT, as_kept, has_consent, kept_profile, lacks_consent, mandate_in
 from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of, step_called
-from bot.conversation.shows import OpenForm, Show
+from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import can_be_done, offered
 from bot.conversation.team_forms import new_round, round_preview
 from bot.conversation.visiting import Visit
@@ -19,10 +24,10 @@ from lessons.challenges import Challenge
 from scheduler import round_news, timeline
 from scheduler.calendar import Calendar
 from scheduler.timeline import CannotStart, ClockBeforeSlot, TeamDays, Timeline
-from storage import cohorts, rounds, team_audit, teams
+from storage import cohorts, known_members, relay_reading, rounds, team_audit, teams
 from storage.cohorts import DraftNotFound
 from storage.round_standing import Standing, standing
-from storage.rounds import TeamHasEnded
+from storage.rounds import RoundUnderWay, TeamHasEnded
 from storage.tables.rounds import Asks, Ending, Round, RoundState
 from storage.tables.teams import Team
 
@@ -30,13 +35,22 @@ DRAFT = "round"
 
 
 def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
-    team = _open_team(visit, event.value)
+    """Open the form. A button may say which challenge to begin with, after the team."""
+    team_id, _, first_choice = event.value.partition(":")
+    team = _open_team(visit, team_id)
     challenges = offered(list(visit.house.library.challenges.values()))
     if not challenges:
         return [OpenForm(team_form(visit, team, saying=visit.words("teams.no_challenges")))]
-    tomorrow = today_at_home(visit)
-    first = _days_of(team).after(tomorrow, 1)
-    return [OpenForm(new_round(visit.words, team_id=team.id, challenges=challenges, first_possible=first))]
+    holder = holder_of(visit.session, team)
+    form = new_round(
+        visit.words,
+        team_id=team.id,
+        challenges=challenges,
+        first_choice=first_choice,
+        first_possible=_days_of(team).after(today_at_home(visit), 1),
+        mandate=holder.external_id if holder is not None else None,
+    )
+    return [OpenForm(form)]
 
 
 def preview(visit: Visit, event: Submitted) -> list[Show]:
@@ -45,15 +59,20 @@ def preview(visit: Visit, event: Submitted) -> list[Show]:
     challenge = visit.house.library.challenges.get(event.text("challenge"))
     if challenge is None or not can_be_done(challenge):
         return [refuse(visit.words, [Fault("challenge", "coordinating.choose_one")])]
+    faults: list[Fault] = []
+    mandate = mandate_in(event, challenge, faults)
     starts_on = date_or_none(event.text("starts_on"))
     if starts_on is None:
-        return [refuse(visit.words, [Fault("starts_on", "coordinating.start_missing")])]
+        faults.append(Fault("starts_on", "coordinating.start_missing"))
+    if faults or starts_on is None:
+        return [refuse(visit.words, faults)]
     laid_out, faults = _laid_out(visit, team, challenge, starts_on)
     if laid_out is None:
         return [refuse(visit.words, faults)]
     shown = {
-        "team": team.id, "challenge": challenge.id, "starts_on": starts_on.isoformat(),
+        "team": team.id, "challenge": challenge.id, "starts_on": starts_on.isoformat(), "mandate": as_kept(mandate),
         "digest": visit.house.library.challenge_document(challenge.id).digest(),
+        "across_units": pairing_forms.chosen(event),
     }  # fmt: skip
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now)
     form = round_preview(
@@ -62,7 +81,9 @@ def preview(visit: Visit, event: Submitted) -> list[Show]:
         laid_out,
         team=team.name,
         zone=team.zone,
-        waits=_waits(visit, team, laid_out),
+        waits=waits_of(visit, team, laid_out),
+        mandate=mandate.external_id if mandate is not None else None,
+        across_units=pairing_forms.chosen(event),
         draft=draft,
     )
     return [OpenForm(form)]
@@ -70,33 +91,40 @@ def preview(visit: Visit, event: Submitted) -> list[Show]:
 
 def start(visit: Visit, event: Submitted) -> list[Show]:
     """Begin what was shown. Whatever has changed since is looked at again."""
+    if lacks_consent(event):
+        return [Refuse({CONSENT: visit.words("teams.consent_needed")})]
     shown, _none = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
     team = _open_team(visit, str(shown["team"]))
     library = visit.house.library
     challenge = library.challenges.get(shown["challenge"])
     document = library.challenge_document(challenge.id) if challenge is not None else None
-    if (
-        challenge is None or document is None or document.digest() != shown["digest"]
-    ):  # changed in the content meanwhile
-        raise DraftNotFound(event.about)
+    if challenge is None or document is None or document.digest() != shown["digest"]:
+        raise DraftNotFound(event.about)  # changed in the content meanwhile
+    if not has_consent(event, challenge):
+        raise DraftNotFound(event.about)  # a form of ours asks for it
     laid_out, faults = _laid_out(visit, team, challenge, date.fromisoformat(shown["starts_on"]))
     if laid_out is None:
         said = visit.words("teams.changed_meanwhile", why=_in_words(visit, faults[0]))
         return [OpenForm(team_form(visit, team, saying=said))]
-    new = timeline.new_round(challenge, laid_out, team_id=team.id, body=document.to_json())
+    across_units = shown.get("across_units", True)
+    new = timeline.new_round(challenge, laid_out, team_id=team.id, body=document.to_json(), across_units=across_units)
     begun = rounds.confirm(visit.session, visit.person.organisation_id, new, visit.now)
+    if (mandate := kept_profile(shown.get("mandate"))) is not None:
+        teams.give_mandate(visit.session, team, met(visit, mandate))
     detail = {"team": team.id, "round": begun.id, "challenge": challenge.id, "digest": document.digest()}
+    if challenge.consent is not None:  # what was asked is in the document of that digest
+        team_audit.write_down(visit.session, visit.person, "round_consent_given", visit.now, **detail)
     team_audit.write_down(visit.session, visit.person, "round_confirmed", visit.now, **detail)
     said = visit.words("teams.confirmed", day=visit.words.day(laid_out.starts_on))
     return [OpenForm(team_form(visit, team, saying=said))]
 
 
 def show_round(visit: Visit, event: Pressed) -> list[Show]:
-    return [OpenForm(round_form(visit, _own_round(visit, event.value)))]
+    return [OpenForm(round_form(visit, own_round(visit, event.value)))]
 
 
 def end_early(visit: Visit, event: Pressed) -> list[Show]:
-    round_ = _own_round(visit, event.value)
+    round_ = own_round(visit, event.value)
     if rounds.end(visit.session, round_.id, Ending.ENDED_EARLY, visit.now):
         round_news.tell_ending(visit.session, round_.id, visit.now)
         team_audit.write_down(visit.session, visit.person, "round_ended_early", visit.now, round=round_.id)
@@ -104,38 +132,45 @@ def end_early(visit: Visit, event: Pressed) -> list[Show]:
     return [OpenForm(round_form(visit, round_))]
 
 
-def round_form(visit: Visit, round_: Round) -> Form:
-    """How a round stands: of each step whether enough has come, and how much where the team is not too small."""
+def round_form(visit: Visit, round_: Round, *, saying: str | None = None) -> Form:
+    """How a round stands: of each step whether enough has come, and how much where the team is not too small. `saying`
+    is what has just happened."""
     words = visit.words
     challenge = challenge_of(visit.session, round_)
     facts = [
         (words.of(step_called(challenge, one.key).title), _stands(visit, challenge, round_, one))
-        for one in standing(visit.session, round_, visit.now)
+        for one in standing(visit.session, round_)
     ]
-    ending: list[Part] = []
-    if round_.state is not RoundState.ENDED:
-        end_button = button(
-            visit, "round_end", "round.end", round_.id, style=Style.DANGER, confirm=sure(visit, "round_end")
-        )
-        ending = [Divider(), Buttons((end_button,))]
+    said: list[Part] = [Paragraph(f"**{saying}**"), Divider()] if saying else []
     return page(
         visit,
         "teams.round_title",
+        *said,
         Heading(words.of(challenge.title)),
         Paragraph(round_line(visit, round_)),
+        *missing_parts(visit, challenge, round_),
         Facts(tuple(facts)),
         *shared_parts(challenge, round_, words),
-        *ending,
-        Buttons((button(visit, "back", "team.open", round_.team_id),)),
+        *afterwards_parts(round_, words),
+        *round_actions(visit, round_, challenge),
+        Buttons((_back(visit, round_),)),
         Note(words("teams.round_privacy")),
     )
 
 
+def _back(visit: Visit, round_: Round) -> Button:
+    """Return the way back to the team; from a relay's leg to the relay, since its team may be in another workspace."""
+    found = relay_reading.of_round(visit.session, round_.id)
+    if found is None:
+        return button(visit, "back", "team.open", round_.team_id)
+    return button(visit, "back", "relay.open", found[0].id)
+
+
 def _laid_out(visit: Visit, team: Team, challenge: Challenge, starts_on: date) -> tuple[Timeline | None, list[Fault]]:
-    """Return the round's days and hours, or what is in the way: how many of the team it concerns, never whom."""
+    """Return the round's days and hours, or what is in the way: never whom of the team it concerns."""
     if starts_on - today_at_home(visit) > FARTHEST_START:
         return None, [Fault("starts_on", "coordinating.start_far")]
-    size = teams.number_of_members(visit.session, team.id, visit.now)
+    size = known_members.how_many(visit.session, team.id)
     if size < challenge.team.least:
         return None, [Fault("challenge", "teams.too_small", {"least": challenge.team.least})]
     if size > challenge.team.most:
@@ -147,9 +182,8 @@ def _laid_out(visit: Visit, team: Team, challenge: Challenge, starts_on: date) -
     except ClockBeforeSlot as early:
         return None, [Fault("challenge", "teams.clock_before_slot", {"clock": early.clock, "slot": early.slot})]
     days = {step.day for step in laid_out.steps}
-    twice = teams.asked_twice(visit.session, visit.person.organisation_id, team.id, days, visit.now)
-    if twice:
-        return None, [Fault("starts_on", f"teams.overlap_{'one' if twice == 1 else 'many'}", {"number": twice})]
+    if known_members.would_be_asked_twice(visit.session, visit.person.organisation_id, team.id, days):
+        return None, [Fault("starts_on", "teams.overlap")]
     return laid_out, []
 
 
@@ -157,7 +191,7 @@ def _in_words(visit: Visit, fault: Fault) -> str:
     return next(iter(refuse(visit.words, [fault]).errors.values()))
 
 
-def _waits(visit: Visit, team: Team, laid_out: Timeline) -> list[str]:
+def waits_of(visit: Visit, team: Team, laid_out: Timeline) -> list[str]:
     """Return the weekdays between that do not count, with their names."""
     days = _days_of(team)
     span = (laid_out.ends_on - laid_out.starts_on).days
@@ -180,26 +214,37 @@ def _stands(visit: Visit, challenge: Challenge, round_: Round, one: Standing) ->
         if round_.state is RoundState.ENDED:
             return words("teams.stands_not_held")
         return words("teams.stands_waiting", day=words.day(one.day))
+    if one.was_cut_off:
+        return words("teams.stands_cut_off")
     state = words("teams.stands_closed" if one.closed else "teams.stands_open")
     step = step_called(challenge, one.key)
-    if one.asks is Asks.NOTHING or step.is_voluntary:
+    if one.asks in (Asks.NOTHING, Asks.MANDATE, Asks.FACILITATOR) or step.is_voluntary:
+        return state  # of what one person is asked it would tell what that person has done
+    if one.reached is None:
         return state
-    if one.come is not None and one.members is not None and one.asks in (Asks.EACH, Asks.VOTE):
+    if one.asks is Asks.TEAM:
+        return words("teams.stands_handed_in" if one.reached else "teams.stands_not_handed_in", state=state)
+    if one.come is not None and one.members is not None and 0 < one.come < one.members:
         return words("teams.stands_number", state=state, come=one.come, members=one.members)
+    if not one.reached and step.least == 1:
+        return state  # as none of so many, it would tell what each of them has done
     return words("teams.stands_reached" if one.reached else "teams.stands_not_reached", state=state)
 
 
 def _open_team(visit: Visit, value: str) -> Team:
-    """Return a team that may begin something. Raises TeamHasEnded."""
+    """Return a team that may begin something. Raises TeamHasEnded and RoundUnderWay."""
     team = own_team(visit, value)
     if team.ended_at is not None:
         raise TeamHasEnded(team.id)
+    if rounds.is_under_way(visit.session, team.id):
+        raise RoundUnderWay(team.id)
     return team
 
 
-def _own_round(visit: Visit, value: str) -> Round:
+def own_round(visit: Visit, value: str) -> Round:
     round_ = rounds.find(visit.session, visit.person.organisation_id, number(value))
-    own_team(visit, str(round_.team_id))
+    if relay_reading.of_round(visit.session, round_.id) is None:  # a relay goes from workspace to workspace
+        own_team(visit, str(round_.team_id))
     return round_
 
 

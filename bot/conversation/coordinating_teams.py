@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.conversation import facilitators
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -20,21 +21,22 @@ from bot.conversation.cohort_choices import Fault
 from bot.conversation.coordinating import back_to_list, number, refusal
 from bot.conversation.coordinating_setup import refuse
 from bot.conversation.events import Pressed, Profile, Submitted
+from bot.conversation.long_lists import MOST_LISTED, more_parts
 from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import choices_from, picked
 from bot.conversation.team_forms import new_team, pick_people
 from bot.conversation.visiting import Handler, Visit
-from storage import people, round_reading, team_audit, teams
+from storage import enrolments, known_members, people, round_reading, team_audit, teams
 from storage.cohorts import CohortNotFound, DraftNotFound
-from storage.rounds import RoundNotFound, TeamHasEnded
+from storage.enrolments import Newcomer
+from storage.moments import local_day
+from storage.rounds import RoundNotFound, RoundUnderWay, TeamHasEnded
 from storage.tables.people import Person
 from storage.tables.rounds import Round, RoundState
 from storage.tables.teams import Team
-from storage.teams import FEWEST, NewTeam, TeamNotFound
-
-MOST_LISTED = 20
+from storage.teams import ChannelTaken, NewTeam, TeamNotFound
 
 
 def for_teams(handler: Handler) -> Handler:
@@ -49,21 +51,27 @@ def for_teams(handler: Handler) -> Handler:
             return refusal(visit, event, visit.words("teams.draft_gone"))
         except TeamHasEnded:
             return refusal(visit, event, visit.words("teams.has_ended"))
+        except ChannelTaken:
+            return refusal(visit, event, visit.words("teams.channel_taken"))
+        except RoundUnderWay:
+            return refusal(visit, event, visit.words("teams.round_under_way"))
 
     return guarded
 
 
 def show_teams(visit: Visit, event: Pressed) -> list[Show]:
-    return [OpenForm(_list_form(visit))]
+    return [OpenForm(_list_form(visit, number(event.value) if event.value else 0))]
 
 
 def show_team(visit: Visit, event: Pressed) -> list[Show]:
-    return [OpenForm(team_form(visit, own_team(visit, event.value)))]
+    team_id, _, skip = event.value.partition(":")
+    return [OpenForm(team_form(visit, own_team(visit, team_id), skip=number(skip) if skip else 0))]
 
 
 def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
     """Open the form for a new team: in the channel where it was asked for, or in one to be picked."""
-    return [OpenForm(new_team(visit.words, channel_id=event.value))]
+    reads = visit.house.extra_audiences
+    return [OpenForm(new_team(visit.words, channel_id=event.value, reads_channels=reads))]
 
 
 def make(visit: Visit, event: Submitted) -> list[Show]:
@@ -80,7 +88,7 @@ def make(visit: Visit, event: Submitted) -> list[Show]:
         slot=f"{choices.slot:%H:%M}",
         calendar=choices.calendar.to_choices(),
     )
-    team = teams.make(visit.session, _met(visit, choices.facilitator), new, visit.now)
+    team = teams.make(visit.session, met(visit, choices.facilitator), new, visit.now)
     joined = _join(visit, team, choices.members)
     team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
     made = visit.words("teams.made", name=team.name)
@@ -119,8 +127,7 @@ def remove(visit: Visit, event: Submitted) -> list[Show]:
     chosen = event.profiles.get("people", ())
     if not chosen:
         return [Refuse({"people": visit.words("coordinating.people_missing")})]
-    for profile in chosen:
-        teams.leave(visit.session, _met(visit, profile), team.id, visit.now)
+    known_members.take_out(visit.session, [met(visit, one).id for one in chosen], team.id, visit.now)
     number_of = len(chosen)
     team_audit.write_down(visit.session, visit.person, "team_people_removed", visit.now, team=team.id, people=number_of)
     return [OpenForm(team_form(visit, team, saying=visit.words("teams.removed_now")))]
@@ -144,8 +151,9 @@ def own_team(visit: Visit, value: str) -> Team:
     return team
 
 
-def team_form(visit: Visit, team: Team, *, saying: str | None = None) -> Form:
-    """One team, with its rounds and what can be done with it. `saying` is what has just happened."""
+def team_form(visit: Visit, team: Team, *, saying: str | None = None, skip: int = 0) -> Form:
+    """One team, with its rounds and what can be done with it. How many are in it is not said: whoever added them knows,
+    and two looks would tell who has left. `saying` is what has just happened."""
     words = visit.words
     said: tuple[Part, ...] = (Paragraph(f"**{saying}**"), Divider()) if saying else ()
     rounds = round_reading.rounds_of(visit.session, team)
@@ -157,25 +165,20 @@ def team_form(visit: Visit, team: Team, *, saying: str | None = None) -> Form:
         body=(
             *said,
             Heading(team.name),
+            *_lost(visit, team),
             Facts(
                 (
-                    (words("teams.page_people"), size_text(visit, team)),
                     (words("teams.page_slot"), words.slot(team.slot)),
                     (words("teams.page_language"), words(f"teams.language_{team.language}")),
                 )
             ),
-            *_rounds(visit, rounds),
+            *facilitators.named(visit.session, team, words("teams.page_facilitator")),
+            *_rounds(visit, team, rounds, skip),
             *(() if team.ended_at is not None else _actions(visit, team, rounds)),
             Buttons((button(visit, "back", "team.list"),)),
             Note(words("teams.page_privacy")),
         ),
     )
-
-
-def size_text(visit: Visit, team: Team) -> str:
-    """Whether the team is a small one. No number: two looks at it would tell that somebody has left, and who."""
-    is_large = teams.has_at_least(visit.session, team.id, FEWEST, visit.now)
-    return visit.words("teams.at_least" if is_large else "teams.fewer_than", number=FEWEST)
 
 
 def button(
@@ -222,20 +225,18 @@ def _under_way(rounds: list[Round]) -> Round | None:
     return next((one for one in rounds if one.state is not RoundState.ENDED), None)
 
 
-def _list_form(visit: Visit) -> Form:
+def _list_form(visit: Visit, skip: int) -> Form:
     words = visit.words
     every = round_reading.teams_here(visit.session, visit.person)
     parts: list[Part] = []
-    for team in every[:MOST_LISTED]:
-        state = words("teams.state_ended") if team.ended_at is not None else size_text(visit, team)
+    for team in every[skip : skip + MOST_LISTED]:
         parts += [
-            Paragraph(words("teams.team_line", name=team.name, state=state)),
+            Paragraph(_team_line(visit, team)),
             Buttons((button(visit, "open", "team.open", team.id, spoken=team.name),)),
         ]
     if not every:
         parts.append(Paragraph(words("teams.list_none")))
-    if (more := len(every) - MOST_LISTED) > 0:
-        parts.append(Note(words("teams.list_more", number=more)))
+    parts += more_parts(words, "team.list", "", skip, len(every))
     return Form(
         name="team.list",
         title=words("teams.list_title"),
@@ -251,14 +252,34 @@ def _list_form(visit: Visit) -> Form:
     )
 
 
-def _rounds(visit: Visit, rounds: list[Round]) -> list[Part]:
+def _team_line(visit: Visit, team: Team) -> str:
+    if team.ended_at is not None:
+        return visit.words("teams.team_line", name=team.name, state=visit.words("teams.state_ended"))
+    if team.channel_lost_at is not None:
+        return visit.words("teams.team_line", name=team.name, state=visit.words("round_changes.channel_lost_short"))
+    return f"**{team.name}**"
+
+
+def _lost(visit: Visit, team: Team) -> list[Part]:
+    """That we cannot write in the channel, since when, and what to do."""
+    if team.channel_lost_at is None or team.ended_at is not None:
+        return []
+    day = visit.words.day(local_day(team.channel_lost_at, team.zone))
+    return [Paragraph(visit.words("round_changes.channel_lost", day=day))]
+
+
+def _edit(visit: Visit, team: Team) -> Button:
+    return Button(text=visit.words("round_changes.edit"), action="team.edit", value=str(team.id), opens_form=True)
+
+
+def _rounds(visit: Visit, team: Team, rounds: list[Round], skip: int) -> list[Part]:
     parts: list[Part] = [Divider(), Heading(visit.words("teams.rounds_title"))]
     if not rounds:
         parts.append(Paragraph(visit.words("teams.rounds_none")))
-    for one in rounds[:MOST_LISTED]:
+    for one in rounds[skip : skip + MOST_LISTED]:
         line = round_line(visit, one)
         parts += [Paragraph(line), Buttons((button(visit, "round_open", "round.open", one.id, spoken=line),))]
-    return parts
+    return [*parts, *more_parts(visit.words, "team.open", f"{team.id}:", skip, len(rounds))]
 
 
 def _actions(visit: Visit, team: Team, rounds: list[Round]) -> list[Part]:
@@ -272,6 +293,7 @@ def _actions(visit: Visit, team: Team, rounds: list[Round]) -> list[Part]:
         Buttons(
             (
                 *start,
+                _edit(visit, team),
                 button(visit, "add", "team.add", team.id),
                 button(visit, "remove", "team.remove", team.id),
                 *ending,
@@ -281,10 +303,20 @@ def _actions(visit: Visit, team: Team, rounds: list[Round]) -> list[Part]:
 
 
 def _join(visit: Visit, team: Team, profiles: tuple[Profile, ...]) -> int:
-    return sum(teams.join(visit.session, _met(visit, one), team.id, visit.now) for one in profiles)
+    newcomers = [Newcomer(external_id=one.external_id, zone=one.zone, language=one.language) for one in profiles]
+    ids = enrolments.met(
+        visit.session,
+        visit.workspace,
+        newcomers,
+        slot=people.DEFAULT_SLOT,
+        saves_text=visit.house.saves_text,
+        now=visit.now,
+    )
+    return known_members.add(visit.session, ids, team.id, visit.now)
 
 
-def _met(visit: Visit, profile: Profile) -> Person:
+def met(visit: Visit, profile: Profile) -> Person:
+    """Return somebody who was picked, known to us from now on."""
     return people.person_met(
         visit.session,
         workspace=visit.workspace,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation import home, own_messages, own_teams, typed
+from bot.conversation import home, own_messages, own_teams, proposing, typed
 from bot.conversation.cards import Button, Card
 from bot.conversation.composing import note_card
 from bot.conversation.events import (
@@ -28,10 +28,11 @@ from bot.conversation.events import (
     Uninstalled,
     Wrote,
 )
+from bot.conversation.nameless import is_nameless, without_author
 from bot.conversation.shows import OpenForm, Replace, Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
-from storage import people, settling, teams, workspaces
+from storage import people, settling, team_channels, teams, workspaces
 from storage.tables.people import Person, Workspace
 
 __all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
@@ -39,13 +40,16 @@ __all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
 
 def handle(session: Session, house: House, event: AnyEvent, profile: Profile | None, now: datetime) -> list[Show]:
     """Record what the event means and return what to show. `profile` is given for somebody we have not met."""
+    if is_nameless(event):
+        return proposing.answer(session, house, without_author(event), now)
     if isinstance(event, Uninstalled):
         workspaces.disconnected(
             session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
         )
         return []
     if isinstance(event, ChannelLeft):
-        return []  # a message that is sent there finds it out too
+        team_channels.lost(session, platform=event.platform, workspace=event.workspace, channel=event.channel, now=now)
+        return []
     known = people.find(session, platform=event.platform, workspace=event.workspace, person=event.person)
     if isinstance(event, ProfileChanged):
         if known is not None:
@@ -57,6 +61,7 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
             settling.person_unreachable(session, known[1].id, reason="not_installed", now=now)
         return []
     if isinstance(event, Mentioned):
+        team_channels.found(session, platform=event.platform, workspace=event.workspace, channel=event.message.channel)
         return [Say(_answer_in_channel(session, house, known, event))]
     if profile is not None and profile.is_bot:
         return []
@@ -141,7 +146,7 @@ def _answer_in_channel(
         return own_teams.invitation(team)
     if event.person in house.coordinators or (known is not None and known[1].is_coordinator):
         new = Button(text=words("teams.new_here"), action="team.new", value=channel, opens_form=True)
-        return note_card(words("typed.mentioned"), new)
+        return note_card(words("teams.none_here"), new)
     return note_card(words("typed.mentioned"))
 
 

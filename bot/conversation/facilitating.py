@@ -2,11 +2,13 @@
 
 import re
 
-from bot.conversation.cards import Heading, Note, Paragraph
+from bot.conversation.cards import Buttons, Heading, Note, Paragraph
 from bot.conversation.events import Pressed
+from bot.conversation.round_documents import document_buttons
 from bot.conversation.round_pages import page, said
 from bot.conversation.round_view import step_now
 from bot.conversation.shows import OpenForm, Show
+from bot.conversation.stopping import stop_button
 from bot.conversation.visiting import Routes, Visit
 
 
@@ -14,12 +16,14 @@ def show_card(visit: Visit, event: Pressed) -> list[Show]:
     at, words = step_now(visit, event.value), visit.words
     if at.team.facilitator_id != visit.person.id:
         return said(visit, words("rounds.only_facilitator"))
+    buttons = (*document_buttons(visit, at.round.id), *stop_button(visit, at))
     shown = page(
         visit,
         "rounds.facilitator_title",
         Heading(words.of(at.step.title)),
         Note(words("rounds.minutes", number=at.step.minutes)),
         *map(Paragraph, PART.split(words.of(at.step.facilitator))),
+        *([Buttons(buttons)] if buttons else []),
     )
     return [OpenForm(shown)]
 

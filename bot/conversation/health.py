@@ -7,7 +7,7 @@ who was asked.
 import re
 from dataclasses import replace
 
-from bot.conversation.cards import ChoiceInput, Form, Input, Paragraph, TextInput
+from bot.conversation.cards import ChoiceInput, DateInput, Form, Input, Paragraph, TextInput
 from bot.conversation.events import Submitted
 from bot.conversation.texts import Words
 
@@ -41,13 +41,14 @@ def was_asked(event: Submitted) -> bool:
 def asked_again(form: Form, event: Submitted, words: Words, *, is_edit: bool = False) -> Form:
     """Return the form with what was written in it, and the question whether to change it. `is_edit`: something is saved
     already."""
-    body = tuple(_as_sent(item, event) if isinstance(item, Input) else item for item in form.body)
+    body = tuple(as_sent(item, event) if isinstance(item, Input) else item for item in form.body)
     about = Paragraph(words("saving.someones_health_edit" if is_edit else "saving.someones_health"))
     return replace(form, name=f"{form.name}{AGAIN}", body=(about, *body))
 
 
-def _as_sent(item: Input, event: Submitted) -> Input:
-    if isinstance(item, TextInput):
+def as_sent(item: Input, event: Submitted) -> Input:
+    """Return the input as it was filled in."""
+    if isinstance(item, TextInput | DateInput):
         return replace(item, initial=event.text(item.name))
     if isinstance(item, ChoiceInput) and (chosen := event.many(item.name)):
         return replace(item, initial=chosen)

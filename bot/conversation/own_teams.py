@@ -1,5 +1,6 @@
 """The teams somebody is in: joined with a button, left quietly, looked up by typing."""
 
+from bot.conversation import pairing_choices
 from bot.conversation.cards import Button, Buttons, Card, Confirm, Note, Paragraph, Part
 from bot.conversation.events import Pressed
 from bot.conversation.references import number
@@ -49,8 +50,12 @@ def _own(visit: Visit) -> list[Part]:
         return [Paragraph(words("teams.none"))]
     parts: list[Part] = []
     for team in mine[:MOST_LISTED]:
-        parts += [Paragraph(f"**{team.name}**"), Buttons((_leave(visit, team),))]
-    return [*parts, Note(words("teams.own_note"))]
+        parts += [
+            Paragraph(f"**{team.name}**"),
+            Buttons((_leave(visit, team),)),
+            *pairing_choices.in_own_team(visit, team),
+        ]
+    return [*parts, *pairing_choices.in_own_teams(visit), Note(words("teams.own_note"))]
 
 
 def _leave(visit: Visit, team: Team) -> Button:

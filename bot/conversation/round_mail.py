@@ -1,14 +1,22 @@
 """A message of a team's challenge, from what is stored to the card: for the channel in the team's language, for a
 member in their own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation.cards import Card, Divider, Paragraph, Part
+from bot.conversation import facilitators, mandates
+from bot.conversation.afterwards import follow_up_card
+from bot.conversation.cards import Button, Card, Divider, Paragraph, Part
 from bot.conversation.composing import delivery_card
+from bot.conversation.handed_in import told_card
 from bot.conversation.letters import Letter
+from bot.conversation.pairing_cards import Meeting, meeting_card
+from bot.conversation.pairing_view import meeting_of
+from bot.conversation.proposing import form_button
+from bot.conversation.relay_mail import with_relay
 from bot.conversation.round_cards import (
     Morning,
     ending_card,
@@ -18,57 +26,114 @@ from bot.conversation.round_cards import (
     reminder_parts,
     round_summary,
     tally_card,
+    wrap_up_card,
 )
-from bot.conversation.round_results import chosen_before, result_of
+from bot.conversation.round_results import result_of, vote_before
 from bot.conversation.round_view import StepNow, candidates, step_of_message
 from bot.conversation.team_choices import can_be_done
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
-from storage import round_reading
+from storage import proposals, round_reading
+from storage.message_rows import Message
 from storage.round_news import News
 from storage.round_reading import RoundMessage
 from storage.tables.deliveries import Kind
+from storage.tables.rounds import Asks
 
 
 def channel_card(session: Session, house: House, message: RoundMessage, now: datetime) -> Card | None:
     """Return what the team's channel hears; None when there is nothing to say yet."""
     at = step_of_message(session, message.round_step_id)
     words = Words(at.team.language)
-    if message.kind is Kind.ROUND_REMINDER:
-        parts = tuple(reminder_parts(at, words))
-        return Card(summary=round_summary(at, words), parts=parts, language=words.language)
-    match message.occurrence:
+    if message.kind is Kind.ROUND:
+        return news_card(session, house, at, News(message.occurrence), words, now)
+    if message.kind is Kind.ROUND_FOLLOW_UP:
+        return follow_up_card(at, words)
+    parts = tuple(reminder_parts(at, words))
+    return Card(summary=round_summary(at, words), parts=parts, language=words.language)
+
+
+def news_card(session: Session, house: House, at: StepNow, news: News, words: Words, now: datetime) -> Card | None:
+    """Return which of the messages of a step it is, as the channel hears it or is shown it anew."""
+    match news:
         case News.ENDING:
-            return _ending(house, at, words)
+            return _ending(session, house, at, words, now)
+        case News.WRAP_UP:
+            return wrap_up_card(at, words)
         case News.OPENED:
             return _opened(session, at, words, now)
         case _:
             return _morning(session, at, words, now)
 
 
-def member_card(at: StepNow, kind: Kind, letter: Letter, words: Words, *, introduced_by: str | None = None) -> Card:
-    """Return what a member is asked alone, and what else is due to them after it. `introduced_by`: the organisation,
-    for somebody who has had no message of ours before."""
-    parts: list[Part] = reminder_parts(at, words) if kind is Kind.ROUND_REMINDER else private_parts(at, words)
+def card_to_member(
+    session: Session, house: House, message: Message, of_a_round: RoundMessage, letter: Letter, now: datetime
+) -> Card:
+    """Return what one member is asked alone in a message, now or when it came."""
+    at = step_of_message(session, of_a_round.round_step_id)
+    first = house.organisation_name if message.is_first and not of_a_round.has_been_asked_before else None
+    words = Words(message.reader.language)
+    meeting = meeting_of(session, at, message.reader.person_id, message.reader.zone, now)
+    form = own_form(session, house, at, of_a_round, words)
+    told: list[Part] = []
+    if of_a_round.kind is Kind.ROUND:
+        told = facilitators.own_parts(at, message.reader.person_id, words)
+    return member_card(at, of_a_round.kind, letter, words, form=form, introduced_by=first, meeting=meeting, told=told)
+
+
+def own_form(session: Session, house: House, at: StepNow, message: RoundMessage, words: Words) -> Button | None:
+    """Return what opens a form that knows nobody, for a message to somebody who has had none; None where nothing is
+    anonymous. Made anew for a message that has been sent it would be a second form: such a message stays as it is."""
+    if not at.is_anonymous or message.person_id is None:
+        return None
+    if message.kind is Kind.ROUND_REMINDER and proposals.has_form(session, message.person_id, at.row.id):
+        return None
+    return form_button(house, at, words)
+
+
+def member_card(
+    at: StepNow,
+    kind: Kind,
+    letter: Letter,
+    words: Words,
+    *,
+    form: Button | None = None,
+    introduced_by: str | None = None,
+    meeting: Meeting | None = None,
+    told: Sequence[Part] = (),
+) -> Card:
+    """Return what a member is asked alone, and what else is due to them after it. `form`: see `own_form`.
+    `introduced_by`: the organisation, for somebody who has had no message of ours before. `meeting`: whom they meet,
+    where that is what it is about. `told`: what they are told of themselves after what they are asked."""
+    if meeting is not None:
+        card = meeting_card(at, meeting, words)
+    else:
+        asked = reminder_parts(at, words, form) if kind is Kind.ROUND_REMINDER else private_parts(at, words, form)
+        card = Card(summary=round_summary(at, words), parts=tuple(asked), language=words.language)
+    card = replace(card, parts=(*card.parts, *told))
     if introduced_by is not None:
-        parts.insert(0, Paragraph(words("rounds.first_message", organisation=introduced_by, team=at.team.name)))
-    card = Card(summary=round_summary(at, words), parts=tuple(parts), language=words.language)
+        key = "rounds.first_message_mandate" if at.row.asks is Asks.MANDATE else "rounds.first_message"
+        first = Paragraph(words(key, organisation=introduced_by, team=at.team.name))
+        card = replace(card, parts=(first, *card.parts))
     if letter.is_empty:
         return card
     return replace(card, parts=(*card.parts, Divider(), *delivery_card(letter, words).parts))
 
 
 def _morning(session: Session, at: StepNow, words: Words, now: datetime) -> Card:
-    earlier = at.looks_back_on
-    chosen = chosen_before(session, at, words, now)
+    earlier, vote = at.reads, vote_before(session, at)
+    result = result_of(session, vote, words, now) if vote is not None else None
+    chosen = result.winner if result is not None else None
     morning = Morning(
         at=at,
-        looks_back_on=tuple(candidates(session, at, earlier, words, now)) if earlier is not None else (),
+        read=tuple(candidates(session, at, earlier, words, now)) if earlier is not None else (),
         chosen=chosen.headline if chosen is not None else None,
+        is_to_choose=vote is not None and vote.row.closed_at is not None,
         is_first=at.row.day == at.round.starts_on,
         is_last=at.row.id == round_reading.steps(session, at.round.id)[-1].id,
+        roles=(*facilitators.morning_parts(session, at, words), *mandates.morning_parts(session, at, words)),
     )
-    return morning_card(morning, words)
+    return with_relay(session, at, morning_card(morning, words), words, is_last=morning.is_last)
 
 
 def _opened(session: Session, at: StepNow, words: Words, now: datetime) -> Card | None:
@@ -77,13 +142,24 @@ def _opened(session: Session, at: StepNow, words: Words, now: datetime) -> Card 
         return tally_card(at, result, words) if result is not None else None
     if at.is_hidden:
         return None
+    if at.is_once_for_all:
+        return told_card(session, at, words, now)
     return opened_card(at, candidates(session, at, at.row.key, words, now), words)
 
 
-def _ending(house: House, at: StepNow, words: Words) -> Card | None:
+def _ending(session: Session, house: House, at: StepNow, words: Words, now: datetime) -> Card | None:
     if at.round.ending is None:
         return None
+    vote = vote_before(session, at, or_now=True)
+    result = result_of(session, vote, words, now) if vote is not None else None
+    is_tied = result is not None and bool(result.tied)
     follows = house.library.challenges.get(at.challenge.next) if at.challenge.next is not None else None
     if follows is not None and not can_be_done(follows):
         follows = None
-    return ending_card(at, at.round.ending, words, follows=words.of(follows.title) if follows is not None else None)
+    return ending_card(
+        at,
+        at.round.ending,
+        words,
+        follows=words.of(follows.title) if follows is not None else None,
+        tied=vote if is_tied else None,
+    )

@@ -1,8 +1,10 @@
 """Pages about a step that are only read: one's own window, where nobody else reads along."""
 
+from bot.conversation import facilitators, mandates
 from bot.conversation.cards import Button, Buttons, Divider, Form, Heading, Note, Paragraph, Part
 from bot.conversation.events import Pressed
-from bot.conversation.round_view import StepNow, answers_to, belongs, candidates, step_called, step_now
+from bot.conversation.round_lists import nothing_to_read
+from bot.conversation.round_view import StepNow, belongs, candidates, said_about, step_called, step_now
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import Routes, Visit
 from lessons.challenges import Challenge
@@ -16,21 +18,35 @@ LONGEST_OPTION = 75
 def show_all(visit: Visit, event: Pressed) -> list[Show]:
     """Show what an earlier step has brought, and what has been said about each so far."""
     at = step_now(visit, event.value)
-    key = at.looks_back_on
+    key = at.reads
     if key is None:
         return refused(visit, NotTaken.NO_SUCH_STEP)
     if not belongs(visit, at):
         return not_in_team(visit)
+    return _all_of(visit, at, key)
+
+
+def show_opened(visit: Visit, event: Pressed) -> list[Show]:
+    """Show everything a step itself has brought, where its message had no room for it."""
+    at = step_now(visit, event.value)
+    if not belongs(visit, at):
+        return not_in_team(visit)
+    about = at.looks_back_on
+    return _all_of(visit, at, about if at.is_once_for_all and about is not None else at.row.key)
+
+
+def _all_of(visit: Visit, at: StepNow, key: str) -> list[Show]:
     words = visit.words
     shown = candidates(visit.session, at, key, words, visit.now)
-    answers = answers_to(visit.session, at, words, visit.now)
+    said_of = said_about(visit.session, at, key, words, visit.now)
     parts: list[Part] = [Heading(words.of(step_called(at.challenge, key).title))]
     for one in shown[:MOST_READ]:
         parts.append(Paragraph(f"• {one.text}"))
-        if one.id in answers and len(parts) < MOST_READ:
-            parts.append(Note(answers[one.id]))
+        for text in said_of.get(one.id, ()):
+            if len(parts) < MOST_READ:
+                parts.append(Note(text))
     if not shown:
-        parts.append(Paragraph(words("rounds.nothing_yet")))
+        parts.append(Paragraph(nothing_to_read(at, key, words)))
     parts.append(Note(words("rounds.without_names")))
     return [OpenForm(page(visit, "rounds.see_title", *parts))]
 
@@ -38,7 +54,9 @@ def show_all(visit: Visit, event: Pressed) -> list[Show]:
 def show_about(visit: Visit, event: Pressed) -> list[Show]:
     """Show what the challenge is for, and what is good to know first."""
     at = step_now(visit, event.value)
-    parts = [*about_parts(visit, at.challenge), Note(visit.words("rounds.nobody_sees"))]
+    mandate = mandates.about_parts(visit.session, at, visit.words)
+    leads = facilitators.about_parts(visit.session, at, visit.words)
+    parts = [*about_parts(visit, at.challenge), *leads, *mandate, Note(visit.words("rounds.nobody_sees"))]
     return [OpenForm(page(visit, "rounds.about_title", *parts))]
 
 
@@ -80,15 +98,19 @@ def short(text: str) -> str:
 
 
 def read_first(visit: Visit, at: StepNow, key: str) -> list[Part]:
-    """What is chosen among, whole, where the choices themselves have no room for it."""
+    """What is chosen among, whole, where the choices themselves have no room for it, with what has been said of it."""
     shown = candidates(visit.session, at, key, visit.words, visit.now)
-    long = [one for one in shown if short(one.headline) != one.text]
-    return [*(Paragraph(f"• {one.text}") for one in long[: MOST_READ // 2]), Divider()] if long else []
+    said_of = said_about(visit.session, at, key, visit.words, visit.now)
+    parts: list[Part] = []
+    for one in shown:
+        if one.id in said_of or short(one.headline) != one.text:
+            parts += [Paragraph(f"• {one.text}"), *map(Note, said_of.get(one.id, ()))]
+    return [*parts[: MOST_READ // 2], Divider()] if parts else []
 
 
 ROUTES = Routes(
-    presses={"round.see": show_all, "round.about": show_about},
+    presses={"round.see": show_all, "round.opened": show_opened, "round.about": show_about},
     forms={},
     commands={},
-    in_channels=frozenset({"round.see", "round.about"}),
+    in_channels=frozenset({"round.see", "round.opened", "round.about"}),
 )

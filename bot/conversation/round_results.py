@@ -70,16 +70,14 @@ def result_of(session: Session, at: StepNow, words: Words, now: datetime) -> Res
     )
 
 
-def chosen_before(session: Session, at: StepNow, words: Words, now: datetime) -> Candidate | None:
-    """Return what the team chose last, before this step."""
-    earlier = [
-        row for row in round_reading.steps(session, at.round.id) if row.day < at.row.day and row.asks is Asks.VOTE
+def vote_before(session: Session, at: StepNow, *, or_now: bool = False) -> StepNow | None:
+    """Return the latest vote before this step, or, `or_now`, this step where it is one; None before the first."""
+    votes_so_far = [
+        row
+        for row in round_reading.steps(session, at.round.id)
+        if row.asks is Asks.VOTE and (row.day < at.row.day or (or_now and row.id == at.row.id))
     ]
-    for row in reversed(earlier):
-        result = result_of(session, replace(at, row=row), words, now)
-        if result is not None and result.winner is not None:
-            return result.winner
-    return None
+    return replace(at, row=votes_so_far[-1]) if votes_so_far else None
 
 
 def winner_of(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> Candidate | None:

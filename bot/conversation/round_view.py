@@ -1,8 +1,11 @@
 """One step of a team's challenge as it stands now, gathered for whoever puts it in words."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 
 from sqlmodel import Session
 
@@ -10,11 +13,13 @@ from bot.conversation.cohort_choices import date_or_none
 from bot.conversation.references import number
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Visit
-from lessons.challenge_steps import HandIn, Input, InputKind, Step
+from lessons.challenge_steps import By, HandIn, Input, InputKind, Step
 from lessons.challenges import Challenge, ChallengeDocument
-from storage import contributions, round_reading, round_steps, rounds
-from storage.contributions import Inputs, Shown
+from storage import contributions, proposals, round_reading, round_steps, rounds
+from storage.ballots import Candidate as CandidateId
+from storage.contributions import ONCE_FOR_ALL, Inputs, Shown
 from storage.moments import local_day
+from storage.proposals import Proposed
 from storage.round_reading import StepNotFound
 from storage.tables.rounds import Asks, Round, RoundState, RoundStep
 from storage.tables.teams import Team
@@ -26,6 +31,8 @@ class StepNow:
     round: Round
     team: Team
     challenge: Challenge
+    next_at: datetime | None = None
+    """When the next step begins, where what is asked for once is fixed by that; None for the last and for others."""
 
     @property
     def step(self) -> Step:
@@ -46,16 +53,46 @@ class StepNow:
         return self.row.asks is Asks.EACH and self.row.opened_at is not None
 
     @property
+    def is_anonymous(self) -> bool:
+        return self.row.asks is Asks.ANONYMOUS
+
+    @property
+    def is_once_for_all(self) -> bool:
+        """Whether one hand-in is the team's: seen as soon as it is handed in."""
+        return self.row.asks in ONCE_FOR_ALL
+
+    @property
     def looks_back_on(self) -> str | None:
         """The key of the earlier step that this one is about, or votes on."""
         return looks_back_on(self.step)
+
+    @property
+    def reads(self) -> str | None:
+        """The key of the step whose hand-ins the team reads with this one: what it looks back on, else what the step
+        before brought. None where there is none, and after a vote: what was chosen is said."""
+        if self.looks_back_on is not None:
+            return self.looks_back_on
+        before = step_before(self.challenge, self.row.key)
+        hand_in = before.hand_in if before is not None else None
+        if before is None or hand_in is None:
+            return None
+        if hand_in.by is By.EACH:
+            return hand_in.about or before.key
+        return before.key if hand_in.about is None else None
+
+    @property
+    def reads_of_many(self) -> bool:
+        """Whether each has a part in what is read: it may be more than a message has room for, and more may come."""
+        read = self.challenge.step(self.reads) if self.reads is not None else None
+        return read is not None and read.hand_in is not None and read.hand_in.by is By.EACH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
     """Something the team has handed in, and that has opened: without its author."""
 
-    id: int
+    id: CandidateId
+    """A number, or a text where nobody is to know whose it is."""
     text: str
     """What it says, whole: one line an input."""
     headline: str
@@ -78,6 +115,15 @@ def belongs(visit: Visit, at: StepNow) -> bool:
     )
 
 
+def is_asked(visit: Visit, at: StepNow) -> bool:
+    """Whether it is this person that the step asks."""
+    if at.row.asks is Asks.MANDATE:
+        return at.team.mandate_id == visit.person.id
+    if at.row.asks is Asks.FACILITATOR:
+        return at.team.facilitator_id == visit.person.id
+    return round_steps.is_member(visit.session, visit.person, at.team.id)
+
+
 def step_of_message(session: Session, round_step_id: int) -> StepNow:
     return _gathered(session, *round_reading.step_of(session, round_step_id))
 
@@ -87,12 +133,23 @@ def challenge_of(session: Session, round_: Round) -> Challenge:
     return _parsed(rounds.document_body(session, round_.document_id))
 
 
+def challenge_kept(session: Session, document_id: int) -> Challenge:
+    """Return the challenge of a document: as it was confirmed."""
+    return _parsed(rounds.document_body(session, document_id))
+
+
 def step_called(challenge: Challenge, key: str) -> Step:
     """Return a step of a round's own challenge: the two were kept together."""
     found = challenge.step(key)
     if found is None:
         raise LookupError(f"the challenge {challenge.id} has no step {key}")
     return found
+
+
+def step_before(challenge: Challenge, key: str) -> Step | None:
+    """Return the step before one of a round's own challenge; None before the first."""
+    earlier = list(takewhile(lambda one: one.key != key, challenge.steps))
+    return earlier[-1] if earlier else None
 
 
 def looks_back_on(step: Step) -> str | None:
@@ -106,58 +163,106 @@ def candidates(session: Session, at: StepNow, key: str, words: Words, now: datet
     hand_in = step_called(at.challenge, key).hand_in
     if hand_in is None:
         return []
-    found = [candidate(one, hand_in, words) for one in _shown(session, at, key, now)]
-    return sorted(found, key=lambda one: (one.text.casefold(), one.id))
+    every = [row for row in round_reading.steps(session, at.round.id) if row.key == key]
+    shown: list[Shown | Proposed] = [*_shown(session, at, every, now), *_proposed(session, at, every, now)]
+    found = [candidate(one, hand_in, words) for one in shown]
+    return sorted((one for one in found if one.text), key=lambda one: (one.text.casefold(), str(one.id)))
 
 
-def candidate(shown: Shown, hand_in: HandIn, words: Words) -> Candidate:
+def candidate(shown: Shown | Proposed, hand_in: HandIn, words: Words) -> Candidate:
+    said = [_said(shown.inputs, one, words) for one in hand_in.inputs if one.shown]
     return Candidate(
         id=shown.id,
         text=in_words(shown.inputs, hand_in, words, for_others=True),
-        headline=_said(shown.inputs, hand_in.inputs[0], words),
+        headline=next(filter(None, said), ""),
     )
 
 
 def in_words(inputs: Inputs, hand_in: HandIn, words: Words, *, for_others: bool = False) -> str:
-    """Return what was handed in, one line an input: alone as it is, several with what each was asked. `for_others`
-    leaves out what is shown to nobody but its author."""
+    """Return what was handed in, one line an input: alone as it is, several with what each was asked. What was left
+    empty is left out; `for_others` leaves out what is shown to nobody but its author too."""
     told = [one for one in hand_in.inputs if one.shown or not for_others]
     if len(told) == 1:
         return _said(inputs, told[0], words)
-    return "\n".join(f"{words.of(one.label)} {_said(inputs, one, words)}" for one in told)
+    said = ((words.of(one.label), _said(inputs, one, words)) for one in told)
+    return "\n".join(f"{label} {text}" for label, text in said if text)
 
 
-def answers_to(session: Session, at: StepNow, words: Words, now: datetime) -> dict[int, str]:
+def answers_to(session: Session, at: StepNow, words: Words, now: datetime) -> dict[CandidateId, str]:
     """Return what this step has said so far about each of an earlier one's, by its id. Only what has opened."""
-    hand_in = at.step.hand_in
-    if hand_in is None:
-        return {}
-    return {
-        one.about.contribution_id: in_words(one.inputs, hand_in, words, for_others=True)
-        for one in _shown(session, at, at.row.key, now)
-        if one.about.contribution_id is not None
-    }
+    said = _said_in(session, at, [at.row], words, now)
+    return {about: texts[-1] for about, texts in said.items()}
+
+
+def said_about(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> dict[CandidateId, list[str]]:
+    """Return what has been said so far, in this step and those before it, about each of what a step brought, by its
+    id. Only what has opened."""
+    about_it = [
+        row
+        for row in round_reading.steps(session, at.round.id)
+        if row.day <= at.row.day and (asked := step_called(at.challenge, row.key).hand_in) is not None
+        and asked.about is not None and asked.about == key
+    ]  # fmt: skip
+    return _said_in(session, at, about_it, words, now)
+
+
+def own_ids(visit: Visit, at: StepNow, key: str) -> set[CandidateId]:
+    """Return which of a step's contributions are the person's own."""
+    every = (row for row in round_reading.steps(visit.session, at.round.id) if row.key == key)
+    return {one.id for row in every for one in contributions.own(visit.session, visit.person, row.id)}
 
 
 def latest_input(session: Session, at: StepNow, key: str, part: str, words: Words, now: datetime) -> str | None:
-    """Return what was handed in last at an input of a step; None when nothing has."""
+    """Return one input of what was handed in last to a step; None while nothing is."""
     hand_in = step_called(at.challenge, key).hand_in
     asked = hand_in.input(part) if hand_in is not None else None
-    found = _shown(session, at, key, now)
+    every = [row for row in round_reading.steps(session, at.round.id) if row.key == key]
+    found = _shown(session, at, every, now)
     return _said(found[-1].inputs, asked, words) if asked is not None and found else None
 
 
+def latest_inputs(session: Session, at: StepNow, now: datetime) -> Inputs:
+    """Return what was handed in last to this step, of what is shown to others; nothing while nothing is."""
+    hand_in, found = at.step.hand_in, _shown(session, at, [at.row], now)
+    if hand_in is None or not found:
+        return {}
+    return {one.key: found[-1].inputs.get(one.key, "") for one in hand_in.inputs if one.shown}
+
+
 def on_day(at: StepNow, moment: datetime, words: Words, now: datetime) -> str:
-    """Return a moment as the team says it: "15.00", or with its day when that is another."""
+    """Return a moment as the team says it: "klockan 15.00", or with its day when that is another."""
     clock, day = words.clock(moment, at.team.zone), local_day(moment, at.team.zone)
-    return clock if day == local_day(now, at.team.zone) else words("rounds.clock_on", day=words.day(day), clock=clock)
+    if day == local_day(now, at.team.zone):
+        return words("rounds.clock_today", clock=clock)
+    return words("rounds.clock_on", day=words.day(day), clock=clock)
 
 
-def _shown(session: Session, at: StepNow, key: str, now: datetime) -> list[Shown]:
-    every = (row for row in round_reading.steps(session, at.round.id) if row.key == key)
+def _said_in(
+    session: Session, at: StepNow, rows: Sequence[RoundStep], words: Words, now: datetime
+) -> dict[CandidateId, list[str]]:
+    said: dict[CandidateId, list[str]] = defaultdict(list)
+    for row in rows:
+        hand_in = step_called(at.challenge, row.key).hand_in
+        for one in _shown(session, at, [row], now) if hand_in is not None else ():
+            about = one.about.contribution_id if one.about.proposal_id is None else one.about.proposal_id
+            if hand_in is not None and about is not None:
+                said[about].append(in_words(one.inputs, hand_in, words, for_others=True))
+    return dict(said)
+
+
+def _shown(session: Session, at: StepNow, rows: Iterable[RoundStep], now: datetime) -> list[Shown]:
     return [
-        one for row in every for one in contributions.shown(session, at.round.organisation_id, row.id, now)
+        one for row in rows for one in contributions.shown(session, at.round.organisation_id, row.id, now)
     ]  # a step that comes every day has a row for each
+
+
+def _proposed(session: Session, at: StepNow, rows: Iterable[RoundStep], now: datetime) -> list[Proposed]:
+    return [
+        one
+        for row in rows
+        if row.asks is Asks.ANONYMOUS
+        for one in proposals.shown(session, at.round.organisation_id, row.id, now)
+    ]
 
 
 def _said(inputs: Inputs, one: Input, words: Words) -> str:
@@ -173,7 +278,11 @@ def _said(inputs: Inputs, one: Input, words: Words) -> str:
 
 
 def _gathered(session: Session, row: RoundStep, round_: Round, team: Team) -> StepNow:
-    return StepNow(row=row, round=round_, team=team, challenge=challenge_of(session, round_))
+    next_at = None
+    if row.asks in ONCE_FOR_ALL:
+        later = (one.prompt_at for one in round_reading.steps(session, round_.id) if one.prompt_at > row.prompt_at)
+        next_at = min(later, default=None)
+    return StepNow(row=row, round=round_, team=team, challenge=challenge_of(session, round_), next_at=next_at)
 
 
 @lru_cache(maxsize=200)

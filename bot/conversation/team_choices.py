@@ -10,7 +10,7 @@ from bot.conversation.texts import LANGUAGES
 from lessons.challenges import Challenge, Form
 from scheduler.calendar import CALENDAR_FLAGS, Calendar
 
-MOST_MEMBERS = 500
+MOST_MEMBERS = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,14 +73,8 @@ def picked(sent: Submitted, name: str, faults: list[Fault]) -> tuple[Profile, ..
 
 
 def can_be_done(challenge: Challenge) -> bool:
-    """Whether everything the challenge asks for can be done here. What asks for more is not offered."""
-    asks_for_more = (
-        challenge.consent is not None
-        or challenge.mandate is not None
-        or any(step.must or step.only is not None for step in challenge.steps)
-        or any(step.hand_in is not None and step.hand_in.anonymous for step in challenge.steps)
-    )
-    return challenge.form is Form.TEAM and not asks_for_more
+    """Whether one team can do it by itself. A relay is begun for several."""
+    return challenge.form is not Form.RELAY
 
 
 def offered(challenges: Sequence[Challenge]) -> list[Challenge]:

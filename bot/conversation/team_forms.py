@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.conversation import pairing_forms
 from bot.conversation.cards import (
     Audience,
     ChoiceInput,
@@ -15,6 +16,7 @@ from bot.conversation.cards import (
     Option,
     Paragraph,
     Part,
+    People,
     PeopleInput,
     TextInput,
     TimeInput,
@@ -29,9 +31,9 @@ DEFAULT_SLOT = "10:00"
 DEFAULT_FLAGS = ("eves", "half_eves", "christmas_week")
 
 
-def new_team(words: Words, *, channel_id: str) -> Form:
+def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
     """Everything that is decided for a team. `channel_id`: the channel it was begun in, or empty where it is to be
-    picked."""
+    picked. `reads_channels`: whether we are told who is in one."""
     channel: tuple[Input, ...] = (
         PeopleInput(
             name="channel",
@@ -39,13 +41,11 @@ def new_team(words: Words, *, channel_id: str) -> Form:
             hint=words("teams.channel_hint"),
             audience=Audience.CHANNEL,
         ),
-        ChoiceInput(
-            name="everybody",
-            label=words("teams.everybody_label"),
-            options=(Option("no", words("teams.everybody_no")), Option("yes", words("teams.everybody_yes"))),
-            initial=("no",),
-        ),
     )
+    if reads_channels:
+        options = Option("no", words("teams.everybody_no")), Option("yes", words("teams.everybody_yes"))
+        label = words("teams.everybody_label")
+        channel += (ChoiceInput(name="everybody", label=label, options=options, initial=("no",)),)
     return Form(
         name="team.new",
         about=channel_id,
@@ -102,8 +102,31 @@ def pick_people(words: Words, *, team_id: int, subject: str) -> Form:
     )
 
 
-def new_round(words: Words, *, team_id: int, challenges: Sequence[Challenge], first_possible: date) -> Form:
+def new_round(
+    words: Words,
+    *,
+    team_id: int,
+    challenges: Sequence[Challenge],
+    first_possible: date,
+    first_choice: str = "",
+    mandate: str | None = None,
+) -> Form:
+    """Choose a challenge and its first day. `mandate`: who says yes or no for the team so far, where some challenge
+    asks for somebody who does."""
     options = tuple(Option(one.id, words.of(one.title)) for one in challenges)
+    chosen = first_choice if first_choice in {option.value for option in options} else options[0].value
+    asking = [words.of(one.title) for one in challenges if one.mandate is not None]
+    picks: tuple[Input, ...] = ()
+    if asking:
+        picks = (
+            PeopleInput(
+                name="mandate",
+                label=words("teams.mandate_label"),
+                hint=words("teams.mandate_hint", titles=words.listed(asking)),
+                initial=(mandate,) if mandate is not None else (),
+                optional=True,
+            ),
+        )
     return Form(
         name="round.new",
         about=str(team_id),
@@ -112,22 +135,29 @@ def new_round(words: Words, *, team_id: int, challenges: Sequence[Challenge], fi
         close=words("coordinating.cancel"),
         body=(
             Note(words("coordinating.new_intro")),
-            ChoiceInput(
-                name="challenge",
-                label=words("teams.challenge_label"),
-                options=options,
-                initial=(options[0].value,),
-            ),
+            ChoiceInput(name="challenge", label=words("teams.challenge_label"), options=options, initial=(chosen,)),
             *(Paragraph(f"**{words.of(one.title)}:** {words.of(one.about)}") for one in challenges),
             DateInput(name="starts_on", label=words("teams.starts_on_label"), initial=first_possible.isoformat()),
+            *picks,
+            *pairing_forms.inputs(words, challenges),
         ),
     )
 
 
 def round_preview(
-    words: Words, challenge: Challenge, timeline: Timeline, *, team: str, zone: str, waits: list[str], draft: str
+    words: Words,
+    challenge: Challenge,
+    timeline: Timeline,
+    *,
+    team: str,
+    zone: str,
+    waits: list[str],
+    mandate: str | None,
+    across_units: bool,
+    draft: str,
 ) -> Form:
-    """The whole round on the calendar, before anybody hears of it. The only button begins it."""
+    """The whole round on the calendar, before anybody hears of it. The only button begins it. `mandate`: who says yes
+    or no, by the platform's own id. `across_units`: where people are put together, those of different units are."""
     skipped: tuple[Part, ...] = ()
     if waits:
         skipped = (Heading(words("teams.waits_title")), Paragraph("\n".join(waits)))
@@ -147,16 +177,33 @@ def round_preview(
                     (words("teams.preview_who"), words.of(challenge.team.who)),
                     (words("teams.preview_first"), words.long_day(timeline.starts_on)),
                     (words("teams.preview_last"), words.long_day(timeline.ends_on)),
+                    *pairing_forms.facts(words, challenge, across_units=across_units),
                 )
             ),
+            *_mandate(words, challenge, mandate),
             Heading(words("teams.preview_steps")),
             *(Paragraph(_step_line(words, challenge, moments, zone)) for moments in timeline.steps),
             *skipped,
             Heading(words("rounds.safeguards")),
             *(Paragraph(f"• {words.of(one)}") for one in challenge.safeguards),
             Note(words("teams.preview_replaces")),
+            *_consent(words, challenge),
         ),
     )
+
+
+def _mandate(words: Words, challenge: Challenge, mandate: str | None) -> tuple[Part, ...]:
+    if challenge.mandate is None or mandate is None:
+        return ()
+    return Paragraph(words.of(challenge.mandate)), People(words("rounds.mandate_is"), (mandate,))
+
+
+def _consent(words: Words, challenge: Challenge) -> tuple[Input, ...]:
+    """What those concerned must have agreed to before it begins."""
+    if challenge.consent is None:
+        return ()
+    options = (Option("yes", words("rounds.yes")), Option("no", words("rounds.no")))
+    return (ChoiceInput(name="consent", label=words.of(challenge.consent), options=options),)
 
 
 def _step_line(words: Words, challenge: Challenge, moments: StepMoments, zone: str) -> str:

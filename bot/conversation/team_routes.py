@@ -1,6 +1,11 @@
 """What a coordinator's buttons and forms about teams lead to."""
 
-from bot.conversation import coordinating_rounds, coordinating_teams
+from bot.conversation import (
+    coordinating_round_changes,
+    coordinating_rounds,
+    coordinating_team_changes,
+    coordinating_teams,
+)
 from bot.conversation.coordinating import for_coordinators
 from bot.conversation.coordinating_teams import for_teams
 from bot.conversation.visiting import Handler, Routes
@@ -22,6 +27,9 @@ ROUTES = Routes(
             "round.new": coordinating_rounds.ask_for_choices,
             "round.open": coordinating_rounds.show_round,
             "round.end": coordinating_rounds.end_early,
+            "round.move": coordinating_round_changes.ask_where_to,
+            "round.extend": coordinating_round_changes.ask_for_more_time,
+            "team.edit": coordinating_team_changes.ask_for_changes,
         }
     ),
     forms=_guarded(
@@ -31,6 +39,11 @@ ROUTES = Routes(
             "team.remove": coordinating_teams.remove,
             "round.new": coordinating_rounds.preview,
             "round.confirm": coordinating_rounds.start,
+            "round.move": coordinating_round_changes.show_move,
+            "round.extend": coordinating_round_changes.show_extension,
+            "round.change": coordinating_round_changes.change,
+            "team.edit": coordinating_team_changes.show_difference,
+            "team.change": coordinating_team_changes.change,
         }
     ),
     commands={},

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation import desk
+from bot.conversation import desk, facilitators
 from bot.conversation.cards import Button, Buttons, Card, Form, Input, Note, Part
 from bot.conversation.coordinating_sample_hands import as_opened
 from bot.conversation.events import AnyEvent, Mentioned, MessageRef, Pressed, Profile, Submitted, Wrote
@@ -36,6 +36,7 @@ WORKSPACE, CHANNEL = "T0ALVSUNDA", "C0HEMTJANST"
 COORDINATOR, STRANGER = "U0SAMORDNARE", "U0NY"
 TEAM = ("U0ANNA", "U0BO", "U0CIA", "U0DAG", "U0EVA")
 FACILITATOR = TEAM[0]
+NOBODY: dict[str, tuple[Profile, ...]] = {}
 WRITTEN = {
     "sv": {
         "name": "Hemtjänst norr",
@@ -120,10 +121,11 @@ class Hands:
             raise LookupError(f"nothing to say of step {step.key}")
         return card
 
-    def _alone(self, step: RoundStep, kind: Kind, *, first: bool = False) -> Card:
+    def _alone(self, step: RoundStep, kind: Kind, *, first: bool = False, leads: bool = False) -> Card:
         by = self.house.organisation_name if first else None
-        at = step_of_message(self.session, step.id)
-        return member_card(at, kind, Letter(), Words(self.language), introduced_by=by)
+        at, words = step_of_message(self.session, step.id), Words(self.language)
+        told = facilitators.own_parts(at, at.team.facilitator_id, words) if leads else ()
+        return member_card(at, kind, Letter(), words, introduced_by=by, told=told)
 
     def _people(self, *external_ids: str) -> tuple[Profile, ...]:
         return tuple(Profile(external_id=one, zone=ZONE, language=self.language) for one in external_ids)
@@ -141,15 +143,27 @@ class Hands:
         return next(one for _surface, one in shown if isinstance(one, Form))
 
     def _sends(
-        self, form: Form, values: dict[str, str], *, who: str = COORDINATOR, people: tuple[Profile, ...] = ()
+        self,
+        form: Form,
+        values: dict[str, str],
+        *,
+        who: str = COORDINATOR,
+        people: tuple[Profile, ...] = (),
+        picked: dict[str, tuple[Profile, ...]] = NOBODY,
     ) -> Form:
-        return self._one(self._hears(self._sent(form, values, who, people)))
+        return self._one(self._hears(self._sent(form, values, who, people, picked)))
 
     def _refused(
-        self, form: Form, values: dict[str, str], *, who: str = COORDINATOR, people: tuple[Profile, ...] = ()
+        self,
+        form: Form,
+        values: dict[str, str],
+        *,
+        who: str = COORDINATOR,
+        people: tuple[Profile, ...] = (),
+        picked: dict[str, tuple[Profile, ...]] = NOBODY,
     ) -> Form:
         """Return the form with what must change. Raises LookupError for an error at an input it has not got."""
-        shows = self._shows(self._sent(form, values, who, people))
+        shows = self._shows(self._sent(form, values, who, people, picked))
         errors = next(show.errors for show in shows if isinstance(show, Refuse))
         if unseen := errors.keys() - {one.name for one in form.body if isinstance(one, Input)}:
             raise LookupError(f"{form.name} has no {unseen}")
@@ -160,10 +174,17 @@ class Hands:
                 body.append(Note(errors[one.name]))
         return replace(form, body=tuple(body))
 
-    def _sent(self, form: Form, values: dict[str, str], who: str, people: tuple[Profile, ...] = ()) -> Submitted:
+    def _sent(
+        self,
+        form: Form,
+        values: dict[str, str],
+        who: str,
+        people: tuple[Profile, ...] = (),
+        picked: dict[str, tuple[Profile, ...]] = NOBODY,
+    ) -> Submitted:
         facilitator = self._people(FACILITATOR) if form.name == "team.new" and values.get("language") else ()
         channel = self._people(FACILITATOR) if values.get("channel") else ()
-        profiles = {"people": people, "facilitator": facilitator, "channel": channel}
+        profiles = {"people": people, "facilitator": facilitator, "channel": channel, **picked}
         given = {**as_opened(form), **values}
         return Submitted(**self._who(who), form=form.name, about=form.about, values=given, profiles=profiles)
 

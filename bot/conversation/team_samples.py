@@ -7,10 +7,11 @@ note under its input, where a platform shows it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from bot.conversation.cards import ChoiceInput
 from bot.conversation.events import Profile
+from bot.conversation.team_choices import MOST_MEMBERS
 from bot.conversation.team_sample_hands import (
     BEFORE,
     CHANNEL,
@@ -63,7 +64,7 @@ class _Story(Hands):
         bot = Profile(external_id="B1", zone=None, language=None, is_bot=True)
         nothing = {"name": " ", "channel": "", "everybody": "yes", "slot": "", "language": ""}
         yield "modal", "team_new_refused", self._refused(new, nothing, people=(bot,))
-        many = tuple(f"U{number:04}" for number in range(501))
+        many = tuple(f"U{number:04}" for number in range(MOST_MEMBERS + 1))
         yield "modal", "team_new_refused_many", self._refused(new, self._team(), people=self._people(*many))
         with self._forgotten():
             sent = self._sent(self._form("team.new", CHANNEL), self._team(), COORDINATOR)
@@ -97,10 +98,11 @@ class _Story(Hands):
         self.now = slot_moment(date(2026, 3, 3), time(11), ZONE)
         with self._forgotten():
             yield "modal", "round_preview_overnight", self._sends(preview, {})
-        self.now = BEFORE
+        self.now = BEFORE + timedelta(minutes=5)  # nobody is taken out of the team from now on
         yield "modal", "round_preview", preview
         yield "modal", "round_confirmed", self._sends(preview, {})
         yield "modal", "round_planned", self._one(self._presses("round.open", 1))
+        yield from self._named("round_under_way", self._presses("round.new", 1))
         with self._forgotten():
             yield from self._beside_another()
 
@@ -124,12 +126,18 @@ class _Story(Hands):
         yield from self._channel("need", step)
         yield "message", "round_private", self._alone(step, Kind.ROUND)
         yield "message", "round_private_first", self._alone(step, Kind.ROUND, first=True)
+        yield "message", "round_private_facilitator", self._alone(step, Kind.ROUND, first=True, leads=True)
         yield "message", "round_reminder", self._alone(step, Kind.ROUND_REMINDER)
         yield "message", "round_reminder_in_channel", self._card(step, News.MORNING, kind=Kind.ROUND_REMINDER)
         for name, action in (("about", "round.about"), ("facilitator", "round.facilitate")):
             yield from self._named(f"round_{name}", self._presses(action, step.id, who=FACILITATOR))
         yield from self._named("round_not_facilitator", self._presses("round.facilitate", step.id, who=TEAM[1]))
         yield from self._named("round_not_in_team", self._presses("contribution.open", step.id, who=STRANGER))
+        morning = self.now
+        with self._forgotten():
+            self._opens(step)
+            yield from self._named("round_stands_too_few", self._presses("round.open", 1))
+        self.now = morning
         form = self._form("contribution.open", step.id, who=TEAM[1])
         yield "modal", "contribution", form
         for name, text in (("empty", " "), ("long", "ord " * 41)):
@@ -144,12 +152,21 @@ class _Story(Hands):
         with self._forgotten():
             yield from self._channel("need_opened_nothing", self._opens(step), News.OPENED)
         self.now = step.prompt_at
+        open_meanwhile = self._form("contribution.open", step.id, who=TEAM[4])
         self._each_writes(step, "in_need", self.said["needs"])
+        with self._forgotten():
+            rounds.end(self.session, 1, Ending.ENDED_EARLY, self.now)
+            never = self._presses("contribution.open", step.id, who=TEAM[1])
+            yield from self._named("contribution_never_opened", never)
         yield from self._named("contribution_enough", self._presses_again(step, "in_need"))
         yield from self._channel("need_opened", self._opens(step), News.OPENED)
         yield from self._named("contribution_opened", self._presses("contribution.open", step.id, who=TEAM[1]))
         with self._forgotten():
+            yield from self._channel("need_late", step)
+            yield "message", "round_private_late", self._alone(step, Kind.ROUND)
             yield "message", "round_reminder_late", self._alone(step, Kind.ROUND_REMINDER)
+            again = self._sends(open_meanwhile, {"in_need": self.said["needs"][1]}, who=TEAM[4])
+            yield "modal", "contribution_asked_again", again
             late = self._form("contribution.open", step.id, who=TEAM[3])
             yield "modal", "contribution_late_new", late
             yield "modal", "contribution_late", self._sends(late, {"in_need": self.said["needs"][1]}, who=TEAM[3])
@@ -176,6 +193,11 @@ class _Story(Hands):
         for who, at in ((TEAM[0], 0), (TEAM[2], 1), (TEAM[3], 1)):
             self._sends(ballot, {"choice": options[at].value}, who=who)
         yield from self._channel("vote_tie", self._closes(step), News.OPENED)
+        with self._forgotten():
+            yield from self._channel("ideas_not_chosen", self._morning("ideas"))
+            rounds.end(self.session, 1, Ending.FINISHED, self.now)
+            yield from self._channel("ended_tied", step, News.ENDING)
+        self.now = step.closes_at or self.now
         settle = self._form("round.settle", step.id, who=FACILITATOR, in_channel=True)
         yield "modal", "tie_settle", settle
         choice = {"choice": options[1].value}
@@ -186,6 +208,12 @@ class _Story(Hands):
     def _builds(self) -> Iterator[Sample]:
         ideas = self._morning("ideas")
         yield from self._channel("ideas", ideas)
+        with self._forgotten():
+            self._each_writes(ideas, "in_idea", self.said["ideas"][:1])
+            self._opens(ideas)
+            only_own = self._presses("contribution.open", self._morning("build").id, who=TEAM[0])
+            yield from self._named("contribution_only_own", only_own)
+        self.now = ideas.prompt_at
         self._each_writes(ideas, "in_idea", self.said["ideas"])
         yield from self._named("contribution_one_more", self._presses("contribution.open", ideas.id, who=TEAM[1]))
         with self._forgotten():
@@ -198,9 +226,10 @@ class _Story(Hands):
         yield from self._channel("build", build)
         form = self._form("contribution.open", build.id, who=TEAM[1])
         yield "modal", "contribution_about", form
-        [options] = [part.options for part in form.body if isinstance(part, ChoiceInput)]
-        for number, (who, text) in enumerate(zip(TEAM, self.said["built"], strict=False)):
-            self._sends(form, {"about": options[number].value, "in_built": text}, who=who)
+        for who, text in zip(TEAM, self.said["built"], strict=False):
+            of_others = self._form("contribution.open", build.id, who=who)
+            [options] = [part.options for part in of_others.body if isinstance(part, ChoiceInput)]
+            self._sends(of_others, {"about": options[0].value, "in_built": text}, who=who)
         self._opens(build)
         step = self._morning("choose")
         yield from self._channel("scores", step)
@@ -216,6 +245,9 @@ class _Story(Hands):
         step = self._morning("answer")
         yield from self._channel("answer", step)
         yield from self._named("round_stands_last", self._presses("round.open", 1))
+        with self._forgotten():
+            rounds.end(self.session, 1, Ending.NOT_MADE, self.now)
+            yield from self._named("round_stands_unanswered", self._presses("round.open", 1))
         form = self._form("contribution.open", step.id, who=TEAM[1])
         yield "modal", "answer", form
         wrong = {"about": "", "in_answer": "", "in_reason": "19121212-1212"}
@@ -240,6 +272,9 @@ class _Story(Hands):
             if number == 1:
                 yield "modal", "wrap_up", shown
             [approve] = [button for button in buttons_of(shown) if button.action == "wrap_up.approve"]
+            if number == 1:
+                stale = self._presses(approve.action, f"{step.id}:0", who=who)
+                yield from self._named("wrap_up_has_changed", stale)
             approved = self._presses(approve.action, approve.value, who=who)
             yield from self._named(f"wrap_up_approved_{number}", approved)
         yield from self._named("wrap_up_shared", self._presses("wrap_up.ask", step.id, who=FACILITATOR))
@@ -259,3 +294,8 @@ class _Story(Hands):
         yield from self._named("team_has_ended", self._presses("round.new", 1))
         yield from self._named("team_cannot_join", self._presses("team.join", 1, who=STRANGER, in_channel=True))
         yield from self._named("teams_ended", self._presses("team.list"))
+        for number in range(20):
+            new = {"channel": f"C0{number}", "name": f"{self.said['name']} {number + 2}"}
+            self._sends(self._form("team.new"), self._team() | new, people=self._people(TEAM[0]))
+        for name, skip in (("first", ""), ("second", "20")):
+            yield from self._named(f"teams_{name}_page", self._presses("team.list", skip))

@@ -1,8 +1,9 @@
 """What a handler is given and what a file of the conversation offers. Everybody imports it; it imports no handler."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 from sqlmodel import Session
@@ -32,6 +33,9 @@ class House:
     """How many messages a minute the platform takes from us in one workspace."""
     saves_text: bool = True
     """Whether what people we meet write is saved for them, until they choose for themselves."""
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+    """The installation's own, the same in all its processes and never in the database: what it seals nobody else can
+    make up or look up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,12 +1,14 @@
 """One vote each, changeable until it closes; and a tie, settled by the facilitator among the tied."""
 
 from bot.conversation.cards import ChoiceInput, Form, Heading, Input, Note, Option, Paragraph, Part
-from bot.conversation.events import MessageRef, Pressed, Submitted
-from bot.conversation.round_cards import tally_card, tally_parts, verdict
+from bot.conversation.events import Pressed, Submitted
+from bot.conversation.round_again import settled_again
+from bot.conversation.round_cards import tally_parts, verdict
+from bot.conversation.round_lists import nothing_to_read
 from bot.conversation.round_pages import not_in_team, page, read_first, refused, said, short
 from bot.conversation.round_results import Result, result_of
 from bot.conversation.round_view import Candidate, StepNow, belongs, candidates, on_day, step_now
-from bot.conversation.shows import OpenForm, Refuse, Replace, Show
+from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Visit
 from lessons.challenge_steps import Vote, VoteKind
@@ -34,7 +36,8 @@ def open_(visit: Visit, event: Pressed) -> list[Show]:
         return refused(visit, why_not)
     among = candidates(visit.session, at, vote.on, visit.words, visit.now)
     if not among:
-        return said(visit, visit.words("rounds.nothing_to_choose"))
+        why = nothing_to_read(at, vote.on, visit.words)
+        return said(visit, visit.words("rounds.nothing_to_choose", why=why))
     return [OpenForm(_ballot(visit, at, vote, among))]
 
 
@@ -67,10 +70,9 @@ def ask_which(visit: Visit, event: Pressed) -> list[Show]:
     if result is None or not result.tied:
         return said(visit, visit.words("rounds.no_tie"))
     words = visit.words
-    where = [event.message.conversation, event.message.message] if event.message else []
     form = Form(
         name="round.settle",
-        about=" ".join([str(at.row.id), *where]),
+        about=str(at.row.id),
         title=words("rounds.settle_title"),
         submit=words("rounds.settle"),
         close=words("rounds.cancel"),
@@ -87,9 +89,8 @@ def ask_which(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def settle(visit: Visit, event: Submitted) -> list[Show]:
-    """Keep the choice, and show it where the tie was told."""
-    step_id, *where = event.about.split(" ")
-    at = step_now(visit, step_id)
+    """Keep the choice, and show it where the tie was told, and where it was said that nothing is chosen."""
+    at = step_now(visit, event.about)
     result = result_of(visit.session, at, visit.words, visit.now)
     chosen = next((one for one in result.tied if str(one.id) == event.text(CHOICE)), None) if result else None
     if chosen is None:
@@ -97,14 +98,7 @@ def settle(visit: Visit, event: Submitted) -> list[Show]:
     why_not = conclusions.settle_tie(visit.session, visit.person, at.row.id, str(chosen.id))
     if why_not is not None:
         return refused(visit, why_not)
-    shows = said(visit, visit.words("rounds.settled", text=chosen.headline))
-    if len(where) == 2:
-        team_words, anew = Words(at.team.language), step_now(visit, step_id)
-        after = result_of(visit.session, anew, team_words, visit.now)
-        if after is not None:
-            message = MessageRef(conversation=where[0], message=where[1])
-            shows.append(Replace(message, tally_card(anew, after, team_words)))
-    return shows
+    return [*said(visit, visit.words("rounds.settled", text=chosen.headline)), *settled_again(visit, at)]
 
 
 def _ballot(visit: Visit, at: StepNow, vote: Vote, among: list[Candidate]) -> Form:

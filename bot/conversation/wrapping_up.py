@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Input, Note, Paragraph, Part, Style, TextInput
 from bot.conversation.events import Pressed, Submitted
@@ -14,12 +15,29 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Visit
 from lessons.challenge_steps import Outcome
 from lessons.challenges import Challenge, WrapUpLine
+from scheduler import round_news
 from storage import round_reading, wrap_ups
 from storage.round_steps import NotTaken
-from storage.tables.rounds import Round
+from storage.tables.rounds import Ending, Round, RoundState
 from storage.wrap_ups import Lines
 
 NOTHING = "–"
+LEARNED = "_learned"
+"""The key of what a team that stopped has learned: no challenge has a line called so."""
+MOST_LEARNED = 50
+"""Words."""
+STOPPED = (Ending.STOPPED_HERE, Ending.NOT_MADE)
+"""Of a round that ended so, there may be nothing to say in a line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """Something that the facilitator writes."""
+
+    key: str
+    label: str
+    words: int
+    is_optional: bool
 
 
 def open_(visit: Visit, event: Pressed) -> list[Show]:
@@ -33,18 +51,19 @@ def ask(visit: Visit, event: Pressed) -> list[Show]:
     if (why_not := _why_not_written(visit, at)) is not None:
         return why_not
     kept: Lines = at.round.wrap_up or {}
-    body: list[Part | Input] = [Paragraph(words("rounds.wrap_up_text")), *_found(visit, at)]
-    for line in _written_lines(at.challenge):
-        body.append(
-            TextInput(
-                name=line.key,
-                label=words.of(line.label),
-                hint=words("rounds.at_most_words", number=line.words),
-                initial=kept.get(line.key, ""),
-                multiline=line.words > ONE_LINE,
-                most=LONGEST,
-            )
+    body: list[Part | Input] = [Paragraph(words("rounds.wrap_up_text", least=_least(at))), *_found(visit, at)]
+    body += [
+        TextInput(
+            name=line.key,
+            label=line.label,
+            hint=words("rounds.at_most_words", number=line.words),
+            initial=kept.get(line.key, ""),
+            multiline=line.words > ONE_LINE,
+            most=LONGEST,
+            optional=line.is_optional,
         )
+        for line in _to_write(at, words)
+    ]
     form = Form(
         name="wrap_up.write",
         about=str(at.row.id),
@@ -61,26 +80,41 @@ def write(visit: Visit, event: Submitted) -> list[Show]:
     if (why_not := _why_not_written(visit, at)) is not None:
         return why_not
     lines, errors = dict(_found_lines(visit, at)), {}
-    for line in _written_lines(at.challenge):
+    for line in _to_write(at, visit.words):
         text = event.text(line.key).strip()
         lines[line.key] = text
         if (fault := _fault(line, text, visit.words)) is not None:
             errors[line.key] = fault
+    if at.round.ending in STOPPED and not any(event.text(line.key).strip() for line in _to_write(at, visit.words)):
+        errors = {LEARNED: visit.words("rounds.write_something")}
     if errors:
         return [Refuse(errors)]
     not_taken = wrap_ups.write(visit.session, visit.person, at.round.id, lines)
-    return refused(visit, not_taken) if not_taken is not None else _page(visit, event.about, "rounds.wrap_up_kept")
+    if not_taken is not None:
+        return refused(visit, not_taken)
+    round_news.tell_wrap_up(visit.session, at.round.id, visit.now)
+    return _page(visit, event.about, "rounds.wrap_up_kept")
+
+
+def begin_with(visit: Visit, at: StepNow, learned: str) -> None:
+    """Let the wrap-up say what the team learned when it stopped, and what it had come to by then."""
+    lines = dict(_found_lines(visit, at)) | {LEARNED: learned}
+    wrap_ups.write(visit.session, visit.person, at.round.id, lines)
 
 
 def approve(visit: Visit, event: Pressed) -> list[Show]:
     """Approve of what was seen, and of nothing else."""
     step_id, _, seen = event.value.partition(":")
     at = step_now(visit, step_id)
-    lines: Lines = at.round.wrap_up or {}
+    kept: Lines = at.round.wrap_up or {}
+    lines = _lines_now(visit, at) or {}
     if at.round.approved_at is None and _digest(lines) != seen:
-        return refused(visit, NotTaken.NO_SUCH_CHOICE)
-    least = max(step.least for step in at.challenge.steps)
-    not_taken = wrap_ups.approve(visit.session, visit.person, at.round.id, lines, visit.now, least=least)
+        return _page(visit, step_id, "rounds.wrap_up_has_changed")
+    not_taken = wrap_ups.approve(
+        visit.session, visit.person, at.round.id, lines, visit.now, kept=kept, least=_least(at)
+    )
+    if not_taken is NotTaken.CLOSED:  # the others have approved of it meanwhile
+        return _page(visit, step_id)
     return refused(visit, not_taken) if not_taken is not None else _page(visit, step_id, "rounds.wrap_up_approved")
 
 
@@ -88,20 +122,26 @@ def shared_parts(challenge: Challenge, round_: Round, words: Words) -> list[Part
     """What the team has approved, for whoever coordinates: nothing before that."""
     if round_.shared_at is None or round_.wrap_up is None:
         return []
-    return [Heading(words("rounds.wrap_up_title")), _facts(challenge, round_.wrap_up, words)]
+    return [Heading(words("rounds.wrap_up_title")), _facts(challenge, round_, round_.wrap_up, words)]
 
 
 def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
     at, words = step_now(visit, value), visit.words
     if not belongs(visit, at):
         return not_in_team(visit)
-    lines: Lines | None = at.round.wrap_up
     told: list[Part] = [Paragraph(f"**{words(saying)}**")] if saying is not None else []
+    lines = _lines_now(visit, at)
+    if (
+        lines is not None
+        and lines == at.round.wrap_up
+        and wrap_ups.share(visit.session, visit.person, at.round.id, visit.now, least=_least(at))
+    ):  # somebody has left since, and those who are there have all approved
+        at = step_now(visit, value)
     if lines is None:
         told += [Paragraph(words("rounds.wrap_up_none")), *_found(visit, at)]
     else:
-        told += [Heading(words.of(at.challenge.title)), _facts(at.challenge, lines, words)]
-        told.append(Note(words(f"rounds.wrap_up_{'shared' if at.round.approved_at else 'waits'}")))
+        told += [Heading(words.of(at.challenge.title)), _facts(at.challenge, at.round, lines, words)]
+        told.append(Note(words(f"rounds.wrap_up_{'shared' if at.round.approved_at else 'waits'}", least=_least(at))))
     buttons = [] if at.round.approved_at is not None else _can_do(visit, at, lines)
     if buttons:
         told.append(Buttons(tuple(buttons)))
@@ -110,7 +150,8 @@ def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
 
 def _can_do(visit: Visit, at: StepNow, lines: Lines | None) -> list[Button]:
     words, buttons = visit.words, []
-    if lines is not None and not wrap_ups.has_approved(visit.session, visit.person, at.round.id):
+    has_approved = lines == at.round.wrap_up and wrap_ups.has_approved(visit.session, visit.person, at.round.id)
+    if lines is not None and not has_approved:
         value = f"{at.row.id}:{_digest(lines)}"
         buttons.append(
             Button(
@@ -132,6 +173,8 @@ def _why_not_written(visit: Visit, at: StepNow) -> list[Show] | None:
         return said(visit, visit.words("rounds.only_facilitator"))
     if at.round.approved_at is not None:
         return said(visit, visit.words("rounds.wrap_up_shared"))
+    if at.round.state is RoundState.ENDED:
+        return None
     last = round_reading.steps(visit.session, at.round.id)[-1]
     return refused(visit, NotTaken.NOT_YET) if visit.now < last.prompt_at else None
 
@@ -147,6 +190,19 @@ def _found_lines(visit: Visit, at: StepNow) -> list[tuple[str, str]]:
     return [(line.key, _from(visit, at, line)) for line in at.challenge.wrap_up if line.source is not None]
 
 
+def _lines_now(visit: Visit, at: StepNow) -> Lines | None:
+    """What it says now: what was written, and what the round has come to, until the team has approved it."""
+    lines: Lines | None = at.round.wrap_up
+    if lines is None or at.round.approved_at is not None:
+        return lines
+    return lines | dict(_found_lines(visit, at))
+
+
+def _least(at: StepNow) -> int:
+    """How many are to approve, where they are so many."""
+    return max(wrap_ups.FEWEST, *(step.least for step in at.challenge.steps))
+
+
 def _from(visit: Visit, at: StepNow, line: WrapUpLine) -> str:
     source = line.source
     if source is None:
@@ -160,17 +216,29 @@ def _from(visit: Visit, at: StepNow, line: WrapUpLine) -> str:
     return latest_input(visit.session, at, source.step, source.part, team_words, visit.now) or NOTHING
 
 
-def _facts(challenge: Challenge, lines: Lines, words: Words) -> Facts:
-    return Facts(tuple((words.of(line.label), lines.get(line.key) or NOTHING) for line in challenge.wrap_up))
+def _facts(challenge: Challenge, round_: Round, lines: Lines, words: Words) -> Facts:
+    pairs = [(words.of(line.label), lines.get(line.key) or NOTHING) for line in challenge.wrap_up]
+    if round_.ending in STOPPED:  # what there was no time for is not held up to the team
+        pairs = [(label, text) for label, text in pairs if text not in (NOTHING, "0")]
+    if learned := lines.get(LEARNED):
+        pairs.insert(0, (words("round_changes.learned"), learned))
+    return Facts(tuple(pairs))
 
 
-def _written_lines(challenge: Challenge) -> list[WrapUpLine]:
-    return [line for line in challenge.wrap_up if line.source is None]
+def _to_write(at: StepNow, words: Words) -> list[_Line]:
+    has_stopped = at.round.ending in STOPPED
+    lines = [
+        _Line(key=line.key, label=words.of(line.label), words=line.words, is_optional=has_stopped)
+        for line in at.challenge.wrap_up
+        if line.source is None
+    ]
+    learned = _Line(key=LEARNED, label=words("round_changes.learned"), words=MOST_LEARNED, is_optional=True)
+    return [learned, *lines] if has_stopped else lines
 
 
-def _fault(line: WrapUpLine, text: str, words: Words) -> str | None:
+def _fault(line: _Line, text: str, words: Words) -> str | None:
     if not text:
-        return words("rounds.write_something")
+        return None if line.is_optional else words("rounds.write_something")
     if (many := len(text.split())) > line.words:
         return words("rounds.too_many_words", most=line.words, number=many)
     return fault_in(text, words)

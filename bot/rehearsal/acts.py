@@ -16,6 +16,15 @@ class Press:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PressOnPage:
+    """Press a button in a window that is open."""
+
+    button: Button
+    message: MessageRef
+    """That it all began with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Say:
     """Type something in the chat; the fields say what it means to the person from then on."""
 
@@ -39,6 +48,8 @@ class Fill:
 
     form: Form
     values: Values
+    message: MessageRef | None = None
+    """That it all began with; None where that is of no matter."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +65,11 @@ class ChangeRhythm:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Browse:
     """Ask for the library and take an exercise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveTeam:
+    """Ask for one's teams, and leave the first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +103,6 @@ class Leave:
 
 
 Act = (
-    Press | Say | Rewrite | Fill | ChangeRhythm | Browse | OpenHome | Install | Uninstall | Travel | DeleteEverything
-    | Leave
+    Press | PressOnPage | Say | Rewrite | Fill | ChangeRhythm | Browse | LeaveTeam | OpenHome | Install | Uninstall
+    | Travel | DeleteEverything | Leave
 )  # fmt: skip

@@ -49,7 +49,7 @@ def check(
         outside_hours=tuple(
             f"{line['person']} {line['kind']} {line['at']} ({line['zone']}): {why}"
             for line in started_by_us
-            if (why := _why_outside(line, closed))
+            if (why := why_outside(line, closed))
         ),
         lost=tuple(_lost(lines, people, weeks)),
         several_a_day=tuple(_several_a_day(started_by_us)),
@@ -70,7 +70,7 @@ def _parts(line: Line) -> list[Line]:
     return [line, *line.get("riders", ())]
 
 
-def _why_outside(line: Line, closed: frozenset[date]) -> str | None:
+def why_outside(line: Line, closed: frozenset[date]) -> str | None:
     local = datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"]))
     day, hour = local.date(), local.time()
     if not FIRST <= hour <= LAST:
@@ -79,10 +79,10 @@ def _why_outside(line: Line, closed: frozenset[date]) -> str | None:
         return "on a weekend"
     if day in closed:
         return "on a closed day"
-    if day in _free_days(day.year):
-        return f"on {_free_days(day.year)[day]}"
-    if hour > NOON and day in _half_days(day.year):
-        return f"after noon on {_half_days(day.year)[day]}"
+    if day in free_days(day.year):
+        return f"on {free_days(day.year)[day]}"
+    if hour > NOON and day in half_days(day.year):
+        return f"after noon on {half_days(day.year)[day]}"
     if line.get("days") and day.isoweekday() not in line["days"]:
         return "on the person's own day off"
     if line.get("paused_until") and day <= date.fromisoformat(line["paused_until"]):
@@ -100,7 +100,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @cache
-def _free_days(year: int) -> dict[date, str]:
+def free_days(year: int) -> dict[date, str]:
     """Red days, whole eves, and the days between Christmas and New Year."""
     days = dict(holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), language="en_US"))
     christmas = date(year, 12, 24)
@@ -110,10 +110,10 @@ def _free_days(year: int) -> dict[date, str]:
 
 
 @cache
-def _half_days(year: int) -> dict[date, str]:
-    """The optional days that the package says begin in the afternoon."""
-    optional = holidays.country_holidays("SE", years=year, categories=("optional",), language="en_US")
-    return {day: name for day, name in optional.items() if "from" in name}
+def half_days(year: int) -> dict[date, str]:
+    """The days on which banks close early: the package says when."""
+    banks = holidays.country_holidays("SE", years=year, categories=("bank",), language="en_US")
+    return {day: name for day, name in banks.items() if "from" in name}
 
 
 def _lost(lines: Iterable[Line], people: Iterable[str], weeks: Sequence[int]) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """The coordinator of one workspace in a rehearsal: presses and fills in what a coordinator does in chat, never anything
 behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.conversation.cards import Buttons, Card, ChoiceInput, Form, Input
@@ -39,6 +39,7 @@ class Coordinator:
         self.has_paused = False
 
     def reads(self, message: MessageRef, card: Card, *, from_knuff: bool) -> None: ...
+    def reads_in_channel(self, message: MessageRef, card: Card) -> None: ...
     def sees_changed(self, message: MessageRef, card: Card) -> None: ...
     def sees_home(self, card: Card) -> None: ...
     def sees_form(self, form: Form) -> None: ...
@@ -94,19 +95,33 @@ class Coordinator:
 
     async def _press(self, action: str, value: str) -> Form:
         who = self._stage.who(COORDINATOR, on=self._platform.name)
-        return _form_in(await self._stage.tell(Pressed(**who, action=action, value=value, trigger=COORDINATOR)))
+        return form_in(await self._stage.tell(Pressed(**who, action=action, value=value, trigger=COORDINATOR)))
 
     async def _send(self, form: Form, wanted: Values | None = None, people: Sequence[str] = ()) -> Form:
-        picked: Values = {"people": tuple(people)} if people else {}
-        profiles = await self._platform.profiles(WORKSPACE, people)
-        return _form_in(
+        return await self._fill_in(form, wanted, {"people": people} if people else {})
+
+    async def _fill_in(
+        self,
+        form: Form,
+        wanted: Values | None = None,
+        picked: Mapping[str, Sequence[str]] | None = None,
+        *,
+        in_channel: bool = False,
+    ) -> Form:
+        """Send a form as it stands, but for what is wanted and whom each of its inputs picks."""
+        ids: Values = {name: tuple(some) for name, some in (picked or {}).items()}
+        profiles = {
+            name: tuple(await self._platform.profiles(WORKSPACE, some)) for name, some in (picked or {}).items()
+        }
+        return form_in(
             await self._stage.tell(
                 Submitted(
                     **self._stage.who(COORDINATOR, on=self._platform.name),
                     form=form.name,
                     about=form.about,
-                    values=_as_it_stands(form) | (wanted or {}) | picked,
-                    profiles={"people": tuple(profiles)} if people else {},
+                    values=_as_it_stands(form) | (wanted or {}) | ids,
+                    profiles=profiles,
+                    in_channel=in_channel,
                 )
             )
         )
@@ -126,7 +141,8 @@ def _initial(part: Input) -> str | tuple[str, ...]:
     return part.initial or ""
 
 
-def _form_in(shows: Sequence[Show]) -> Form:
+def form_in(shows: Sequence[Show]) -> Form:
+    """Return the form that was opened. Raises CannotRehearse, with what must change, when one was refused."""
     for show in shows:
         match show:
             case OpenForm(form):

@@ -27,6 +27,10 @@ class Circumstances:
     cohort_paused: bool
 
 
+NOBODY = Circumstances(days=(), paused_until=None, stopped=False, removed=False, cohort_paused=False)
+"""A channel asks nothing of us."""
+
+
 class LogExists(Exception):
     """The log must be a new file; `args[0]` is its path."""
 
@@ -100,7 +104,7 @@ def _numbered(promises: Iterable[Promise]) -> list[Promise]:
     times = Counter[tuple[object, ...]]()
     numbered = []
     for promise in promises:
-        what = (promise.person, promise.kind, promise.step, promise.lesson)
+        what = (promise.person or promise.channel, promise.kind, promise.step, promise.lesson)
         times[what] += 1
         numbered.append(replace(promise, occurrence=times[what]))
     return numbered
@@ -113,6 +117,7 @@ def _message(one: Received, how: Circumstances, carrier: Promise | None, riders:
     parts = [_part(promise) for promise in riders]
     line: Line = {
         "person": one.person,
+        **({"channel": one.channel} if one.channel is not None else {}),
         "platform": one.platform,
         "zone": one.zone,
         "at": one.at.isoformat(),
@@ -144,4 +149,5 @@ def _part(promise: Promise) -> Line:
 
 def _explained(promise: Promise) -> Line:
     reason = promise.reason.value if promise.reason else ""
-    return {"person": promise.person, "day": promise.day.isoformat(), "reason": reason, **_part(promise)}
+    where = {"channel": promise.channel} if promise.person is None else {}
+    return {"person": promise.person, **where, "day": promise.day.isoformat(), "reason": reason, **_part(promise)}

@@ -8,7 +8,10 @@ from bot.courier import ChatCourier
 from bot.rehearsal.paper import PaperPlatform
 from bot.rehearsal.virtual_clock import VirtualClock
 from scheduler.lanes import Lane, SendingRules
+from scheduler.pair_key import PairKey
 from scheduler.planner import plan
+from scheduler.relays import plan_relays
+from scheduler.rounds import plan_rounds
 from storage import next_moments, work
 from storage.database import Store
 
@@ -32,9 +35,12 @@ class Machine:
         self._rules_on = {
             name: SendingRules(limits=platform.limits, in_flight=1) for name, platform in platforms.items()
         }
+        self._pair_key = PairKey(house.secret)
         self._paces = {name: platform.limits.seconds_a_post for name, platform in platforms.items()}
         self.plans_at: datetime | None = None
         self.sends_at: datetime | None = None
+        self._rounds_at: datetime | None = None
+        """When something of a round or a relay is due, as far as the latest tick saw."""
 
     def tick_soon(self) -> None:
         """Somebody joined or changed rhythm: the next tick sees to it."""
@@ -42,10 +48,15 @@ class Machine:
 
     async def plan(self) -> None:
         now = self._clock.now()
-        planned = await plan(self._store, now, paces=self._paces)
-        if planned.failed:
+        planned = [await plan(self._store, now, paces=self._paces)]
+        if self._rounds_at is not None and self._rounds_at <= now:  # most rehearsals have none
+            planned.append(await plan_rounds(self._store, now, pair_key=self._pair_key))
+            planned.append(await plan_relays(self._store, now))
+        if any(one.failed for one in planned):
             raise PlanningFailed(now.isoformat())
-        self.plans_at = _later(await self._store.read(next_moments.next_to_plan), now)
+        cadence_at = await self._store.read(next_moments.next_to_plan)
+        self._rounds_at = await self._store.read(next_moments.next_of_rounds)
+        self.plans_at = _later(min(filter(None, (cadence_at, self._rounds_at)), default=None), now)
         self.sends_at = await self._store.read(next_moments.next_to_send)
 
     async def send(self) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.conversation.cards import Card, Form
 from bot.conversation.events import AnyEvent, Joined, Left, MessageRef, Profile, ProfileChanged
+from bot.conversation.nameless import is_nameless
 from bot.ports import Address, Channel, Search
 from scheduler.buckets import Limits
 from scheduler.clock import Clock
@@ -28,6 +29,10 @@ class Reader(Protocol):
         """A message has come."""
         ...
 
+    def reads_in_channel(self, message: MessageRef, card: Card) -> None:
+        """One has come that everybody in the channel reads."""
+        ...
+
     def sees_changed(self, message: MessageRef, card: Card) -> None:
         """A message shows something else now."""
         ...
@@ -38,16 +43,18 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Received:
-    """One message, as the platform knows it."""
+    """One message, as the platform knows it: to a person, or in a channel."""
 
     platform: str
-    person: str
+    person: str | None
+    channel: str | None = None
     at: datetime
     zone: str
-    """Where the platform has told us they are."""
+    """Where the platform has told us they are; where we are, in a channel."""
     message: MessageRef
     delivery_id: int | None
     """None: an answer to something the person did."""
+    card: Card
 
 
 class PaperPlatform:
@@ -63,6 +70,10 @@ class PaperPlatform:
     has_roster = True
     is_installed_for_each = False
     """Each person's chat has the app, or has it not; otherwise a workspace has it for all."""
+    picks_channels = True
+    """A channel is picked in a form; otherwise what is about one begins in it."""
+    windows_stay_in_channels = False
+    """What is done in a window that was opened in a channel is known to be done there."""
 
     def __init__(
         self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0
@@ -72,12 +83,28 @@ class PaperPlatform:
         self._faults = faults
         self._lots = Random(f"{seed} faults {self.name}")
         self._readers: dict[str, Reader] = {}
+        self._channels: dict[str, list[str]] = {}
         self._arrived: dict[int, MessageRef] = {}
-        self._whose: dict[MessageRef, str] = {}
+        self._whose: dict[MessageRef, list[str]] = {}
         self._numbers = 0
 
     def join(self, readers: Iterable[Reader]) -> None:
         self._readers.update((reader.profile.external_id, reader) for reader in readers)
+
+    def open_channel(self, channel: str, people: Iterable[str]) -> None:
+        """Let these people have a channel, and us in it."""
+        self._channels[channel] = [*people]
+
+    def close_channel(self, channel: str) -> None:
+        """Delete it."""
+        self._channels.pop(channel, None)
+
+    def has_channel(self, channel: str) -> bool:
+        return channel in self._channels
+
+    def still_has(self, message: MessageRef) -> bool:
+        """Whether the message can be read and pressed: not in a channel that is gone."""
+        return message.conversation in self._channels or message.conversation.startswith(PERSONAL)
 
     def passes_on(self, event: AnyEvent) -> AnyEvent | None:
         """Return what Knuff gets to know of what somebody did; None: nothing."""
@@ -88,38 +115,40 @@ class PaperPlatform:
         return self._readers[person].profile.zone or DEFAULT_ZONE
 
     async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
-        if isinstance(to, Channel):
-            raise ChannelGone("no_channels_on_paper")
-        reader = self._readers[to.person]
-        if reader.profile.is_gone:
-            raise Unreachable("account_inactive")
-        if not reader.has_app:
-            raise Unreachable("not_installed")
+        readers = self._readers_of(to)
         fault = self._faults and delivery_id is not None and self._lots.random() < self._faults
         if fault and self._lots.random() < 0.5:
             raise Unknown("connection_lost")
         self._numbers += 1
-        message = MessageRef(conversation=conversation_of(to.person), message=f"m{self._numbers}")
-        self._whose[message] = to.person
+        alone = to.person if isinstance(to, Address) else None
+        conversation = conversation_of(alone) if alone is not None else to.conversation or ""
+        message = MessageRef(conversation=conversation, message=f"m{self._numbers}")
+        self._whose[message] = readers
         if delivery_id is not None:
             self._arrived[delivery_id] = message
         received = Received(
             platform=self.name,
-            person=to.person,
+            person=alone,
+            channel=None if alone is not None else conversation,
             at=self._clock.now(),
-            zone=self.zone_told(to.person),
+            zone=DEFAULT_ZONE if alone is None else self.zone_told(alone),
             message=message,
             delivery_id=delivery_id,
+            card=card,
         )
         self._on_received(received)
-        reader.reads(message, card, from_knuff=delivery_id is not None)
+        for one in readers:
+            if alone is None:
+                self._readers[one].reads_in_channel(message, card)
+            else:
+                self._readers[one].reads(message, card, from_knuff=delivery_id is not None)
         if fault:
             raise Unknown("connection_lost")
         return message
 
     async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
-        if whose := self._whose.get(message):
-            self._readers[whose].sees_changed(message, card)
+        for one in self._whose.get(message, ()):
+            self._readers[one].sees_changed(message, card)
 
     async def find(self, to: Address | Channel, *, delivery_id: int, since: datetime) -> Search:
         return Search(found=self._arrived.get(delivery_id), complete=True)
@@ -147,7 +176,20 @@ class PaperPlatform:
         ]
 
     async def members(self, workspace: str, audience_id: str) -> list[str]:
-        return list(self._readers)
+        return list(self._channels.get(audience_id, self._readers))
+
+    def _readers_of(self, to: Address | Channel) -> list[str]:
+        """Return who reads it. Raises what a platform raises where nobody can."""
+        if isinstance(to, Channel):
+            if to.conversation not in self._channels:
+                raise ChannelGone("channel_not_found")
+            return self._channels[to.conversation]
+        reader = self._readers[to.person]
+        if reader.profile.is_gone:
+            raise Unreachable("account_inactive")
+        if not reader.has_app:
+            raise Unreachable("not_installed")
+        return [to.person]
 
 
 class PaperTeams(PaperPlatform):
@@ -160,6 +202,8 @@ class PaperTeams(PaperPlatform):
     has_home = False
     has_roster = False
     is_installed_for_each = True
+    picks_channels = False
+    windows_stay_in_channels = True
 
     def __init__(
         self, *, clock: Clock, on_received: Callable[[Received], None], faults: float = 0.0, seed: int = 0
@@ -169,6 +213,8 @@ class PaperTeams(PaperPlatform):
 
     def passes_on(self, event: AnyEvent) -> AnyEvent | None:
         profile = self._readers[event.person].profile
+        if is_nameless(event):
+            return event  # nobody is to know who did it, nor where they are
         match event:
             case ProfileChanged():
                 return None
@@ -196,6 +242,9 @@ class PaperTeams(PaperPlatform):
 PLATFORMS: Mapping[str, type[PaperPlatform]] = {one.name: one for one in (PaperPlatform, PaperTeams)}
 
 
+PERSONAL = "D-"
+
+
 def conversation_of(person: str) -> str:
     """Return the personal chat with somebody."""
-    return f"D-{person}"
+    return f"{PERSONAL}{person}"

@@ -1,26 +1,37 @@
-"""`rehearse`: one rehearsal in a database of its own, with its log in a file."""
+"""`rehearse` and `rehearse_challenge`: one rehearsal in a database of its own, with its log in a file."""
 
 import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.rehearsal import log as logs
+from bot.rehearsal.coordinator import CannotRehearse
 from bot.rehearsal.memory import MemoryStore
-from bot.rehearsal.rehearsal import Progress, Rehearsal
+from bot.rehearsal.rehearsal import Rehearsal
 from bot.rehearsal.result import Result
+from bot.rehearsal.rounds.rehearsal import RoundRehearsal
+from bot.rehearsal.rounds.relays import FEWEST
+from bot.rehearsal.rounds.result import RoundsResult
+from bot.rehearsal.world import Progress
+from lessons.challenges import Form
 from lessons.library import Library, load_library
 from storage.database import Store, open_store, upgrade_engine
 
 COLLECT_AFTER = 200_000
+BESIDE_IT = "eight-weeks"
+"""What those in a cohort go through beside a challenge."""
+
+R = TypeVar("R", covariant=True)
 
 
 def rehearse(
@@ -47,13 +58,9 @@ def rehearse(
     """
     library = library or load_library()
     library.programme(programme_id)
-    if log is not None:
-        logs.new_file(log)
-    store: Store = MemoryStore() if database_url is None else open_store(database_url)
-    if database_url is None:
-        upgrade_engine(store.engine)
-    try:
-        rehearsal = Rehearsal(
+
+    def prepared(store: Store) -> Rehearsal:
+        return Rehearsal(
             programme_id=programme_id,
             people=people,
             start=start,
@@ -65,11 +72,73 @@ def rehearse(
             comings_and_goings=comings_and_goings,
             platforms=platforms,
         )
+
+    result, seconds = _rehearsed(prepared, log, progress, database_url)
+    return replace(result, wall_seconds=seconds)
+
+
+def rehearse_challenge(
+    challenge_id: str,
+    teams: int,
+    start: date,
+    seed: int,
+    log: Path | None = None,
+    progress: Progress = lambda passed, expected: None,
+    *,
+    closed: Sequence[date] = (),
+    library: Library | None = None,
+    programme_id: str = BESIDE_IT,
+    database_url: str | None = None,
+    faults: float = 0.0,
+    platforms: Sequence[str] = ("slack", "teams"),
+) -> RoundsResult:
+    """Let teams do a challenge, while some of their people go through a programme. The rest is as with `rehearse`.
+
+    Raises ChallengeNotFound beside."""
+    library = library or load_library()
+    challenge = library.challenge(challenge_id)
+    if challenge.form is Form.RELAY and teams < FEWEST:
+        raise CannotRehearse(f"A relay needs at least {FEWEST} teams: say --teams {FEWEST} or more.")
+
+    def prepared(store: Store) -> RoundRehearsal:
+        return RoundRehearsal(
+            challenge=challenge,
+            teams=teams,
+            start=start,
+            seed=seed,
+            closed=closed,
+            library=library,
+            store=store,
+            platforms=platforms,
+            programme_id=programme_id,
+            faults=faults,
+        )
+
+    result, seconds = _rehearsed(prepared, log, progress, database_url)
+    return replace(result, wall_seconds=seconds)
+
+
+class _Rehearsed(Protocol[R]):
+    async def run(self, progress: Progress) -> None: ...
+    def result(self) -> tuple[R, list[logs.Line]]: ...
+
+
+def _rehearsed(
+    prepared: Callable[[Store], _Rehearsed[R]], log: Path | None, progress: Progress, database_url: str | None
+) -> tuple[R, float]:
+    """Return what it showed, and how many seconds it took."""
+    if log is not None:
+        logs.new_file(log)
+    store: Store = MemoryStore() if database_url is None else open_store(database_url)
+    if database_url is None:
+        upgrade_engine(store.engine)
+    try:
+        rehearsal = prepared(store)
         began = perf_counter()
         with _only_errors_logged(), _seldom_collected():
             asyncio.run(rehearsal.run(progress))
             result, lines = rehearsal.result()
-        result = replace(result, wall_seconds=perf_counter() - began)
+        seconds = perf_counter() - began
     except BaseException:
         if log is not None:
             log.unlink()  # it holds nothing yet, and would be in the way of the next try
@@ -78,7 +147,7 @@ def rehearse(
         store.close()
     if log is not None:
         logs.write(lines, log)
-    return result
+    return result, seconds
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.cards import Button, Buttons, Card, Form
 from bot.conversation.events import MessageRef, Profile
-from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Fill, Press, Say, Values
+from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Fill, LeaveTeam, Press, Say, Values
 from bot.rehearsal.characters import Character
 from bot.rehearsal.filling import TEXTS, filled
 from bot.rehearsal.virtual_clock import VirtualClock
@@ -32,7 +32,11 @@ LET_BE = {
 }
 """How likely it is that nothing is pressed where one of these is, on the same scale; elsewhere it is 0.2."""
 
-ON_THE_WAY = {ChangeRhythm: ("rhythm.open",), Browse: ("library.theme", "library.take")}
+ON_THE_WAY = {
+    ChangeRhythm: ("rhythm.open",),
+    Browse: ("library.theme", "library.take"),
+    LeaveTeam: ("team.leave",),
+}
 """The buttons that lead to what somebody asked for."""
 
 GOES_ON = {"nudge.another", "nudge.choice", "follow_up.not_yet", "plan.did_not_come"}
@@ -52,7 +56,7 @@ class SimulatedPerson:
     stopped: bool = False
     has_app: bool = True
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    errand: ChangeRhythm | Browse | None = None
+    errand: ChangeRhythm | Browse | LeaveTeam | None = None
     """What they have asked for and are waiting to see."""
     taken: set[str] = field(default_factory=set)
     """Lessons taken from the library: nobody takes the same one twice."""
@@ -70,6 +74,9 @@ class SimulatedPerson:
     def leaves(self) -> None:
         self.profile = replace(self.profile, is_gone=True)
 
+    def begins(self, act: Act) -> None:
+        """They are about to do this."""
+
     def reads(self, message: MessageRef, card: Card, *, from_knuff: bool) -> None:
         self.screen[message] = card
         if from_knuff:
@@ -77,6 +84,9 @@ class SimulatedPerson:
                 self._react(message, card, within=self._some_time())
         else:
             self._react(message, card, within=timedelta(seconds=self.lots.randrange(5, 90)))
+
+    def reads_in_channel(self, message: MessageRef, card: Card) -> None:
+        """What is said where everybody reads along is not for them."""
 
     def sees_changed(self, message: MessageRef, card: Card) -> None:
         self.screen[message] = card
@@ -107,6 +117,8 @@ class SimulatedPerson:
             self.paused_until, self.stopped = None, False
         elif action == "library.take":
             self.taken.add(press.button.value)
+            self.errand = None
+        elif action == "team.leave":
             self.errand = None
 
     def has_said(self, say: Say) -> None:

@@ -13,6 +13,7 @@ from bot.conversation.cards import Card
 from bot.conversation.desk import House
 from bot.conversation.events import (
     AnyEvent,
+    ChannelLeft,
     Deleted,
     Edited,
     Joined,
@@ -39,9 +40,15 @@ WORKSPACE = "rehearsal"
 SETTINGS = {"sv": "inställningar", "en": "settings"}
 HOME = {"sv": "hem", "en": "home"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
+TEAMS = {"sv": "lag", "en": "teams"}
 DELETE_EVERYTHING = {"sv": "radera allt", "en": "delete everything"}
 
 Job = Callable[[], Awaitable[object]]
+OnShown = Callable[[AnyEvent, Show], None]
+
+
+def unseen(event: AnyEvent, show: Show) -> None:
+    """Nobody looks at what is shown."""
 
 
 class Stage:
@@ -54,8 +61,12 @@ class Stage:
         platforms: Mapping[str, PaperPlatform],
         rhythm_changed: Callable[[], None],
         about_to_delete: Callable[[str], None],
+        on_shown: OnShown = unseen,
+        plans_after_all: bool = False,
     ) -> None:
-        """Houses and platforms by the platform's name. `about_to_delete` is told who, while it is all still there."""
+        """Houses and platforms by the platform's name. `about_to_delete` is told who, while it is all still there;
+        `on_shown` what anything that was done shows. `plans_after_all`: whatever is done may be followed by a message
+        of ours, and not only what changes somebody's rhythm."""
         self.store = store
         self.houses = houses
         self.clock = clock
@@ -64,6 +75,8 @@ class Stage:
         """How often each form was refused; whoever sent it gave it up."""
         self._rhythm_changed = rhythm_changed
         self._about_to_delete = about_to_delete
+        self._on_shown = on_shown
+        self._plans_after_all = plans_after_all
         self._workspace_ids: dict[str, int] = {}
         self._waiting: list[tuple[datetime, int, Job]] = []
         self._met: set[tuple[str, str]] = set()
@@ -87,8 +100,9 @@ class Stage:
 
     async def _perform_if_there(self, person: SimulatedPerson, act: acts.Act) -> None:
         if not person.profile.is_gone and (person.has_app or isinstance(act, acts.Install)):
+            person.begins(act)
             await self._perform(person, act)
-            if _may_change_rhythm(act):
+            if self._plans_after_all or _may_change_rhythm(act):
                 self._rhythm_changed()
 
     async def _perform(self, person: SimulatedPerson, act: acts.Act) -> None:
@@ -96,11 +110,29 @@ class Stage:
         who = self.who(person.profile.external_id, on=platform.name)
         match act:
             case acts.Press(button=button, message=message):
-                if person.shows_still(act):
+                if person.shows_still(act) and platform.still_has(message):
                     person.has_pressed(act)
                     await self.tell(
-                        Pressed(**who, action=button.action, value=button.value, message=message, trigger=who["person"])
+                        Pressed(
+                            **who,
+                            action=button.action,
+                            value=button.value,
+                            message=message,
+                            trigger=who["person"],
+                            in_channel=platform.has_channel(message.conversation),
+                        )
                     )
+            case acts.PressOnPage(button=button, message=message):
+                await self.tell(
+                    Pressed(
+                        **who,
+                        action=button.action,
+                        value=button.value,
+                        trigger=who["person"],
+                        view=who["person"],
+                        in_channel=_stays_in_channel(platform, message),
+                    )
+                )
             case acts.Say(text=text):
                 person.has_said(act)
                 message = await self._write(who, text)
@@ -113,7 +145,15 @@ class Stage:
                 if person.wrote:
                     await self.tell(Deleted(**who, message=person.wrote.pop()))
             case acts.Fill(form=form, values=values):
-                shows = await self.tell(Submitted(**who, form=form.name, about=form.about, values=values))
+                shows = await self.tell(
+                    Submitted(
+                        **who,
+                        form=form.name,
+                        about=form.about,
+                        values=values,
+                        in_channel=_stays_in_channel(platform, act.message),
+                    )
+                )
                 if any(isinstance(show, Refuse) for show in shows):
                     self.refused_forms[form.name] += 1
                 else:
@@ -124,6 +164,9 @@ class Stage:
             case acts.Browse():
                 person.errand = act
                 await self._write(who, LIBRARY[person.character.language])
+            case acts.LeaveTeam():
+                person.errand = act
+                await self._write(who, TEAMS[person.character.language])
             case acts.OpenHome() if platform.has_home:
                 await self.tell(OpenedHome(**who))
             case acts.OpenHome():
@@ -150,6 +193,14 @@ class Stage:
         """Put the app into somebody's personal chat."""
         await self.tell(Joined(**who, conversation=conversation_of(who["person"])))
 
+    async def channel_left(self, channel: str, *, on: str) -> None:
+        """Let Knuff hear that it can't write in a channel any more."""
+        now = self.clock.now()
+        event = ChannelLeft(
+            key=f"e{next(self._ids)}", platform=on, workspace=WORKSPACE, person="", at=now, channel=channel
+        )
+        await self.store.write(lambda session: desk.handle(session, self.houses[on], event, None, now))
+
     async def _write(self, who: "Who", text: str) -> MessageRef:
         message = MessageRef(conversation=conversation_of(who["person"]), message=f"own{next(self._ids)}")
         await self.tell(Wrote(**who, text=text, message=message))
@@ -169,6 +220,7 @@ class Stage:
         profile = await self._profile(platform, passed_on)
         shows = await self.store.write(lambda session: desk.handle(session, house, passed_on, profile, now))
         for show in shows:
+            self._on_shown(event, show)
             await self._carry_out(platform, event, show)
         return shows
 
@@ -223,6 +275,11 @@ class Stage:
                 await platform.open_form(event.workspace, form, trigger=event.person)
             case Refuse():
                 pass  # the form stays open: its sender reads it
+
+
+def _stays_in_channel(platform: PaperPlatform, message: MessageRef | None) -> bool:
+    """Whether what is done in a window counts as done in the channel that it was opened in."""
+    return message is not None and platform.windows_stay_in_channels and platform.has_channel(message.conversation)
 
 
 def _may_change_rhythm(act: acts.Act) -> bool:

@@ -91,7 +91,12 @@ def _people(of: PeopleInput) -> Json:
         case Audience.PEOPLE:
             return {"type": "multi_users_select"} | ({"initial_users": list(of.initial)} if of.initial else {})
         case Audience.CHANNEL:
-            return {"type": "multi_channels_select"} | ({"initial_channels": list(of.initial)} if of.initial else {})
+            # Not `multi_channels_select`, which offers public channels alone. Offered are the private ones that whoever
+            # picks is in; the id comes without a scope.
+            kinds = {"filter": {"include": ["public", "private"]}}
+            return {"type": "multi_conversations_select", **kinds} | (
+                {"initial_conversations": list(of.initial)} if of.initial else {}
+            )
         case Audience.GROUP:  # Slack has nothing to pick a group with, so its handle is written
             element: Json = {"type": "plain_text_input", "action_id": f"{GROUPS}{of.name}"}
             return element | ({"initial_value": " ".join(of.initial)} if of.initial else {})

@@ -12,10 +12,13 @@ SCOPES = {
 AUDIENCE_SCOPES = {
     "usergroups:read": "pick people by user group",
     "channels:read": "pick people by channel",
+    "groups:read": "pick people by private channel, and write in one whose members we read",
 }
 EVENTS = ("message.im", "app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
-AUDIENCE_EVENTS = ("channel_left", "channel_archive", "channel_deleted")
-"""What `channels:read` lets us hear. Without them the next message to the channel finds it out."""
+AUDIENCE_EVENTS = (
+    "channel_left", "channel_archive", "channel_deleted", "group_left", "group_archive", "group_deleted",
+)  # fmt: skip
+"""What `channels:read` and `groups:read` let us hear. Without them the next message to the channel finds it out."""
 
 
 def manifest(*, url: str | None, socket_mode: bool, audiences: bool, name: str = "Knuff") -> Json:

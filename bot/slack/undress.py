@@ -115,7 +115,6 @@ def _submitted(payload: Json, *, now: datetime) -> Submitted:
 
 _PEOPLE = {
     "multi_users_select": "selected_users",
-    "multi_channels_select": "selected_channels",
     "multi_conversations_select": "selected_conversations",
 }
 

@@ -113,6 +113,6 @@ def _shorter(part: Part | Input, most: int) -> Part | Input:
         case Facts(pairs):
             return Facts(tuple((cut(label, most=most), cut(value, most=most)) for label, value in pairs))
         case People(label, ids) if len(ids) * PERSON_TEXT > most:
-            return People(cut(label, most=most), (*ids[: most // PERSON_TEXT], "…"))
+            return replace(part, label=cut(label, most=most), external_ids=(*ids[: most // PERSON_TEXT], "…"))
         case _:
             return part

@@ -1,5 +1,6 @@
 """Who is who in Teams: what it told us by the way. There is no list of people to ask for, nor anybody's zone in one."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from bot.settings import GUID
 from bot.teams.addresses import CHANNEL_ID
 from bot.teams.connector import Connector
 from scheduler.clock import Clock
-from scheduler.ports import Disconnected, Refused, Unreachable
+from scheduler.ports import Disconnected, NotSent, Refused, Unknown, Unreachable
 
 PAGE = 500
 """The most members Teams gives in one call."""
@@ -24,6 +25,7 @@ MOST_CHATS = 10_000
 MOST_BEGUN = 20
 FRESH = timedelta(minutes=1)
 """As long, pages that were read are not read again."""
+LEARNT = timedelta(minutes=10)
 BOT = "28:"
 log = structlog.get_logger()
 
@@ -53,10 +55,29 @@ class Roster:
         self._names = names
         self._clock = clock
         self._begun: Latest[tuple[str, str], _Begun] = Latest(most=MOST_BEGUN)
+        self._learnt: Latest[tuple[str, str], datetime] = Latest(most=MOST_BEGUN)
+        """When a channel was last read for what its members are called."""
+        self._learning = asyncio.Lock()
 
     def profile(self, external_id: str) -> Profile | None:
         """Return who that can be: zone and language come with what they do. None for what is nobody's id."""
         return _somebody(external_id.lower()) if GUID.fullmatch(external_id) else None
+
+    async def learn_names(self, workspace: str, channel: str, people: Sequence[str]) -> None:
+        """Learn what these are called, from a channel they are in. Whoever is not in it stays without a name: nobody
+        reads the channel for them again and again. Nothing is shown by this, so what is in doubt is tried later."""
+        async with self._learning:  # of many messages that go out together one reads, and the others have it read
+            read_at = self._learnt.get((workspace, channel))
+            is_fresh = read_at is not None and self._clock.now() - read_at < LEARNT
+            if is_fresh or all(one in self._names for one in people):
+                return
+            try:
+                await self.members(workspace, channel)
+            except Unknown as error:
+                raise NotSent(f"names_{error}") from error
+            except (Unreachable, Refused) as error:
+                log.warning("names_not_learnt", error=str(error))
+            self._learnt[workspace, channel] = self._clock.now()
 
     async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
         """Return everybody asked for, in order and once each; a channel stands for its members. One that cannot be read

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeGuard
 
-from bot.conversation.cards import Card, Form
+from bot.conversation.cards import Card, Form, People
 from bot.conversation.events import MessageRef, Profile
 from bot.ports import Address, Channel, Search, TriggerExpired
 from bot.teams import dress
@@ -36,6 +36,7 @@ class TeamsPlatform:
     async def send(self, to: Address | Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
         """As promised by the port. Whoever sends a delivery has waited for one turn before it was marked."""
         has_waited = delivery_id is not None
+        await self._learn_names(to.workspace, card)
         message = dress.message(card, names=self._names)
         if delivery_id is not None:
             # An opaque id and nothing else: it is for whoever audits what was sent.
@@ -58,6 +59,11 @@ class TeamsPlatform:
         if not sent or not _is_id(sent.id):
             raise Unknown("no_id")
         return MessageRef(conversation=conversation, message=sent.id)
+
+    async def _learn_names(self, workspace: str, card: Card) -> None:
+        for part in card.parts:
+            if isinstance(part, People) and part.found_in is not None:
+                await self._roster.learn_names(workspace, part.found_in, part.external_ids)
 
     async def _begin_thread(self, to: Channel, message: Json, *, has_waited: bool) -> MessageRef:
         """Post in a channel, as the beginning of a thread of its own: that is a conversation to the connector."""

@@ -20,7 +20,9 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer
 from bot.logs import where
 from bot.receiving import Intake
+from bot.web import round_files
 from bot.web.acting import Acting
+from bot.web.relay_pages import relay_file, relay_page
 from bot.web.rendering import HEADERS, STYLESHEET, both_languages, go_to, page, stylesheet
 from bot.web.screens import screen
 from bot.web.visits import NoSession, NotOurForm, Reader, Visits
@@ -134,6 +136,10 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         Route("/my/data", known(shown)),
         Route("/my/data.json", known(data_json)),
         Route("/my/data/delete", known(delete), methods=["GET", "POST"]),
+        Route("/my/relay/{relay}", known(partial(relay_page, visits))),
+        Route("/my/relay/{relay}/{file}", known(partial(relay_file, visits))),
+        Route("/my/round/{round}/meetings.ics", known(partial(round_files.meetings, visits))),
+        Route("/my/round/{round}/huddle", known(partial(round_files.huddle, visits))),
         Route("/my/leave", known(leave), methods=["POST"]),
         Route(STYLESHEET, stylesheet),
     ]

@@ -55,6 +55,11 @@ def go_to(path: str) -> Response:
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers=HEADERS)
 
 
+def document(template: str, words: Words, **fields: object) -> str:
+    """Return a document that somebody takes along: it stands without us, and asks for nothing elsewhere."""
+    return _templates().get_template(f"{template}.html").render(words=words, **fields)
+
+
 async def stylesheet(_request: Request) -> Response:
     kept = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return FileResponse(HERE / "static" / "knuff.css", media_type="text/css", headers=kept)

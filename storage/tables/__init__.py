@@ -5,7 +5,21 @@ Importing this package registers all tables on `metadata`.
 
 from sqlmodel import SQLModel
 
-from storage.tables import answers, audit, chores, deliveries, inbox, lanes, people, programmes, rounds, teams, web
+from storage.tables import (
+    answers,
+    audit,
+    chores,
+    deliveries,
+    inbox,
+    lanes,
+    pairs,
+    people,
+    programmes,
+    relays,
+    rounds,
+    teams,
+    web,
+)
 
 metadata = SQLModel.metadata
 
@@ -17,8 +31,10 @@ __all__ = [
     "inbox",
     "lanes",
     "metadata",
+    "pairs",
     "people",
     "programmes",
+    "relays",
     "rounds",
     "teams",
     "web",

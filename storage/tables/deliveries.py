@@ -22,9 +22,20 @@ class Kind(StrEnum):
     ROUND = "round"
     """A step of a team's challenge: to the team's channel, or to one member alone."""
     ROUND_REMINDER = "round_reminder"
+    ROUND_FOLLOW_UP = "round_follow_up"
+    """To the channel, weeks after a round has ended: what came of it."""
+    RELAY = "relay"
+    """To the channel of one of its teams: what happens in a relay."""
+    RELAY_FOLLOW_UP = "relay_follow_up"
+    """To the channel, weeks after a relay: how it goes with what the team promised."""
 
 
 ROUND_KINDS = (Kind.ROUND, Kind.ROUND_REMINDER)
+"""What a round says while it goes on."""
+OF_A_STEP = (*ROUND_KINDS, Kind.ROUND_FOLLOW_UP)
+"""What says which step it is about."""
+RELAY_KINDS = (Kind.RELAY, Kind.RELAY_FOLLOW_UP)
+"""What says which leg of a relay it is about."""
 
 
 class State(StrEnum):
@@ -79,7 +90,8 @@ class Priority(IntEnum):
     """A follow-up, a plan, the farewell."""
 
 
-_OF_A_ROUND = " OR ".join(f"kind = '{kind.value}'" for kind in ROUND_KINDS)
+_OF_A_ROUND = " OR ".join(f"kind = '{kind.value}'" for kind in OF_A_STEP)
+_OF_A_RELAY = " OR ".join(f"kind = '{kind.value}'" for kind in RELAY_KINDS)
 
 
 class Delivery(SQLModel, table=True):
@@ -100,8 +112,11 @@ class Delivery(SQLModel, table=True):
         CheckConstraint("state = 'sent' OR message_id IS NULL", name="message"),
         CheckConstraint("started_at IS NOT NULL OR state NOT IN ('sending', 'unknown')", name="attempt"),
         CheckConstraint("rides_on IS NULL OR (rides_on <> id AND state <> 'explained')", name="rider"),
-        CheckConstraint("person_id IS NOT NULL OR round_step_id IS NOT NULL", name="receiver"),
+        CheckConstraint(
+            "person_id IS NOT NULL OR round_step_id IS NOT NULL OR relay_leg_id IS NOT NULL", name="receiver"
+        ),
         CheckConstraint(f"({_OF_A_ROUND}) = (round_step_id IS NOT NULL)", name="round"),
+        CheckConstraint(f"({_OF_A_RELAY}) = (relay_leg_id IS NOT NULL)", name="relay"),
         Index(
             "uq_delivery_nudge",
             "enrolment_id", "step", "occurrence",
@@ -130,6 +145,13 @@ class Delivery(SQLModel, table=True):
             unique=True,
             sqlite_where=text("round_step_id IS NOT NULL AND person_id IS NULL"),
             postgresql_where=text("round_step_id IS NOT NULL AND person_id IS NULL"),
+        ),
+        Index(
+            "uq_delivery_relay",
+            "relay_leg_id", "kind", "occurrence",
+            unique=True,
+            sqlite_where=text("relay_leg_id IS NOT NULL"),
+            postgresql_where=text("relay_leg_id IS NOT NULL"),
         ),
         Index(
             "uq_delivery_one_message_a_day",
@@ -177,8 +199,9 @@ class Delivery(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     workspace_id: int = Field(foreign_key="workspace.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    """None: it goes to the channel of the team whose step it is."""
+    """None: it goes to the channel of the team whose step, or leg, it is."""
     round_step_id: int | None = Field(default=None, foreign_key="round_step.id")
+    relay_leg_id: int | None = Field(default=None, foreign_key="relay_leg.id")
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
     enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
     kind: Kind = Field(sa_type=stored(Kind))

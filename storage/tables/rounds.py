@@ -52,6 +52,14 @@ class AloneTo(StrEnum):
     FACILITATOR = "facilitator"
 
 
+class Afterwards(StrEnum):
+    """What a team says, weeks later, of what it tried."""
+
+    STILL = "still"
+    PARTLY = "partly"
+    NOT_ANY_MORE = "not_any_more"
+
+
 class ChallengeDocument(SQLModel, table=True):
     """A challenge as it was when a round was confirmed. Never changed, only added."""
 
@@ -74,8 +82,16 @@ class Round(SQLModel, table=True):
         CheckConstraint(f"ending IS NULL OR {one_of('ending', Ending)}", name="ending"),
         CheckConstraint("(state = 'ended') = (ending IS NOT NULL AND ended_at IS NOT NULL)", name="ended"),
         CheckConstraint("shared_at IS NULL OR approved_at IS NOT NULL", name="shared"),
+        CheckConstraint(f"afterwards IS NULL OR {one_of('afterwards', Afterwards)}", name="afterwards"),
         Index("ix_round_organisation_id", "organisation_id"),
         Index("ix_round_team_id", "team_id"),
+        Index(
+            "uq_round_under_way",
+            "team_id",
+            unique=True,
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
         Index(
             "ix_round_ends_at",
             "ends_at",
@@ -100,6 +116,12 @@ class Round(SQLModel, table=True):
     """The team's own summary, by the key of its lines."""
     approved_at: datetime | None = None
     shared_at: datetime | None = None
+    pairs_across_units: bool | None = None
+    """Whether people of different units are put together before others. None: nobody is put together in this round."""
+    times_changed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How often its days have been changed: a calendar that holds its meetings must know which is the newest."""
+    afterwards: Afterwards | None = Field(default=None, sa_type=stored(Afterwards))
+    """The team's own answer when it was asked weeks later: whoever answered last, for all of them."""
 
 
 class RoundStep(SQLModel, table=True):
@@ -219,7 +241,7 @@ class Proposal(SQLModel, table=True):
 
 
 class FormToken(SQLModel, table=True):
-    """A form that may be handed in once, and that knows nobody. Gone when it has been."""
+    """A form that has been handed in, so that it is not taken twice. Whose it was is written nowhere."""
 
     __tablename__ = "form_token"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -20,6 +20,14 @@ class Team(SQLModel, table=True):
             sqlite_where=text("mandate_id IS NOT NULL"),
             postgresql_where=text("mandate_id IS NOT NULL"),
         ),
+        Index(
+            "uq_team_channel",
+            "workspace_id",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND channel_id IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND channel_id IS NOT NULL"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -39,7 +47,11 @@ class Team(SQLModel, table=True):
     facilitator_id: int = Field(foreign_key="person.id", index=True)
     mandate_id: int | None = Field(default=None, foreign_key="person.id")
     """Who says yes, no or try, where a challenge asks for somebody who can."""
+    channel_lost_at: datetime | None = None
+    """When we found out that we cannot write in the channel. None: we can, as far as we know."""
     made_at: datetime
+    taken_out_at: datetime | None = None
+    """When a coordinator last took anybody out, whether they were in it or not."""
     ended_at: datetime | None = None
 
 
@@ -53,3 +65,7 @@ class TeamMember(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     joined_at: datetime
     left_at: datetime | None = None
+    is_added: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """A coordinator has added them, and not taken them out since: so far as coordinators know, they are in it."""
+    has_left: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """They have left by themselves: nobody but they can bring them back."""

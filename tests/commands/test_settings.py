@@ -207,3 +207,12 @@ def test_a_misspelt_setting_is_noticed() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_what_is_our_own_secret_is_the_same_for_the_same_installation_and_is_shown_nowhere() -> None:
+    slack, teams = {"slack_bot_token": "xoxb-1"}, {"teams_app_password": "hemligt"}
+    mine = Settings(**slack, slack_signing_secret="en")  # type: ignore[arg-type]
+    assert mine.own_secret == Settings(**slack, slack_app_token="två").own_secret, "whichever way it listens"  # type: ignore[arg-type]
+    secrets = {mine.own_secret, Settings(**teams).own_secret, Settings(**slack, **teams).own_secret}  # type: ignore[arg-type]
+    assert len(secrets) == 3
+    assert repr(mine.own_secret) not in repr(mine)

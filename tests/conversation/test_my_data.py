@@ -268,6 +268,8 @@ def test_every_table_that_knows_a_person_is_in_my_data_or_says_why_not(town: Tow
         "web_session": "page_sessions", "cohort_coordinator": "coordinates", "audit_entry": "done_as_coordinator",
         "cohort_draft": "unconfirmed_as_coordinator", "team": "teams", "team_member": "teams", "vote": "votes",
         "contribution": "contributions", "token_given": "anonymous_forms", "wrap_up_approval": "wrap_up_approvals",
+        "paired": "pairs", "exclusion": "not_paired_with", "sitting_out": "not_paired_in",
+        "relay": "relays", "baton_approval": "baton_approvals",
     }  # fmt: skip
     person = metadata.tables["person"]
     about_somebody = {

@@ -73,6 +73,7 @@ class Office:
             extra_audiences=self.extra_audiences,
             posts_per_minute=self.posts_per_minute,
             saves_text=self.saves_text,
+            secret=b"the same in every house of this office",
         )
 
     def tell(self, event: AnyEvent) -> list[Show]:

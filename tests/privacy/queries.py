@@ -24,12 +24,30 @@ PRIVATE = frozenset(
         "token_given",
         "vote",
         "wrap_up_approval",
+        "baton_approval",
+        "paired",
+        "exclusion",
+        "sitting_out",
     }
 )
 MODELS = frozenset(
-    {"Answer", "Reflection", "Plan", "FollowUp", "ChatMessage", "Contribution", "TokenGiven", "Vote", "WrapUpApproval"}
+    {
+        "Answer",
+        "Reflection",
+        "Plan",
+        "FollowUp",
+        "ChatMessage",
+        "Contribution",
+        "TokenGiven",
+        "Vote",
+        "WrapUpApproval",
+        "Paired",
+        "Exclusion",
+        "SittingOut",
+        "BatonApproval",
+    }
 )
-HOMES = frozenset({"storage.tables.answers", "storage.tables.rounds"})
+HOMES = frozenset({"storage.tables.answers", "storage.tables.pairs", "storage.tables.relays", "storage.tables.rounds"})
 WHOSE = frozenset({"person", "person_id"})
 """The names of the parameter that says whose it is about."""
 

@@ -129,7 +129,7 @@ def test_slack_knows_where_everybody_is_and_teams_learns_it() -> None:
 
 
 def test_the_platforms_are_said_on_the_command_line_and_in_the_result(capsys: pytest.CaptureFixture[str]) -> None:
-    eight: dict[str, Any] = {"programme": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": 1}
+    eight: dict[str, Any] = {"what": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": 1}
     assert command(**eight, closed=(), as_json=True, log=None, platform="both") == 0
     assert json.loads(capsys.readouterr().out)["platforms"] == ["slack", "teams"]
     screen = StringIO()

@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from bot.commands.faults import CANNOT
 from bot.commands.rehearse import rehearse as command
+from bot.conversation.cards import Card
 from bot.conversation.events import MessageRef
 from bot.rehearsal import CannotRehearse, LogExists, LogNotWritten, Result, rehearse, shown
 from bot.rehearsal.characters import Kind as Character
@@ -113,6 +114,7 @@ def test_an_exercise_that_came_in_a_message_about_something_else_leads_its_line(
         zone="Europe/Helsinki",
         message=MessageRef(conversation="D-p0001", message="m1"),
         delivery_id=1,
+        card=Card(summary="", parts=()),
     )
     how = Circumstances(days=(0,), paused_until=None, stopped=False, removed=False, cohort_paused=False)
 
@@ -283,7 +285,7 @@ def test_a_log_that_cannot_be_written_is_told_with_the_reason(
     log = tmp_path / "nowhere" / "log.jsonl"
     with pytest.raises(LogNotWritten, match="No such file or directory"):
         rehearsed(log=log)
-    arguments: dict[str, Any] = {"programme": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": SEED}
+    arguments: dict[str, Any] = {"what": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": SEED}
     assert command(**arguments, closed=(), as_json=True, log=log) == CANNOT
     assert f"--log cannot be written to {log} (No such file or directory)." in capsys.readouterr().err
 
@@ -312,9 +314,7 @@ def test_the_screen_shows_the_calendar_and_the_account() -> None:
 
 def test_closed_days_can_be_said_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     closed = ("2026-03-17", "2026-03-20")
-    ended = command(
-        programme="eight-weeks", people=2, start="2026-03-02", seed=SEED, closed=closed, as_json=True, log=None
-    )
+    ended = command(what="eight-weeks", people=2, start="2026-03-02", seed=SEED, closed=closed, as_json=True, log=None)
     said = json.loads(capsys.readouterr().out)
     assert ended == 0
     assert set(closed) <= set(said["closed"])

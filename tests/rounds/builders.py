@@ -6,11 +6,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session, col, select
 
-from storage import rounds, teams
+from storage import known_members, rounds, teams
 from storage.rounds import NewRound, NewStep
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.people import Person
 from storage.tables.rounds import Asks, Ending, Round, RoundStep
+from tests.scheduler.rounds_world import free_channel
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 
 PROMPT = at("2026-03-02 10:00")
@@ -37,16 +38,14 @@ class TeamWorld(World):
         """A team of these people; the first facilitates unless another is named."""
         led_by = facilitator or members[0]
         wanted = {
-            "name": "Hemtjänst norr", "channel_id": "C1", "language": "sv", "zone": STOCKHOLM, "slot": "10:00",
-            "calendar": {},
+            "name": "Hemtjänst norr", "language": "sv", "zone": STOCKHOLM, "slot": "10:00", "calendar": {},
         }  # fmt: skip
 
         def make(session: Session) -> int:
-            new = teams.NewTeam(**wanted | fields)
+            new = teams.NewTeam(**{"channel_id": free_channel(session)} | wanted | fields)
             who = session.get_one(Person, mandate) if mandate else None
             team = teams.make(session, session.get_one(Person, led_by), new, self.founded_at, mandate=who)
-            for one in members:
-                assert teams.join(session, session.get_one(Person, one), team.id, self.founded_at)
+            assert known_members.add(session, members, team.id, self.founded_at) == len(set(members))
             return team.id
 
         return self.store.write_now(make)

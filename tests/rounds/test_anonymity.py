@@ -1,6 +1,7 @@
 """What is anonymous never meets an identity: not in a row, not by a moment, not by an order, not by where it lies."""
 
 import hashlib
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlmodel import select as select_rows
 from storage import proposals, rounds, teams
 from storage.round_steps import NotTaken
 from storage.tables import metadata
+from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.rounds import Asks, Ending, FormToken, Proposal, TokenGiven
 from tests.rounds.builders import NEXT_DAY, NOON, OPENS, PROMPT, SOON, TeamWorld
 from tests.scheduler.world import MONDAY
@@ -23,9 +25,8 @@ RULE = {"rule": "Dubbel attest"}
 
 
 def form(world: TeamWorld, person: int, step: int) -> str:
-    token = world.by(person, proposals.give_form, step, NOON)
-    assert not isinstance(token, NotTaken)
-    return token
+    assert world.by(person, proposals.give_form, step, NOON) is None
+    return secrets.token_hex(16)
 
 
 def handed_in(world: TeamWorld, step: int, token: str, *said: dict[str, str], now: Any = NOON) -> NotTaken | None:
@@ -42,28 +43,37 @@ def test_a_form_is_handed_in_once_and_nobody_gets_two(world: TeamWorld) -> None:
     token = form(world, me, step)
     assert world.by(me, proposals.give_form, step, NOON) is NotTaken.ENOUGH
     assert world.by(stranger, proposals.give_form, step, NOON) is NotTaken.NOT_YOURS
-    assert handed_in(world, step, "made up") is NotTaken.ENOUGH
     assert handed_in(world, step, token, RULE, RULE, RULE) is NotTaken.ENOUGH, "more than two, and the form is not used"
     assert handed_in(world, step, token, RULE, RULE) is None
     assert handed_in(world, step, token) is NotTaken.ENOUGH
     assert len(rows(world, Proposal)) == 2
 
 
-def test_a_form_that_never_arrived_is_given_again(world: TeamWorld) -> None:
+@pytest.mark.parametrize(
+    ("kind", "state", "is_given"),
+    [
+        (Kind.ROUND, State.SENT, False),
+        (Kind.ROUND, State.UNKNOWN, False),
+        (Kind.ROUND, State.PLANNED, False),
+        (Kind.ROUND, State.EXPLAINED, True),
+        (Kind.ROUND_REMINDER, State.SENT, False),
+        (Kind.ROUND_REMINDER, State.EXPLAINED, True),
+    ],
+)
+def test_whoever_has_a_form_in_their_own_message_is_given_no_second(
+    memory: TeamWorld, kind: Kind, state: State, is_given: bool
+) -> None:
+    me, you = memory.members(2)
+    step = memory.step(me, you, **ANONYMOUS)
+    memory.to_team(step, me, kind=kind, **_in_state(state))
+    assert memory.by(me, proposals.give_form, step, NOON) is (None if is_given else NotTaken.ENOUGH)
+    assert memory.by(you, proposals.give_form, step, NOON) is None
+
+
+def test_a_form_is_taken_in_its_own_time(world: TeamWorld) -> None:
     me, you = world.members(2)
     step = world.step(me, you, **ANONYMOUS)
-    lost = form(world, me, step)
-    again = world.by(me, proposals.give_form, step, NOON, again=True)
-    assert isinstance(again, str)
-    assert again != lost
-    assert handed_in(world, step, again) is None
-
-
-def test_a_form_is_for_its_own_step_and_time(world: TeamWorld) -> None:
-    me, you = world.members(2)
-    step, other = world.step(me, you, **ANONYMOUS), world.step(me, you, **ANONYMOUS)
     token = form(world, me, step)
-    assert handed_in(world, other, token) is NotTaken.ENOUGH
     assert handed_in(world, step, token, now=PROMPT - SOON) is NotTaken.NOT_YET
     world.opened(step)
     assert handed_in(world, step, token, now=OPENS + SOON) is NotTaken.OPENED, "it would be known by when it came"
@@ -81,10 +91,12 @@ def test_what_stays_after_a_proposal_leads_nobody_from_it_to_its_author(world: T
     after = everything(world)
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"proposal", "form_token"}
+    digest = hashlib.sha256(tokens[author].encode()).hexdigest()
+    assert after["form_token"] == [(step, digest)]
     [proposal] = after["proposal"]
     assert proposal == (proposal[0], world.organisation, step, RULE, MONDAY)
-    unique = {proposal[0], tokens[author], hashlib.sha256(tokens[author].encode()).hexdigest()}
-    for name in after.keys() - {"proposal"}:
+    unique = {proposal[0], tokens[author], digest}
+    for name in after.keys() - {"proposal", "form_token"}:
         assert not [row for row in after[name] if unique & {str(value) for value in row}], name
     # What the table of tokens given says of the author, it says of everybody who has handed in nothing.
     assert {row[1] for row in after["token_given"]} == set(people)
@@ -127,13 +139,13 @@ def test_neither_ids_nor_where_rows_lie_tell_in_which_order_they_came(world: Tea
     assert [one.id for one in shown] == ids
 
 
-def test_neither_do_the_forms_that_have_not_been_handed_in(world: TeamWorld) -> None:
+def test_neither_do_the_forms_that_have_been_handed_in(world: TeamWorld) -> None:
     people = world.members(6)
     step = world.step(*people, **ANONYMOUS)
-    tokens = [form(world, person, step) for person in people]
-    handed_in(world, step, tokens[3])
+    for token in [form(world, person, step) for person in people]:
+        assert handed_in(world, step, token) is None
     lying = lying_as(world.store.engine, "form_token", step, "digest")
-    assert len(lying) == 5
+    assert len(lying) == 6
     assert [row[0] for row in lying] == sorted(row[0] for row in lying)
     if world.store.engine.dialect.name == "postgresql":
         assert len({row[1] for row in lying}) == 1
@@ -144,7 +156,7 @@ def test_once_it_has_opened_nobody_can_say_who_was_given_a_form(world: TeamWorld
         people = world.members(3)
         step = world.step(*people, **ANONYMOUS)
         for person in people:
-            form(world, person, step)
+            handed_in(world, step, form(world, person, step))
         if ends:
             world.ended(step, Ending.STOPPED_HERE, NOON)
         else:
@@ -180,7 +192,19 @@ def test_all_who_hand_in_at_the_same_moment_are_kept_and_a_form_sent_twice_count
     with ThreadPoolExecutor(8) as threads:
         sent = [threads.submit(handed_in, world, step, token) for token in [*tokens, *tokens]]
         taken = [one.result() for one in sent].count(None)
-    assert (taken, len(rows(world, Proposal)), rows(world, FormToken)) == (6, 6, [])
+    assert (taken, len(rows(world, Proposal)), len(rows(world, FormToken))) == (6, 6, 6)
+
+
+def _in_state(state: State) -> dict[str, Any]:
+    match state:
+        case State.EXPLAINED:
+            return {"state": state, "reason": Reason.PAUSED}
+        case State.SENT:
+            return {"state": state, "sent_at": NOON, "started_at": NOON}
+        case State.UNKNOWN:
+            return {"state": state, "started_at": NOON}
+        case _:
+            return {"state": state}
 
 
 def everything(world: TeamWorld) -> dict[str, list[tuple[Any, ...]]]:

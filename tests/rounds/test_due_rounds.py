@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from storage import ballots, contributions, rounds, rounds_due, teams
-from storage.round_standing import standing
-from storage.rounds import DueStep, RoundNotFound, TeamHasEnded
+from storage import contributions, rounds, rounds_due, teams
+from storage.round_progress import progress
+from storage.rounds import DueStep, RoundNotFound, RoundUnderWay, TeamHasEnded
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.rounds import Asks, ChallengeDocument, Ending, Round, RoundState, RoundStep
 from tests.rounds.builders import ENDS, NEXT_DAY, NOON, OPENS, PROMPT, SOON, TeamWorld, a_step
@@ -21,13 +21,12 @@ Done = Callable[[Session, int, datetime], bool]
 
 
 def keys(world: TeamWorld, due: Due, now: datetime, limit: int = 9) -> list[str]:
-    return [one.key for one in world.run(lambda session: due(session, now, limit))]
+    return [world.look_up(RoundStep, one.id).key for one in world.run(lambda session: due(session, now, limit))]
 
 
 def test_a_round_is_kept_with_its_challenge_as_it_was_and_all_its_steps(world: TeamWorld) -> None:
-    team = world.team(*world.members(2))
     steps = (a_step("need", remind_at=NEXT_DAY, least=3), a_step("vote", asks=Asks.VOTE, day=MONDAY, closes_at=ENDS))
-    first, second = world.round(team, *steps, body="as it was"), world.round(team, *steps, body="as it was")
+    first, second = (world.round(world.team(*world.members(2)), *steps, body="as it was") for _ in range(2))
     kept = world.look_up(Round, first)
     assert (kept.state, kept.ending, kept.organisation_id) == (RoundState.PLANNED, None, world.organisation)
     assert world.look_up(Round, second).document_id == kept.document_id, "the same text is kept once"
@@ -51,6 +50,18 @@ def test_nothing_is_kept_of_a_round_that_cannot_be(world: TeamWorld) -> None:
         world.round(team, a_step())
 
 
+def test_a_team_does_one_round_at_a_time(world: TeamWorld) -> None:
+    team = world.team(*world.members(2))
+    [step] = world.steps_of(world.round(team, a_step()))
+    with pytest.raises(RoundUnderWay):
+        world.round(team, a_step())
+    world.ended(step.id, Ending.ENDED_EARLY, NOON)
+    again = world.round(team, a_step())
+    with pytest.raises(IntegrityError, match=r"uq_round_under_way|round\.team_id"):
+        world.change(Round, world.round_of(step.id).id, state=RoundState.PLANNED, ending=None, ended_at=None)
+    assert world.look_up(Round, again).state is RoundState.PLANNED
+
+
 @pytest.mark.parametrize(
     ("due", "done", "moment"),
     [
@@ -59,10 +70,9 @@ def test_nothing_is_kept_of_a_round_that_cannot_be(world: TeamWorld) -> None:
     ],
 )
 def test_each_moment_comes_once_and_not_before(world: TeamWorld, due: Due, done: Done, moment: datetime) -> None:
-    team = world.team(*world.members(2))
     fields: dict[str, Any] = {"remind_at": NEXT_DAY, "closes_at": ENDS}
-    world.round(team, a_step("second", **fields), a_step("third", **fields))
-    [first] = world.steps_of(world.round(team, a_step("first", **fields)))
+    world.round(world.team(*world.members(2)), a_step("second", **fields), a_step("third", **fields))
+    [first] = world.steps_of(world.round(world.team(*world.members(2)), a_step("first", **fields)))
     column = {OPENS: "opens_at", ENDS: "closes_at"}[moment]
     world.change(RoundStep, first.id, **{column: moment - SOON})
     assert keys(world, due, moment - 2 * SOON) == []
@@ -122,101 +132,6 @@ def test_when_its_channel_is_gone_the_round_ends_and_says_so(world: TeamWorld) -
     assert world.round_of(step).ending is Ending.CHANNEL_GONE
 
 
-def numbers(world: TeamWorld, round_id: int, now: datetime = OPENS) -> list[tuple[int | None, int | None]]:
-    told = world.run(lambda session: standing(session, rounds.find(session, world.organisation, round_id), now))
-    return [(one.come, one.members) for one in told]
-
-
-NOTHING = (None, None)
-
-
-def test_while_a_step_goes_on_it_is_told_whether_enough_has_come_and_no_number(world: TeamWorld) -> None:
-    people = world.members(6)
-    round_id = world.round(world.team(*people), a_step(least=2), a_step("next"))
-    step = world.steps_of(round_id)[0].id
-    reached = []
-    for person in people[:3]:
-        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
-        [need, following] = world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), NOON))
-        reached.append(need.reached)
-        assert (need.key, need.asks, need.begun, need.closed) == ("need", Asks.EACH, False, False)
-        assert (following.key, following.reached) == ("next", False)
-        assert numbers(world, round_id, NOON) == [NOTHING, NOTHING]
-    assert reached == [False, True, True]
-
-
-@pytest.mark.parametrize("size", [4, 5])
-def test_how_many_took_part_is_told_once_it_has_opened_and_only_of_five_or_more(world: TeamWorld, size: int) -> None:
-    people = world.members(size)
-    round_id = world.round(world.team(*people), a_step(least=2, most_each=2), a_step("next"))
-    step = world.steps_of(round_id)[0].id
-    for person in (people[0], people[0], people[1]):
-        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
-    world.opened(step)
-    assert numbers(world, round_id) == [(2, 5) if size == 5 else NOTHING, NOTHING]
-
-
-def test_what_comes_after_it_has_opened_and_who_goes_and_comes_back_changes_no_number(world: TeamWorld) -> None:
-    """Two looks at a number would tell what somebody did between them."""
-    people = world.members(7)
-    team = world.team(*people)
-    round_id = world.round(team, a_step(least=2), a_step("next"))
-    first, second = (step.id for step in world.steps_of(round_id))
-    world.by(people[0], contributions.hand_in, first, {"need": "x"}, NOON)
-    world.opened(first)
-    for person in people[:2]:
-        world.by(person, teams.leave, team, OPENS)
-    world.by(people[0], teams.join, team, OPENS + SOON)
-    world.by(people[2], contributions.hand_in, first, {"need": "late"}, OPENS + SOON)
-    for person in (people[0], people[2]):
-        world.by(person, contributions.hand_in, second, {"need": "x"}, OPENS + SOON)
-    world.opened(second, OPENS + SOON)
-    assert numbers(world, round_id, OPENS + 2 * SOON) == [(1, 7), (2, 7)]
-
-
-def test_a_team_that_was_too_small_when_it_began_tells_no_number_when_it_grows(world: TeamWorld) -> None:
-    """A coordinator who joins a team of four must not read what the four did."""
-    people = world.members(4)
-    team = world.team(*people)
-    round_id = world.round(team, a_step(least=2))
-    [step] = world.steps_of(round_id)
-    world.by(world.members(1)[0], teams.join, team, world.founded_at + SOON)
-    world.by(people[0], contributions.hand_in, step.id, {"need": "x"}, NOON)
-    world.opened(step.id)
-    assert numbers(world, round_id) == [NOTHING]
-
-
-def test_a_team_that_has_become_too_small_tells_no_number(world: TeamWorld) -> None:
-    people = world.members(5)
-    team = world.team(*people)
-    round_id = world.round(team, a_step("before"), a_step("after"))
-    before, after = (step.id for step in world.steps_of(round_id))
-    world.opened(before)
-    assert numbers(world, round_id) == [(0, 5), NOTHING]
-    world.by(people[0], teams.leave, team, OPENS)
-    world.opened(after, OPENS + SOON)
-    assert numbers(world, round_id, OPENS + SOON) == [NOTHING, NOTHING]
-
-
-def test_who_joins_after_the_round_is_confirmed_is_in_no_number(world: TeamWorld) -> None:
-    people = world.members(5)
-    team = world.team(*people)
-    round_id = world.round(team, a_step(least=2), a_step("vote", asks=Asks.VOTE, least=2, closes_at=OPENS + SOON))
-    step, vote = (one.id for one in world.steps_of(round_id))
-    [new] = world.members(1)
-    world.by(new, teams.join, team, world.founded_at + SOON)
-    for person in (people[0], new):
-        world.by(person, contributions.hand_in, step, {"need": "x"}, NOON)
-    world.opened(step)
-    [need, _vote] = world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), OPENS))
-    assert need.reached, "they count for whether it is enough"
-    shown = world.run(lambda s: contributions.shown(s, world.organisation, step, OPENS))[0].id
-    for person in (people[0], new):
-        assert world.by(person, ballots.cast, vote, shown, OPENS) is None
-    assert world.run(lambda s: ballots.close(s, vote, OPENS + SOON)) is not None
-    assert numbers(world, round_id, OPENS + SOON) == [(1, 5), (1, 5)]
-
-
 def test_what_is_answered_once_for_all_is_enough_when_everything_has_an_answer(world: TeamWorld) -> None:
     people = world.members(3)
     round_id = world.round(
@@ -230,7 +145,7 @@ def test_what_is_answered_once_for_all_is_enough_when_everything_has_an_answer(w
     for one in world.run(lambda s: contributions.shown(s, world.organisation, ideas, OPENS)):
         about = contributions.About(contribution_id=one.id)
         assert isinstance(world.by(people[0], contributions.hand_in, answer, {"a": "no"}, OPENS, about=about), int)
-        reached.append(world.run(lambda s: standing(s, rounds.find(s, world.organisation, round_id), OPENS))[1].reached)
+        reached.append(world.run(lambda s: progress(s, round_id))[1].reached)
     assert reached == [False, False, True]
 
 

@@ -13,11 +13,13 @@ from sqlmodel import Session, select
 from storage import (
     asked_by_rounds,
     ballots,
+    batons,
     contributions,
     my_data,
     proposals,
     round_messages,
     round_numbers,
+    round_progress,
     round_standing,
     round_steps,
     rounds,
@@ -26,20 +28,22 @@ from storage import (
 from storage.contributions import About
 from storage.prepared import Prepared
 from storage.tables.people import Person
-from storage.tables.rounds import Asks, Contribution, Ending, Proposal, Round, RoundStep
+from storage.tables.rounds import Afterwards, Asks, Contribution, Ending, Proposal, Round, RoundStep
+from storage.tables.teams import Team
 from storage.teams import NewTeam
 from tests.privacy.queries import storage_modules
 from tests.rounds.builders import ENDS, NOON, OPENS, SOON, TeamWorld, a_step
 
 FILES = (
-    ballots, contributions, my_data, proposals, round_messages, round_numbers, round_standing, round_steps, rounds,
-    teams,
+    ballots, contributions, my_data, proposals, round_messages, round_numbers, round_progress, round_standing,
+    round_steps, rounds, teams,
 )  # fmt: skip
 SECRET = "Nattschemat"
 NOT_ASKED = {
     "round_messages.why_not_to_channel": "takes a row that has been read",
     "round_messages.why_not_to_member": "takes a row that has been read",
     "round_numbers.told": "takes what has been read",
+    "round_progress.reached": "as above",
     "round_messages.channel_of": "builds a piece of a statement, and reads nothing",
     "round_steps.is_shown": "as above",
     "round_steps.is_hidden": "as above",
@@ -62,13 +66,12 @@ class Secret:
         kept = world.by(self.author, contributions.hand_in, self.named, said, NOON, is_named=True)
         assert isinstance(kept, int)
         self.contribution = kept
-        token = world.by(self.author, proposals.give_form, self.anonymous, NOON)
         hand_in = proposals.hand_in
-        assert world.run(lambda s: hand_in(s, self.anonymous, token, [said], now=NOON, day=date(2026, 3, 2))) is None
+        assert world.run(lambda s: hand_in(s, self.anonymous, "a form", [said], now=NOON, day=date(2026, 3, 2))) is None
         self.proposal = world.run(lambda session: session.exec(select(Proposal)).one()).id
         self.message = world.to_team(self.named)
         self.round_id = world.round_of(self.named).id
-        self.team = team
+        self.team, self.free_team = team, world.team(self.reader)
 
     def asked(self, function: Callable[..., Any], step: int, now: datetime) -> str:
         """What the function tells the reader, who knows all ids; whatever it changes is undone."""
@@ -76,7 +79,10 @@ class Secret:
         def ask(session: Session) -> None:
             reader = session.get_one(Person, self.reader)
             known: dict[str, Any] = {
-                "session": session, "person": reader, "facilitator": reader, "now": now, "at": now,
+                "session": session, "person": reader, "facilitator": reader, "holder": reader,
+                "person_id": self.reader, "said": Afterwards.STILL, "team": session.get_one(Team, self.team),
+                "person_ids": [self.reader],
+                "now": now, "at": now,
                 "organisation_id": self.world.organisation, "workspace_id": self.world.workspace,
                 "round_step_id": step, "contribution_id": self.contribution, "candidate": self.contribution,
                 "team_id": self.team, "channel_id": "C1", "round_id": self.round_id, "delivery_id": self.message,
@@ -86,7 +92,7 @@ class Secret:
                 "days": [date(2026, 3, 2)], "number": 5, "about": About(proposal_id=self.proposal),
                 "new": NewTeam(name="", channel_id=None, language="sv", zone="", slot="", calendar={})
                 if function is teams.make else rounds.NewRound(
-                    team_id=self.team, challenge_id="x", body="{}", starts_on=date(2026, 3, 2), ends_at=ENDS,
+                    team_id=self.free_team, challenge_id="x", body="{}", starts_on=date(2026, 3, 2), ends_at=ENDS,
                     steps=(a_step(),),
                 ),
             }  # fmt: skip
@@ -179,15 +185,16 @@ def test_every_statement_that_reads_words_asks_whose_they_are_or_whether_they_ha
 
 
 def test_whoever_reads_the_tables_is_among_these_files() -> None:
-    """As rows, my own data, for me. One asks only whether something came."""
+    """As rows, my own data, for me. One asks only whether something came; one writes a team's baton there too."""
     as_rows, by_name = (
         {Contribution.__name__, Proposal.__name__},
         re.compile(r"""tables\["(contribution|proposal)"\]"""),
     )
     assert {_short(module) for module in storage_modules() if as_rows & vars(module).keys()} == {"my_data"}
     naming = {_short(module) for module in storage_modules() if by_name.search(getsource(module))}
-    assert naming - {_short(module) for module in FILES} == {"asked_by_rounds"}
+    assert naming - {_short(module) for module in FILES} == {"asked_by_rounds", "batons"}
     assert not [name for name, value in vars(asked_by_rounds).items() if isinstance(value, Prepared)]
+    assert not [one for one in vars(batons).values() if isinstance(one, Prepared) and "inputs" in _reads(one)]
 
 
 def _reads(prepared: Prepared) -> str:

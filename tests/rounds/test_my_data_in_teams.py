@@ -33,7 +33,8 @@ class Life:
         for person, words in ((self.me, MINE), (self.you, THEIRS)):
             ids.append(world.by(person, contributions.hand_in, opened.id, words, NOON))
             world.by(person, contributions.hand_in, hidden.id, words, NOON)
-            token = str(world.by(person, proposals.give_form, anonymous.id, NOON))
+            assert world.by(person, proposals.give_form, anonymous.id, NOON) is None
+            token = f"the form of {person}"
             world.run(
                 lambda s, t=token, w=words: proposals.hand_in(s, anonymous.id, t, [w], now=NOON, day=MONDAY)  # type: ignore[misc]
             )
@@ -51,8 +52,8 @@ def test_my_data_shows_my_teams_words_votes_and_forms_and_nobody_elses(world: Te
     life = Life(world)
     data = data_of(world, life.me)
     assert data["teams"] == [
-        {"name": "Hemtjänst norr", "joined_at": "2026-02-20T11:00:00+00:00", "left_at": None, "facilitates": False,
-         "holds_mandate": True}
+        {"name": "Hemtjänst norr", "joined_at": "2026-02-20T11:00:00+00:00", "left_at": None,
+         "added_by_a_coordinator": True, "left_by_myself": False, "facilitates": False, "holds_mandate": True}
     ]  # fmt: skip
     assert [row["inputs"] for row in data["contributions"]] == [MINE, MINE]
     assert len(data["votes"]) == 1

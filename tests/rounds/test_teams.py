@@ -1,4 +1,4 @@
-"""A team is joined by a button and left quietly; whoever plans for it learns how many would be asked twice, not who."""
+"""A team is joined by a button and left quietly; it has a channel of its own."""
 
 from datetime import timedelta
 
@@ -8,21 +8,12 @@ from storage import teams
 from storage.tables.people import Person
 from storage.tables.rounds import Ending
 from storage.tables.teams import Team
-from storage.teams import TeamNotFound
+from storage.teams import ChannelTaken, TeamNotFound
 from tests.rounds.builders import NOON, SOON, TeamWorld, a_step
-from tests.scheduler.world import MONDAY
-
-TUESDAY = MONDAY + timedelta(days=1)
 
 
 def members(world: TeamWorld, team: int, later: timedelta = timedelta(0)) -> list[int]:
     return world.run(lambda session: teams.members(session, team, NOON + later))
-
-
-def asked_twice(world: TeamWorld, team: int, *days: object, besides: int | None = None) -> int:
-    return world.run(
-        lambda s: teams.asked_twice(s, world.organisation, team, days, NOON, besides=besides)  # type: ignore[arg-type]
-    )
 
 
 def test_people_join_leave_and_come_back(world: TeamWorld) -> None:
@@ -76,29 +67,22 @@ def test_a_team_ends_when_its_rounds_have(world: TeamWorld) -> None:
     assert world.look_up(Team, team).ended_at == NOON
 
 
-def test_the_team_of_a_channel_is_found_by_it(world: TeamWorld) -> None:
+def test_a_channel_has_one_team_that_is_found_by_it_and_another_when_that_has_ended(world: TeamWorld) -> None:
+    def found(channel: str) -> int | None:
+        team = world.run(lambda session: teams.in_channel(session, world.workspace, channel))
+        return team.id if team is not None else None
+
     me = world.person()
-    world.team(me, channel_id="C2")
-    newest = world.team(me, channel_id="C2")
-    found = world.run(lambda session: teams.in_channel(session, world.workspace, "C2"))
-    assert found is not None
-    assert found.id == newest
-    assert world.run(lambda session: teams.in_channel(session, world.workspace, "C3")) is None
-
-
-def test_how_many_would_be_asked_by_two_on_one_day_is_a_number(world: TeamWorld) -> None:
-    me, you, other, left = world.members(4)
-    mine, theirs = world.team(me, you, left), world.team(you, other, left)
-    assert asked_twice(world, mine, MONDAY, TUESDAY) == 0
-    world.by(left, teams.leave, theirs, NOON - SOON)
-    round_id = world.round(theirs, a_step("monday"), a_step("tuesday", day=TUESDAY, last_day=TUESDAY))
-    assert asked_twice(world, mine, MONDAY, TUESDAY) == 1, "one person, however many days"
-    assert asked_twice(world, mine, TUESDAY) == 1
-    assert asked_twice(world, mine, TUESDAY + timedelta(days=1)) == 0
-    assert asked_twice(world, mine, MONDAY, besides=round_id) == 0
-    assert asked_twice(world, theirs, MONDAY) == 2, "a team's own other round counts too"
-    world.ended(world.steps_of(round_id)[0].id, Ending.ENDED_EARLY, NOON)
-    assert asked_twice(world, mine, MONDAY) == 0
+    first = world.team(me, channel_id="C2")
+    with pytest.raises(ChannelTaken):
+        world.team(me, channel_id="C2")
+    assert (found("C2"), found("C3")) == (first, None)
+    assert world.run(lambda session: teams.end(session, world.organisation, first, NOON))
+    assert found("C2") is None
+    second = world.team(me, channel_id="C2")
+    assert found("C2") == second
+    world.team(me, channel_id=None)
+    world.team(me, channel_id=None)
 
 
 def _another(world: TeamWorld) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.conversation.cards import Button, Buttons, Card, Form
+from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Form
 from bot.conversation.events import MessageRef, Pressed, Profile
 from bot.conversation.shows import Show
 from bot.courier import Envelope, compose
@@ -16,7 +16,7 @@ from bot.ports import Channel
 from scheduler.rounds import plan_rounds
 from storage import sending, settling
 from storage.tables.people import Workspace
-from tests.coordinating.office import Office, form_in, home, somebody
+from tests.coordinating.office import Office, Picked, form_in, home, somebody
 
 CHANNEL = "C0SPRINT"
 ANNA, BO, CIA, DAG, EVA = "U0ANNA", "U0BO", "U0CIA", "U0DAG", "U0EVA"
@@ -95,13 +95,19 @@ class TeamRoom(Office):
         listed = form_in(self.press("team.list"))
         return [button.value for button in buttons_in(listed) if button.action == "team.open"][-1]
 
-    def choose(self, *, starts_on: str = "2026-03-02", challenge: str = "idea-sprint") -> list[Show]:
+    def choose(
+        self, *, starts_on: str = "2026-03-02", challenge: str = "idea-sprint", mandate: str | None = None
+    ) -> list[Show]:
         """Choose a challenge for the newest team. Return the preview, or why not."""
-        return self.send(form_in(self.press("round.new", self.team_id())), challenge=challenge, starts_on=starts_on)
+        asked = form_in(self.press("round.new", self.team_id()))
+        picked: Picked = {} if mandate is None else {"mandate": (somebody(mandate),)}
+        return self.send(asked, profiles=picked, challenge=challenge, starts_on=starts_on)
 
-    def begin(self, *members: str, **choices: str) -> Form:
-        self.make_team(*(members or TEAM))
-        return form_in(self.send(form_in(self.choose(**choices))))
+    def begin(self, *members: str, facilitator: str = ANNA, **choices: str) -> Form:
+        self.make_team(*(members or TEAM), facilitator=facilitator)
+        preview = form_in(self.choose(**choices))
+        asks = any(isinstance(part, ChoiceInput) and part.name == "consent" for part in preview.body)
+        return form_in(self.send(preview, consent="yes") if asks else self.send(preview))
 
     def round_page(self) -> Form:
         team = form_in(self.press("team.open", self.team_id()))

@@ -13,12 +13,12 @@ async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
     monday = await room.at_clock(2026, 3, 2, 10)
     assert {one.who for one in monday} == {None, *TEAM}
     assert "Idésprinten börjar" in channel(monday).text
-    assert "Öppnas för laget måndag 2 mars klockan 15.00." in channel(monday).text
+    assert "Öppnas i lagets kanal måndag 2 mars klockan 15.00." in channel(monday).text
     assert "Tänk på något som krånglar" in alone(monday, BO).text
     for who, need in NEEDS.items():
         form = form_in(room.press_on(alone(monday, who), "contribution.open", who=who))
         said = read(room.send(form, who=who, in_need=need))
-        assert "Bara du ser det här till 15.00" in said
+        assert "Bara du ser det här till klockan 15.00" in said
         assert need in said
     opened = channel(await room.at_clock(2026, 3, 2, 15))
     assert all(need in opened.text for need in NEEDS.values())
@@ -44,7 +44,7 @@ async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
     for who in (ANNA, BO, CIA):
         form = form_in(room.press_on(thursday, "contribution.open", who=who))
         [about] = [part for part in form.body if isinstance(part, ChoiceInput)]
-        assert len(about.options) == 6
+        assert len(about.options) == (6 if who == BO else 4), "nobody builds on their own"
         room.send(form, who=who, about=about.options[0].value, in_built=f"Byggt av {who}")
     await room.at_clock(2026, 3, 5, 15)
 
@@ -66,7 +66,7 @@ async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
         said = read(
             room.send(form, who=BO, about=about.options[0].value, in_answer="later", in_reason="Nämnden beslutar")
         )
-        assert (f"{left} idé" in said) if left else ("Nu har alla idéer ett svar" in said)
+        assert (f"{left} förslag" in said) if left else ("Nu har alla förslag ett svar" in said)
     assert await room.at_clock(2026, 3, 9, 16, 30) == []
     ending = channel(await room.at_clock(2026, 3, 10, 10))
     assert "Idésprinten är klar." in ending.text
@@ -110,7 +110,7 @@ async def test_one_answer_of_many_does_not_finish_it(room: TeamRoom) -> None:
     form = form_in(room.press_on(last, "contribution.open", who=BO))
     [about, _answer] = [part for part in form.body if isinstance(part, ChoiceInput)]
     room.send(form, who=BO, about=about.options[0].value, in_answer="no", in_reason="Vi får inte")
-    assert "Svara på alla idéer: pågår, inte" in read(room.press("round.open", "1"))
+    assert "Svara på alla idéer: pågår" in read(room.press("round.open", "1"))
     await room.at_clock(2026, 3, 9, 16, 30)
     ending = channel(await room.at_clock(2026, 3, 10, 10))
     assert "det är också ett slut" in ending.text

@@ -54,18 +54,18 @@ async def test_whoever_comes_late_is_asked_without_a_promise_that_is_over(room: 
         assert "Vem behöver kunna göra vad" in said
         assert "15.00" not in said
         assert "Bara du ser det här" not in said
-    assert "syns för laget nu" in read(room.send(form, who=DAG, in_need="Sent men sant"))
+    assert "laget kan läsa det nu" in read(room.send(form, who=DAG, in_need="Sent men sant"))
 
 
 async def test_whoever_is_in_time_reads_before_writing_who_sees_it_and_until_when(room: TeamRoom) -> None:
     room.begin(*TEAM)
     heard = alone(await room.at_clock(2026, 3, 2, 10), BO)
     form = form_in(room.press_on(heard, "contribution.open", who=BO))
-    assert "Bara du ser det här till 15.00." in read([OpenForm(form)])
+    assert "Bara du ser det här till klockan 15.00." in read([OpenForm(form)])
     room.send(form, who=BO, in_need="Först")
     own = buttons_in(form_in(room.press_on(heard, "contribution.open", who=BO)))
     change = next(button for button in own if button.action == "contribution.change")
-    assert "Bara du ser det här till 15.00." in read(room.press(change.action, change.value, who=BO))
+    assert "Bara du ser det här till klockan 15.00." in read(room.press(change.action, change.value, who=BO))
 
 
 async def test_a_vote_is_changed_until_it_closes_and_each_has_one(room: TeamRoom) -> None:
@@ -83,7 +83,7 @@ async def test_a_tie_is_said_and_settled_by_the_facilitator_alone(room: TeamRoom
     for who, need in ((ANNA, NEEDS[BO]), (BO, NEEDS[BO]), (CIA, NEEDS[CIA]), (DAG, NEEDS[CIA])):
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
-    assert "Det blev lika mellan 2 förslag:" in tally.text
+    assert "Det blev lika mellan de här 2:" in tally.text
     assert "till för lagets samtalsledare" in read(room.press_on(tally, "round.settle", who=BO))
     form = form_in(room.press_on(tally, "round.settle", who=ANNA))
     [choice] = [part for part in form.body if isinstance(part, ChoiceInput)]
@@ -144,7 +144,7 @@ async def test_whoever_is_not_in_the_team_is_told_where_to_join(room: TeamRoom) 
 async def test_a_team_is_joined_in_its_own_channel_and_nowhere_else(room: TeamRoom) -> None:
     room.begin(*TEAM[:4])
     join = channel(await room.at_clock(2026, 3, 2, 10)).buttons["team.join"].value
-    refused = "Gå med i lagets kanal"
+    refused = "Gå med från lagets kanal."
     assert refused in read(room.press("team.join", join, who=EVA))
     for elsewhere in ("C0OTHER", f"{CHANNEL}2", f"19:other;messageid={CHANNEL}"):
         assert refused in read(room.in_channel("team.join", join, who=EVA, channel=elsewhere))
@@ -168,7 +168,7 @@ async def test_nobody_approves_of_other_words_than_they_saw(room: TeamRoom) -> N
     [approval] = [button for button in buttons_in(page) if button.action == "wrap_up.approve"]
     approve(room, ending, CIA)
     wrapped_up(room, ending, BO, first_test="Något helt annat")
-    assert "finns inte att välja här" in read(room.press(approval.action, approval.value, who=BO))
+    assert "Kortet har ändrats sedan du läste det" in read(room.press(approval.action, approval.value, who=BO))
     for who in (ANNA, BO):
         approve(room, ending, who)
     assert "Bara laget ser kortet" in read(room.press_on(ending, "wrap_up.open", who=BO)), "Cia approved of other words"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from itertools import count
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,7 +12,7 @@ from scheduler.calendar import Calendar
 from scheduler.planner import Planned
 from scheduler.rounds import plan_rounds
 from scheduler.timeline import TeamDays, lay_out, new_round
-from storage import contributions, rounds, teams
+from storage import contributions, known_members, rounds, teams
 from storage.contributions import Inputs
 from storage.round_news import News
 from storage.tables.deliveries import Delivery, Kind, Reason, State
@@ -22,6 +23,8 @@ from storage.teams import NewTeam
 from tests.scheduler.world import MONDAY, STOCKHOLM, World
 
 CONFIRMED = datetime(2026, 2, 25, 12, 0, tzinfo=UTC)
+ANY = "any"
+"""A channel that no team has."""
 
 
 def people(world: World, number: int = 3, **fields: Any) -> list[int]:
@@ -31,20 +34,26 @@ def people(world: World, number: int = 3, **fields: Any) -> list[int]:
 
 def team(
     world: World, people: Sequence[int], *, mandate: int | None = None, facilitator: int | None = None,
-    channel: str | None = "C1", slot: str = "10:00",
+    channel: str | None = ANY, slot: str = "10:00",
 ) -> int:  # fmt: skip
     """A team of these people; the first facilitates unless somebody else is said to."""
 
     def make(session: Session) -> int:
-        new = NewTeam(name="Laget", channel_id=channel, language="sv", zone=STOCKHOLM, slot=slot, calendar={})
+        its = free_channel(session) if channel == ANY else channel
+        new = NewTeam(name="Laget", channel_id=its, language="sv", zone=STOCKHOLM, slot=slot, calendar={})
         leads = session.get_one(Person, people[0] if facilitator is None else facilitator)
         decides = session.get_one(Person, mandate) if mandate is not None else None
         made = teams.make(session, leads, new, CONFIRMED, mandate=decides)
-        for person_id in people:
-            assert teams.join(session, session.get_one(Person, person_id), made.id, CONFIRMED)
+        assert known_members.add(session, people, made.id, CONFIRMED) == len(set(people))
         return made.id
 
     return world.store.write_now(make)
+
+
+def free_channel(session: Session) -> str:
+    """The first of C1, C2 … that no team has."""
+    taken = set(session.exec(select(Team.channel_id)).all())
+    return next(channel for channel in map("C{}".format, count(1)) if channel not in taken)
 
 
 def begin(world: World, team_id: int, challenge: Challenge, starts_on: date = MONDAY) -> int:

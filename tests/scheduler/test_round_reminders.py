@@ -67,8 +67,7 @@ async def test_where_it_is_anonymous_everybody_is_reminded(world: World) -> None
     id = step_of(world, began, "rule").id
 
     def propose(session: Session) -> None:
-        token = proposals.give_form(session, session.get_one(Person, anna), id, SLOT)
-        assert proposals.hand_in(session, id, token, [{"words": "Bort"}], now=SLOT, day=MONDAY) is None
+        assert proposals.hand_in(session, id, "Annas form", [{"words": "Bort"}], now=SLOT, day=MONDAY) is None
 
     world.store.write_now(propose)
     await plan(world, NEXT_DAY)

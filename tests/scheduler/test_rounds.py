@@ -12,7 +12,8 @@ from scheduler.rounds import ending_of, plan_rounds
 from scheduler.setbacks import Setbacks
 from storage import ballots, contributions, teams
 from storage.round_news import News
-from storage.round_standing import Standing, standing
+from storage.round_progress import Progress
+from storage.round_standing import standing
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Person, Workspace
 from storage.tables.rounds import Asks, ChallengeDocument, Ending, Round, RoundState
@@ -159,10 +160,8 @@ async def test_a_round_ends_when_its_last_day_does_with_what_became_of_it(world:
     assert round_of(world, not_made).ended_at == ends_at
 
 
-def stands(key: str, asks: Asks, *, reached: bool) -> Standing:
-    return Standing(
-        key=key, day=MONDAY, asks=asks, begun=True, closed=True, reached=reached, come=None, members=None
-    )  # fmt: skip
+def stands(key: str, asks: Asks, *, reached: bool) -> Progress:
+    return Progress(id=1, key=key, asks=asks, reached=reached)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +294,10 @@ async def test_a_round_goes_no_further_without_what_it_must_have(world: World) -
 async def test_of_what_one_may_leave_nobody_is_told_how_many_handed_in(world: World) -> None:
     free = challenge(each("share", 1, least=0), each("need", 2))
     began = begin(world, team(world, people(world, 5)), free)
-    share, need = world.store.write_now(lambda session: standing(session, session.get_one(Round, began), SLOT))
-    assert (share.come, share.members, share.reached) == (None, None, True)
-    assert (need.come, need.members, need.reached) == (None, None, False)
+    for key in ("share", "need"):
+        row = step_of(world, began, key)
+        assert row.opens_at is not None
+        await plan(world, row.opens_at)
+    share, need = world.store.write_now(lambda session: standing(session, session.get_one(Round, began)))
+    assert (share.come, share.members, share.reached) == (None, None, None)
+    assert (need.come, need.members, need.reached) == (0, 5, False)

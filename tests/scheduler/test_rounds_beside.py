@@ -125,3 +125,18 @@ async def test_whoever_is_in_two_teams_is_asked_by_one_of_them(world: World) -> 
     assert messages(world) == [
         (None, PLANNED), (None, PLANNED), (anna, PLANNED), (anna, Reason.ONE_MESSAGE), (bo, PLANNED), (cia, PLANNED),
     ]  # fmt: skip
+
+
+async def test_on_their_own_day_off_nobody_is_asked_and_the_reminder_finds_them_at_work(world: World) -> None:
+    """A team works on days that one of its members does not."""
+    anna, off_on_monday, off_on_tuesday = (
+        people(world, 1)[0],
+        *(people(world, 1, days=days)[0] for days in (0b11110, 0b11101)),
+    )
+    begin(world, team(world, [anna, off_on_monday, off_on_tuesday]), challenge(each("need", 1), step("talk", 2)))
+    await plan(world, SLOT)
+    asked = {one: fates(world, one)[Kind.ROUND] for one in (anna, off_on_monday, off_on_tuesday)}
+    assert asked == {anna: PLANNED, off_on_monday: Reason.OWN_DAY_OFF, off_on_tuesday: PLANNED}
+    await plan(world, NEXT_DAY)
+    reminded = {one: fates(world, one)[Kind.ROUND_REMINDER] for one in (anna, off_on_monday, off_on_tuesday)}
+    assert reminded == {anna: PLANNED, off_on_monday: PLANNED, off_on_tuesday: Reason.OWN_DAY_OFF}

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlmodel import Session, col, select
 
+from lessons.challenges import Form
 from lessons.library import load_library
 from storage import ballots, contributions, proposals
 from storage.round_news import News
@@ -14,6 +15,7 @@ from storage.tables.people import Person
 from storage.tables.rounds import Asks, Contribution, Ending, Proposal, RoundStep
 from tests.scheduler.offices import Office
 from tests.scheduler.rounds_world import begin, people, plan, prompts_a_day, round_of, team
+from tests.scheduler.test_timeline import TEN
 from tests.scheduler.world import MONDAY, World, at
 
 CHALLENGES = load_library().challenges
@@ -31,8 +33,8 @@ def take_part(session: Session, step: RoundStep, members: list[int], now: dateti
             case Asks.NOTHING:
                 return
             case Asks.ANONYMOUS:
-                token = proposals.give_form(session, person, step.id, now)
-                assert proposals.hand_in(session, step.id, token, [{"words": "Bort"}], now=now, day=step.day) is None
+                form = f"the form of {person.id}"
+                assert proposals.hand_in(session, step.id, form, [{"words": "Bort"}], now=now, day=step.day) is None
             case Asks.VOTE:
                 named = session.exec(select(Contribution.id).order_by(col(Contribution.id))).all()
                 chosen: ballots.Candidate = (named or session.exec(select(Proposal.id)).all())[0]
@@ -74,10 +76,16 @@ async def test_a_round_asks_nobody_twice_a_day_opens_nothing_early_and_ends_with
         assert max(prompts_a_day(memory, member).values(), default=1) == 1
     asked = {step.day for step in steps_of(memory, began) if step.prompted_at is not None}
     for row in memory.deliveries():
-        if row.occurrence != News.ENDING:  # told on the day after
+        # An ending is told on the day after, and what came of it is asked weeks later.
+        if row.occurrence != News.ENDING and row.kind is not Kind.ROUND_FOLLOW_UP:
             assert row.state in (State.SENT, State.EXPLAINED)
         if row.kind is Kind.NUDGE and row.day in asked:
             assert row.reason in (Reason.REPLACED_BY_ROUND, Reason.BACKED_OFF)
+    questions = memory.deliveries(kind=Kind.ROUND_FOLLOW_UP)
+    is_asked = ended.ending is Ending.FINISHED and CHALLENGES[id].form is Form.TEAM
+    assert [(row.person_id, TEN.between(steps[-1].last_day, row.day)) for row in questions] == (
+        [(None, CHALLENGES[id].follow_up_days)] if is_asked else []
+    )
     to_channel = [row for row in memory.deliveries(kind=Kind.ROUND) if row.person_id is None]
     told = [row.day for row in to_channel if row.occurrence == News.MORNING]
     assert len(told) == len(set(told)) == len(asked)

@@ -84,6 +84,12 @@ def test_every_input_of_a_form_is_something_slack_takes() -> None:
     assert faults("modal", dress.modal(a_form(*EVERY_PART, *EVERY_INPUT))) == []
 
 
+def test_a_channel_may_be_a_private_one_and_is_no_chat_of_a_few() -> None:
+    [block] = dress.modal(a_form(PeopleInput(name="channel", label="Kanal", audience=Audience.CHANNEL)))["blocks"]
+    assert block["element"]["type"] == "multi_conversations_select"
+    assert block["element"]["filter"] == {"include": ["public", "private"]}
+
+
 def test_a_form_says_what_it_is_and_what_it_is_about() -> None:
     view = dress.modal(a_form(*EVERY_INPUT))
     assert (view["callback_id"], view["private_metadata"]) == ("plan", "12")

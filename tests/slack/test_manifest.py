@@ -12,6 +12,9 @@ NEEDS = {
     "channel_left": "channels:read",
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
+    "group_left": "groups:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
 }
 """Of Slack's events that we listen to, those that come with a scope only."""
 
@@ -35,6 +38,6 @@ def test_what_people_write_in_channels_is_never_asked_for(audiences: bool) -> No
 
 
 def test_that_a_channel_is_gone_is_heard_where_channels_may_be_read() -> None:
-    gone = {"channel_left", "channel_archive", "channel_deleted"}
+    gone = {f"{kind}_{what}" for kind in ("channel", "group") for what in ("left", "archive", "deleted")}
     assert gone <= asked(audiences=True)[1]
     assert not gone & asked(audiences=False)[1]

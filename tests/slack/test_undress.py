@@ -76,7 +76,7 @@ def test_a_form_comes_with_every_kind_of_answer() -> None:
                 "on": {"on": {"type": "datepicker", "selected_date": "2026-03-02"}},
                 "slot": {"slot": {"type": "timepicker", "selected_time": "08:15"}},
                 "people": {"people": {"type": "multi_users_select", "selected_users": ["U01KARIN"]}},
-                "channel": {"channel": {"type": "multi_channels_select", "selected_channels": []}},
+                "channel": {"channel": {"type": "multi_conversations_select", "selected_conversations": ["G01LAG"]}},
                 "group": {"groups:group": {"type": "plain_text_input", "value": " @chefer, rektorer"}},
             }
         )
@@ -84,11 +84,11 @@ def test_a_form_comes_with_every_kind_of_answer() -> None:
     assert isinstance(submitted, Submitted)
     assert submitted.values == {
         "cue": "", "pace": "three", "days": ("1", "2"), "on": "2026-03-02", "slot": "08:15",
-        "people": ("U01KARIN",), "channel": (), "group": ("@chefer", "@rektorer"),
+        "people": ("U01KARIN",), "channel": ("G01LAG",), "group": ("@chefer", "@rektorer"),
     }  # fmt: skip
     assert submitted.profiles == {
         "people": (Profile(external_id="U01KARIN", zone=None, language=None),),
-        "channel": (),
+        "channel": (Profile(external_id="G01LAG", zone=None, language=None),),
         "group": tuple(Profile(external_id=handle, zone=None, language=None) for handle in ("@chefer", "@rektorer")),
     }
     assert (submitted.form, submitted.about) == ("plan", "12")

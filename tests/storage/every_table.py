@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Enum, Integer, Table, TypeDecorator, UniqueConstraint, insert
 
 from storage.tables import metadata
-from storage.tables.deliveries import ROUND_KINDS, Kind, Reason, State
+from storage.tables.deliveries import OF_A_STEP, RELAY_KINDS, Kind, Reason, State
+from storage.tables.relays import Afterwards, LegState, RelayEnding, RelayState
 from storage.tables.rounds import Ending, RoundState
 
 ROWS = 60
@@ -37,6 +38,14 @@ def _row(table: Table, number: int, rows: int) -> dict[str, Any]:
             return row | _ended(number)
         case "round_step":
             return row | {"opens_at": _moment(number), "closes_at": _moment(number)}
+        case "relay":
+            return row | _relay_ended(number)
+        case "relay_leg":
+            return row | _leg(number)
+        case "baton":
+            return row | _baton(number, rows)
+        case "relay_question":
+            return row | _said(number)
         case "contribution":
             return row | _about(number, rows)
         case "vote":
@@ -61,14 +70,17 @@ def _delivered(number: int, rows: int) -> dict[str, Any]:
 
 
 def _received(number: int) -> dict[str, Any]:
-    """To a person, to a team's channel, or to a member of a team."""
+    """To a person, to a team's channel, or to a member of a team; and to a team's channel about a relay."""
+    nobody: dict[str, Any] = {"person_id": None, "round_step_id": None, "relay_leg_id": None}
+    if number % 6 == 5:
+        return nobody | {"relay_leg_id": number, "kind": RELAY_KINDS[number % len(RELAY_KINDS)]}
     if number % 3:
-        alone = [kind for kind in Kind if kind not in ROUND_KINDS]
-        return {"person_id": number, "round_step_id": None, "kind": alone[number % len(alone)]}
-    return {
+        alone = [kind for kind in Kind if kind not in (*OF_A_STEP, *RELAY_KINDS)]
+        return nobody | {"person_id": number, "kind": alone[number % len(alone)]}
+    return nobody | {
         "person_id": number if number % 2 else None,
         "round_step_id": number,
-        "kind": ROUND_KINDS[number % len(ROUND_KINDS)],
+        "kind": OF_A_STEP[number % len(OF_A_STEP)],
     }
 
 
@@ -81,6 +93,43 @@ def _ended(number: int) -> dict[str, Any]:
         "ended_at": _moment(number) if is_over else None,
         "approved_at": _moment(number),
     }
+
+
+def _relay_ended(number: int) -> dict[str, Any]:
+    state = list(RelayState)[number % len(RelayState)]
+    is_over = state is RelayState.ENDED
+    return {
+        "state": state,
+        "ending": list(RelayEnding)[number % len(RelayEnding)] if is_over else None,
+        "ended_at": _moment(number) if is_over else None,
+        "closing_on": _moment(number).date(),
+    }
+
+
+def _leg(number: int) -> dict[str, Any]:
+    state = list(LegState)[number % len(LegState)]
+    return {
+        "state": state,
+        "round_id": number,
+        "begun_at": _moment(number),
+        "stalled_at": None,
+        "passes_on_at": None,
+        "ended_at": _moment(number) if state in (LegState.HANDED_OVER, LegState.SKIPPED) else None,
+    }
+
+
+def _baton(number: int, rows: int) -> dict[str, Any]:
+    """Words of a team's own, or those of one that comes later."""
+    words = dict.fromkeys(("learning", "sign_of_value", "question", "invitation"), _text(number))
+    if number % 2:
+        return words | {"written_at": _moment(number), "passed_on_from": None}
+    nothing = dict.fromkeys((*words, "tested", "written_at", "approved_at"))
+    return nothing | {"passed_on_from": min(number + 5, rows)}
+
+
+def _said(number: int) -> dict[str, Any]:
+    said = list(Afterwards)[number % len(Afterwards)] if number % 2 else None
+    return {"said": said, "said_at": _moment(number) if said else None}
 
 
 def _about(number: int, rows: int) -> dict[str, Any]:

@@ -1,0 +1,203 @@
+"""What a team's channel hears of a relay. Pure functions of the relay and the team's leg of it."""
+
+from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note, Paragraph, Part, Style
+from bot.conversation.relay_chain import afterwards, baton_lines, promise_text, standing_text
+from bot.conversation.texts import Words
+from lessons.challenge_steps import Step
+from storage.batons import STEP
+from storage.moments import local_day
+from storage.relay_news import News
+from storage.relay_reading import Chain, Leg
+from storage.relay_reading import Words as BatonWords
+from storage.tables.relays import LegState
+
+
+def news_card(chain: Chain, leg: Leg, news: News, words: Words) -> Card:
+    """Return the message that tells a team's channel this piece of news."""
+    match news:
+        case News.ARRIVED:
+            return _arrived(chain, leg, words)
+        case News.REMINDED:
+            return _reminded(chain, leg, words)
+        case News.STALLED:
+            return _stalled(chain, leg, words)
+        case News.PASSED_ON:
+            key = "skipped" if leg.state is LegState.SKIPPED else "passed_on"
+            return _card(chain, words, key, Paragraph(words(f"relays.{key}")), _row(whole(chain, words)))
+        case News.ACKNOWLEDGED:
+            return _acknowledged(chain, leg, words)
+        case News.LAST:
+            return _last(chain, words)
+        case News.CLOSING:
+            return _closing(chain, leg, words)
+        case News.ENDED_EARLY:
+            return _card(chain, words, "ended_early", Paragraph(words("relays.ended_early")), _row(whole(chain, words)))
+
+
+def follow_up_card(chain: Chain, leg: Leg, weeks: int, words: Words) -> Card:
+    """Ask once how it goes with what the team promised."""
+    asked: list[Part] = [Paragraph(words("relays.follow_up", weeks=weeks))]
+    if leg.commitment is not None:
+        asked.append(Paragraph(words("relays.follow_up_promise", promise=promise_text(leg.commitment, words))))
+    answer = Button(
+        text=words("relays.follow_up_answer"),
+        action="relay.follow_up",
+        value=f"{leg.id}:{weeks}",
+        style=Style.PRIMARY,
+        opens_form=True,
+    )
+    once = Note(words("relays.follow_up_once"))
+    return _card(chain, words, "follow_up", *asked, _row(answer, whole(chain, words)), once)
+
+
+def received_parts(chain: Chain, leg: Leg, words: Words) -> list[Part]:
+    """What a team begins its leg with: the relay's question, and the latest words that were handed over before it."""
+    question = Paragraph(words("relays.question", question=chain.question))
+    written, handed = chain.received_by(leg), chain.handed_to(leg)
+    if written is None or written.baton is None:
+        return [question, *([] if leg.position == 1 else [Paragraph(words("relays.no_baton_yet"))])]
+    parts: list[Part] = [question]
+    parts.append(Paragraph(words("relays.from_team", team=written.team, organisation=written.organisation)))
+    if handed is not None and handed.id != written.id:
+        parts.append(Note(words("relays.came_unchanged", team=handed.team)))
+    return [*parts, *baton_parts(written.baton.words, words)]
+
+
+def baton_parts(baton: BatonWords, words: Words) -> list[Part]:
+    return [Paragraph(f"**{label}:** {text}") for label, text in baton_lines(baton, words)]
+
+
+def chain_parts(chain: Chain, words: Words, *, everything: bool = False) -> list[Part]:
+    """The relay as text: each team where it is, with what it learned; or with all its words, and what is promised."""
+    parts: list[Part] = [Paragraph(words("relays.question", question=chain.question))]
+    for leg in chain.legs:
+        parts.append(Paragraph(leg_line(chain, leg, words)))
+        if leg.baton is not None:
+            told = baton_parts(leg.baton.words, words)
+            parts += told if everything else told[:1]
+    if everything and any(leg.commitment is not None for leg in chain.legs):
+        parts += [Divider(), *promise_parts(chain, words)]
+    return parts
+
+
+def promise_parts(chain: Chain, words: Words) -> list[Part]:
+    """What each organisation goes on with, as far as it has been said."""
+    parts: list[Part] = [Heading(words("relays.promises_title"))]
+    for leg in chain.legs:
+        if leg.commitment is not None:
+            parts.append(Paragraph(f"**{leg.organisation}:** {promise_text(leg.commitment, words)}"))
+            parts += map(Note, afterwards(leg, words))
+    return parts
+
+
+def leg_line(chain: Chain, leg: Leg, words: Words) -> str:
+    return words(
+        "relays.leg_line",
+        number=leg.position,
+        team=leg.team,
+        organisation=leg.organisation,
+        stands=standing_text(chain, leg, words),
+    )
+
+
+def parts_of_step(chain: Chain, leg: Leg, step: Step, words: Words) -> list[Part]:
+    """What the channel is told with a step of a leg's round, beside what the step says itself."""
+    if step.day == 1:
+        return [Divider(), *received_parts(chain, leg, words)]
+    return []
+
+
+def buttons_of_step(chain: Chain, leg: Leg, step: Step, words: Words, *, is_last: bool) -> tuple[Button, ...]:
+    if step.day == 1:
+        came = leg.position > 1 and leg.acknowledged_at is None
+        return (*((received(leg, words),) if came else ()), whole(chain, words))
+    if step.key == STEP:
+        return (whole(chain, words),)
+    return (baton(leg, words), whole(chain, words)) if is_last else ()
+
+
+def baton(leg: Leg, words: Words, *, style: Style = Style.PLAIN) -> Button:
+    return _button(leg, words, "baton", style=style)
+
+
+def received(leg: Leg, words: Words) -> Button:
+    return _button(leg, words, "received", style=Style.PRIMARY)
+
+
+def whole(chain: Chain, words: Words) -> Button:
+    return Button(text=words("relays.whole"), action="relay.chain", value=str(chain.id), opens_form=True)
+
+
+def _arrived(chain: Chain, leg: Leg, words: Words) -> Card:
+    begins = words("relays.begins_later")
+    if leg.starts_on is not None:
+        begins = words("relays.begins", day=words.day(leg.starts_on))
+    buttons = _row(received(leg, words), whole(chain, words))
+    note = Note(words("relays.received_note"))
+    return _card(chain, words, "arrived", *received_parts(chain, leg, words), Paragraph(begins), buttons, note)
+
+
+def _reminded(chain: Chain, leg: Leg, words: Words) -> Card:
+    handed = chain.handed_to(leg)
+    said = words("relays.reminded", team=handed.team if handed is not None else chain.name)
+    return _card(chain, words, "reminded", Paragraph(said), _row(received(leg, words), whole(chain, words)))
+
+
+def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
+    key = "stalled_first" if chain.received_by(leg) is None else "stalled_by_itself"
+    if leg.is_approved:
+        key = "stalled_approved"
+    day = local_day(leg.passes_on_at, leg.zone) if leg.passes_on_at is not None else leg.deadline
+    return _card(
+        chain,
+        words,
+        "stalled",
+        *([] if leg.is_approved else [Paragraph(words("relays.stalled"))]),
+        Paragraph(words(f"relays.{key}", day=words.day(day))),
+        _row(baton(leg, words, style=Style.PRIMARY), whole(chain, words)),
+    )
+
+
+def _acknowledged(chain: Chain, leg: Leg, words: Words) -> Card:
+    following = next((one for one in chain.legs if one.position > leg.position and one.begun_at is not None), leg)
+    said = words("relays.acknowledged", team=following.team, organisation=following.organisation)
+    return _card(chain, words, "acknowledged", Paragraph(said), _row(whole(chain, words)))
+
+
+def _last(chain: Chain, words: Words) -> Card:
+    said = words("relays.last")
+    if chain.closing_on is not None:
+        said = words("relays.last_day", day=words.day(chain.closing_on))
+    return _card(chain, words, "last", Paragraph(said), _row(whole(chain, words)))
+
+
+def _closing(chain: Chain, leg: Leg, words: Words) -> Card:
+    return _card(
+        chain,
+        words,
+        "closing",
+        Paragraph(words("relays.closing")),
+        Divider(),
+        *chain_parts(chain, words),
+        Divider(),
+        Paragraph(words("relays.closing_asks", organisation=leg.organisation)),
+        _row(_button(leg, words, "promise", style=Style.PRIMARY), whole(chain, words)),
+        Note(words("relays.public_record")),
+    )
+
+
+def _card(chain: Chain, words: Words, key: str, *parts: Part) -> Card:
+    """A message of a relay: its heading, which relay it is, and what there is to say."""
+    title = words(f"relays.{key}_title")
+    heading = (Heading(title), Note(words("relays.of_relay", relay=chain.name)))
+    summary = words("relays.summary", relay=chain.name, title=title)
+    return Card(summary=summary, parts=(*heading, *parts), language=words.language)
+
+
+def _row(*buttons: Button) -> Buttons:
+    return Buttons(buttons)
+
+
+def _button(leg: Leg, words: Words, what: str, *, style: Style = Style.PLAIN) -> Button:
+    text = words(f"relays.{what}")
+    return Button(text=text, action=f"relay.{what}", value=str(leg.id), style=style, opens_form=True)

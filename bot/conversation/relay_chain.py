@@ -1,0 +1,96 @@
+"""A relay as it is told: where each of its teams is, and the words that have been handed over. No person anywhere."""
+
+from datetime import date
+from enum import StrEnum
+
+from bot.conversation.texts import Words
+from lessons.batons import Part
+from storage.moments import local_day
+from storage.relay_reading import Chain, Commitment, Leg
+from storage.relay_reading import Words as BatonWords
+from storage.tables.relays import LegState, Relay, RelayEnding, RelayState
+
+
+class Standing(StrEnum):
+    """Where a team is in the relay."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    STALLED = "stalled"
+    """Its days are over, and no baton of its own is approved."""
+    HANDED_OVER = "handed_over"
+    PASSED_ON = "passed_on"
+    """What it had received went on as it was."""
+    SKIPPED = "skipped"
+
+
+def standing_of(chain: Chain, leg: Leg) -> Standing:
+    match leg.state:
+        case LegState.HANDED_OVER:
+            return Standing.PASSED_ON if leg.passed_on else Standing.HANDED_OVER
+        case LegState.RUNNING if chain.state is RelayState.PLANNED:
+            return Standing.WAITING  # confirmed, and its first day is to come
+        case LegState.RUNNING:
+            return Standing.RUNNING if leg.stalled_at is None else Standing.STALLED
+        case LegState.SKIPPED:
+            return Standing.SKIPPED
+        case LegState.WAITING:
+            return Standing.WAITING
+
+
+def day_of(chain: Chain, leg: Leg) -> date:
+    """Return the day of what the standing says: when it was over, when the baton came, or when the leg begins."""
+    if leg.ended_at is not None:
+        return local_day(leg.ended_at, leg.zone)
+    if leg.begun_at is not None and leg.position > 1:
+        return local_day(leg.begun_at, leg.zone)
+    return leg.starts_on or leg.planned_on
+
+
+def standing_text(chain: Chain, leg: Leg, words: Words) -> str:
+    """Say where a team is, in a few words."""
+    standing = standing_of(chain, leg)
+    if standing is Standing.RUNNING and leg.position > 1:
+        if leg.acknowledged_at is not None:
+            return words("relays.stands_received", day=words.day(local_day(leg.acknowledged_at, leg.zone)))
+        return words("relays.stands_handed_to", day=words.day(day_of(chain, leg)))
+    return words(f"relays.stands_{standing}", day=words.day(day_of(chain, leg)))
+
+
+def state_text(relay: Chain | Relay, words: Words, today: date) -> str:
+    """Say how far a relay has come."""
+    if relay.ending is RelayEnding.ENDED_EARLY:
+        return words("relays.state_ended_early")
+    if relay.state is RelayState.PLANNED:
+        return words("relays.state_planned", day=words.day(relay.starts_on))
+    if relay.state is RelayState.CLOSING and relay.closing_on is not None and relay.closing_on <= today:
+        return words("relays.state_followed_up")
+    return words(f"relays.state_{relay.state.value}")
+
+
+def baton_lines(baton: BatonWords, words: Words) -> list[tuple[str, str]]:
+    """Return the four texts with their labels."""
+    return [(words(f"relays.part_{part}"), str(getattr(baton, part))) for part in Part]
+
+
+def promise_lines(leg: Leg, words: Words) -> list[str]:
+    """Return what a leg's organisation goes on with, and how it went, one text each; nothing before it has said so."""
+    if leg.commitment is None:
+        return []
+    return [promise_text(leg.commitment, words), *afterwards(leg, words)]
+
+
+def promise_text(promise: Commitment, words: Words) -> str:
+    day = words.long_day(promise.due_on)
+    return words("relays.promise_text", text=promise.words, role=promise.owner_role, day=day)
+
+
+def afterwards(leg: Leg, words: Words) -> list[str]:
+    """Return what the team has said some weeks later, one text for each time it was asked."""
+    lines = []
+    for one in leg.questions:
+        if one.said is not None and one.weeks > 0:
+            said = words(f"relays.follow_up_{one.said}")
+            text = words("relays.followed", said=said, text=one.words) if one.words else f"{said}."
+            lines.append(words("relays.promise_said", weeks=one.weeks, said=text))
+    return lines

@@ -1,0 +1,30 @@
+"""What a coordinator can do with a round, as buttons below how it stands."""
+
+from bot.conversation.cards import Button, Buttons, Divider, Part, Style
+from bot.conversation.coordinating_teams import button, sure
+from bot.conversation.round_documents import document_buttons
+from bot.conversation.visiting import Visit
+from lessons.challenges import Challenge
+from storage.tables.rounds import Ending, Round, RoundState
+
+
+def round_actions(visit: Visit, round_: Round, challenge: Challenge) -> list[Part]:
+    documents = document_buttons(visit, round_.id)
+    if round_.state is RoundState.ENDED:
+        buttons = (*documents, *_next(visit, round_, challenge))
+        return [Divider(), Buttons(buttons)] if buttons else []
+    name = "move" if round_.state is RoundState.PLANNED else "extend"
+    text = visit.words(f"round_changes.{name}")
+    change = Button(text=text, action=f"round.{name}", value=str(round_.id), opens_form=True)
+    end = button(visit, "round_end", "round.end", round_.id, style=Style.DANGER, confirm=sure(visit, "round_end"))
+    return [Divider(), Buttons((change, *documents, end))]
+
+
+def _next(visit: Visit, round_: Round, challenge: Challenge) -> tuple[Button, ...]:
+    """The challenge that takes up where this one was finished."""
+    following = visit.house.library.challenges.get(challenge.next or "")
+    if round_.ending is not Ending.FINISHED or following is None:
+        return ()
+    text = visit.words("round_changes.next_challenge", title=visit.words.of(following.title))
+    value = f"{round_.team_id}:{following.id}"
+    return (Button(text=text, action="round.new", value=value, style=Style.PRIMARY, opens_form=True),)

@@ -1,0 +1,97 @@
+"""A relay's timeline: its legs one after the other, each on its own team's calendar. Pure.
+
+A leg is a round of the relay's challenge. The next begins on its team's first working day after the last day of the one
+before; when the one before takes longer it begins later, and never earlier than was planned.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from lessons.challenges import Challenge
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
+from scheduler.timeline import CannotStart, ClockBeforeSlot, TeamDays, Timeline, lay_out
+from storage.moments import local_day
+
+FEWEST_TEAMS = 3
+MOST_TEAMS = 6
+PATIENCE_DAYS = 2
+"""Working days: to say that the baton has come, to write it after all, and for a message to be brought."""
+CLOSING_DAYS = 5
+"""Working days from the end of the last leg to the closing day, unless somebody chooses another."""
+IN_TIME = time(10, 0)
+"""When a team hears of its steps whose own hour, changed since, has become too late for what opens in them."""
+ONE_DAY = timedelta(days=1)
+
+
+class CannotLayOut(ValueError):
+    """A leg cannot be laid out; `cause` says why. `position` counts from 1."""
+
+    def __init__(self, position: int, cause: CannotStart | ClockBeforeSlot) -> None:
+        super().__init__(f"leg {position}: {cause}")
+        self.position = position
+        self.cause = cause
+
+
+def lay_out_relay(
+    challenge: Challenge, starts_on: date, teams: Sequence[TeamDays], now: datetime
+) -> tuple[Timeline, ...]:
+    """Return the days of each leg as they are planned, in order. Raises CannotLayOut."""
+    legs: list[Timeline] = []
+    for position, days in enumerate(teams, start=1):
+        first = starts_on if not legs else days.after(legs[-1].ends_on, 1)
+        try:
+            legs.append(lay_out(challenge, first, days, now))
+        except (CannotStart, ClockBeforeSlot) as cause:
+            raise CannotLayOut(position, cause) from cause
+    return tuple(legs)
+
+
+def lay_out_next(challenge: Challenge, planned_on: date, days: TeamDays, now: datetime) -> Timeline:
+    """Return the days of a leg to which the baton has just come: from the team's next working day on, and not before
+    it was planned. Raises ValueError when the team has no such days."""
+    first = first_day(days, planned_on, now)
+    try:
+        return lay_out(challenge, first, days, now)
+    except ClockBeforeSlot:
+        return lay_out(challenge, first, TeamDays(calendar=days.calendar, slot=IN_TIME, zone=days.zone), now)
+
+
+def first_day(days: TeamDays, planned_on: date, now: datetime) -> date:
+    """Return the team's first working day that is later than today, and not before `planned_on`."""
+    return days.after(max(local_day(now, days.zone), planned_on - ONE_DAY), 1)
+
+
+def expected(planned: Sequence[tuple[date, date]], teams: Sequence[TeamDays], delayed_until: date) -> list[date]:
+    """Return when the legs still to come begin, as it looks now: `planned` are their first and last days, and the leg
+    before them is over on `delayed_until`."""
+    found: list[date] = []
+    for (first, last), days in zip(planned, teams, strict=True):
+        begins = max(first, days.after(delayed_until, 1))
+        found.append(begins)
+        delayed_until = days.after(begins, days.between(first, last))
+    return found
+
+
+def days_later(days: TeamDays, now: datetime, count: int) -> datetime:
+    """Return the team's hour on its `count`-th working day after today."""
+    return days.slot_on(days.after(local_day(now, days.zone), count))
+
+
+def open_on(days: TeamDays, day: date) -> datetime:
+    """Return the team's hour on `day`, or on its first working day after it."""
+    return days.slot_on(days.after(day - ONE_DAY, 1))
+
+
+def tellable(days: TeamDays, now: datetime) -> datetime:
+    """Return when a team can be told something: now while it is at work, else at its hour on its next working day."""
+    today = local_day(now, days.zone)
+    if days.why_closed(today) is not None:
+        return days.slot_on(days.after(today, 1))
+    if now < slot_moment(today, DAY_BEGINS, days.zone):
+        return days.slot_on(today)
+    return now if now < slot_moment(today, DAY_ENDS, days.zone) else days.slot_on(days.after(today, 1))
+
+
+def late_after(days: TeamDays, due_at: datetime) -> datetime:
+    """Return until when it is worth telling: the end of the second working day after."""
+    return slot_moment(days.after(local_day(due_at, days.zone), PATIENCE_DAYS), DAY_ENDS, days.zone)

@@ -1,0 +1,84 @@
+"""A relay from the coordinator's choice to the answers twelve weeks later, through the desk: Slack, Teams, Slack."""
+
+from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.relays import RelayCommitment, RelayEnding, RelayState
+from tests.coordinating.office import form_in, read, refusal_in
+from tests.relays_in_chat.relay_room import CHANNELS, EAST, NORTH, SOUTH, RelayRoom, read_form
+
+
+async def test_a_slack_team_hands_to_a_teams_team_and_everybody_is_there_at_the_closing(room: RelayRoom) -> None:
+    board = read_form(room.begin())
+    assert "1. Norr**, Alvsunda kommun: börjar måndag 2 mars. Sträckan är måndag 2 mars–fredag 13 mars." in board
+    assert "3. Syd**, Alvsunda kommun: börjar måndag 30 mars." in board
+
+    await room.until(2026, 3, 2)
+    [first] = room.in_channel_of("Norr")
+    assert "Hur slipper människor vänta i onödan?" in first.text
+    assert "relay.received" not in first.buttons, "nobody has handed the first team anything"
+    assert "Norr**, Alvsunda kommun: har frågan sedan måndag 2 mars" in read_form(room.board())
+
+    await room.run_leg(1, NORTH, 2026, 3, 12)
+    await room.until(2026, 3, 12)
+    [arrived] = room.in_channel_of("Öst")
+    assert "Pinnen är hos er" in arrived.text
+    assert "**Norr**, Alvsunda kommun, skriver:" in arrived.text
+    assert "**Lärdom:** Lärdom 1." in arrived.text
+    assert "Er sträcka börjar måndag 16 mars." in arrived.text
+    assert arrived.channel == CHANNELS["Öst"]
+
+    assert "Nu ser alla lag att pinnen är hos er." in read(room.press_in(arrived, "relay.received", who=EAST[0]))
+    await room.until(2026, 3, 16)
+    heard = [one.text for one in room.in_channel_of("Norr")]
+    assert [text for text in heard if "Öst (Alvsunda kommun) har tagit emot pinnen." in text]
+    assert "Er sträcka är klar" in heard[-1]
+    assert not [one for one in room.told if "Har pinnen kommit fram?" in one.text]
+    morning = room.in_channel_of("Öst")[-1]
+    assert "**Lärdom:** Lärdom 1." in morning.text
+
+    await room.run_leg(2, EAST, 2026, 3, 26)
+    await room.run_leg(3, SOUTH, 2026, 4, 14)
+    assert room.chain().state is RelayState.CLOSING
+    await room.until(2026, 4, 14)
+    assert "Slutmötet är " in room.in_channel_of("Syd")[-1].text
+
+    asked_early = read(room.press("relay.promise", room.leg(1), who=NORTH[0]))
+    assert "Frågan kommer i kanalen när stafetten är i mål." in asked_early
+    form = form_in(room.press("relay.closing_day", 1))
+    assert "Slutmötet är torsdag 23 april." in read(room.send(form, day="2026-04-23"))
+    before = len(room.told)
+    await room.until(2026, 4, 23)
+    closing = {one.channel: one for one in room.told[before:]}
+    assert set(closing) == set(CHANNELS.values())
+    for one in closing.values():
+        assert [f"Lärdom {number}." in one.text for number in (1, 2, 3)] == [True] * 3
+
+    await promises_are_kept_and_asked_about(room)
+    assert {one.state for one in room.rows(Delivery)} <= {State.SENT, State.EXPLAINED}
+
+
+async def promises_are_kept_and_asked_about(room: RelayRoom) -> None:
+    form = form_in(room.press("relay.promise", room.leg(1), who=NORTH[2]))
+    past = refusal_in(room.send(form, who=NORTH[2], text="En sak.", role="Chefen", due_on="2026-04-01"))
+    assert past == {"due_on": "Välj en dag som kommer."}
+    named = form_in(room.send(form, who=NORTH[2], text="En sak.", role="Karin Lund", due_on="2026-09-01"))
+    assert (named.submit, room.rows(RelayCommitment)) == ("Skicka ändå", [])
+    for number, who in ((1, NORTH[2]), (2, EAST[3])):
+        form = form_in(room.press("relay.promise", room.leg(number), who=who))
+        kept = room.send(form, who=who, text=f"Sak {number}.", role="Enhetschefen", due_on="2026-09-01")
+        assert "Det är sparat." in read(kept)
+    board = read_form(room.board())
+    assert "Sak 1. Ansvarig roll: Enhetschefen. Till tisdag 1 september 2026." in board
+    assert "Organisationen har inte skrivit vad den går vidare med." in board
+    before = len(room.told)
+    await room.until(2026, 5, 22)
+    asked = [one for one in room.told[before:] if "Hur gick det?" in one.text]
+    assert {one.channel for one in asked} == {CHANNELS["Norr"], CHANNELS["Öst"]}, "who promised nothing is not asked"
+    [norr] = [one for one in asked if one.channel == CHANNELS["Norr"]]
+    assert "Ni gick vidare med: Sak 1." in norr.text
+    form = form_in(room.press_in(norr, "relay.follow_up", who=NORTH[3]))
+    assert "Svaret gäller för laget." in read(room.send(form, who=NORTH[3], said="under_way", text="Två enheter kvar."))
+    assert "Efter 4 veckor: Det är på gång. Två enheter kvar." in read_form(room.board())
+    await room.until(2026, 7, 20)
+    assert room.chain().ending is RelayEnding.FINISHED
+    follow_ups = [one for one in room.rows(Delivery) if one.kind is Kind.RELAY_FOLLOW_UP]
+    assert len(follow_ups) == 4, "two teams, twice each"

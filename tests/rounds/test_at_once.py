@@ -1,0 +1,96 @@
+"""Two who do something at the same moment: on PostgreSQL, whose writers do not wait for each other by themselves."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import TypeVar
+
+import pytest
+from sqlmodel import Session, select
+
+from storage import rounds, rounds_due, teams
+from storage.database import Store
+from storage.rounds import NewRound, RoundUnderWay
+from storage.tables.people import Person
+from storage.tables.rounds import Ending, Round, RoundState
+from storage.teams import ChannelTaken, NewTeam
+from tests.rounds.builders import ENDS, NOON, PROMPT, TeamWorld, a_step
+from tests.scheduler.world import MONDAY, STOCKHOLM
+
+pytestmark = pytest.mark.postgres
+T = TypeVar("T")
+
+
+@pytest.fixture
+def world(emptied_postgres: Store) -> TeamWorld:
+    return TeamWorld(emptied_postgres)
+
+
+@pytest.fixture
+def meanwhile() -> Iterator[Callable[[Callable[[], T]], "Future[T]"]]:
+    """Begin something beside the test. It must come to wait for what the test has not finished."""
+    with ThreadPoolExecutor(1) as beside:
+
+        def begun(work: Callable[[], T]) -> "Future[T]":
+            future = beside.submit(work)
+            with pytest.raises(NotYet):
+                future.result(0.3)
+            return future
+
+        yield begun
+
+
+Meanwhile = Callable[[Callable[[], T]], "Future[T]"]
+
+
+def confirm(session: Session, world: TeamWorld, team: int) -> None:
+    new = NewRound(
+        team_id=team, challenge_id="idea-sprint", body="{}", starts_on=MONDAY, ends_at=ENDS, steps=(a_step(),)
+    )  # fmt: skip
+    rounds.confirm(session, world.organisation, new, world.founded_at)
+
+
+def test_two_who_begin_a_round_of_one_team_begin_one(world: TeamWorld, meanwhile: Meanwhile[int]) -> None:
+    team = world.team(*world.members(2))
+    with Session(world.store.engine) as first:
+        confirm(first, world, team)
+        second = meanwhile(lambda: world.round(team, a_step()))
+        first.commit()
+    with pytest.raises(RoundUnderWay):
+        second.result(20)
+    assert len(world.run(lambda session: session.exec(select(Round)).all())) == 1
+
+
+def test_a_team_that_begins_a_round_is_not_ended(world: TeamWorld, meanwhile: Meanwhile[bool]) -> None:
+    team = world.team(*world.members(2))
+    with Session(world.store.engine) as first:
+        confirm(first, world, team)
+        second = meanwhile(lambda: world.run(lambda session: teams.end(session, world.organisation, team, NOON)))
+        first.commit()
+    assert second.result(20) is False
+
+
+def test_two_who_make_a_team_of_one_channel_make_one(world: TeamWorld, meanwhile: Meanwhile[int]) -> None:
+    me = world.person()
+    new = NewTeam(name="Norr", channel_id="C7", language="sv", zone=STOCKHOLM, slot="10:00", calendar={})
+    with Session(world.store.engine) as first:
+        teams.make(first, first.get_one(Person, me), new, NOON)
+        second = meanwhile(lambda: world.team(me, channel_id="C7"))
+        first.commit()
+    with pytest.raises(ChannelTaken):
+        second.result(20)
+
+
+@pytest.mark.parametrize("mark", [rounds_due.mark_prompted, rounds_due.mark_reminded])
+def test_a_round_that_is_ended_while_its_steps_are_prompted_lets_both_finish(
+    world: TeamWorld, meanwhile: Meanwhile[list[int]], mark: Callable[..., list[int]]
+) -> None:
+    round_id = world.round(world.team(*world.members(2)), a_step("one", remind_at=PROMPT), a_step("two"))
+    steps = [step.id for step in world.steps_of(round_id)]
+    with Session(world.store.engine) as first:
+        first.exec(select(Round).where(Round.id == round_id).with_for_update()).one()
+        second = meanwhile(lambda: world.run(lambda session: mark(session, steps, PROMPT)))
+        assert rounds.end(first, round_id, Ending.ENDED_EARLY, PROMPT)
+        first.commit()
+    assert second.result(20) == []
+    assert world.look_up(Round, round_id).state is RoundState.ENDED
