@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from lessons.batons import MOST_WORDS, Part
 from lessons.challenge_steps import Audience, By, HandIn, Input, InputKind, Outcome, Step, Vote, VoteKind
 from lessons.spelling import nearest
 from lessons.yaml_lines import Place
@@ -16,6 +17,8 @@ FIRST_CLOCK, LAST_CLOCK = "10:00", "16:30"
 """When something may open or close: after a morning's prompt, and before the working day is over."""
 FEWEST_VOTES = 3
 """Of two votes that are told, each knows the other's."""
+BATON, TESTED = "baton", "tested"
+"""The step that a relay's baton is written in, and what is asked there besides its four texts."""
 
 
 class Misfits(ValueError):
@@ -32,6 +35,7 @@ def misfits_of(challenge: "Challenge") -> list[Misfit]:
         *_team(challenge),
         *_days(challenge),
         *_pairs(challenge),
+        *_relay(challenge),
         *_twice(("steps",), [step.key for step in challenge.steps], "key"),
         *(
             ((*("steps", number), *place), sentence)
@@ -82,6 +86,29 @@ def _pairs(challenge: "Challenge") -> Iterator[Misfit]:
         return
     sentence = "people are put together when the first step begins, and each is told alone whom they meet."
     yield ("steps", 0), f"{sentence} Write `private` to all members, and let a later step ask them for something."
+
+
+def _relay(challenge: "Challenge") -> Iterator[Misfit]:
+    if challenge.form != "relay":
+        return
+    found = next(((number, step) for number, step in enumerate(challenge.steps) if step.key == BATON), None)
+    if found is None:
+        yield ("steps",), 'a relay hands a baton over, and no step is called "baton". Let the step that writes it be.'
+        return
+    place: Place = ("steps", found[0], "hand_in")
+    hand_in = found[1].hand_in
+    if hand_in is None or hand_in.by is not By.TEAM or hand_in.about is not None:
+        yield place, "the baton is the team's, and one. Let it be handed in by: team, about nothing else."
+        return
+    asked = [*Part, TESTED]
+    if sorted(one.key for one in hand_in.inputs) != sorted(asked):
+        yield (*place, "inputs"), f"a baton asks for {', '.join(asked)}, and nothing else. Let the inputs be these."
+    for number, one in enumerate(hand_in.inputs):
+        if one.key in list(Part) and (one.kind is not InputKind.TEXT or one.words > MOST_WORDS):
+            sentence = f'"{one.key}" of a baton is a text of at most {MOST_WORDS} words. Let it be.'
+            yield (*place, "inputs", number), sentence
+        if one.key == TESTED and one.kind is not InputKind.YES_NO:
+            yield (*place, "inputs", number, "kind"), "a baton's `tested` is yes or no. Write kind: yes_no."
 
 
 def _twice(place: Place, names: Iterable[str], part: str, *, at_item: bool = False) -> Iterator[Misfit]:

@@ -92,7 +92,7 @@ def pair(guests: Sequence[Guest], *, met: Memory, excluded: Exclusions, seed: st
     """
     if len({guest.person_id for guest in guests}) < len(guests):
         raise ValueError("the same person is handed in twice")
-    drawn = sorted(guests, key=lambda guest: _lot(seed, guest.person_id))
+    drawn = sorted(guests, key=lambda guest: lot(seed, guest.person_id))
     costs = Costs(
         ids=[guest.person_id for guest in drawn],
         units=[guest.unit for guest in drawn],
@@ -101,7 +101,7 @@ def pair(guests: Sequence[Guest], *, met: Memory, excluded: Exclusions, seed: st
         excluded=[excluded.of(guest.person_id) for guest in drawn],
         met=met,
     )
-    strides = sorted(range(1, len(drawn)), key=lambda stride: _lot(f"{seed}/strides", stride))
+    strides = sorted(range(1, len(drawn)), key=lambda stride: lot(f"{seed}/strides", stride))
     everybody = range(len(drawn))
     plan = _seated(everybody, costs, strides)
     if len(drawn) <= EVERY_THREE_IS_TRIED and (plan.alone or (len(drawn) % 2 and plan.cost)):
@@ -113,7 +113,7 @@ def pair(guests: Sequence[Guest], *, met: Memory, excluded: Exclusions, seed: st
     )
 
 
-def _lot(seed: str, number: int) -> bytes:
+def lot(seed: str, number: int) -> bytes:
     """A draw of lots that no version of Python draws differently."""
     return blake2b(f"{seed}/{number}".encode(), digest_size=8).digest()
 

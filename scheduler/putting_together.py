@@ -2,12 +2,12 @@
 of its own does it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
 
-from lessons.pairing import Exclusions, Guest, pair
+from lessons.pairing import Exclusions, Fika, Guest, lot, pair
+from scheduler.making_room import Couple, Group, Room, Seated, couples
 
 FEWEST = 2
 """People in a group."""
@@ -47,32 +47,70 @@ class Arranged:
 
 
 def put_together(gathered: Gathered) -> Arranged:
-    """Pure. Whoever is alone among the loose becomes a third where that can be; nobody is told why if it cannot."""
+    """Pure. Whoever is alone among the loose becomes a third where that can be; where it cannot, groups that stand are
+    taken apart for them, as few as can be. Nobody is told why if they are alone all the same."""
     met = _met(gathered)
+    standing = {id: tuple(sorted(guest.person_id for guest in group)) for id, group in gathered.standing.items()}
+    told = couples(standing.values())
 
     def weeks_ago(one: int, other: int) -> int | None:
-        last = met(one, other)
+        # Those who are to meet now have it remembered already, and may be put together again.
+        last = None if (one, other) in told else met(one, other)
         return None if last is None else (gathered.day - last).days // 7
 
     seed = f"{gathered.round_id}/{gathered.step_id}"
-    fika = pair(gathered.loose, met=weeks_ago, excluded=gathered.excluded, seed=seed)
     guests = {guest.person_id: guest for guest in gathered.loose}
-    joined: dict[int, int] = {}
-    for alone in fika.alone:
-        group = _best_to_join(guests[alone.person_id], gathered, met, taken=joined)
-        if group is not None:
-            joined[group] = alone.person_id
-    couples = [two for group in fika.groups for two in combinations(group, 2)]
-    couples += [(one, guest.person_id) for group, one in joined.items() for guest in gathered.standing[group]]
+    guests |= {guest.person_id: guest for group in gathered.standing.values() for guest in group}
+
+    def anew(people: Collection[int]) -> Fika:
+        return pair([guests[one] for one in people], met=weeks_ago, excluded=gathered.excluded, seed=seed)
+
+    def badness(couple: Couple) -> int:
+        return sum(_badness(guests[couple[0]], (guests[couple[1]],), met))
+
+    room = Room(anew=anew, told=told, badness=badness, excluded=gathered.excluded)
+    seated = room.made(_with_thirds(anew(tuple(one.person_id for one in gathered.loose)), gathered, guests, met, seed))
+    new, joined = _changes(seated.groups, standing)
     digest_of = gathered.digest_of
     return Arranged(
         organisation_id=gathered.organisation_id,
         round_id=gathered.round_id,
         day=gathered.day,
-        new=fika.groups,
+        new=new,
         joined=joined,
-        digests=() if digest_of is None else tuple(digest_of(one, other) for one, other in couples),
+        digests=() if digest_of is None else tuple(digest_of(*two) for two in sorted(couples(seated.groups) - told)),
     )
+
+
+def _with_thirds(fika: Fika, gathered: Gathered, guests: Mapping[int, Guest], met: Met, seed: str) -> Seated:
+    """Who is alone joins a group that stands, if there is one. Who goes first is drawn: an id is not a merit."""
+    joined: dict[int, int] = {}
+    alone = []
+    for one in sorted((one.person_id for one in fika.alone), key=lambda one: lot(f"{seed}/thirds", one)):
+        group = _best_to_join(guests[one], gathered, met, taken=joined)
+        if group is None:
+            alone.append(one)
+        else:
+            joined[group] = one
+    standing = [
+        (*(guest.person_id for guest in group), *([joined[id]] if id in joined else []))
+        for id, group in gathered.standing.items()
+    ]
+    return Seated(groups=[tuple(sorted(group)) for group in (*standing, *fika.groups)], alone=alone)
+
+
+def _changes(groups: Iterable[Group], standing: Mapping[int, Group]) -> tuple[tuple[Group, ...], Mapping[int, int]]:
+    """Return which of the groups are new, and who has come to one that stands, by its id."""
+    group_of = {one: id for id, group in standing.items() for one in group}
+    new, joined = [], {}
+    for group in sorted(tuple(sorted(group)) for group in groups):
+        whole = {id for one in group if (id := group_of.get(one)) is not None and {*standing[id]} <= {*group}}
+        come = [one for one in group if group_of.get(one) not in whole]
+        if not whole:
+            new.append(group)
+        elif come:
+            joined[whole.pop()] = come[0]
+    return tuple(new), joined
 
 
 def _met(gathered: Gathered) -> Met:
@@ -87,10 +125,7 @@ def _best_to_join(one: Guest, gathered: Gathered, met: Met, *, taken: Mapping[in
     excluded = gathered.excluded.of(one.person_id)
 
     def badness(id: int) -> tuple[int, int, int]:
-        group = gathered.standing[id]
-        known = sum(met(one.person_id, guest.person_id) is not None for guest in group)
-        same = sum(guest.unit is not None and guest.unit == one.unit for guest in group)
-        return known, same, id
+        return *_badness(one, gathered.standing[id], met), id
 
     possible = [
         id
@@ -98,3 +133,10 @@ def _best_to_join(one: Guest, gathered: Gathered, met: Met, *, taken: Mapping[in
         if len(group) == FEWEST and id not in taken and excluded.isdisjoint(guest.person_id for guest in group)
     ]
     return min(possible, key=badness, default=None)
+
+
+def _badness(one: Guest, others: Iterable[Guest], met: Met) -> tuple[int, int]:
+    """How many of the others somebody has met before, and how many are of their own unit."""
+    others = tuple(others)
+    known = sum(met(one.person_id, guest.person_id) is not None for guest in others)
+    return known, sum(guest.unit is not None and guest.unit == one.unit for guest in others)

@@ -101,6 +101,7 @@ def skip(session: Session, organisation_id: int, leg_id: int, now: datetime) -> 
         return NotDone.DONE
     if not (leg.is_stalled or leg.waits_for_its_team):
         return NotDone.NOT_YET
+    leg = batons.settled(session, leg, now)
     if leg.approved_at is not None:
         relay_passing.hand_over(session, leg, now)
     else:
@@ -144,6 +145,7 @@ def _end_leg(session: Session, leg: HeldLeg, now: datetime) -> None:
         relay_legs.skip(session, leg.id, now)
     if leg.state is not LegState.RUNNING:
         return
+    leg = batons.settled(session, leg, now)
     if leg.approved_at is not None:
         relay_legs.hand_over(session, leg.id, now)
     else:

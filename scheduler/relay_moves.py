@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from scheduler import relay_news, relay_passing
-from storage import relay_legs
+from storage import batons, relay_legs
 from storage.relay_legs import HeldLeg
 from storage.relay_news import News
 from storage.relays import NotDone
@@ -18,6 +18,7 @@ def hand_over(session: Session, person: Person, leg_id: int, now: datetime) -> N
     leg = _their_leg(session, person, leg_id)
     if isinstance(leg, NotDone):
         return leg
+    leg = batons.settled(session, leg, now)
     if leg.approved_at is None:
         return NotDone.NOT_APPROVED
     relay_passing.hand_over(session, leg, now)
@@ -29,6 +30,7 @@ def pass_on(session: Session, person: Person, leg_id: int, now: datetime) -> Not
     leg = _their_leg(session, person, leg_id)
     if isinstance(leg, NotDone):
         return leg
+    leg = batons.settled(session, leg, now)
     if leg.approved_at is not None:
         return NotDone.APPROVED
     relay_passing.pass_on(session, leg, now)
@@ -57,6 +59,7 @@ def go_on(session: Session, leg_id: int, now: datetime) -> bool:
     leg = relay_legs.held_leg(session, leg_id)
     if leg is None or leg.state is not LegState.RUNNING or leg.passes_on_at is None or leg.passes_on_at > now:
         return False
+    leg = batons.settled(session, leg, now)
     if leg.approved_at is not None:
         relay_passing.hand_over(session, leg, now)
     else:

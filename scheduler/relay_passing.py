@@ -13,7 +13,7 @@ from sqlmodel import Session
 from lessons.challenges import Challenge
 from scheduler import relay_news
 from scheduler.confirmed import challenge_of
-from scheduler.relay_timeline import CLOSING_DAYS, PATIENCE_DAYS, days_later, lay_out_next, open_on
+from scheduler.relay_timeline import CLOSING_DAYS, days_later, lay_out_next, open_on, reminding
 from scheduler.round_changes import days_of
 from scheduler.rounds import FEWEST
 from scheduler.timeline import Timeline, new_round
@@ -60,7 +60,7 @@ def end_round(session: Session, leg: HeldLeg, ending: Ending, now: datetime) -> 
 def begin_round(session: Session, leg: HeldLeg, now: datetime) -> bool:
     """Give a leg that has begun its round. False: its team is busy with another, and begins when that one is over.
     Raises ValueError when the team's calendar has no days for it."""
-    if leg.round_id is not None:
+    if not leg.waits_for_its_team:
         return False
     team, challenge = team_of(session, leg), challenge_of_relay(session, leg)
     timeline = lay_out_next(challenge, leg.planned_on, days_of(team), now)
@@ -78,6 +78,13 @@ def confirm_round(
     """Keep the round that a leg is, and return its id."""
     new = new_round(challenge, timeline, team_id=team.id, body=body)
     return rounds.confirm(session, team.organisation_id, new, now).id
+
+
+def can_run(session: Session, team: Team, now: datetime) -> bool:
+    """Whether a team is there at all, with a channel and enough people in it."""
+    if team.ended_at is not None or team.channel_id is None:
+        return False
+    return teams.number_of_members(session, team.id, now) >= FEWEST
 
 
 def ask_on(session: Session, legs: Sequence[HeldLeg], closing_on: date) -> None:
@@ -114,16 +121,14 @@ def _next(session: Session, leg: HeldLeg, now: datetime) -> None:
 
 def _begin(session: Session, before: HeldLeg, leg: WaitingLeg, now: datetime) -> bool:
     team = teams.find(session, before.organisation_id, leg.team_id)
-    if team.ended_at is not None or team.channel_id is None:
-        return False
-    if teams.number_of_members(session, team.id, now) < FEWEST:
+    if not can_run(session, team, now):
         return False
     days = days_of(team)
     try:
-        lay_out_next(challenge_of_relay(session, before), leg.planned_on, days, now)
+        timeline = lay_out_next(challenge_of_relay(session, before), leg.planned_on, days, now)
     except ValueError:  # its calendar has no such days any more
         return False
-    relay_legs.begin(session, leg.id, now, remind_at=days_later(days, now, PATIENCE_DAYS))
+    relay_legs.begin(session, leg.id, now, remind_at=reminding(days, timeline.starts_on))
     relay_news.tell(session, leg.id, team, News.ARRIVED, now)
     if (begun := relay_legs.held_leg(session, leg.id)) is not None:
         begin_round(session, begun, now)

@@ -5,10 +5,11 @@ before; when the one before takes longer it begins later, and never earlier than
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from lessons.challenges import Challenge
-from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
 from scheduler.timeline import CannotStart, ClockBeforeSlot, TeamDays, Timeline, lay_out
 from storage.moments import local_day
 
@@ -66,32 +67,47 @@ def expected(planned: Sequence[tuple[date, date]], teams: Sequence[TeamDays], de
     before them is over on `delayed_until`."""
     found: list[date] = []
     for (first, last), days in zip(planned, teams, strict=True):
-        begins = max(first, days.after(delayed_until, 1))
+        begins = max(first, _after(days, delayed_until, 1))
         found.append(begins)
-        delayed_until = days.after(begins, days.between(first, last))
+        delayed_until = _after(days, begins, days.between(first, last))
     return found
 
 
 def days_later(days: TeamDays, now: datetime, count: int) -> datetime:
     """Return the team's hour on its `count`-th working day after today."""
-    return days.slot_on(days.after(local_day(now, days.zone), count))
+    return days.slot_on(_after(days, local_day(now, days.zone), count))
+
+
+def reminding(days: TeamDays, starts_on: date) -> datetime:
+    """Return when a team is reminded that it has the baton: at its hour on the second working day of its leg. On the
+    first one its step asks the same."""
+    return days.slot_on(_after(days, starts_on, 1))
 
 
 def open_on(days: TeamDays, day: date) -> datetime:
     """Return the team's hour on `day`, or on its first working day after it."""
-    return days.slot_on(days.after(day - ONE_DAY, 1))
+    return days.slot_on(_after(days, day - ONE_DAY, 1))
 
 
 def tellable(days: TeamDays, now: datetime) -> datetime:
     """Return when a team can be told something: now while it is at work, else at its hour on its next working day."""
     today = local_day(now, days.zone)
     if days.why_closed(today) is not None:
-        return days.slot_on(days.after(today, 1))
+        return days.slot_on(_after(days, today, 1))
     if now < slot_moment(today, DAY_BEGINS, days.zone):
         return days.slot_on(today)
-    return now if now < slot_moment(today, DAY_ENDS, days.zone) else days.slot_on(days.after(today, 1))
+    return now if now < slot_moment(today, DAY_ENDS, days.zone) else days.slot_on(_after(days, today, 1))
 
 
 def late_after(days: TeamDays, due_at: datetime) -> datetime:
     """Return until when it is worth telling: the end of the second working day after."""
-    return slot_moment(days.after(local_day(due_at, days.zone), PATIENCE_DAYS), DAY_ENDS, days.zone)
+    return slot_moment(_after(days, local_day(due_at, days.zone), PATIENCE_DAYS), DAY_ENDS, days.zone)
+
+
+def _after(days: TeamDays, day: date, count: int) -> date:
+    """As `TeamDays.after`. Of a calendar that has no days left every common one counts: a leg cannot be laid out on it,
+    and what the other teams wait for may not wait for it."""
+    try:
+        return days.after(day, count)
+    except ValueError:
+        return replace(days, calendar=Calendar()).after(day, count)

@@ -16,7 +16,7 @@ from scheduler.planner import Planned, never
 from scheduler.relay_timeline import PATIENCE_DAYS, days_later
 from scheduler.round_changes import days_of
 from scheduler.setbacks import Setbacks
-from storage import relay_commitments, relay_legs, relays, relays_due, teams
+from storage import batons, relay_commitments, relay_legs, relays, relays_due, teams
 from storage.database import Store
 from storage.relay_commitments import CLOSING
 from storage.relay_legs import HeldLeg
@@ -52,10 +52,8 @@ def start_relays(session: Session, due: Sequence[DueRelay], now: datetime) -> in
 def begin_rounds(session: Session, due: Sequence[DueLeg], now: datetime) -> int:
     """Let teams that were busy with another round begin theirs of the relay."""
     for leg in _held(session, due):
-        try:
-            relay_passing.begin_round(session, leg, now)
-        except ValueError:  # its calendar has no days for it any more: nobody is to wait for that
-            relay_passing.pass_on(session, leg, now)
+        if leg.waits_for_its_team and not _has_begun(session, leg, now):
+            relay_passing.pass_on(session, leg, now)  # nobody is to wait for a team that cannot run any more
     return 0
 
 
@@ -65,6 +63,7 @@ def stall_legs(session: Session, due: Sequence[DueLeg], now: datetime) -> int:
     for leg in _held(session, due):
         team = _team(session, leg)
         passes_on_at = days_later(days_of(team), now, PATIENCE_DAYS)
+        batons.settled(session, leg, now)
         if leg.is_stalled and relay_legs.stall(session, leg.id, now, passes_on_at=passes_on_at):
             promised += relay_news.tell(session, leg.id, team, News.STALLED, now)
     return promised
@@ -102,6 +101,17 @@ def end_relays(session: Session, due: Sequence[DueRelay], now: datetime) -> int:
     for one in due:
         relays.end(session, one.id, RelayEnding.FINISHED, now)
     return 0
+
+
+def _has_begun(session: Session, leg: HeldLeg, now: datetime) -> bool:
+    """Let a team begin its round, unless it is busy again. False: it never will."""
+    if not relay_passing.can_run(session, _team(session, leg), now):
+        return False
+    try:
+        relay_passing.begin_round(session, leg, now)
+    except ValueError:  # its calendar has no days for it any more
+        return False
+    return True
 
 
 def _held(session: Session, due: Sequence[DueLeg]) -> list[HeldLeg]:

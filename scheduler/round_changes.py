@@ -2,7 +2,6 @@
 with."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -12,7 +11,7 @@ from lessons.challenges import Challenge
 from scheduler import timeline_changes
 from scheduler.calendar import Calendar
 from scheduler.timeline import ClockBeforeSlot, StepMoments, TeamDays, Timeline, new_round
-from scheduler.timeline_changes import Changed, HasPassed
+from scheduler.timeline_changes import Changed, HasPassed, places
 from storage import round_changes, round_reading
 from storage.moments import local_day
 from storage.round_changes import StepTimes
@@ -56,7 +55,7 @@ def extended(one: UnderWay, key: str, by: int, now: datetime) -> Changed:
     """Give a step more days, until the next one begins, or its vote has been counted. Whether enough has come is not
     asked: who may not know would be told by it. Raises HasPassed, ClockBeforeSlot, and LookupError when there is no
     such step."""
-    return timeline_changes.extend(one.timeline, one.challenge, key, by, days_of(one.team), now, is_short=True)
+    return timeline_changes.extend(one.timeline, one.challenge, key, by, days_of(one.team), now)
 
 
 def laid_out_again(one: UnderWay, days: TeamDays, now: datetime) -> Changed:
@@ -94,7 +93,7 @@ def open_longer(one: UnderWay, changed: Changed) -> list[RoundStep]:
 
 def write(session: Session, one: UnderWay, changed: Changed) -> None:
     """Keep a change. Raises RoundHasChanged, with something of it written."""
-    new, known = changed.timeline, set(_places(one.rows))
+    new, known = changed.timeline, set(places(one.rows))
     steps = new_round(one.challenge, new, team_id=one.team.id, body="").steps
     round_changes.write(
         session,
@@ -102,15 +101,15 @@ def write(session: Session, one: UnderWay, changed: Changed) -> None:
         starts_on=new.starts_on,
         ends_at=new.ends_at,
         steps=[(row, _times(moments)) for row, moments in _pairs(one, changed) if _moments(row) != moments],
-        added=[step for place, step in zip(_places(new.steps), steps, strict=True) if place not in known],
+        added=[step for place, step in zip(places(new.steps), steps, strict=True) if place not in known],
     )
 
 
 def _pairs(one: UnderWay, changed: Changed) -> list[tuple[RoundStep, StepMoments]]:
     """Return each step with its new moments; a day that has come to one that comes every day is none yet."""
-    before = dict(zip(_places(one.rows), one.rows, strict=True))
+    before = dict(zip(places(one.rows), one.rows, strict=True))
     new = changed.timeline.steps
-    return [(before[place], moments) for place, moments in zip(_places(new), new, strict=True) if place in before]
+    return [(before[place], moments) for place, moments in zip(places(new), new, strict=True) if place in before]
 
 
 def _taken_until(row: RoundStep, moments: StepMoments, timeline: Timeline) -> datetime | None:
@@ -149,13 +148,3 @@ def _times(moments: StepMoments) -> StepTimes:
         opens_at=moments.opens_at,
         closes_at=moments.closes_at,
     )
-
-
-def _places(steps: Iterable[RoundStep] | Iterable[StepMoments]) -> list[tuple[str, int]]:
-    """Each step's key, and the how manieth with that key it is."""
-    seen: dict[str, int] = {}
-    places = []
-    for step in steps:
-        places.append((step.key, seen.get(step.key, 0)))
-        seen[step.key] = places[-1][1] + 1
-    return places

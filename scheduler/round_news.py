@@ -10,10 +10,11 @@ from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
 from scheduler.confirmed import challenge_of
 from scheduler.planner import DEFAULT_LATE_HOURS
 from scheduler.timeline import TeamDays
-from storage import round_news, round_reading, rounds, waking
+from storage import relay_reading, round_news, round_reading, rounds, waking
 from storage.moments import local_day
 from storage.round_news import News
 from storage.tables.deliveries import Kind
+from storage.tables.relays import LegState
 from storage.tables.rounds import Asks, Ending
 from storage.tables.teams import Team
 
@@ -41,15 +42,14 @@ def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
 def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
     """Promise to the channel how its round ended, at the team's hour on its next working day: a last day is over when
     nobody is written to any more. `at_once`: the team has ended it itself, and is to hear so while it sits together, if
-    it is a humane hour. Nothing, where the team has heard of no step yet."""
+    it is a humane hour. Nothing, where the team has heard of no step yet, or has a relay's baton still: what it can do
+    with that is told by the relay."""
     last = round_news.last_step(session, round_id)
-    if last is None:
+    if last is None or _still_has_the_baton(session, round_id):
         return 0
     _row, _round, team = round_reading.step_of(session, last)
     due_at = _soon(team, now) if at_once else _next_morning(team, now)
-    day_ends_at = slot_moment(local_day(due_at, team.zone), DAY_ENDS, team.zone)  # nothing comes after it that day
-    late_after = max(due_at + LATE, day_ends_at)
-    return _told(session, last, News.ENDING, zone=team.zone, due_at=due_at, late_after=late_after)
+    return _told(session, last, News.ENDING, zone=team.zone, due_at=due_at)
 
 
 def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
@@ -94,16 +94,22 @@ def _told(
     *,
     zone: str,
     due_at: datetime,
-    late_after: datetime | None = None,
     kind: Kind = Kind.ROUND,
 ) -> int:
-    late_after = due_at + LATE if late_after is None else late_after
+    late_after = due_at + LATE
+    if news is News.ENDING:  # it is said once, and may come all that day
+        late_after = max(late_after, slot_moment(local_day(due_at, zone), DAY_ENDS, zone))
     promised = round_news.promise(
         session, round_step_id, news, day=local_day(due_at, zone), due_at=due_at, late_after=late_after, kind=kind
     )
     if promised:
         waking.wake_lanes(session)
     return promised
+
+
+def _still_has_the_baton(session: Session, round_id: int) -> bool:
+    found = relay_reading.of_round(session, round_id)
+    return found is not None and found[1].state is LegState.RUNNING
 
 
 def _soon(team: Team, now: datetime) -> datetime:

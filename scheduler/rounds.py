@@ -23,7 +23,7 @@ from scheduler.pair_key import PairKey
 from scheduler.planner import DEFAULT_LATE_HOURS, Planned, never
 from scheduler.putting_together import Arranged
 from scheduler.setbacks import Setbacks
-from storage import ballots, relay_reading, round_promising, rounds, rounds_due, waking
+from storage import ballots, relay_legs, relay_reading, round_promising, rounds, rounds_due, waking
 from storage.database import Store
 from storage.moments import local_day
 from storage.places import Moments
@@ -79,6 +79,7 @@ def prompt(session: Session, due: Sequence[StepToPromise], now: datetime, *, arr
     new. `arranged`: who meets whom, where that is what begins."""
     if not rounds_due.lock_rounds(session):
         return 0
+    due = rounds_due.held_prompts_due(session, [step.id for step in due], now)  # an ending is never undone
     promised = sum(_end_instead(session, step, now) for step in due)  # which closes the step, so it is not marked
     marked = set(rounds_due.mark_prompted(session, [step.id for step in due], now))
     if arranged is not None and marked:
@@ -121,8 +122,9 @@ def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> i
 
 def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
     promised = 0
+    relay_legs.hold_of_rounds(session, [one.id for one in due])  # or a baton is handed over while its leg is looked at
     for one in due:
-        round_ = rounds.find(session, one.organisation_id, one.id)
+        round_ = rounds.held(session, one.organisation_id, one.id)
         if round_.ends_at > now:  # it has got more time since it was seen to be over
             continue
         found = relay_reading.of_round(session, one.id)

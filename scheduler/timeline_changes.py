@@ -1,4 +1,4 @@
-"""A round that is moved, given more time, laid out again or ended early: its new timeline, and what is different in it.
+"""A round that is moved, given more time or laid out again: its new timeline, and what is different in it.
 
 What has passed stays as it was: nobody is prompted twice, and nothing that has opened is hidden again.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from lessons.challenges import Challenge
 from scheduler.timeline import ONE_DAY, Span, StepMoments, TeamDays, Timeline, check_start, timed
 from storage.moments import local_day, slot_moment
+from storage.tables.rounds import RoundStep
 
 MIDNIGHT = time(0)
 
@@ -62,21 +63,12 @@ def move(timeline: Timeline, challenge: Challenge, starts_on: date, days: TeamDa
     return _changed(timeline, timed(spans, ends_on=moved(timeline.ends_on), days=days), now)
 
 
-def extend(
-    timeline: Timeline,
-    challenge: Challenge,
-    key: str,
-    by: int,
-    days: TeamDays,
-    now: datetime,
-    *,
-    is_short: bool = False,
-) -> Changed:
+def extend(timeline: Timeline, challenge: Challenge, key: str, by: int, days: TeamDays, now: datetime) -> Changed:
     """Give a step `by` more working days; what comes after it waits as long. A step that comes every day comes on those
     too. Raises HasPassed when the step is over, ClockBeforeSlot, and LookupError when there is no such step.
 
-    `is_short`: too little has come for it to count. It may get more time until the next step begins, though the hour it
-    was to open at has passed; a vote that has been counted may not.
+    It may get more time until the next step begins, though the hour it was to open at has passed: too little may have
+    come. A vote that has been counted may not.
     """
     if by < 1:
         raise ValueError("a step is extended by a day or more")
@@ -84,7 +76,7 @@ def extend(
     last = max((number for number, span in enumerate(spans) if span.step.key == key), default=None)
     if last is None:
         raise LookupError(key)
-    if _is_over(timeline, last, now, is_short=is_short):
+    if _is_over(timeline, last, now):
         raise HasPassed("the step is over")
     longer = spans[last]
     if longer.step.daily:
@@ -116,30 +108,20 @@ def lay_out_again(timeline: Timeline, challenge: Challenge, old: TeamDays, new: 
     return _changed(timeline, timed(spans, ends_on=moved(timeline.ends_on), days=new), tomorrow)
 
 
-def end_early(timeline: Timeline, zone: str, now: datetime) -> Changed:
-    """End now: what has not happened yet falls away. Raises HasPassed when it is over."""
-    if timeline.ends_at <= now:
-        raise HasPassed("the round is over")
-    steps = tuple(_until(step, now) for step in timeline.steps if step.prompt_at <= now)
-    ended = replace(timeline, ends_on=local_day(now, zone), ends_at=now, steps=steps)
-    return Changed(timeline=ended, differences=_differences(timeline, ended))
-
-
 def _spans(timeline: Timeline, challenge: Challenge) -> list[Span]:
     steps = {step.key: step for step in challenge.steps}
     return [Span(step=steps[moments.key], day=moments.day, last_day=moments.last_day) for moments in timeline.steps]
 
 
-def _is_over(timeline: Timeline, number: int, now: datetime, *, is_short: bool) -> bool:
+def _is_over(timeline: Timeline, number: int, now: datetime) -> bool:
     step, following = timeline.steps[number], timeline.steps[number + 1 : number + 2]
-    opens_at = None if is_short else step.opens_at
-    ends_at = step.closes_at or opens_at or (following[0].prompt_at if following else timeline.ends_at)
+    ends_at = step.closes_at or (following[0].prompt_at if following else timeline.ends_at)
     return min(ends_at, timeline.ends_at) <= now
 
 
 def _changed(old: Timeline, new: Timeline, now: datetime) -> Changed:
-    kept = zip(new.steps, _in_order(new.steps), strict=True)
-    before = dict(zip(_in_order(old.steps), old.steps, strict=True))
+    kept = zip(new.steps, places(new.steps), strict=True)
+    before = dict(zip(places(old.steps), old.steps, strict=True))
     new = replace(new, steps=tuple(_as_it_was(before.get(place), step, now) for step, place in kept))
     return Changed(timeline=new, differences=_differences(old, new))
 
@@ -156,20 +138,13 @@ def _as_it_was(old: StepMoments | None, new: StepMoments, now: datetime) -> Step
     return replace(new, **passed)
 
 
-def _until(step: StepMoments, now: datetime) -> StepMoments:
-    to_come: dict[str, Any] = {
-        moment.value: None for moment in _OF_STEP if (at := _at(step, moment)) is not None and at > now
-    }
-    return replace(step, **to_come)
-
-
 def _differences(old: Timeline, new: Timeline) -> tuple[Difference, ...]:
     return tuple(sorted(_unsorted(old, new), key=lambda one: (one.before or one.after, one.key is None)))
 
 
 def _unsorted(old: Timeline, new: Timeline) -> Iterator[Difference]:
-    before = dict(zip(_in_order(old.steps), old.steps, strict=True))
-    after = dict(zip(_in_order(new.steps), new.steps, strict=True))
+    before = dict(zip(places(old.steps), old.steps, strict=True))
+    after = dict(zip(places(new.steps), new.steps, strict=True))
     for place in before | after:
         for moment in _OF_STEP:
             was, is_ = (_at(steps.get(place), moment) for steps in (before, after))
@@ -179,8 +154,8 @@ def _unsorted(old: Timeline, new: Timeline) -> Iterator[Difference]:
         yield Difference(moment=Moment.END, key=None, before=old.ends_at, after=new.ends_at)
 
 
-def _in_order(steps: Sequence[StepMoments]) -> list[tuple[str, int]]:
-    """The place of each step: its key, and the how manieth with that key it is."""
+def places(steps: Sequence[StepMoments | RoundStep]) -> list[tuple[str, int]]:
+    """Return the place of each step: its key, and the how manieth with that key it is."""
     return [(step.key, sum(other.key == step.key for other in steps[:number])) for number, step in enumerate(steps)]
 
 

@@ -3,10 +3,10 @@
 Whose hand wrote it is not kept here. Others see it in `storage.relay_reading`, once it has been handed over.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Executable, Integer, and_, bindparam, delete, func, null, select, update
+from sqlalchemy import Executable, Integer, bindparam, delete, null, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -26,7 +26,6 @@ _leg = metadata.tables["relay_leg"]
 _baton = metadata.tables["baton"]
 _approval = metadata.tables["baton_approval"]
 _team = metadata.tables["team"]
-_member = metadata.tables["team_member"]
 _step = metadata.tables["round_step"]
 _contribution = metadata.tables["contribution"]
 
@@ -93,11 +92,21 @@ def approve(session: Session, person: Person, leg_id: int, seen: Words, now: dat
     if standing is None or standing.words != seen:
         return NotDone.OTHER_WORDS
     _APPROVE.run(session, leg=leg_id, person=person.id)
-    least = min(LEAST, teams.number_of_members(session, leg.team_id, now))
-    if _HOW_MANY.scalar(session, leg=leg_id) >= least:
-        _APPROVED.run(session, leg=leg_id, now=now)
-        _FORGET_APPROVALS.run(session, leg=leg_id)
+    settled(session, leg, now)
     return None
+
+
+def settled(session: Session, leg: HeldLeg, now: datetime) -> HeldLeg:
+    """Return a running leg as it stands once its words are approved, where enough of those still in its team have. When
+    somebody leaves nobody presses anything, so whoever is to decide about a leg asks this first."""
+    if leg.state is not LegState.RUNNING or leg.approved_at is not None:
+        return leg
+    there = set(teams.members(session, leg.team_id, now))  # somebody who has left approves of nothing
+    approve = there & {row.person_id for row in _APPROVERS.rows(session, leg=leg.id)}
+    if len(approve) < max(1, min(LEAST, len(there))) or _APPROVED.run(session, leg=leg.id, now=now) != 1:
+        return leg
+    _FORGET_APPROVALS.run(session, leg=leg.id)
+    return replace(leg, approved_at=now)
 
 
 def has_approved(session: Session, person: Person, leg_id: int) -> bool:
@@ -178,14 +187,7 @@ _OWN = Prepared(
     )
 )
 _APPROVE = Prepared(_approve)
-# Of those who are in the team now: somebody who has left approves of nothing.
-_HOW_MANY = Prepared(
-    select(func.count())
-    .select_from(_approval)
-    .join(_leg, _leg.c.id == _approval.c.leg_id)
-    .join(_member, and_(_member.c.team_id == _leg.c.team_id, _member.c.person_id == _approval.c.person_id))
-    .where(_APPROVALS, _member.c.left_at.is_(None))
-)
+_APPROVERS = Prepared(select(_approval.c.person_id).where(_APPROVALS))
 _APPROVED = Prepared(update(_baton).where(_OF_LEG, *_IS_UNAPPROVED).values(approved_at=_NOW))
 _MINE = Prepared(
     select(_approval.c.person_id).where(_APPROVALS, _approval.c.person_id == bindparam("person", type_=Integer))

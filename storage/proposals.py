@@ -1,15 +1,15 @@
 """What people hand in and nobody is to know who: no person, no moment, no order, in any table.
 
-A form bears a token that was drawn for it and is kept nowhere; only that a member was given one is known. Handing in
-asks for the token and for nobody's name, and leaves its digest, so that the same form is not taken twice. So no row,
-and nothing that was ever written to the disk, leads from somebody to their form or from a form to its author. Nothing
-here logs, and whoever calls it must not: who sends the form comes with the request, and has to be left at the door.
+A form bears a token that was drawn for it and lies in the button of a message, on the platform; here only that a member
+was given one is known. Handing in asks for nobody's name and leaves the form's digest, so that it is not taken twice.
+The digest is made with a secret that no database holds: who reads both the rows and the messages without it cannot tell
+which form it was. Nothing here logs, and whoever calls it must not: who sends the form comes with the request, and has
+to be left at the door.
 
 Rows that are written together could be told by where they lie. So each time all of a step are written anew, in the
 order of what was drawn.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,19 +57,21 @@ def give_form(session: Session, person: Person, round_step_id: int, now: datetim
 
 
 def has_form(session: Session, person_id: int, round_step_id: int) -> bool:
-    """Whether somebody was given a form of the step, with its prompt or when they asked for one; or will be."""
+    """Whether somebody was given a form of the step, with its prompt or when they asked for one; or will be.
+
+    A prompt that may not have arrived does not count: rather one form too many than none."""
     return _HAS.first(session, step=round_step_id, person=person_id) is not None
 
 
-def is_used(session: Session, round_step_id: int, token: str) -> bool:
-    return _IS_USED.first(session, step=round_step_id, digest=_digest(token)) is not None
+def is_used(session: Session, round_step_id: int, digest: str) -> bool:
+    return _IS_USED.first(session, step=round_step_id, digest=digest) is not None
 
 
 def hand_in(
-    session: Session, round_step_id: int, token: str, proposals: Sequence[Inputs], *, now: datetime, day: date
+    session: Session, round_step_id: int, digest: str, proposals: Sequence[Inputs], *, now: datetime, day: date
 ) -> NotTaken | None:
-    """Keep what came on a form, and use the form up. Return why not, or None when it is done. That the token is one of
-    ours, for this step, the caller has seen.
+    """Keep what came on a form, and use the form up. Return why not, or None when it is done. `digest`: of a form
+    that the caller has seen to be one of ours, for this step, by whoever has the secret.
 
     In a unit of work of its own: what is written with it would tell whose it is. `now` says whether it is taken, and is
     not kept; `day` is. All of a form come together, since afterwards nobody could say which were theirs.
@@ -77,9 +79,9 @@ def hand_in(
     step = held_by_all(session, round_step_id)
     if (why_not := _why_not(step, now)) is not None or step is None:
         return why_not or NotTaken.NO_SUCH_STEP
-    if not proposals or len(proposals) > step.most_each or is_used(session, step.id, token):
+    if not proposals or len(proposals) > step.most_each or is_used(session, step.id, digest):
         return NotTaken.ENOUGH
-    _write_anew(session, _used, step.id, [{"round_step_id": step.id, "digest": _digest(token)}])
+    _write_anew(session, _used, step.id, [{"round_step_id": step.id, "digest": digest}])
     new = [
         {
             "id": secrets.token_hex(16),
@@ -124,17 +126,13 @@ def _write_anew(session: Session, table: Table, round_step_id: int, new: list[di
         connection.execute(insert(table), sorted(rows, key=lambda row: str(row[drawn])))
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _message(kind: Kind) -> Any:
-    """A message of the step to the person that has gone, or will go."""
+def _message(kind: Kind, *has_not_come: State) -> Any:
+    """A message of the step to the person, in no state in which it has not come and will not."""
     return and_(
         _delivery.c.kind == said(kind),
         _delivery.c.round_step_id == bindparam("step", type_=Integer),
         _delivery.c.person_id == bindparam("person", type_=Integer),
-        _delivery.c.state != said(State.EXPLAINED),
+        _delivery.c.state.not_in([said(state) for state in has_not_come]),
     )
 
 
@@ -152,11 +150,11 @@ _HAS = Prepared(
         _step.c.id == _STEP,
         or_(
             select(_given.c.person_id).where(_given.c.round_step_id == _STEP, _given.c.person_id == _PERSON).exists(),
-            select(_delivery.c.id).where(_message(Kind.ROUND)).exists(),
+            select(_delivery.c.id).where(_message(Kind.ROUND, State.EXPLAINED, State.UNKNOWN)).exists(),
         ),
     )
 )
-_REMINDED = Prepared(select(_delivery.c.id).where(_message(Kind.ROUND_REMINDER)))
+_REMINDED = Prepared(select(_delivery.c.id).where(_message(Kind.ROUND_REMINDER, State.EXPLAINED)))
 _IS_USED = Prepared(
     select(_used.c.digest).where(_used.c.round_step_id == bindparam("step"), _used.c.digest == bindparam("digest"))
 )

@@ -5,6 +5,7 @@ Whoever changes a relay holds it first, so that two of its legs never change at 
 (rounds, messages) is the scheduler's.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Date, Integer, bindparam, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.promise_rows import said
 from storage.relays import RelayNotFound
 from storage.round_steps import is_member
@@ -88,6 +89,12 @@ def held_legs(session: Session, organisation_id: int, relay_id: int) -> list[Hel
     return [_held(row) for row in _ALL_HELD.rows(session, relay=relay_id)]
 
 
+def hold_of_rounds(session: Session, round_ids: Collection[int]) -> None:
+    """Let nobody change the relays of which these rounds are legs until the unit of work is over: whoever changes a
+    relay holds it before its rounds."""
+    _HOLD_OF_ROUNDS.rows(session, rounds=[*round_ids])
+
+
 def is_theirs(session: Session, person: Person, leg: HeldLeg) -> bool:
     """Whether the person is in the leg's team, or facilitates it."""
     if leg.organisation_id != person.organisation_id:
@@ -149,6 +156,15 @@ _RELAY_OF = Prepared(select(_leg.c.relay_id).where(_THIS_LEG))
 _HOLD = Prepared(select(_relay.c.id).where(_THIS_RELAY).with_for_update())
 _HOLD_OWN = Prepared(
     select(_relay.c.id).where(_THIS_RELAY, _relay.c.organisation_id == bindparam("organisation")).with_for_update()
+)
+_HOLD_OF_ROUNDS = Prepared(
+    lambda dialect: (
+        select(_relay.c.id)
+        .join(_leg, _leg.c.relay_id == _relay.c.id)
+        .where(one_of(dialect, _leg.c.round_id, "rounds"))
+        .order_by(_relay.c.id)
+        .with_for_update(of=_relay)
+    )
 )
 _LEGS = (
     select(

@@ -52,7 +52,7 @@ class Due:
 
 
 def due(session: Session, now: datetime) -> Due:
-    """Return what is due. All in the order of ids, so that two processes never hold relays crosswise."""
+    """Return what is due. All in the order of relays, so that two processes never hold them crosswise."""
     return Due(
         starts=[DueRelay(id=row.id) for row in _STARTS.rows(session)],
         rounds=[DueLeg(id=row.id) for row in _ROUNDS.rows(session)],
@@ -85,6 +85,7 @@ def next_moment(session: Session) -> datetime | None:
 
 
 _NOW = bindparam("now", type_=UTCDateTime())
+_BY_RELAY = (_leg.c.relay_id, _leg.c.id)
 _RUNS = _leg.c.state == said(LegState.RUNNING)
 _HAS_STALLED = (_RUNS, _leg.c.stalled_at.is_(None), _round.c.state == said(RoundState.ENDED))
 _other = _round.alias("other")
@@ -116,11 +117,11 @@ _STARTS = Prepared(
     .where(_relay.c.state == said(RelayState.PLANNED), _round.c.state != said(RoundState.PLANNED))
     .order_by(_relay.c.id)
 )
-_ROUNDS = Prepared(select(_leg.c.id).where(*_CAN_BEGIN).order_by(_leg.c.id))
-_STALLS = Prepared(_legs_with_round.where(*_HAS_STALLED).order_by(_leg.c.id))
-_PASSES = Prepared(select(_leg.c.id).where(_RUNS, _leg.c.passes_on_at <= _NOW).order_by(_leg.c.id))
-_REMINDERS = Prepared(select(_leg.c.id).where(*_IS_SILENT, _leg.c.remind_at <= _NOW).order_by(_leg.c.id))
-_QUESTIONS = Prepared(_to_ask.where(_question.c.due_at <= _NOW).order_by(_question.c.leg_id, _question.c.weeks))
+_ROUNDS = Prepared(select(_leg.c.id).where(*_CAN_BEGIN).order_by(*_BY_RELAY))
+_STALLS = Prepared(_legs_with_round.where(*_HAS_STALLED).order_by(*_BY_RELAY))
+_PASSES = Prepared(select(_leg.c.id).where(_RUNS, _leg.c.passes_on_at <= _NOW).order_by(*_BY_RELAY))
+_REMINDERS = Prepared(select(_leg.c.id).where(*_IS_SILENT, _leg.c.remind_at <= _NOW).order_by(*_BY_RELAY))
+_QUESTIONS = Prepared(_to_ask.where(_question.c.due_at <= _NOW).order_by(*_BY_RELAY, _question.c.weeks))
 _ENDS = Prepared(select(_relay.c.id).where(_CLOSES, ~_its_question.exists()).order_by(_relay.c.id))
 _MARK_REMINDED = Prepared(
     update(_leg).where(_leg.c.id == bindparam("leg"), *_IS_SILENT, _leg.c.remind_at <= _NOW).values(reminded_at=_NOW)

@@ -117,6 +117,12 @@ def find(session: Session, organisation_id: int, round_id: int) -> Round:
     return found
 
 
+def held(session: Session, organisation_id: int, round_id: int) -> Round:
+    """As above, as it is now; nobody else changes it until the transaction ends."""
+    session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    return find(session, organisation_id, round_id)
+
+
 def document_body(session: Session, document_id: int) -> str:
     """Return a challenge as it was confirmed."""
     return str(_BODY.scalar(session, document=document_id))

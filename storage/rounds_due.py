@@ -6,8 +6,21 @@ The mark comes first: whoever marks a step promises for it, in the same unit of 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, bindparam, false, func, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -75,6 +88,13 @@ def reminders_due(session: Session, now: datetime, limit: int) -> list[StepToPro
     return [StepToPromise(**row._asdict()) for row in _REMINDERS_DUE.rows(session, now=now, most=limit)]
 
 
+def held_prompts_due(session: Session, steps: Collection[int], now: datetime) -> list[StepToPromise]:
+    """Hold the rounds of these steps until the transaction ends, and return the steps that are due still, as they,
+    their rounds and their teams are now."""
+    _HOLD_ROUNDS.rows(session, steps=[*steps])
+    return [StepToPromise(**row._asdict()) for row in _PROMPTS_DUE_STILL.rows(session, steps=[*steps], now=now)]
+
+
 def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> list[int]:
     """Mark that the steps' prompts are promised, and that their rounds are under way. Return those that were not."""
     _HOLD_ROUNDS.rows(session, steps=[*steps])
@@ -90,7 +110,7 @@ def mark_reminded(session: Session, steps: Collection[int], now: datetime) -> li
     return [row.id for row in _MARK_REMINDED.rows(session, steps=[*steps], now=now)]
 
 
-def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
+def _due(moment: str, handed_in: ColumnElement[bool]) -> Select[Any]:
     in_team = (
         select(func.count())
         .select_from(_member)
@@ -98,7 +118,7 @@ def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
         .where(_member.c.team_id == _round.c.team_id, _member.c.left_at.is_(None), _person.c.left_at.is_(None))
         .scalar_subquery()
     )
-    return Prepared(
+    return (
         select(
             _step.c.id,
             _step.c.round_id,
@@ -124,7 +144,6 @@ def _due(moment: str, handed_in: ColumnElement[bool]) -> Prepared:
             _round.c.state != said("ended"),
         )
         .order_by(_step.c[moment], _step.c.id)
-        .limit(bindparam("most", type_=Integer))
     )
 
 
@@ -157,8 +176,10 @@ def _begun(dialect: str) -> Executable:
     )
 
 
-_PROMPTS_DUE = _due("prompt_at", false())
-_REMINDERS_DUE = _due("remind_at", has_come(literal_column("0", Integer)))
+_MOST = bindparam("most", type_=Integer)
+_PROMPTS_DUE = Prepared(_due("prompt_at", false()).limit(_MOST))
+_PROMPTS_DUE_STILL = Prepared(lambda dialect: _due("prompt_at", false()).where(one_of(dialect, _step.c.id, "steps")))
+_REMINDERS_DUE = Prepared(_due("remind_at", has_come(literal_column("0", Integer))).limit(_MOST))
 _MARK_PROMPTED = _mark("prompted_at", "prompt_at")
 _MARK_REMINDED = _mark("reminded_at", "remind_at")
 _HOLD_ROUNDS = Prepared(_hold_rounds)

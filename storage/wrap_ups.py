@@ -16,6 +16,7 @@ from storage.tables.people import Person
 _round = metadata.tables["round"]
 _team = metadata.tables["team"]
 _member = metadata.tables["team_member"]
+_person = metadata.tables["person"]
 _approval = metadata.tables["wrap_up_approval"]
 
 FEWEST = 2
@@ -66,6 +67,7 @@ def share(session: Session, person: Person, round_id: int, now: datetime, *, lea
     """While this person looks at it, share the wrap-up as it is kept if `least` of those in the team now have approved
     of it, or all of them where they are fewer: two at the least. Who approved is then forgotten. Return whether it is
     shared now."""
+    _HELD.first(session, round=round_id, organisation=person.organisation_id)  # those who are counted approved of it
     found = _HOW_MANY.first(session, round=round_id, organisation=person.organisation_id)
     if found is None or found.approved < max(FEWEST, min(least, found.members)):
         return False
@@ -103,6 +105,7 @@ _HOW_MANY = Prepared(
     )
     .select_from(_round)
     .join(_member, and_(_member.c.team_id == _round.c.team_id, _member.c.left_at.is_(None)))
+    .join(_person, and_(_person.c.id == _member.c.person_id, _person.c.left_at.is_(None)))
     .outerjoin(_approval, and_(_approval.c.round_id == _round.c.id, _approval.c.person_id == _member.c.person_id))
     .where(
         _round.c.id == bindparam("round"),

@@ -102,7 +102,7 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
     why_not = contributions.change(visit.session, visit.person, mine.id, written.inputs, visit.now)
     if why_not is not None:
         return refused(visit, why_not)
-    pairing_choices.heed(visit, at, written.inputs)
+    pairing_choices.heed(visit, at, written.inputs, before=mine.inputs)
     return _own_page(visit, at, at.step.hand_in, "rounds.changed")
 
 
@@ -113,7 +113,7 @@ def withdraw(visit: Visit, event: Pressed) -> list[Show]:
     why_not = contributions.withdraw(visit.session, visit.person, mine.id, visit.now)
     if why_not is not None:
         return refused(visit, why_not)
-    pairing_choices.take_back(visit, at)
+    pairing_choices.heed(visit, at, {}, before=mine.inputs)
     return _own_page(visit, at, at.step.hand_in, "rounds.withdrawn")
 
 

@@ -31,9 +31,14 @@ def show_relay(visit: Visit, event: Pressed) -> list[Show]:
 def skip(visit: Visit, event: Pressed) -> list[Show]:
     chain, leg = relay_reading.leg(visit.session, visit.person.organisation_id, number(event.value))
     why_not = relay_coordinating.skip(visit.session, chain.organisation_id, leg.id, visit.now)
-    if why_not is None:
-        team_audit.write_down(visit.session, visit.person, "relay_leg_skipped", visit.now, relay=chain.id, leg=leg.id)
-    return board(visit, chain.id, saying=_done(visit, why_not, "skipped_now"))
+    if why_not is not None:
+        return board(visit, chain.id, saying=_done(visit, why_not, "skipped_now"))
+    _chain, now = relay_reading.leg(visit.session, chain.organisation_id, leg.id)
+    went_on = now.state is LegState.HANDED_OVER  # its words were approved, and are not lost
+    action = "relay_leg_handed_over" if went_on else "relay_leg_skipped"
+    team_audit.write_down(visit.session, visit.person, action, visit.now, relay=chain.id, leg=leg.id)
+    key = "skip_handed_over" if went_on else "skipped_without" if leg.round_id is not None else "skipped_now"
+    return board(visit, chain.id, saying=visit.words(f"relays.{key}"))
 
 
 def ask_for_closing_day(visit: Visit, event: Pressed) -> list[Show]:

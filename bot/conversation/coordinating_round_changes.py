@@ -19,7 +19,7 @@ from scheduler import round_changes
 from scheduler.round_changes import UnderWay
 from scheduler.timeline import CannotStart, ClockBeforeSlot
 from scheduler.timeline_changes import Changed, HasPassed
-from storage import cohorts, known_members, team_audit, teams
+from storage import cohorts, known_members, relay_reading, team_audit, teams
 from storage.round_changes import RoundHasChanged
 from storage.tables.rounds import Round, RoundState
 
@@ -32,6 +32,8 @@ def ask_where_to(visit: Visit, event: Pressed) -> list[Show]:
     round_ = own_round(visit, event.value)
     if round_.state is not RoundState.PLANNED:
         return _says(visit, round_, "has_begun" if round_.state is RoundState.RUNNING else "has_ended")
+    if relay_reading.of_round(visit.session, round_.id) is not None:
+        return _says(visit, round_, "in_relay")
     day = DateInput(
         name="starts_on", label=visit.words("round_changes.move_label"), initial=round_.starts_on.isoformat()
     )
@@ -115,6 +117,8 @@ def _changed(visit: Visit, one: UnderWay, what: Mapping[str, Any], *, at: str) -
     ended."""
     if one.round.state is RoundState.ENDED:
         return None, None
+    if "starts_on" in what and relay_reading.of_round(visit.session, one.round.id) is not None:
+        return None, Fault(at, "round_changes.in_relay")
     try:
         if "step" in what:
             changed = round_changes.extended(one, what["step"], what["days"], visit.now)

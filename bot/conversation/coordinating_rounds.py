@@ -1,6 +1,6 @@
 """A team's challenge, for whoever coordinates: chosen, previewed, begun, looked at, ended early. Numbers only."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from bot.conversation import pairing_forms
 from bot.conversation.afterwards import afterwards_parts
@@ -22,8 +22,8 @@ from bot.conversation.visiting import Visit
 from bot.conversation.wrapping_up import shared_parts
 from lessons.challenges import Challenge
 from scheduler import round_news, timeline
-from scheduler.calendar import Calendar
-from scheduler.timeline import CannotStart, ClockBeforeSlot, TeamDays, Timeline
+from scheduler.round_changes import days_of
+from scheduler.timeline import CannotStart, ClockBeforeSlot, Timeline
 from storage import cohorts, known_members, relay_reading, rounds, team_audit, teams
 from storage.cohorts import DraftNotFound
 from storage.round_standing import Standing, standing
@@ -47,7 +47,7 @@ def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
         team_id=team.id,
         challenges=challenges,
         first_choice=first_choice,
-        first_possible=_days_of(team).after(today_at_home(visit), 1),
+        first_possible=days_of(team).after(today_at_home(visit), 1),
         mandate=holder.external_id if holder is not None else None,
     )
     return [OpenForm(form)]
@@ -176,7 +176,7 @@ def _laid_out(visit: Visit, team: Team, challenge: Challenge, starts_on: date) -
     if size > challenge.team.most:
         return None, [Fault("challenge", "teams.too_large", {"most": challenge.team.most})]
     try:
-        laid_out = timeline.lay_out(challenge, starts_on, _days_of(team), visit.now)
+        laid_out = timeline.lay_out(challenge, starts_on, days_of(team), visit.now)
     except CannotStart as cannot:
         return None, [Fault("starts_on", "teams.cannot_start", {"day": cannot.next_open})]
     except ClockBeforeSlot as early:
@@ -193,7 +193,7 @@ def _in_words(visit: Visit, fault: Fault) -> str:
 
 def waits_of(visit: Visit, team: Team, laid_out: Timeline) -> list[str]:
     """Return the weekdays between that do not count, with their names."""
-    days = _days_of(team)
+    days = days_of(team)
     span = (laid_out.ends_on - laid_out.starts_on).days
     between = [laid_out.starts_on + timedelta(days=offset) for offset in range(span)]
     words = visit.words
@@ -246,10 +246,6 @@ def own_round(visit: Visit, value: str) -> Round:
     if relay_reading.of_round(visit.session, round_.id) is None:  # a relay goes from workspace to workspace
         own_team(visit, str(round_.team_id))
     return round_
-
-
-def _days_of(team: Team) -> TeamDays:
-    return TeamDays(calendar=Calendar.from_choices(team.calendar), slot=time.fromisoformat(team.slot), zone=team.zone)
 
 
 SATURDAY = 5

@@ -58,6 +58,7 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
         return [OpenForm(team_form(visit, team, saying=visit.words("round_changes.team_diff_none")))]
     shown = {
         "team": team.id, "before": before.model_dump(mode="json"), "after": after.model_dump(mode="json"),
+        "roles": [team.facilitator_id, team.mandate_id],
         "prints": [round_changes.print_of(changed) for _one, changed in follow],
     }  # fmt: skip
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now)
@@ -72,8 +73,12 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
         raise TeamHasEnded(team.id)
     before, after = (TeamChoices.model_validate(shown[which]) for which in ("before", "after"))
     follow, fault = _following(visit, team, after)
-    is_as_shown = [round_changes.print_of(changed) for _one, changed in follow] == shown["prints"]
-    if fault is not None or not is_as_shown or choices_of(team) != before or _is_taken(visit, team, after):
+    is_as_shown = (
+        [round_changes.print_of(changed) for _one, changed in follow] == shown["prints"]
+        and [team.facilitator_id, team.mandate_id] == shown["roles"]
+        and choices_of(team) == before
+    )
+    if fault is not None or not is_as_shown or _is_taken(visit, team, after):
         return _says(visit, team, "team_outdated")
     again = [row for one, changed in follow for row in round_changes.open_longer(one, changed)]
     try:

@@ -47,7 +47,7 @@ def _own(visit: Visit) -> list[Part]:
     words = visit.words
     mine = teams.of_person(visit.session, visit.person)
     if not mine:
-        return [Paragraph(words("teams.none"))]
+        return [Paragraph(words("teams.none")), *pairing_choices.in_no_team(visit)]
     parts: list[Part] = []
     for team in mine[:MOST_LISTED]:
         parts += [

@@ -57,19 +57,15 @@ def come_back(visit: Visit, event: Pressed) -> list[Show]:
     return _told(visit, visit.words("pairs.came_back", team=team.name))
 
 
-def heed(visit: Visit, at: StepNow, inputs: Inputs) -> None:
-    """Do as the person says who was asked whether they want to be put together again; what they left empty says
-    nothing."""
-    answer = inputs.get(AGAIN) if at.round.pairs_across_units is not None else None
+def heed(visit: Visit, at: StepNow, inputs: Inputs, *, before: Inputs | None = None) -> None:
+    """Do as the person says who was asked whether they want to be put together again. What they left empty, or took
+    back, says nothing: it undoes a no that stood there before, and no choice they made elsewhere."""
+    if at.round.pairs_across_units is None:
+        return
+    answer, was = inputs.get(AGAIN), (before or {}).get(AGAIN)
     if answer == NO:
         sitting_out.sit_out(visit.session, visit.person, at.team.id)
-    elif answer:
-        sitting_out.come_back(visit.session, visit.person, at.team.id)
-
-
-def take_back(visit: Visit, at: StepNow) -> None:
-    """Nothing is left of what was handed in: the answer to that question neither."""
-    if at.round.pairs_across_units is not None:
+    elif answer or was == NO:
         sitting_out.come_back(visit.session, visit.person, at.team.id)
 
 
@@ -99,6 +95,11 @@ def in_own_teams(visit: Visit) -> list[Part]:
     """What stands below the list: the way to the choice of whom not."""
     button = Button(text=visit.words("pairs.exclusions_open"), action="exclusions.open", opens_form=True)
     return [Buttons((button,))]
+
+
+def in_no_team(visit: Visit) -> list[Part]:
+    """As `in_own_teams` for whoever has left them all: what they chose is still kept, and theirs to clear."""
+    return in_own_teams(visit) if exclusions.of_person(visit.session, visit.person) else []
 
 
 def _told(visit: Visit, text: str) -> list[Show]:

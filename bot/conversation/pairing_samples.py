@@ -65,6 +65,8 @@ class _Story(Hands):
         with self._forgotten():
             yield "modal", "exclusions_kept", self._sends(form, {}, who=me, people=self._people(TEAM[2]))
             yield "modal", "exclusions_again", self._form("exclusions.open", who=me)
+            self._presses("team.leave", 1, who=me)
+            yield from self._named("fika_no_team_left", self._types("lag", who=me))
         yield "modal", "exclusions_none", self._sends(form, {}, who=me)
 
     def _is_told(self) -> Iterator[Sample]:

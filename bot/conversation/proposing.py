@@ -14,7 +14,7 @@ from bot.conversation.events import Pressed, Submitted
 from bot.conversation.nameless import HAND_IN, OPEN
 from bot.conversation.round_pages import said
 from bot.conversation.round_view import StepNow, step_of_message
-from bot.conversation.sealing import is_ours, new_token
+from bot.conversation.sealing import digest_of, is_ours, new_token
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House, Visit
@@ -61,23 +61,24 @@ def answer(session: Session, house: House, event: Pressed | Submitted, now: date
     asked = at.step.hand_in if at is not None and at.is_anonymous else None
     if at is None or asked is None:
         return _page(words, "form_unknown")
-    if proposals.is_used(session, at.row.id, token):
+    digest = digest_of(house.secret, step, token)
+    if proposals.is_used(session, at.row.id, digest):
         return _page(words, "form_used")
     if isinstance(event, Pressed):
         why_not = _why_not(at, now)
         return _page(words, _said_of(why_not)) if why_not is not None else [_blank(at, asked, value, words, now)]
-    return _taken(session, at, asked, event, token, words, now)
+    return _taken(session, at, asked, event, digest, words, now)
 
 
 def _taken(
-    session: Session, at: StepNow, asked: HandIn, event: Submitted, token: str, words: Words, now: datetime
+    session: Session, at: StepNow, asked: HandIn, event: Submitted, digest: str, words: Words, now: datetime
 ) -> list[Show]:
     every = [read_inputs(event, asked, words, number=number) for number in range(1, at.row.most_each + 1)]
     if errors := _errors(every, asked, words):
         return [Refuse(errors)]
     written: list[Inputs] = [one.inputs for one in every if not one.is_empty]
     day = local_day(now, at.team.zone)
-    why_not = proposals.hand_in(session, at.row.id, token, written, now=now, day=day)
+    why_not = proposals.hand_in(session, at.row.id, digest, written, now=now, day=day)
     return _page(words, "kept_nameless" if why_not is None else _said_of(why_not))
 
 

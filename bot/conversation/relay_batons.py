@@ -11,10 +11,20 @@ from bot.conversation import handed_in, relay_doubts
 from bot.conversation.cards import Button, Buttons, Confirm, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.references import number
-from bot.conversation.relay_cards import baton_parts, received_parts
+from bot.conversation.relay_cards import baton_parts, of_what, received_parts
 from bot.conversation.relay_cards import whole as whole_button
+from bot.conversation.relay_chain import has_received, is_followed
 from bot.conversation.relay_forms import baton_form, baton_texts
-from bot.conversation.relay_view import belongs, chain_for, leg_now, page, refused, whole
+from bot.conversation.relay_view import (
+    belongs,
+    chain_for,
+    is_in_team,
+    is_theirs,
+    leg_now,
+    page,
+    refused,
+    whole,
+)
 from bot.conversation.round_view import StepNow, challenge_kept, step_of_message
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Routes, Visit
@@ -46,7 +56,7 @@ def show(visit: Visit, event: Pressed) -> list[Show]:
 
 def ask(visit: Visit, event: Pressed) -> list[Show]:
     chain, leg = leg_now(visit, event.value)
-    if not belongs(visit, leg):
+    if not is_in_team(visit, leg):
         return refused(visit, NotDone.NOT_YOURS)
     if (why_not := _why_not_written(visit, leg)) is not None:
         return refused(visit, why_not)
@@ -85,7 +95,7 @@ def approve(visit: Visit, event: Pressed) -> list[Show]:
     chain, leg = leg_now(visit, leg_id)
     own = batons.own(visit.session, visit.person, leg.id)
     if own is None or _digest(own.words) != seen:
-        return refused(visit, NotDone.OTHER_WORDS if belongs(visit, leg) else NotDone.NOT_YOURS)
+        return refused(visit, NotDone.OTHER_WORDS if is_theirs(visit, leg) else NotDone.NOT_YOURS)
     if own.approved_at is not None:
         return _page(visit, chain, leg)
     why_not = batons.approve(visit.session, visit.person, leg.id, own.words, visit.now)
@@ -105,13 +115,13 @@ def hand_over(visit: Visit, event: Pressed) -> list[Show]:
 
 def pass_on(visit: Visit, event: Pressed) -> list[Show]:
     """Let what the team has received go on as it is."""
-    _chain, leg = leg_now(visit, event.value)
+    chain, leg = leg_now(visit, event.value)
     why_not = relay_moves.pass_on(visit.session, visit.person, leg.id, visit.now)
     if why_not is NotDone.DONE:
         return _page(visit, *leg_now(visit, event.value))
     if why_not is not None:
         return refused(visit, why_not)
-    return _gone_on(visit, event.value, "relays.passed_now")
+    return _gone_on(visit, event.value, f"relays.{'passed_now' if has_received(chain, leg) else 'question_gone'}")
 
 
 def acknowledge(visit: Visit, event: Pressed) -> list[Show]:
@@ -120,15 +130,16 @@ def acknowledge(visit: Visit, event: Pressed) -> list[Show]:
     why_not = relay_moves.acknowledge(visit.session, visit.person, leg.id, visit.now)
     if why_not not in (None, NotDone.DONE):
         return refused(visit, why_not)
-    said = visit.words("relays.received_now" if why_not is None else "relays.received_already")
+    key = "received_now" if why_not is None else "received_already"
+    said = visit.words(f"relays.{of_what(chain, leg, key)}")
     parts = received_parts(chain, leg, visit.words)
     button = Buttons((whole_button(chain, visit.words),))
     return [OpenForm(page(visit, "relays.page_title", Paragraph(f"**{said}**"), Divider(), *parts, button))]
 
 
 def _page(visit: Visit, chain: Chain, leg: Leg, saying: str | None = None) -> list[Show]:
-    if not belongs(visit, leg):
-        return refused(visit, NotDone.NOT_YOURS)
+    if not is_theirs(visit, leg):
+        return whole(visit, chain) if belongs(visit, leg) else refused(visit, NotDone.NOT_YOURS)
     words = visit.words
     own = batons.own(visit.session, visit.person, leg.id)
     parts: list[Part] = [Paragraph(f"**{words(saying)}**"), Divider()] if saying is not None else []
@@ -147,35 +158,38 @@ def _stands(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> str:
         case LegState.WAITING:
             return words("relays.baton_not_yet")
         case LegState.SKIPPED:
-            return words("relays.baton_skipped")
+            return words("relays.baton_skipped" if is_followed(chain, leg) else "relays.skipped_last")
+        case LegState.HANDED_OVER if leg.passed_on:
+            return words("relays.baton_gone_unchanged" if is_followed(chain, leg) else "relays.passed_on_last")
         case LegState.HANDED_OVER:
-            return words("relays.baton_gone_unchanged" if leg.passed_on else "relays.baton_gone")
+            return words("relays.baton_gone")
         case LegState.RUNNING:
             if own is None:
                 return words("relays.baton_none")
             if own.approved_at is None:
                 return words("relays.baton_waits")
-            return words("relays.baton_approved" if _is_followed(chain, leg) else "relays.baton_approved_last")
+            return words("relays.baton_approved" if is_followed(chain, leg) else "relays.baton_approved_last")
 
 
 def _can_do(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> list[tuple[Button, ...]]:
     """What may be done with the baton now: with the team's own, and with what it received."""
     words = visit.words
     if own is not None and own.approved_at is not None:
-        text = "hand_over_text" if _is_followed(chain, leg) else "hand_over_last_text"
+        text = "hand_over_text" if is_followed(chain, leg) else "hand_over_last_text"
         return [(_button(visit, leg, "hand_over", style=Style.PRIMARY, confirm=_sure(visit, "hand_over", text)),)]
     own_words: list[Button] = []
-    if own is not None and not batons.has_approved(visit.session, visit.person, leg.id):
+    may_write = is_in_team(visit, leg)
+    if own is not None and may_write and not batons.has_approved(visit.session, visit.person, leg.id):
         value = f"{leg.id}:{_digest(own.words)}"
         own_words.append(
             Button(
                 text=words("relays.approve"), action="relay.approve", value=value, style=Style.PRIMARY, opens_form=True
             )
         )
-    if _why_not_written(visit, leg) is None:
+    if may_write and _why_not_written(visit, leg) is None:
         text = words("relays.write" if own is None else "relays.change")
         own_words.append(Button(text=text, action="relay.write", value=str(leg.id), opens_form=True))
-    what = "pass_on" if chain.received_by(leg) is not None else "pass_question"
+    what = "pass_on" if has_received(chain, leg) else "pass_question"
     sure = _sure(visit, what, f"{what}_text")
     go_on = Button(
         text=words(f"relays.{what}"), action="relay.pass_on", value=str(leg.id), confirm=sure, opens_form=True
@@ -211,11 +225,6 @@ def _why_not_written(visit: Visit, leg: Leg) -> NotDone | None:
 
 def _relay(visit: Visit, value: str) -> Chain:
     return chain_for(visit, number(value))
-
-
-def _is_followed(chain: Chain, leg: Leg) -> bool:
-    """Whether a team comes after this one."""
-    return any(one.position > leg.position and one.state is LegState.WAITING for one in chain.legs)
 
 
 def _button(visit: Visit, leg: Leg, what: str, *, style: Style = Style.PLAIN, confirm: Confirm | None = None) -> Button:

@@ -1,7 +1,14 @@
 """What a team's channel hears of a relay. Pure functions of the relay and the team's leg of it."""
 
 from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note, Paragraph, Part, Style
-from bot.conversation.relay_chain import afterwards, baton_lines, promise_text, standing_text
+from bot.conversation.relay_chain import (
+    afterwards,
+    baton_lines,
+    has_received,
+    is_followed,
+    promise_text,
+    standing_text,
+)
 from bot.conversation.texts import Words
 from lessons.challenge_steps import Step
 from storage.batons import STEP
@@ -22,12 +29,11 @@ def news_card(chain: Chain, leg: Leg, news: News, words: Words) -> Card:
         case News.STALLED:
             return _stalled(chain, leg, words)
         case News.PASSED_ON:
-            key = "skipped" if leg.state is LegState.SKIPPED else "passed_on"
-            return _card(chain, words, key, Paragraph(words(f"relays.{key}")), _row(whole(chain, words)))
+            return _passed_on(chain, leg, words)
         case News.ACKNOWLEDGED:
             return _acknowledged(chain, leg, words)
         case News.LAST:
-            return _last(chain, words)
+            return _last(chain, leg, words)
         case News.CLOSING:
             return _closing(chain, leg, words)
         case News.ENDED_EARLY:
@@ -46,8 +52,8 @@ def follow_up_card(chain: Chain, leg: Leg, weeks: int, words: Words) -> Card:
         style=Style.PRIMARY,
         opens_form=True,
     )
-    once = Note(words("relays.follow_up_once"))
-    return _card(chain, words, "follow_up", *asked, _row(answer, whole(chain, words)), once)
+    notes = (Note(words("relays.follow_up_once")), Note(words("relays.all_read")))
+    return _card(chain, words, "follow_up", *asked, _row(answer, whole(chain, words)), *notes)
 
 
 def received_parts(chain: Chain, leg: Leg, words: Words) -> list[Part]:
@@ -128,19 +134,32 @@ def whole(chain: Chain, words: Words) -> Button:
     return Button(text=words("relays.whole"), action="relay.chain", value=str(chain.id), opens_form=True)
 
 
+def of_what(chain: Chain, leg: Leg, key: str) -> str:
+    """Return the text for what has come to a team: a baton, or the relay's question alone."""
+    return key if has_received(chain, leg) else f"question_{key}"
+
+
 def _arrived(chain: Chain, leg: Leg, words: Words) -> Card:
     begins = words("relays.begins_later")
     if leg.starts_on is not None:
         begins = words("relays.begins", day=words.day(leg.starts_on))
     buttons = _row(received(leg, words), whole(chain, words))
-    note = Note(words("relays.received_note"))
-    return _card(chain, words, "arrived", *received_parts(chain, leg, words), Paragraph(begins), buttons, note)
+    note = Note(words(f"relays.{of_what(chain, leg, 'received_note')}"))
+    return _card(
+        chain,
+        words,
+        of_what(chain, leg, "arrived"),
+        *received_parts(chain, leg, words),
+        Paragraph(begins),
+        buttons,
+        note,
+    )
 
 
 def _reminded(chain: Chain, leg: Leg, words: Words) -> Card:
-    handed = chain.handed_to(leg)
-    said = words("relays.reminded", team=handed.team if handed is not None else chain.name)
-    return _card(chain, words, "reminded", Paragraph(said), _row(received(leg, words), whole(chain, words)))
+    key, handed = of_what(chain, leg, "reminded"), chain.handed_to(leg)
+    said = words(f"relays.{key}", team=handed.team if handed is not None else "")
+    return _card(chain, words, key, Paragraph(said), _row(received(leg, words), whole(chain, words)))
 
 
 def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
@@ -151,7 +170,7 @@ def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
     return _card(
         chain,
         words,
-        "stalled",
+        "stalled" if leg.is_approved else of_what(chain, leg, "stalled"),
         *([] if leg.is_approved else [Paragraph(words("relays.stalled"))]),
         Paragraph(words(f"relays.{key}", day=words.day(day))),
         _row(baton(leg, words, style=Style.PRIMARY), whole(chain, words)),
@@ -159,16 +178,25 @@ def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
 
 
 def _acknowledged(chain: Chain, leg: Leg, words: Words) -> Card:
-    following = next((one for one in chain.legs if one.position > leg.position and one.begun_at is not None), leg)
-    said = words("relays.acknowledged", team=following.team, organisation=following.organisation)
-    return _card(chain, words, "acknowledged", Paragraph(said), _row(whole(chain, words)))
+    later = chain.legs[leg.position :]
+    following = next((one for one in later if one.acknowledged_at is not None), leg)
+    key = of_what(chain, following, "acknowledged")
+    said = words(f"relays.{key}", team=following.team, organisation=following.organisation)
+    return _card(chain, words, key, Paragraph(said), _row(whole(chain, words)))
 
 
-def _last(chain: Chain, words: Words) -> Card:
+def _passed_on(chain: Chain, leg: Leg, words: Words) -> Card:
+    key = "skipped" if leg.state is LegState.SKIPPED else "passed_on"
+    text, title = (key, key) if is_followed(chain, leg) else (f"{key}_last", "finish")
+    return _card(chain, words, title, Paragraph(words(f"relays.{text}")), _row(whole(chain, words)))
+
+
+def _last(chain: Chain, leg: Leg, words: Words) -> Card:
     said = words("relays.last")
     if chain.closing_on is not None:
         said = words("relays.last_day", day=words.day(chain.closing_on))
-    return _card(chain, words, "last", Paragraph(said), _row(whole(chain, words)))
+    title = "last" if leg.baton is not None else "finish"
+    return _card(chain, words, title, Paragraph(said), _row(whole(chain, words)))
 
 
 def _closing(chain: Chain, leg: Leg, words: Words) -> Card:
@@ -176,13 +204,13 @@ def _closing(chain: Chain, leg: Leg, words: Words) -> Card:
         chain,
         words,
         "closing",
-        Paragraph(words("relays.closing")),
+        Paragraph(words("relays.closing" if any(one.baton for one in chain.legs) else "relays.closing_without")),
         Divider(),
         *chain_parts(chain, words),
         Divider(),
         Paragraph(words("relays.closing_asks", organisation=leg.organisation)),
         _row(_button(leg, words, "promise", style=Style.PRIMARY), whole(chain, words)),
-        Note(words("relays.public_record")),
+        Note(words("relays.all_read")),
     )
 
 

@@ -50,11 +50,26 @@ def day_of(chain: Chain, leg: Leg) -> date:
 def standing_text(chain: Chain, leg: Leg, words: Words) -> str:
     """Say where a team is, in a few words."""
     standing = standing_of(chain, leg)
+    what = "" if has_received(chain, leg) else "question_"
     if standing is Standing.RUNNING and leg.position > 1:
         if leg.acknowledged_at is not None:
-            return words("relays.stands_received", day=words.day(local_day(leg.acknowledged_at, leg.zone)))
-        return words("relays.stands_handed_to", day=words.day(day_of(chain, leg)))
+            return words(f"relays.stands_{what}received", day=words.day(local_day(leg.acknowledged_at, leg.zone)))
+        return words(f"relays.stands_{what}handed_to", day=words.day(day_of(chain, leg)))
+    if standing is Standing.STALLED:
+        return words(f"relays.stands_{what}stalled")
+    if standing is Standing.SKIPPED and leg.round_id is not None:
+        return words("relays.stands_without")  # it was at it: that is not to stand aside
     return words(f"relays.stands_{standing}", day=words.day(day_of(chain, leg)))
+
+
+def has_received(chain: Chain, leg: Leg) -> bool:
+    """Whether a baton has come to a team; else it has the relay's question alone."""
+    return chain.received_by(leg) is not None
+
+
+def is_followed(chain: Chain, leg: Leg) -> bool:
+    """Whether a team comes after this one."""
+    return any(one.position > leg.position and one.state is not LegState.SKIPPED for one in chain.legs)
 
 
 def state_text(relay: Chain | Relay, words: Words, today: date) -> str:

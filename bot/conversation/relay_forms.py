@@ -51,7 +51,7 @@ def promise_form(words: Words, *, leg_id: int, organisation: str, kept: Commitme
                 label=words("relays.due_label"),
                 initial=(kept.due_on if kept is not None else initial).isoformat(),
             ),
-            Note(words("relays.public_record")),
+            Note(words("relays.all_read")),
             Note(words("saving.warning")),
         ),
     )
@@ -82,6 +82,7 @@ def follow_up_form(words: Words, *, leg_id: int, weeks: int, answers: Sequence[s
                 optional=True,
             ),
             Note(words("relays.follow_up_once")),
+            Note(words("relays.all_read")),
             Note(words("saving.warning")),
         ),
     )
@@ -113,7 +114,7 @@ def baton_form(words: Words, challenge: Challenge, *, leg_id: int, kept: BatonWo
         body=(
             Paragraph(words("relays.write_intro")),
             *inputs,
-            Note(words("relays.public_record")),
+            Note(words("relays.baton_all_read")),
             Note(words("saving.warning")),
         ),
     )

@@ -15,7 +15,7 @@ from bot.conversation.relay_forms import (
     follow_up_form,
     promise_form,
 )
-from bot.conversation.relay_view import belongs, leg_now, refused, said
+from bot.conversation.relay_view import is_theirs, leg_now, refused, said
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Routes, Visit
 from storage import relay_commitments
@@ -30,7 +30,7 @@ IN_A_MONTH = timedelta(days=30)
 
 def ask(visit: Visit, event: Pressed) -> list[Show]:
     chain, leg = leg_now(visit, event.value)
-    if not belongs(visit, leg):
+    if not is_theirs(visit, leg):
         return refused(visit, NotDone.NOT_YOURS)
     asked = _question(leg, CLOSING)
     if chain.state is RelayState.ENDED:
@@ -77,7 +77,7 @@ def promise(visit: Visit, event: Submitted) -> list[Show]:
 def ask_how_it_goes(visit: Visit, event: Pressed) -> list[Show]:
     leg_id, _, weeks = event.value.partition(":")
     _chain, leg = leg_now(visit, leg_id)
-    if not belongs(visit, leg):
+    if not is_theirs(visit, leg):
         return refused(visit, NotDone.NOT_YOURS)
     asked = _asked(leg, weeks)
     if asked is None or leg.commitment is None:

@@ -80,6 +80,8 @@ class _Story(RelayHands):
         yield from self._named("relay_baton_not_yet", self._presses("relay.baton", LEGS[2], who=MEMBERS[2][0]))
         yield from self._named("relay_baton_not_theirs", self._presses("relay.baton", LEGS[1], who=STRANGER))
         yield from self._named("relay_no_move_now", self._presses("relay.move", 1))
+        with self._forgotten():
+            yield from self._without_a_baton()
         step = self._morning_of(1, "baton")
         yield from self._channel("relay_write", step)
         yield from self._named("relay_baton_none", self._presses("contribution.open", step.id, who=bo))
@@ -99,6 +101,20 @@ class _Story(RelayHands):
             yield "modal", f"relay_approved_{at}", self._approves(LEGS[1], who)
         yield from self._named("relay_fixed", self._presses("relay.pass_on", LEGS[1], who=bo))
         yield from self._channel("relay_hand_over", self._morning_of(1, "hand_over"))
+
+    def _without_a_baton(self) -> Iterator[Sample]:
+        """Every team lets the question go on."""
+        first, second, third = (MEMBERS[number][0] for number in (1, 2, 3))
+        yield from self._named("relay_question_gone", self._presses("relay.pass_on", LEGS[1], who=first))
+        yield from self._told("question_arrived", LEGS[2], News.ARRIVED)
+        yield from self._told("question_reminded", LEGS[2], News.REMINDED)
+        yield from self._named("relay_question_received", self._presses("relay.received", LEGS[2], who=second))
+        yield from self._told("question_acknowledged", LEGS[1], News.ACKNOWLEDGED)
+        yield from self._named("relay_question_on", self._presses("relay.pass_on", LEGS[2], who=second))
+        yield from self._named("relay_question_gone_last", self._presses("relay.pass_on", LEGS[3], who=third))
+        yield from self._told("skipped_last", LEGS[3], News.PASSED_ON)
+        yield from self._told("last_without", LEGS[3], News.LAST)
+        yield from self._told("closing_without", LEGS[1], News.CLOSING)
 
     def _hands_over(self) -> Iterator[Sample]:
         anna, bo = MEMBERS[1][0], MEMBERS[1][1]

@@ -11,6 +11,7 @@ from bot.conversation.visiting import CannotAnswer, Visit
 from storage import relay_reading, round_steps, teams
 from storage.relay_reading import Chain, Leg, LegNotFound
 from storage.relays import NotDone, RelayNotFound
+from storage.tables.teams import Team
 
 
 def leg_now(visit: Visit, value: str) -> tuple[Chain, Leg]:
@@ -34,10 +35,21 @@ def chain_for(visit: Visit, relay_id: int) -> Chain:
 
 def belongs(visit: Visit, leg: Leg) -> bool:
     """Whether the person is in the leg's team, or has a part to play for it."""
-    team = teams.find(visit.session, visit.person.organisation_id, leg.team_id)
-    return visit.person.id in (team.facilitator_id, team.mandate_id) or round_steps.is_member(
-        visit.session, visit.person, leg.team_id
-    )
+    return visit.person.id == _team(visit, leg).mandate_id or is_theirs(visit, leg)
+
+
+def is_theirs(visit: Visit, leg: Leg) -> bool:
+    """Whether the person may read the team's baton and let it go on: the same rule as where that is done."""
+    return visit.person.id == _team(visit, leg).facilitator_id or is_in_team(visit, leg)
+
+
+def is_in_team(visit: Visit, leg: Leg) -> bool:
+    """Whether the person may write the team's baton and approve of it."""
+    return round_steps.is_member(visit.session, visit.person, leg.team_id)
+
+
+def _team(visit: Visit, leg: Leg) -> Team:
+    return teams.find(visit.session, visit.person.organisation_id, leg.team_id)
 
 
 def whole(visit: Visit, chain: Chain, *, saying: str | None = None, buttons: Sequence[Button] = ()) -> list[Show]:

@@ -5,6 +5,7 @@ from bot.conversation.coordinating_teams import button, sure
 from bot.conversation.round_documents import document_buttons
 from bot.conversation.visiting import Visit
 from lessons.challenges import Challenge
+from storage import relay_reading
 from storage.tables.rounds import Ending, Round, RoundState
 
 
@@ -13,11 +14,17 @@ def round_actions(visit: Visit, round_: Round, challenge: Challenge) -> list[Par
     if round_.state is RoundState.ENDED:
         buttons = (*documents, *_next(visit, round_, challenge))
         return [Divider(), Buttons(buttons)] if buttons else []
-    name = "move" if round_.state is RoundState.PLANNED else "extend"
-    text = visit.words(f"round_changes.{name}")
-    change = Button(text=text, action=f"round.{name}", value=str(round_.id), opens_form=True)
     end = button(visit, "round_end", "round.end", round_.id, style=Style.DANGER, confirm=sure(visit, "round_end"))
-    return [Divider(), Buttons((change, *documents, end))]
+    return [Divider(), Buttons((*_change(visit, round_), *documents, end))]
+
+
+def _change(visit: Visit, round_: Round) -> tuple[Button, ...]:
+    """Other days. The start of a relay is moved as a whole, and not by its first leg."""
+    name = "move" if round_.state is RoundState.PLANNED else "extend"
+    if name == "move" and relay_reading.of_round(visit.session, round_.id) is not None:
+        return ()
+    text = visit.words(f"round_changes.{name}")
+    return (Button(text=text, action=f"round.{name}", value=str(round_.id), opens_form=True),)
 
 
 def _next(visit: Visit, round_: Round, challenge: Challenge) -> tuple[Button, ...]:

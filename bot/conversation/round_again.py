@@ -64,10 +64,8 @@ def _card(visit: Visit, sent: SentMessage) -> Card | None:
         return None
     if sent.person_id is None:
         return channel_card(visit.session, visit.house, of_a_round, visit.now)
-    if step_of_message(visit.session, of_a_round.round_step_id).is_anonymous:
-        return None  # it holds a form that may be handed in once: made anew, it would be a second one
     message = messages.find_message(visit.session, sent.delivery_id)
     if message is None or step_of_message(visit.session, of_a_round.round_step_id).is_anonymous:
-        return None  # made anew, that would be a second form that knows nobody
+        return None  # it holds a form that may be handed in once: made anew, it would be a second one
     letter = letter_of(visit.session, visit.house, message, messages.records_of(visit.session, message))
     return card_to_member(visit.session, visit.house, message, of_a_round, letter, visit.now)

@@ -10,6 +10,7 @@ from bot.conversation.round_results import Result
 from bot.conversation.round_view import Candidate, StepNow, step_called
 from bot.conversation.texts import Words
 from lessons.challenge_steps import By
+from lessons.challenges import Form
 from lessons.models import Text
 from storage.moments import local_day
 from storage.tables.rounds import Asks, Ending
@@ -147,14 +148,14 @@ def tally_parts(result: Result, words: Words) -> list[Part]:
 def ending_card(at: StepNow, ending: Ending, words: Words, *, follows: str | None, tied: StepNow | None = None) -> Card:
     """The last message of a round. `follows`: the title of the challenge that could come next. `tied`: the last vote,
     where nobody has settled it yet."""
-    challenge = at.challenge
+    challenge, is_leg = at.challenge, at.challenge.form is Form.RELAY  # a leg of a relay, which goes on
     match ending:
         case Ending.FINISHED:
             said = words.of(challenge.ending.finished)
         case Ending.NOT_MADE:
             said = words.of(challenge.ending.not_made)
         case _:
-            said = words(f"rounds.ended_{ending.value}")
+            said = words(f"relays.leg_{ending.value}" if is_leg else f"rounds.ended_{ending.value}")
     parts: list[Part] = [Heading(words.of(challenge.title)), Paragraph(said)]
     if tied is not None:
         parts += [Paragraph(words("rounds.ended_tied", title=words.of(tied.step.title))), *_to_settle(tied, words)]
@@ -164,8 +165,11 @@ def ending_card(at: StepNow, ending: Ending, words: Words, *, follows: str | Non
         parts += [Paragraph(words(f"round_changes.ending_{_wrap_up_stands(at)}")), _to_wrap_up(at, words)]
     if follows is not None and ending is Ending.FINISHED:
         parts.append(Note(words("rounds.follows", title=follows)))
+    summary = words("rounds.ended_summary", title=words.of(challenge.title))
+    if is_leg:
+        summary = words("relays.leg_finished" if ending is Ending.FINISHED else "relays.leg_over")
     return Card(
-        summary=words("rounds.ended_summary", title=words.of(challenge.title)),
+        summary=summary,
         parts=tuple(parts),
         language=words.language,
     )

@@ -17,6 +17,7 @@ from lessons.models import Language
 from scheduler.calendar_file import Meeting, calendar_file
 from storage import round_reading, round_steps, rounds, teams
 from storage.rounds import RoundNotFound
+from storage.tables.people import Workspace
 from storage.tables.rounds import Round, RoundState, RoundStep
 from storage.tables.teams import Team
 
@@ -88,8 +89,9 @@ def _meetings(visit: Visit, round_: Round, team: Team, challenge: Challenge) -> 
 def _meeting(visit: Visit, round_: Round, team: Team, challenge: Challenge, name: str, row: RoundStep) -> Meeting:
     words, step = visit.words, step_called(challenge, row.key)
     called_off = round_.state is RoundState.ENDED and (round_.ended_at is None or row.prompt_at > round_.ended_at)
-    # The same meeting whatever its day, and nobody else's: not even another Knuff's.
-    whose = f"{visit.workspace.platform.value}:{visit.workspace.external_id}:{round_.id}:{name}"
+    # The same meeting whatever its day and wherever it is read, and nobody else's: not even another Knuff's.
+    home = visit.session.get_one(Workspace, team.workspace_id)
+    whose = f"{home.platform.value}:{home.external_id}:{round_.id}:{name}"
     return Meeting(
         uid=f"{hashlib.sha256(whose.encode()).hexdigest()[:32]}@knuff",
         times_changed=round_.times_changed + called_off,

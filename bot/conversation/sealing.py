@@ -1,5 +1,6 @@
 """A form that may be handed in once by whoever holds it: drawn by lot and sealed, so that nobody can make one up. Whom
-it was given to is in it nowhere, and is written down nowhere. Pure, but for the lot."""
+it was given to is in it nowhere, and with what is kept of it nobody finds the form without our secret. Pure, but for
+the lot."""
 
 import hmac
 from base64 import urlsafe_b64encode
@@ -19,6 +20,11 @@ def is_ours(secret: bytes, step: str, token: str) -> bool:
     """Whether a form is one of ours, of this step, whatever was sent."""
     drawn, seal = token[:TEXT_LENGTH], token[TEXT_LENGTH:]
     return hmac.compare_digest(seal.encode(), _seal(secret, step, drawn).encode())
+
+
+def digest_of(secret: bytes, step: str, token: str) -> str:
+    """Return what is kept of a form that has been handed in. The form itself lies in a message that others may read."""
+    return hmac.digest(secret, f"used form {step} {token}".encode(), "sha256").hex()
 
 
 def _seal(secret: bytes, step: str, drawn: str) -> str:

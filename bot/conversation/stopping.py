@@ -1,6 +1,6 @@
 """A team that stops before the last step: its facilitator says so, and what was learned, if anything."""
 
-from bot.conversation.cards import Button, Form, Note, Paragraph, Style, TextInput
+from bot.conversation.cards import Button, Form, Input, Note, Paragraph, Part, Style, TextInput
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.round_pages import said
 from bot.conversation.round_view import StepNow, step_now
@@ -17,24 +17,24 @@ def ask(visit: Visit, event: Pressed) -> list[Show]:
     at, words = step_now(visit, event.value), visit.words
     if (why_not := _why_not(visit, at)) is not None:
         return why_not
+    body: list[Part | Input] = [Paragraph(words("round_changes.stop_text"))]
+    if at.round.approved_at is None:  # then what is learned is a line in the wrap-up
+        learned = TextInput(
+            name="learned",
+            label=words("round_changes.stop_label"),
+            hint=words("round_changes.stop_hint", number=MOST_LEARNED),
+            multiline=True,
+            most=LONGEST,
+            optional=True,
+        )
+        body += [learned, Note(words("saving.warning"))]
     form = Form(
         name="round.stop",
         about=str(at.row.id),
         title=words("round_changes.stop_title"),
         submit=words("round_changes.stop_submit"),
         close=words("rounds.cancel"),
-        body=(
-            Paragraph(words("round_changes.stop_text")),
-            TextInput(
-                name="learned",
-                label=words("round_changes.stop_label"),
-                hint=words("round_changes.stop_hint", number=MOST_LEARNED),
-                multiline=True,
-                most=LONGEST,
-                optional=True,
-            ),
-            Note(words("saving.warning")),
-        ),
+        body=tuple(body),
     )
     return [OpenForm(form)]
 
@@ -48,11 +48,10 @@ def stop(visit: Visit, event: Submitted) -> list[Show]:
         return [Refuse({"learned": fault})]
     if not rounds.end(visit.session, at.round.id, Ending.STOPPED_HERE, visit.now):
         return said(visit, words("round_changes.has_ended"))
-    if learned:
-        begin_with(visit, at, learned)
+    is_kept = not learned or begin_with(visit, at, learned)
     round_news.tell_ending(visit.session, at.round.id, visit.now, at_once=True)
     round_news.ask_later(visit.session, at.round.id, Ending.STOPPED_HERE, visit.now)
-    return said(visit, words("round_changes.stopped"))
+    return said(visit, words("round_changes.stopped" if is_kept else "round_changes.stopped_not_kept"))
 
 
 def stop_button(visit: Visit, at: StepNow) -> tuple[Button, ...]:

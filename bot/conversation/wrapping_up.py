@@ -96,10 +96,11 @@ def write(visit: Visit, event: Submitted) -> list[Show]:
     return _page(visit, event.about, "rounds.wrap_up_kept")
 
 
-def begin_with(visit: Visit, at: StepNow, learned: str) -> None:
-    """Let the wrap-up say what the team learned when it stopped, and what it had come to by then."""
-    lines = dict(_found_lines(visit, at)) | {LEARNED: learned}
-    wrap_ups.write(visit.session, visit.person, at.round.id, lines)
+def begin_with(visit: Visit, at: StepNow, learned: str) -> bool:
+    """Let the wrap-up say what the team learned when it stopped, and what it had come to by then, beside what is
+    written in it already. False: the team has approved of it, and it stays as it is."""
+    lines = (at.round.wrap_up or {}) | dict(_found_lines(visit, at)) | {LEARNED: learned}
+    return wrap_ups.write(visit.session, visit.person, at.round.id, lines) is None
 
 
 def approve(visit: Visit, event: Pressed) -> list[Show]:

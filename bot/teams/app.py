@@ -12,6 +12,7 @@ import structlog
 from starlette.responses import Response
 
 from bot.conversation.events import AnyEvent, Pressed, Submitted
+from bot.conversation.nameless import is_nameless
 from bot.conversation.shows import Refuse
 from bot.conversation.texts import Words
 from bot.logs import where
@@ -90,7 +91,8 @@ class Reception:
         try:
             if invoke.event.trigger is None:
                 await self._intake.keep(invoke.event)
-                return sentence(invoke, "intake.received")
+                # An anonymous form is never kept for later: where it cannot be opened, nothing has come of the press.
+                return sentence(invoke, "typed.form_not_opened" if is_nameless(invoke.event) else "intake.received")
             seen_before = sentence(invoke, "typed.form_not_opened") if invoke.form is None else NOTHING
             return await self._answers.given(invoke.event.key, lambda: self._handled(invoke), otherwise=seen_before)
         except Exception as error:  # the boundary of one invoke: whoever did it can do it again

@@ -11,12 +11,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.conversation.relay_chain import baton_lines, promise_lines, standing_of, standing_text
+from bot.conversation.relay_chain import baton_lines, promise_lines, standing_of, standing_text, state_text
 from bot.conversation.texts import Words
 from bot.web.relay_picture import picture
 from bot.web.rendering import document
 from storage.moments import local_day
 from storage.relay_reading import Baton, Chain, Leg
+from storage.tables.relays import LegState
 
 BATON_SCHEMA, RELAY_SCHEMA = "knuff.baton/1", "knuff.relay/1"
 
@@ -36,8 +37,7 @@ def baton_html(chain: Chain, leg: Leg, words: Words) -> str:
         (words("relays.document_team"), leg.team),
         (words("relays.document_leg"), words("relays.document_leg_of", number=leg.position, all=len(chain.legs))),
     ]
-    if baton.words.tested is not None:
-        facts.append((words("relays.document_tested"), words("rounds.yes" if baton.words.tested else "rounds.no")))
+    facts += _tested(baton, words)
     return document(
         "relay_document",
         words,
@@ -70,8 +70,8 @@ def relay_html(chain: Chain, words: Words, *, organisation: str, today: date) ->
     sections = [
         _Section(
             title=f"{leg.position}. {leg.team}",
-            note=f"{leg.organisation}: {standing_text(chain, leg, words)}.",
-            texts=baton_lines(leg.baton.words, words) if leg.baton is not None else (),
+            note=_note(chain, leg, words),
+            texts=_texts(leg, words),
         )
         for leg in chain.legs
     ]
@@ -82,7 +82,7 @@ def relay_html(chain: Chain, words: Words, *, organisation: str, today: date) ->
         "relay_document",
         words,
         title=chain.name,
-        facts=_facts(chain, words, organisation=organisation, day=today),
+        facts=[*_facts(chain, words, organisation=organisation, day=today), *_state(chain, words, today)],
         picture=Markup(picture(chain, words)),  # noqa: S704 - everything in it is escaped where it is drawn
         sections=sections,
     )
@@ -96,18 +96,21 @@ def relay_json(chain: Chain, *, organisation: str, today: date) -> dict[str, Any
         "organisation": organisation,
         "relay_question": chain.question,
         "state": chain.state.value,
+        "closing_on": chain.closing_on.isoformat() if chain.closing_on is not None else None,
         "legs": [_leg_json(chain, leg) for leg in chain.legs],
     }
 
 
 def _leg_json(chain: Chain, leg: Leg) -> dict[str, Any]:
-    promise = leg.commitment
+    promise, words_from = leg.commitment, _words_from(chain, leg)
+    over = leg.ended_at if leg.state is LegState.HANDED_OVER else None
     return {
         "leg": leg.position,
         "team": leg.team,
         "organisation": leg.organisation,
         "standing": standing_of(chain, leg).value,
-        "handed_over_on": local_day(leg.ended_at, leg.zone).isoformat() if leg.ended_at is not None else None,
+        "handed_over_on": local_day(over, leg.zone).isoformat() if over is not None else None,
+        "words_from_leg": words_from.position if words_from is not None else None,
         "baton": asdict(leg.baton.words) if leg.baton is not None else None,
         "commitment": None
         if promise is None
@@ -118,6 +121,37 @@ def _leg_json(chain: Chain, leg: Leg) -> dict[str, Any]:
             if one.said is not None
         ],
     }
+
+
+def _texts(leg: Leg, words: Words) -> list[tuple[str, str]]:
+    if leg.baton is None:
+        return []
+    return [*baton_lines(leg.baton.words, words), *_tested(leg.baton, words)]
+
+
+def _tested(baton: Baton, words: Words) -> list[tuple[str, str]]:
+    tested = baton.words.tested
+    return [] if tested is None else [(words("relays.document_tested"), words("rounds.yes" if tested else "rounds.no"))]
+
+
+def _note(chain: Chain, leg: Leg, words: Words) -> str:
+    said = f"{leg.organisation}: {standing_text(chain, leg, words)}."
+    if (words_from := _words_from(chain, leg)) is None:
+        return said
+    return f"{said} {words('relays.document_words_from', team=words_from.team)}"
+
+
+def _words_from(chain: Chain, leg: Leg) -> Leg | None:
+    """Return whose words a leg let go on; None when they were its own, or it let none."""
+    return chain.received_by(leg) if leg.passed_on else None
+
+
+def _state(chain: Chain, words: Words, today: date) -> list[tuple[str, str]]:
+    closing = words("relays.board_unset") if chain.closing_on is None else words.long_day(chain.closing_on)
+    return [
+        (words("relays.board_state"), state_text(chain, words, today)),
+        (words("relays.board_closing"), closing),
+    ]
 
 
 def _facts(chain: Chain, words: Words, *, organisation: str, day: date) -> list[tuple[str, str]]:

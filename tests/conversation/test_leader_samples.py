@@ -15,7 +15,7 @@ from tests.conversation.builders import our_library
 from tests.slack.limits import faults
 
 CONVERSATION = Path(leader_samples.__file__).parent
-ELSEWHERE = {"pages", "operator", "coordinating", "teams", "rounds", "round_changes"}
+ELSEWHERE = {"pages", "operator", "coordinating", "teams", "rounds", "round_changes", "relays"}
 """Texts of pages, which are no messages, and of coordinators and teams, who have samples and tests of their own."""
 NEVER_IN_A_SAMPLE = {
     "home.unknown_lesson": "only for an exercise that is in no content any more",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 from functools import cache
+from itertools import combinations
 
 from sqlmodel import Session, col, select
 
@@ -100,6 +101,19 @@ class FikaWorld(TeamWorld):
         """Who gets a message of their own of a step."""
         row = self.steps_of(round_id)[step]
         return {one.person_id for one in self.deliveries() if one.round_step_id == row.id and one.person_id is not None}
+
+
+def fewest_alone(people: Collection[int], forbidden: Collection[tuple[int, ...]]) -> int:
+    """How many are alone in the best of all ways to put these together in twos and threes."""
+    first, *others = sorted(people) if people else (None,)
+    if first is None:
+        return 0
+    fewest = 1 + fewest_alone(others, forbidden)
+    for size in (1, 2):
+        for company in combinations(others, size):
+            if fewest and not any(two in forbidden for two in combinations((first, *company), 2)):
+                fewest = min(fewest, fewest_alone([one for one in others if one not in company], forbidden))
+    return fewest
 
 
 def couples(groups: Collection[tuple[int, ...]]) -> set[tuple[int, int]]:

@@ -7,8 +7,10 @@ import pytest
 from bot.conversation.cards import Button, Buttons, ChoiceInput, PeopleInput
 from bot.conversation.shows import Say, Show
 from lessons.library import Library, load_library
+from storage import sitting_out
 from storage.database import Store
 from storage.tables.pairs import SittingOut
+from storage.tables.people import Person
 from storage.tables.rounds import Contribution, Ending, Round
 from tests.coordinating.office import form_in, home, read, refusal_in, somebody
 from tests.in_memory import in_memory
@@ -67,7 +69,7 @@ async def test_from_the_first_morning_to_the_ending(room: FikaRoom) -> None:
     for who, heard in told.items():
         assert all(who in (*meets(told[other]), *meets(heard)) for other in meets(heard))
         assert heard.text.count("klockan") == 3
-        assert "Passar ingen, föreslå en annan" in heard.text
+        assert "Passar ingen av tiderna, föreslå en annan" in heard.text
         assert not heard.buttons, "there is nothing to hand in"
     assert sorted(len(meets(heard)) for heard in told.values()) == [1, 1, 2, 2, 2]
     assert any("Ni är tre" in str(heard.card) for heard in told.values())
@@ -128,6 +130,62 @@ async def test_a_no_that_is_changed_or_taken_back_counts_no_more(room: FikaRoom)
         if action == "contribution.change":
             room.send(form_in(shown), who=who, in_again="yes")
     assert room.rows(SittingOut) == []
+
+
+async def test_a_no_that_is_cleared_in_a_change_counts_no_more(room: FikaRoom) -> None:
+    room.begin_fika(*TEAM)
+    after = await to_the_last_day(room)
+    form = form_in(room.press_on(alone(after, BO), "contribution.open", who=BO))
+    page = form_in(room.send(form, who=BO, in_met="", in_taken="Kaffe", in_again="no"))
+    assert room.rows(SittingOut)
+    [button] = [one for one in buttons_in(page) if one.action == "contribution.change"]
+    room.send(form_in(room.press(button.action, button.value, who=BO)), who=BO, in_taken="Te", in_again="")
+    assert room.rows(SittingOut) == []
+
+
+@pytest.mark.parametrize("action", ["contribution.change", "contribution.withdraw"])
+async def test_who_chose_to_sit_out_earlier_still_does_when_they_take_back_what_they_wrote(
+    room: FikaRoom, action: str
+) -> None:
+    """They never answered the question this time, so nothing of it is taken back."""
+    room.begin_fika(*TEAM)
+    cia = next(one for one in room.rows(Person) if one.external_id == CIA)
+    team = int(room.team_id())
+    room.look(lambda session: sitting_out.sit_out(session, cia, team))
+    after = await to_the_last_day(room)
+    form = form_in(room.press_on(channel(after), "contribution.open", who=CIA))
+    page = form_in(room.send(form, who=CIA, in_met="", in_taken="Kaffe", in_again=""))
+    [button] = [one for one in buttons_in(page) if one.action == action]
+    shown = room.press(action, button.value, who=CIA)
+    if action == "contribution.change":
+        room.send(form_in(shown), who=CIA, in_taken="Te", in_again="")
+    assert len(room.rows(SittingOut)) == 1
+
+
+async def test_who_hears_of_it_for_the_first_time_on_the_second_day_is_told_of_no_change(room: FikaRoom) -> None:
+    """Somebody who joined since: nothing was said to them before, and no others have heard the same."""
+    room.begin_fika(*TEAM[:4])
+    join = channel(await room.at_clock(2026, 3, 2, 10)).buttons["team.join"].value
+    room.in_channel("team.join", join, who=EVA)
+    told = to_each(await room.at_clock(2026, 3, 3, 10))
+    assert "Så här är det nu." in told[EVA].text
+    assert not any(claim in told[EVA].text for claim in ("ändrat", "sist", "har fått"))
+
+
+def test_whoever_has_left_all_teams_can_still_clear_whom_not_to_meet(room: FikaRoom) -> None:
+    room.begin_fika(*TEAM)
+    form = form_in(room.press("exclusions.open", who=BO))
+    room.send(form, who=BO, profiles={"people": (somebody(ANNA),)})
+    for who in (BO, CIA):
+        room.press("team.leave", room.team_id(), who=who)
+
+    def ways(who: str) -> list[str]:
+        return [one.action for show in room.write("lag", who=who) for one in _buttons(show)]
+
+    assert ways(BO) == ["exclusions.open"]
+    assert ways(CIA) == [], "nothing was chosen"
+    room.send(form_in(room.press("exclusions.open", who=BO)), who=BO, profiles={"people": ()})
+    assert ways(BO) == []
 
 
 def test_whom_not_to_meet_is_chosen_changed_and_cleared(room: FikaRoom) -> None:

@@ -27,7 +27,7 @@ from tests.pairs.room import FikaRoom, meets, to_each
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, TEAM
 
 HATED = "U0HATED"
-"""Somebody whom nobody has met, and whom no other row names."""
+"""Somebody whom nobody has met, and whom no other row names: in no team, so no card could name them but by mistake."""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,25 @@ async def test_no_card_no_page_and_no_export_of_anybody_else_has_a_trace_of_it(r
         assert HATED not in repr(_export_of(room, who))
     assert HATED in repr(_export_of(room, BO))
     assert HATED not in repr([one.detail for one in room.rows(AuditEntry)])
+
+
+@pytest.mark.parametrize("size", [4, 5])
+async def test_who_is_chosen_between_the_days_is_not_left_alone_by_it_and_nobody_is_told_of_that_pair(
+    library: Library, kept: Store, size: int
+) -> None:
+    """Whoever was chosen, is alone, and reads that the other is not, has been told."""
+    room = FikaRoom(store=kept, library=library)
+    room.begin_fika(*TEAM[:size])
+    first = to_each(await room.at_clock(2026, 3, 2, 10))
+    who, other = next((who, meets(one)[0]) for who, one in first.items() if len(meets(one)) == 1)
+    form = form_in(room.press("exclusions.open", who=who))
+    room.send(form, who=who, profiles={"people": (somebody(other),)})
+    second = to_each(await room.at_clock(2026, 3, 3, 10))
+    assert set(second) == set(TEAM[:size])
+    for one, heard in second.items():
+        assert meets(heard), "everybody has somebody"
+        assert not {who, other} <= {one, *meets(heard)}
+        assert ("paras" in heard.text, "valt" in heard.text) == (False, False)
 
 
 async def test_what_the_other_hears_is_the_same_whoever_of_the_two_made_the_choice(

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 
+import pytest
 from sqlmodel import select
 
 from scheduler.rounds import plan_rounds
@@ -128,6 +129,51 @@ async def test_whoever_thinks_again_meets_somebody_else_the_next_day_and_is_name
     assert [len(group) for group in world.groups(fika)] == [3, 3]
     assert first not in couples(world.groups(fika))
     assert all(world.meets(one, fika, step=1) for one in people), "nobody is left alone by it"
+
+
+@pytest.mark.parametrize("number", [4, 5])
+@pytest.mark.parametrize("who", [0, 1])
+async def test_whoever_of_two_thinks_again_both_meet_somebody_else_the_next_day(
+    memory: FikaWorld, number: int, who: int
+) -> None:
+    """Were one of them alone, neither paused nor gone, they could see why."""
+    _team, people, fika = memory.fika(number)
+    await memory.come(FIRST_DAY)
+    two = next(group for group in memory.groups(fika) if len(group) == 2)
+    memory.not_with(two[who], two[1 - who])
+    await memory.come(COFFEE)
+    assert all(memory.meets(one, fika, step=1) for one in people)
+    assert two not in couples(memory.groups(fika))
+
+
+async def test_a_three_gives_one_up_for_whoever_is_alone_and_the_others_still_meet(memory: FikaWorld) -> None:
+    _team, people, fika = memory.fika(7)
+    await memory.come(FIRST_DAY)
+    before = memory.groups(fika)
+    [[stays, pauses], other] = [group for group in before if len(group) == 2]
+    [three] = [group for group in before if len(group) == 3]
+    for one in other:  # so that whoever stays can be no third there
+        memory.not_with(one, stays)
+    memory.change(Person, pauses, paused_from=MONDAY, paused_until=None)
+    await memory.come(COFFEE)
+    meets = {one: memory.meets(one, fika, step=1) for one in people}
+    assert len(meets[stays]) == 1
+    assert meets[stays] < {*three}
+    assert all(len(meets[one]) == 1 for one in three)
+    assert meets[other[0]] == {other[1]}, "nobody else's fika is touched"
+
+
+async def test_what_is_said_on_the_second_day_is_remembered_too(memory: FikaWorld) -> None:
+    _team, _people, fika = memory.fika(4)
+    await memory.come(FIRST_DAY)
+    first = couples(memory.groups(fika))
+    [one, other] = memory.groups(fika)[0]
+    memory.not_with(one, other)
+    await memory.come(COFFEE)
+    met = first | couples(memory.groups(fika))
+    kept = memory.run(lambda session: set(session.exec(select(PairMemory.digest)).all()))
+    assert len(met) == 4
+    assert kept == {KEY.digest_of(memory.organisation, *two) for two in met}
 
 
 async def test_knuff_that_was_down_on_the_first_day_puts_people_together_on_the_second(world: FikaWorld) -> None:

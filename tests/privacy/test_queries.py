@@ -24,6 +24,7 @@ WITHOUT_A_PERSON = {
     "ballots.close_now": "as above",
     "batons.forget_unapproved": "deletes approvals of words that go nowhere; reads nothing",
     "batons.pass_on": "as above",
+    "batons.settled": "whether enough of a team approve of its words, for the leg itself; returns the leg",
     "chat_messages.forget": "deletes after two days, reads nothing",
     "closing.still_asking": "how many, so that a cohort can end: a number",
     "closing.let_go_of_what_nobody_asks": "closes the questions of a cohort that is over; returns a number",

@@ -6,11 +6,12 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from scheduler import relay_coordinating, relay_moves
+from scheduler.calendar import Calendar
 from scheduler.relays import plan_relays
-from storage import relay_commitments, teams
+from storage import relay_commitments, rounds, teams
 from storage.relay_news import News
 from storage.relay_reading import Chain, Leg
 from storage.rounds import RoundUnderWay
@@ -18,6 +19,7 @@ from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Person
 from storage.tables.relays import Afterwards, LegState, RelayEnding, RelayState
 from storage.tables.rounds import Ending, Round, RoundState
+from storage.tables.teams import Team
 from tests.in_memory import in_memory
 from tests.relays.builders import RelayWorld, words
 from tests.scheduler.world import at
@@ -26,6 +28,7 @@ T = TypeVar("T")
 OVER = (LegState.HANDED_OVER, LegState.SKIPPED)
 LONGEST = timedelta(days=200)
 """Six legs of two days with two days' patience, a closing day, and twelve weeks; with every weekend and Easter."""
+NO_DAYS = Calendar(closed=frozenset(date(2026, 3, 2) + timedelta(days=day) for day in range(1000))).to_choices()
 AT_ONE_MOMENT = 5
 """Ticks: whatever one brings about, the next has seen."""
 
@@ -43,6 +46,10 @@ class RelayLife:
         self.relay = self.world.relay(self.world.teams(number))
         self.written: dict[int, str] = {}
         self.approved: dict[int, str] = {}
+        self.approvers: set[int] = set()
+        """Who in the holder's team has approved of its words as they stand."""
+        self.gone: dict[int, set[int]] = {}
+        """Who has left each team."""
         self.texts = 0
         self.begun_at = self.world.now
         self.was_down = False
@@ -63,14 +70,16 @@ class RelayLife:
             self.texts += 1
             if self.world.write(leg, text := f"Lärdom {self.texts}", by=by % 3) is None:
                 self.written[leg.position] = text
+                self.approved.pop(leg.position, None)
+                self.approvers = set()
 
     def approve(self, by: list[int]) -> None:
         leg = self.holder
         if leg is None or leg.position not in self.written:
             return
-        self.world.approve(leg, self.written[leg.position], by=by)
-        if self.world.leg(self.relay, leg.position).is_approved:
-            self.approved[leg.position] = self.written[leg.position]
+        said = self.world.approve(leg, self.written[leg.position], by=by)
+        self.approvers |= {one for one, why_not in zip(by, said, strict=True) if why_not is None}
+        self._count_approvers()
 
     def hand_over(self) -> None:
         if (leg := self.holder) is not None:
@@ -123,8 +132,30 @@ class RelayLife:
     def shrink_team(self, position: int) -> None:
         if position <= len(self.chain.legs):
             team = self.chain.legs[position - 1].team_id
-            for member in self.world.of[team][1:]:
-                self.world.by(member, teams.leave, team, self.world.now)
+            for one in (1, 2, 3):
+                self._leaves(team, one)
+
+    def one_leaves(self, position: int) -> None:
+        """One of those who are left, but for the first."""
+        if position <= len(self.chain.legs):
+            team = self.chain.legs[position - 1].team_id
+            self._leaves(team, max({1, 2, 3} - self.gone.get(team, set()), default=3))
+
+    def has_no_days_left(self, position: int) -> None:
+        if position <= len(self.chain.legs):
+            self.world.change(Team, self.chain.legs[position - 1].team_id, calendar=NO_DAYS)
+
+    def stops_everything_and_ends(self, position: int) -> None:
+        """Its round is ended, and then the team: before the planner sees either."""
+        if position <= len(self.chain.legs):
+            team, now = self.chain.legs[position - 1].team_id, self.world.now
+
+            def stop(session: Session) -> None:
+                for round_id in session.exec(select(Round.id).where(Round.team_id == team)).all():
+                    rounds.end(session, round_id, Ending.ENDED_EARLY, now)
+
+            self.world.run(stop)
+            self.end_team(position)
 
     def does_something_else(self, position: int) -> None:
         """A team that does not have the baton yet begins another round, of its own."""
@@ -207,6 +238,19 @@ class RelayLife:
     def close(self) -> None:
         self.loop.close()
         self.world.store.close()
+
+    def _leaves(self, team: int, one: int) -> None:
+        self.world.by(self.world.of[team][one], teams.leave, team, self.world.now)
+        self.gone.setdefault(team, set()).add(one)
+        self._count_approvers()
+
+    def _count_approvers(self) -> None:
+        leg = self.holder
+        if leg is None or leg.position not in self.written:
+            return
+        there = {0, 1, 2, 3} - self.gone.get(leg.team_id, set())
+        if len(self.approvers & there) >= min(3, len(there)):
+            self.approved[leg.position] = self.written[leg.position]
 
     def _one_has_the_baton(self, chain: Chain) -> None:
         holders = [leg for leg in chain.legs if leg.state is LegState.RUNNING]

@@ -11,7 +11,10 @@ from structlog.testing import capture_logs
 from tests.relays.relay_life import RelayLife
 
 PLACES = st.integers(1, 6)
-TO_A_TEAM = ("skip", "end_team", "shrink_team", "channel_goes", "does_something_else", "promise_and_tell")
+TO_A_TEAM = (
+    "skip", "end_team", "shrink_team", "one_leaves", "has_no_days_left", "stops_everything_and_ends", "channel_goes",
+    "does_something_else", "promise_and_tell",
+)  # fmt: skip
 
 
 class AnyRelay(RuleBasedStateMachine):

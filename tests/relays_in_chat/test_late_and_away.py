@@ -34,7 +34,7 @@ async def test_a_team_without_time_hears_so_once_and_what_it_received_goes_on_as
 async def test_a_team_may_still_write_when_its_days_are_over(room: RelayRoom) -> None:
     room.begin()
     await room.until(2026, 3, 16, CLOCK)
-    assert "Pinnen är kvar hos er" in room.in_channel_of("Norr")[-1].text
+    assert "Frågan är kvar hos er" in room.in_channel_of("Norr")[-1].text
     assert "Gör ni inget går stafettens fråga vidare ensam" in room.in_channel_of("Norr")[-1].text
     room.write_baton(1, NORTH[0], learning="Sent men sant.")
     room.approve(1, *NORTH[:3])

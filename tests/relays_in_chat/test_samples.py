@@ -9,9 +9,21 @@ from bot.conversation.relay_sample_hands import MEMBERS
 from bot.conversation.relay_samples import samples
 from bot.conversation.routes import ROUTES
 from bot.conversation.team_sample_hands import FACILITATOR
+from bot.conversation.texts import Words, texts_in
 from bot.previewing import DRESSES, sample_house
 from lessons.library import Library
 
+DRAWN_ELSEWHERE = ("document_", "picture_", "teams_heading")
+"""The page, its picture and the documents have tests of their own."""
+RARE = {
+    "baton_skipped", "board_busy", "board_cannot_run", "board_stalled_approved", "changed_meanwhile",
+    "clock_before_slot", "entry", "leg_channel_gone", "leg_ended_early", "leg_finished", "leg_over", "leg_stopped_here",
+    "leg_team_too_small", "not_done", "not_no_such_leg", "not_not_yet", "passed_now_last", "passed_on_last",
+    "preview_overlap", "promise_late", "question_received_already", "question_stalled_title", "skip_handed_over",
+    "skipped_now", "stalled_approved", "stalled_first", "stands_question_received", "stands_question_stalled",
+    "stands_skipped", "state_ended", "team_no_channel", "team_option", "team_too_large",
+}  # fmt: skip
+"""Said in the form it is about, or in a state that no sample is in."""
 Shown = Mapping[str, list[tuple[str, str, Card | Form]]]
 
 
@@ -65,3 +77,20 @@ def test_every_form_that_is_opened_in_a_channel_is_taken_there() -> None:
     teams_own = {"relay.write", "relay.promise", "relay.follow_up"}
     assert teams_own <= ROUTES.in_channels
     assert teams_own <= ROUTES.forms.keys()
+
+
+def test_every_sentence_is_among_them_but_those_of_documents_and_of_rare_states(library: Library) -> None:
+    """Whoever adds a sentence adds a sample, or a reason here."""
+    used: set[str] = set()
+    say = Words.__call__
+
+    def say_and_note(self: Words, key: str, **fields: object) -> str:
+        used.add(key)
+        return say(self, key, **fields)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Words, "__call__", say_and_note)
+        samples("sv", sample_house(library, "sv"))
+    missing = {key.removeprefix("relays.") for key in texts_in("sv") if key.startswith("relays.")}
+    missing -= {key.removeprefix("relays.") for key in used}
+    assert {key for key in missing if not key.startswith(DRAWN_ELSEWHERE)} == RARE

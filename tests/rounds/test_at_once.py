@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 from sqlmodel import Session, select
 
-from storage import rounds, rounds_due, teams
+from scheduler.rounds import end_rounds, prompt
+from storage import rounds, rounds_due, teams, wrap_ups
 from storage.database import Store
 from storage.rounds import NewRound, RoundUnderWay
 from storage.tables.people import Person
-from storage.tables.rounds import Ending, Round, RoundState
+from storage.tables.rounds import Ending, Round, RoundState, RoundStep
 from storage.teams import ChannelTaken, NewTeam
-from tests.rounds.builders import ENDS, NOON, PROMPT, TeamWorld, a_step
+from tests.rounds.builders import ENDS, NEXT_DAY, NOON, PROMPT, TeamWorld, a_step
 from tests.scheduler.world import MONDAY, STOCKHOLM
 
 pytestmark = pytest.mark.postgres
@@ -94,3 +96,52 @@ def test_a_round_that_is_ended_while_its_steps_are_prompted_lets_both_finish(
         first.commit()
     assert second.result(20) == []
     assert world.look_up(Round, round_id).state is RoundState.ENDED
+
+
+def test_a_step_that_gets_more_time_while_the_tick_ends_its_round_goes_on(
+    world: TeamWorld, meanwhile: Meanwhile[int]
+) -> None:
+    """It is too small a team that day, but its day is another."""
+    round_id = world.round(world.team(world.person()), a_step())
+    [step] = world.steps_of(round_id)
+    due = world.run(lambda session: rounds_due.prompts_due(session, PROMPT, 9))
+    with Session(world.store.engine) as first:
+        first.get_one(Round, round_id, with_for_update=True)
+        first.get_one(RoundStep, step.id).prompt_at = NEXT_DAY
+        first.flush()
+        second = meanwhile(lambda: world.run(lambda session: prompt(session, due, PROMPT)))
+        first.commit()
+    assert second.result(20) == 0
+    assert world.look_up(Round, round_id).ending is None
+    assert [one.prompted_at for one in world.steps_of(round_id)] == [None]
+
+
+def test_a_round_that_gets_more_time_while_the_tick_ends_it_goes_on(
+    world: TeamWorld, meanwhile: Meanwhile[int]
+) -> None:
+    round_id = world.round(world.team(*world.members(2)), a_step())
+    due = world.run(lambda session: rounds.due_ends(session, ENDS, 9))
+    with Session(world.store.engine) as first:
+        first.get_one(Round, round_id, with_for_update=True).ends_at = ENDS + timedelta(days=1)
+        first.flush()
+        second = meanwhile(lambda: world.run(lambda session: end_rounds(session, due, ENDS)))
+        first.commit()
+    assert second.result(20) == 0
+    assert world.look_up(Round, round_id).ending is None
+
+
+def test_words_that_are_written_while_the_wrap_up_is_shared_wait_for_their_approval(
+    world: TeamWorld, meanwhile: Meanwhile[bool]
+) -> None:
+    anna, bo, cia = world.members(3)
+    round_id = world.round(world.team(anna, bo, cia), a_step())
+    assert world.by(anna, wrap_ups.write, round_id, {"a": "Nu"}) is None
+    for who in (anna, bo):
+        assert world.by(who, wrap_ups.approve, round_id, {"a": "Nu"}, NOON, kept={"a": "Nu"}, least=3) is None
+    with Session(world.store.engine) as first:
+        assert wrap_ups.write(first, first.get_one(Person, anna), round_id, {"a": "Sedan"}) is None
+        second = meanwhile(lambda: world.by(bo, wrap_ups.share, round_id, NOON, least=2))
+        first.commit()
+    assert second.result(20) is False
+    kept = world.look_up(Round, round_id)
+    assert (kept.wrap_up, kept.shared_at) == ({"a": "Sedan"}, None)

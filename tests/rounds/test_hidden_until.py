@@ -87,7 +87,7 @@ class Secret:
                 "round_step_id": step, "contribution_id": self.contribution, "candidate": self.contribution,
                 "team_id": self.team, "channel_id": "C1", "round_id": self.round_id, "delivery_id": self.message,
                 "round_": session.get_one(Round, self.round_id), "document_id": 1, "limit": 9,
-                "inputs": {"need": "Mitt"}, "proposals": [{"need": "Mitt"}], "token": "x", "day": date(2026, 3, 2),
+                "inputs": {"need": "Mitt"}, "proposals": [{"need": "Mitt"}], "digest": "x", "day": date(2026, 3, 2),
                 "scores": {str(self.contribution): [1]}, "criteria": 1, "ending": Ending.FINISHED,
                 "days": [date(2026, 3, 2)], "number": 5, "about": About(proposal_id=self.proposal),
                 "new": NewTeam(name="", channel_id=None, language="sv", zone="", slot="", calendar={})

@@ -1,15 +1,17 @@
 """What is handed in without a name: one form each, that knows nobody; and what is said when it cannot be taken."""
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.conversation.cards import ChoiceInput, Form, TextInput
 from bot.conversation.shows import OpenForm, Say
 from storage.round_progress import progress, reached
-from storage.tables.rounds import Asks, Ending, Proposal, Round, RoundStep, TokenGiven
+from storage.tables.deliveries import Delivery, State
+from storage.tables.rounds import Asks, Ending, FormToken, Proposal, Round, RoundStep, TokenGiven
 from tests.coordinating.office import form_in, read, somebody
 from tests.rounds_in_chat.rule import FIA, MANAGER, SIX, first_morning, handed_in, opened, with_five_rules
 from tests.rounds_in_chat.sprint import alone, channel
@@ -38,6 +40,31 @@ async def test_no_two_forms_are_alike_and_none_says_whose_it_is(room: TeamRoom) 
         step, language, _token = value.split(":")
         assert (step, language) == ("1", "sv")
     assert len({len(value) for value in values}) == 1
+
+
+async def test_the_database_and_the_messages_together_do_not_tell_who_has_handed_in(room: TeamRoom) -> None:
+    monday = await first_morning(room)
+    handed_in(room, monday, BO, "Dubbel attest")
+    value = alone(monday, BO).buttons["proposal.open"].value
+    [used] = room.rows(FormToken)
+    readable = {value, value.split(":")[2]}
+    assert used.digest not in readable | {sha256(one.encode()).hexdigest() for one in readable}
+
+
+async def test_whoever_may_not_have_got_their_form_gets_one_in_the_channel_or_with_the_reminder(
+    room: TeamRoom,
+) -> None:
+    monday = await first_morning(room)
+    for who in (BO, CIA):
+        _is_in_doubt(room, who)
+    shows = room.press_on(channel(monday), "contribution.open", who=BO)
+    assert "Jag har skickat ett formulär" in read(shows)
+    assert "eget formulär i vår chatt" in read(room.press_on(channel(monday), "contribution.open", who=BO))
+    tuesday = await room.at_clock(2026, 3, 3, 10)
+    assert "proposal.open" not in alone(tuesday, BO).buttons, "not a third"
+    form = form_in(room.press_on(alone(tuesday, CIA), "proposal.open", who=CIA))
+    assert "utan ditt namn" in read(room.send(form, who=CIA, in_rule="Stämpelklockan", in_cost=""))
+    assert "eget formulär i vår chatt" in read(room.press_on(channel(monday), "contribution.open", who=CIA))
 
 
 async def test_what_is_wrong_is_said_in_the_form_and_the_form_is_not_used_up(room: TeamRoom) -> None:
@@ -188,6 +215,21 @@ async def test_several_may_come_on_one_form_where_the_challenge_lets_them(room: 
 
 def _step(room: TeamRoom, key: str) -> RoundStep:
     return next(one for one in room.rows(RoundStep) if one.key == key)
+
+
+def _is_in_doubt(room: TeamRoom, who: str) -> None:
+    """Their message may or may not have arrived: the platform has not said."""
+
+    person = room.person(who).id
+
+    def change(session: Session) -> None:
+        wanted = select(Delivery).where(col(Delivery.person_id) == person)
+        delivery = session.exec(wanted).one()
+        delivery.state, delivery.started_at = State.UNKNOWN, delivery.started_at or room.now
+        delivery.sent_at = delivery.message_id = delivery.conversation_id = None
+        session.add(delivery)
+
+    room.look(change)
 
 
 def _let_each_hand_in(room: TeamRoom, most_each: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.conversation.cards import TextInput
 from bot.conversation.shows import Replace
 from storage.database import Store
 from storage.tables import metadata
@@ -12,7 +13,7 @@ from storage.tables.deliveries import Delivery, Kind, State
 from storage.tables.rounds import Afterwards, Ending, Round
 from tests.coordinating.office import form_in, home, read, refusal_in
 from tests.rounds_in_chat.running import on_page
-from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, to_the_vote
+from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, to_the_vote, wrapped_up
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, Heard, TeamRoom
 
 LEARNED = "Vi behöver fråga nattpersonalen först"
@@ -63,6 +64,28 @@ async def test_who_stops_need_not_say_anything_and_may_write_it_later(room: Team
     assert "Vi stannade här och lärde oss" in str(form)
     assert "Kortet är skrivet." in read(room.send(form, who=ANNA, _learned=LEARNED))
     assert LEARNED in read(room.press_on(ending, "wrap_up.open", who=BO))
+
+
+async def test_who_stops_on_the_last_day_keeps_what_is_written_in_the_wrap_up(room: TeamRoom) -> None:
+    last = await to_a_written_wrap_up(room)
+    stop(room, last, learned=LEARNED)
+    page = read(room.press_on(last, "wrap_up.open", who=BO))
+    for line in (LEARNED, "Vi provar en vecka", "Enhetschefen", "Fredag vecka 12"):
+        assert line in page
+
+
+async def test_a_wrap_up_that_is_shared_takes_no_more_words_and_says_so(room: TeamRoom) -> None:
+    last = await to_a_written_wrap_up(room)
+    step = last.buttons["wrap_up.open"].value
+    open_already = form_in(room.press("round.stop", step, who=ANNA))
+    for who in (ANNA, BO, CIA):
+        approve(room, last, who)
+    form = form_in(room.press("round.stop", step, who=ANNA))
+    assert not [part for part in form.body if isinstance(part, TextInput)]
+    said = read(room.send(open_already, who=ANNA, learned=LEARNED))
+    assert "Ni har stannat här." in said
+    assert "Avslutningskortet är redan godkänt, så det du skrev är inte sparat." in said
+    assert LEARNED not in read(room.press_on(last, "wrap_up.open", who=BO))
 
 
 async def test_only_the_facilitator_stops_a_round_and_not_with_anybodys_number_in_it(room: TeamRoom) -> None:
@@ -136,7 +159,7 @@ async def test_weeks_later_the_team_is_asked_once_and_answers_as_one(room: TeamR
         [anew] = [one for one in shown if isinstance(one, Replace)]
         assert f"Lagets svar: {said}" in str(anew.card)
     assert [one.afterwards for one in room.rows(Round)] == [Afterwards.NOT_ANY_MORE]
-    assert "Har det laget lärde sig kommit till nytta?: Nej, inte nu" in read(room.press("round.open", "1"))
+    assert "Har laget haft nytta av det de lärde sig?: Nej, inte nu" in read(room.press("round.open", "1"))
     assert await room.at_clock(2026, 5, 4, 10) == []
 
 
@@ -169,6 +192,16 @@ async def test_a_team_that_has_ended_is_asked_nothing_more(room: TeamRoom) -> No
     assert await room.at_clock(2026, 3, 31, 10) == []
     [question] = [one for one in room.rows(Delivery) if one.kind is Kind.ROUND_FOLLOW_UP]
     assert question.state is State.EXPLAINED
+
+
+async def to_a_written_wrap_up(room: TeamRoom) -> Heard:
+    """The last morning, with the wrap-up written. Return what the channel heard."""
+    await to_the_vote(room)
+    for day in (4, 5, 6):
+        await room.at_clock(2026, 3, day, 10)
+    last = channel(await room.at_clock(2026, 3, 9, 10))
+    wrapped_up(room, last, BO)
+    return last
 
 
 def wrapped_up_again(room: TeamRoom, ending: Heard, learned: str) -> None:

@@ -7,6 +7,7 @@ from bot.conversation.round_documents import huddle_page, meetings_file
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Visit
 from storage import people
+from storage.tables.people import Platform, Workspace
 from storage.tables.web import WebLink
 from tests.coordinating.office import SAM, form_in, read
 from tests.rounds_in_chat.running import RoomWithPage, asked, on_page
@@ -19,7 +20,7 @@ def room(room: TeamRoom) -> TeamRoom:
     return RoomWithPage(store=room.store, library=room.library)
 
 
-def file_for(room: TeamRoom, who: str, round_id: str = "1") -> str:
+def file_for(room: TeamRoom, who: str, round_id: str = "1", *, read_in: Workspace | None = None) -> str:
     def read_file(session: Session) -> str:
         found = people.find(session, platform="slack", workspace="T0", person=who)
         assert found is not None
@@ -27,7 +28,7 @@ def file_for(room: TeamRoom, who: str, round_id: str = "1") -> str:
         visit = Visit(
             session=session,
             house=room.house(),
-            workspace=workspace,
+            workspace=read_in or workspace,
             person=person,
             words=Words("sv"),
             now=room.now,
@@ -64,6 +65,15 @@ async def test_a_meeting_that_is_moved_is_the_same_meeting_and_newer(room: TeamR
     assert [one["UID"] for one in moved] == [first["UID"], last["UID"]]
     assert [one["DTSTART"] for one in moved] == ["20260303T090000Z", "20260310T090000Z"]
     assert [one["SEQUENCE"] for one in (first, *moved)] == ["0", "1", "1"]
+
+
+def test_whoever_reads_it_in_another_workspace_has_the_same_meetings_as_the_team(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    elsewhere = Workspace(
+        id=99, organisation_id=1, platform=Platform.TEAMS, external_id="another tenant", created_at=room.now
+    )
+    here, there = (events_in(file_for(room, BO, read_in=one)) for one in (None, elsewhere))
+    assert [one["UID"] for one in here] == [one["UID"] for one in there]
 
 
 async def test_what_will_not_be_held_is_called_off(room: TeamRoom) -> None:

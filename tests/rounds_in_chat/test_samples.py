@@ -18,11 +18,13 @@ from tests.slack.limits import faults
 
 NEVER_IN_A_SAMPLE = {
     "round_changes.diff_prompt_at_new": "only for a step that comes every day",
+    "round_changes.in_relay": "only for a button that lay on a screen before its round was a relay's",
     "round_changes.meeting_first": "stands in the calendar file",
     "round_changes.meeting_hand_over": "stands in the calendar file",
     "round_changes.meeting_last": "stands in the calendar file",
     "round_changes.meeting_text": "stands in the calendar file",
     "round_changes.overlap": "said at the input it is about",
+    "round_changes.stopped_not_kept": "only for what was approved while a form lay open",
     "rounds.choose_day": "said at the input it is about",
     "rounds.gone": "only for a button of another organisation, or a forged one",
     "rounds.never_shown": "only in what pairs are asked",

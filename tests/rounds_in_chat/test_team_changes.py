@@ -3,9 +3,11 @@
 import pytest
 
 from bot.conversation.events import ChannelLeft, Mentioned, MessageRef
+from storage.round_news import News
+from storage.tables.deliveries import Delivery
 from storage.tables.rounds import Ending, Round
 from storage.tables.teams import Team
-from tests.coordinating.office import Picked, form_in, home, read, refusal_in, somebody
+from tests.coordinating.office import KIM, Picked, form_in, home, read, refusal_in, somebody
 from tests.rounds_in_chat.running import renewed
 from tests.rounds_in_chat.sprint import channel, to_the_vote
 from tests.rounds_in_chat.team_room import ANNA, BO, CHANNEL, EVA, TEAM, TeamRoom
@@ -87,13 +89,26 @@ def test_a_team_that_has_become_another_since_is_looked_at_again(room: TeamRoom)
     assert "Titta en gång till." in read(room.send(stale))
 
 
+@pytest.mark.parametrize("role", ["facilitator", "mandate"])
+def test_a_team_that_has_got_somebody_else_in_a_role_since_is_looked_at_again(room: TeamRoom, role: str) -> None:
+    """Two coordinators: the last one does not win without a word."""
+    room.begin(*TEAM)
+    theirs: Picked = {role: (somebody(EVA),)}
+    stale = form_in(room.send(form_in(room.press("team.edit", "1")), profiles={role: (somebody(BO),)}))
+    edit = form_in(room.press("team.edit", "1", who=KIM))
+    assert "Laget är ändrat." in read(room.send(form_in(room.send(edit, who=KIM, profiles=theirs)), who=KIM))
+    assert "Titta en gång till." in read(room.send(stale))
+    [team] = room.rows(Team)
+    assert getattr(team, f"{role}_id") == room.person(EVA).id
+
+
 async def test_two_closed_days_never_lead_to_two_questions_on_one_day(room: TeamRoom) -> None:
     room.begin(*TEAM)
     people: Picked = {"people": tuple(map(somebody, ("U0X", "U0Y", "U0Z", BO))), "facilitator": (somebody("U0X"),)}
     room.send(form_in(room.press("team.new")), profiles=people, name="Öst", channel="C0EAST")
     room.send(form_in(room.choose(starts_on="2026-03-10")))
     refused = refusal_in(room.send(form_in(room.press("team.edit", "1")), closed="2026-03-05"))["closed"]
-    assert "Någon eller några i laget" in refused
+    assert "Någon i laget får redan frågor" in refused
     assert BO not in refused
 
 
@@ -106,6 +121,17 @@ async def test_what_is_said_after_the_end_keeps_off_the_days_the_team_rests_too(
     assert await room.at_clock(2026, 3, 31, 10) == []
     assert await room.at_clock(2026, 4, 1, 8, 30) == []
     assert "kommit till nytta" in channel(await room.at_clock(2026, 4, 1, 9)).text
+
+
+async def test_an_ending_that_follows_the_teams_new_hour_may_still_come_all_that_day(room: TeamRoom) -> None:
+    await to_the_vote(room)
+    for day in (4, 5, 6, 9):
+        await room.at_clock(2026, 3, day, 10)
+    await room.at_clock(2026, 3, 9, 16, 30)
+    edit = form_in(room.press("team.edit", "1"))
+    assert "är ändrat" in read(room.send(form_in(room.send(edit, slot="09:00"))))
+    [ending] = [one for one in room.rows(Delivery) if one.occurrence == News.ENDING]
+    assert (ending.due_at, ending.late_after) == (home(2026, 3, 10, 9), home(2026, 3, 10, 16, 30))
 
 
 @pytest.mark.parametrize("heals", ["mention", "channel"])

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.conversation.cards import Form
+from storage.tables.people import Person
 from storage.tables.rounds import Asks, Round, RoundStep
 from tests.coordinating.office import form_in, read
 from tests.rounds_in_chat.running import on_page
@@ -124,6 +127,22 @@ async def test_where_the_one_who_had_not_approved_leaves_the_others_have(room: T
     assert [one.shared_at for one in room.rows(Round)] == [None]
     room.press("team.leave", room.team_id(), who=CIA)
     assert "Laget har godkänt kortet" in read(room.press_on(ending, "wrap_up.open", who=BO))
+    assert [one.shared_at for one in room.rows(Round)] != [None]
+
+
+async def test_who_has_left_the_workplace_is_not_waited_for(room: TeamRoom) -> None:
+    ending = await with_a_wrap_up(room)
+
+    others = [room.person(who).id for who in (CIA, DAG, EVA)]
+
+    def gone(session: Session) -> None:
+        for who in others:
+            session.get_one(Person, who).left_at = room.now
+
+    room.store.write_now(gone)
+    approve(room, ending, BO)
+    assert [one.shared_at for one in room.rows(Round)] == [None]
+    approve(room, ending, ANNA)
     assert [one.shared_at for one in room.rows(Round)] != [None]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scheduler.calendar import Calendar
 from scheduler.timeline import CannotStart, StepMoments, TeamDays, Timeline, lay_out
-from scheduler.timeline_changes import Changed, Difference, HasPassed, Moment, end_early, extend, move
+from scheduler.timeline_changes import Changed, Difference, HasPassed, Moment, extend, move
 from tests.scheduler.challenges import by, challenge, each, step, vote
 from tests.scheduler.test_timeline import TEN, ours, team_days, working_days
 from tests.scheduler.world import at
@@ -99,17 +99,6 @@ def test_a_round_that_begins_on_another_day_keeps_its_working_days(
     assert (changed.differences == ()) is (to == starts_on)
 
 
-@given(hours=st.integers(-48, 24 * 7 - 18))
-def test_ended_early_what_has_happened_stays_and_the_rest_falls_away(hours: int) -> None:
-    now = at("2026-03-02 10:00") + timedelta(hours=hours)
-    assume(now < LAID_OUT.ends_at)
-    changed = end_early(LAID_OUT, TEN.zone, now)
-    assert {at for at in moments(changed.timeline) if at < now} == {at for at in moments(LAID_OUT) if at < now}
-    assert max(moments(changed.timeline)) == now == changed.timeline.ends_at
-    assert told(LAID_OUT, changed) == sorted(moments(changed.timeline))
-    assert all(one.after is None for one in changed.differences if one.moment is not Moment.END)
-
-
 def test_the_difference_says_what_moves_from_when_to_when() -> None:
     changed = extend(LAID_OUT, SPRINT, "ideas", 1, TEN, at("2026-03-04 12:00"))
     assert changed.differences == (
@@ -142,25 +131,17 @@ def test_a_round_that_waits_over_a_day_closed_since_is_moved_by_the_days_that_ar
 def test_what_has_begun_is_not_moved_and_what_is_over_gets_no_more_time() -> None:
     with pytest.raises(HasPassed):
         move(LAID_OUT, SPRINT, MONDAY + timedelta(days=7), TEN, at("2026-03-02 10:00"))
-    for key, now in (("need", "2026-03-02 15:00"), ("choose", "2026-03-03 15:00"), ("answer", "2026-03-06 16:30")):
+    for key, now in (("need", "2026-03-03 10:00"), ("choose", "2026-03-03 15:00"), ("answer", "2026-03-06 16:30")):
         with pytest.raises(HasPassed):
             extend(LAID_OUT, SPRINT, key, 1, TEN, at(now))
         assert extend(LAID_OUT, SPRINT, key, 1, TEN, at(now) - timedelta(minutes=1)).differences
-    with pytest.raises(HasPassed):
-        end_early(LAID_OUT, TEN.zone, LAID_OUT.ends_at)
 
 
 def test_a_step_that_too_few_have_answered_gets_more_time_until_the_next_begins() -> None:
     evening = at("2026-03-02 18:00")
-    with pytest.raises(HasPassed):
-        extend(LAID_OUT, SPRINT, "need", 1, TEN, evening)
-    longer = extend(LAID_OUT, SPRINT, "need", 1, TEN, evening, is_short=True).timeline
+    longer = extend(LAID_OUT, SPRINT, "need", 1, TEN, evening).timeline
     assert (longer.steps[0].opens_at, longer.steps[0].last_day.day) == (at("2026-03-02 15:00"), 3)
     assert longer.steps[1].prompt_at == at("2026-03-04 10:00")
-    with pytest.raises(HasPassed):
-        extend(LAID_OUT, SPRINT, "need", 1, TEN, at("2026-03-03 10:00"), is_short=True)
-    with pytest.raises(HasPassed):
-        extend(LAID_OUT, SPRINT, "choose", 1, TEN, at("2026-03-03 15:00"), is_short=True)
 
 
 def test_a_round_is_not_moved_to_a_red_day() -> None:

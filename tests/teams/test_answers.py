@@ -60,6 +60,12 @@ async def test_a_button_that_opens_nothing_after_all_says_where_the_answer_is(te
     assert teams.intake.shown == [SAY]
 
 
+async def test_where_no_dialog_can_be_opened_an_anonymous_form_is_not_said_to_be_received(teams: Teams) -> None:
+    said = await teams.answer(payloads.press("proposal.open", value="1:sv:token"))
+    assert said["value"].startswith("Formuläret gick inte att öppna")
+    assert (await teams.answer(payloads.press()))["value"] == "Mottaget."
+
+
 async def test_a_button_in_a_dialog_is_answered_with_the_next_one(teams: Teams) -> None:
     teams.intake.says = [OpenForm(NEXT)]
     assert dialog_in(await teams.answer(payloads.press_in_dialog()))["title"] == "Tagen"

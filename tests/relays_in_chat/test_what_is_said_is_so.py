@@ -1,0 +1,222 @@
+"""What a relay says is so in every state of it: without a baton, at the last team, after a leg, on a form."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.conversation.cards import Button, Card, Form
+from bot.conversation.relay_cards import news_card
+from bot.conversation.relay_chain import standing_text
+from bot.conversation.texts import Words
+from bot.web.relay_documents import relay_html, relay_json
+from storage import teams
+from storage.relay_news import News
+from storage.relay_reading import Chain
+from storage.tables.people import Person
+from storage.tables.relays import LegState, RelayState
+from storage.tables.teams import Team
+from tests.coordinating.office import SAM, form_in, read
+from tests.relays_in_chat.chains import A_STALL_AND_A_SKIP, a_chain, leg
+from tests.relays_in_chat.chains import NORTH as WRITTEN
+from tests.relays_in_chat.relay_room import BATON, NORTH, SOUTH, RelayRoom, read_form
+from tests.rounds_in_chat.team_room import buttons_in
+
+SV = Words("sv")
+READ_BY_ALL = "Alla lag i stafetten"
+ONE_LEFT_WITHOUT = replace(leg(1, LegState.SKIPPED, day=13), round_id=1, begun_at=None)
+"""It was at it for all its days, and left no words."""
+NO_WORDS = a_chain(ONE_LEFT_WITHOUT, leg(2, LegState.RUNNING, day=16), leg(3, LegState.WAITING, day=30))
+
+
+def text_of(card: Card) -> str:
+    return "\n".join([card.summary, *(str(getattr(part, "text", "")) for part in card.parts), *_buttons(card)])
+
+
+def _buttons(card: Card) -> Iterator[str]:
+    for part in card.parts:
+        yield from (button.text for button in getattr(part, "buttons", ()) if isinstance(button, Button))
+
+
+def told(chain: Chain, number: int, news: News) -> str:
+    return text_of(news_card(chain, chain.legs[number - 1], news, SV))
+
+
+async def finished(room: RelayRoom) -> None:
+    room.begin()
+    await room.run_leg(1, NORTH, 2026, 3, 12)
+    for number in (2, 3):
+        await room.until(2026, 3, 12)
+        room.press("relay.pass_on", room.leg(number), who=("", "", "T-E1", SOUTH[0])[number])
+    form = form_in(room.press("relay.closing_day", 1))
+    room.send(form, day="2026-03-20")
+    await room.until(2026, 3, 20)
+
+
+async def test_every_form_of_a_relay_says_who_reads_what_is_written_there(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 12)
+    assert READ_BY_ALL in read_form(form_in(room.press("relay.write", room.leg(1), who=NORTH[0])))
+    room.write_baton(1, NORTH[0])
+    room.approve(1, *NORTH[:3])
+    [sure] = [b for b in buttons_in(the_baton(room)) if b.action == "relay.hand_over"]
+    assert sure.confirm is not None
+    assert "Alla lag i stafetten kan läsa den" in sure.confirm.text
+
+
+async def test_what_is_promised_and_how_it_went_is_read_by_all_teams_and_the_forms_say_so(room: RelayRoom) -> None:
+    await finished(room)
+    form = form_in(room.press("relay.promise", room.leg(1), who=NORTH[0]))
+    assert READ_BY_ALL in read_form(form)
+    room.send(form, who=NORTH[0], text="Vi slutar med lappar.", role="Chefen", due_on="2026-09-01")
+    await room.until(2026, 4, 20)
+    [asked] = [one for one in room.in_channel_of("Norr") if "Hur gick det?" in one.text]
+    assert READ_BY_ALL in asked.text
+    assert READ_BY_ALL in read_form(form_in(room.press_in(asked, "relay.follow_up", who=NORTH[0])))
+
+
+def the_baton(room: RelayRoom, who: str = NORTH[0]) -> Form:
+    return form_in(room.press("relay.baton", room.leg(1), who=who))
+
+
+async def test_a_leg_that_is_over_is_not_told_as_the_end_of_the_relay(room: RelayRoom) -> None:
+    room.begin()
+    await room.run_leg(1, NORTH, 2026, 3, 12)
+    await room.until(2026, 3, 17)
+    [over] = [one for one in room.in_channel_of("Norr") if "Er sträcka är klar, och" in one.text]
+    assert over.card.summary == "Er sträcka är klar."
+
+
+async def test_a_leg_whose_round_was_ended_early_is_told_once_and_not_that_its_days_are_over(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 4)
+    room.press("round.end", room.chain().legs[0].round_id, who=SAM)
+    before = len(room.told)
+    await room.until(2026, 3, 5)
+    heard, *more = [one for one in room.told[before:] if one.channel == "C0NORR"]
+    assert [one.text for one in more] == []
+    assert "Er utmaning är avslutad och ingen pinne är godkänd än." in heard.text
+    assert "dagar är slut" not in heard.text + read_form(room.board())
+
+
+def test_without_a_baton_nobody_is_told_that_there_is_one() -> None:
+    assert "Nu är det er tur" in told(NO_WORDS, 2, News.ARRIVED)
+    assert "Har ni sett att det är er tur?" in told(NO_WORDS, 2, News.REMINDED)
+    for news in (News.ARRIVED, News.REMINDED, News.ACKNOWLEDGED):
+        assert "pinnen är" not in told(NO_WORDS, 2, news).lower()
+        assert "läst pinnen" not in told(NO_WORDS, 2, news)
+    assert "Färre väntar har lämnat över" not in told(NO_WORDS, 2, News.REMINDED).replace("*", "")
+    assert standing_text(NO_WORDS, NO_WORDS.legs[1], SV) == "fick frågan måndag 16 mars"
+    had_it = replace(NO_WORDS.legs[1], acknowledged_at=NO_WORDS.legs[1].begun_at)
+    assert standing_text(NO_WORDS, had_it, SV) == "tog emot frågan måndag 16 mars"
+
+
+async def test_who_lets_the_question_go_on_is_answered_so(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 3)
+    said = read(room.press("relay.pass_on", room.leg(1), who=NORTH[1]))
+    assert "Stafettens fråga har gått vidare." in said
+    assert "Pinnen har gått vidare" not in said
+    await room.until(2026, 3, 3)
+    room.press("relay.pass_on", room.leg(2), who="T-E1")
+    assert "Stafetten är i mål, utan någon pinne." in read(room.press("relay.pass_on", room.leg(3), who=SOUTH[0]))
+
+
+def test_the_last_team_is_not_told_of_a_next_one_nor_of_a_baton_that_nobody_wrote() -> None:
+    last = a_chain(ONE_LEFT_WITHOUT, leg(2, LegState.SKIPPED, day=16), state=RelayState.CLOSING)
+    for news in (News.PASSED_ON, News.LAST):
+        assert "nästa lag" not in told(last, 2, news)
+        assert "Sista pinnen är skriven" not in told(last, 2, news)
+    assert "Läs pinnarna" not in told(last, 2, News.CLOSING)
+    passed = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN), leg(2, LegState.HANDED_OVER))
+    assert "gått vidare" not in told(passed, 2, News.PASSED_ON)
+    assert "Sista pinnen är skriven" not in told(passed, 2, News.LAST)
+    assert "Läs pinnarna" in told(passed, 2, News.CLOSING)
+    written = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN))
+    assert "Sista pinnen är skriven" in told(written, 1, News.LAST)
+
+
+def test_a_skipped_leg_was_not_handed_over_in_the_registrars_file() -> None:
+    data = relay_json(A_STALL_AND_A_SKIP, organisation="Alvsunda kommun", today=date(2026, 4, 1))
+    assert [one["handed_over_on"] for one in data["legs"]] == ["2026-03-13", "2026-03-27", None, None, None]
+
+
+def test_the_registrars_two_files_say_the_same() -> None:
+    chain = replace(A_STALL_AND_A_SKIP, closing_on=date(2026, 4, 23))
+    html = relay_html(chain, SV, organisation="Alvsunda kommun", today=date(2026, 4, 1))
+    data = relay_json(chain, organisation="Alvsunda kommun", today=date(2026, 4, 1))
+    assert ("torsdag 23 april 2026" in html, data["closing_on"]) == (True, "2026-04-23")
+    assert ("pågår" in html, data["state"]) == (True, "running")
+    assert (SV("relays.document_tested") in html, data["legs"][0]["baton"]["tested"]) == (True, True)
+    assert ("Orden är från Lag 1." in html, data["legs"][1]["words_from_leg"]) == (True, 1)
+
+
+def test_a_team_that_was_at_it_and_left_no_words_did_not_stand_aside() -> None:
+    assert standing_text(NO_WORDS, ONE_LEFT_WITHOUT, SV) == "lämnade ingen pinne"
+    assert standing_text(NO_WORDS, replace(ONE_LEFT_WITHOUT, round_id=None), SV) == "stod över"
+
+
+async def test_whoever_skips_a_team_with_an_approved_baton_hears_that_it_was_handed_over(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 12)
+    room.write_baton(1, NORTH[1])
+    room.approve(1, *NORTH[:3])
+    await room.until(2026, 3, 16, time(11))
+    said = read(room.press("relay.skip", room.leg(1), who=SAM))
+    assert "Lagets pinne var godkänd och är överlämnad." in said
+    assert "står över" not in said
+
+
+def test_whoever_ends_a_relay_is_told_that_the_teams_will_hear(room: RelayRoom) -> None:
+    room.begin()
+    [end] = [button for button in buttons_in(room.board()) if button.action == "relay.end"]
+    assert end.confirm is not None
+    assert "Lagen får veta det." in end.confirm.text
+    assert "Inget mer skickas" not in end.confirm.text
+
+
+def test_whoever_sets_the_closing_day_hears_that_the_teams_are_not_called_to_it(room: RelayRoom) -> None:
+    room.begin()
+    form = form_in(room.press("relay.closing_day", 1))
+    assert "Jag kallar inte till mötet" in read_form(form)
+    assert "Kalla lagen" in read(room.send(form, day="2026-04-23"))
+
+
+@pytest.fixture
+async def parted(room: RelayRoom) -> RelayRoom:
+    """A baton is written; the facilitator has left the team, and somebody outside it has the mandate."""
+    room.begin()
+    await room.until(2026, 3, 12)
+    room.write_baton(1, NORTH[1])
+    team_id = room.chain().legs[0].team_id
+
+    def part(session: Session) -> None:
+        people = {one.external_id: one for one in session.exec(select(Person)).all()}
+        teams.leave(session, people[NORTH[0]], team_id, room.now)
+        team = session.get_one(Team, team_id)
+        team.mandate_id = people[SOUTH[0]].id
+        session.add(team)
+
+    room.look(part)
+    return room
+
+
+async def test_who_has_the_mandate_sees_the_relay_and_no_button_that_is_refused(parted: RelayRoom) -> None:
+    page = the_baton(parted, SOUTH[0])
+    assert "Pinnen är inte skriven än" not in read_form(page)
+    assert BATON["learning"] not in read_form(page)
+    actions = {button.action for button in buttons_in(page)}
+    assert actions & {"relay.write", "relay.approve", "relay.hand_over", "relay.pass_on"} == set()
+    assert "Det här är till för dem som är med i laget." in read(
+        parted.press("relay.write", parted.leg(1), who=SOUTH[0])
+    )
+
+
+async def test_a_facilitator_outside_the_team_reads_the_baton_and_may_let_it_go_on_only(parted: RelayRoom) -> None:
+    page = the_baton(parted, NORTH[0])
+    assert BATON["learning"] in read_form(page)
+    actions = {button.action for button in buttons_in(page)}
+    assert actions & {"relay.write", "relay.approve", "relay.hand_over", "relay.pass_on"} == {"relay.pass_on"}
+    assert "är med i laget" in read(parted.press("relay.write", parted.leg(1), who=NORTH[0]))
