@@ -60,10 +60,10 @@ IN_TEAMS: tuple[Json, ...] = (
     {"method": "POST token", "kind": "token_error500", "probability": 0.3},
     {"method": "GET keys", "kind": "keys_error500", "probability": 0.3},
     # What Teams does with what people do. (It tells everything once; whoever hears no answer presses again.)
+    {"method": "message*", "kind": "late", "count": 3, "seconds": 1.0},
     {"method": "message*", "kind": "delay", "probability": 0.3, "seconds": 0.4},
     {"method": "message*", "kind": "reorder", "probability": 0.2, "seconds": 0.5},
     {"method": "message*", "kind": "duplicate", "probability": 0.4},
-    {"method": "message*", "kind": "late", "probability": 0.2, "seconds": 1.0},
     {"method": "invoke *", "kind": "lose", "probability": 0.15},
     {"method": "invoke *", "kind": "duplicate", "probability": 0.5},
     {"method": "invoke *", "kind": "delay", "probability": 0.2, "seconds": 0.4},
