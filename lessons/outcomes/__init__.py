@@ -1,0 +1,1 @@
+"""How outcomes are computed and small groups hidden. Pure: knows no chat, no database, no clock."""

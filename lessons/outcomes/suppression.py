@@ -1,0 +1,104 @@
+"""Which figures may be shown without telling what a few people said. Every figure goes through here.
+
+No figure for fewer than five answers; none from which such a figure follows by subtraction, of parts from a whole or of
+one figure from another about nearly the same people; none that tells what everybody said, since that everybody agrees
+tells it of the few among them too. (Rules 1–5 of learning.md 6.4; the third is stricter here than there, since an
+attacker got in that way. Five limits harm; it does not make people anonymous.)
+
+A wave's figures are released once, when it has closed, and stay as they are: nothing is told by comparing yesterday's
+with today's.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from lessons.outcomes.figures import Answers, Figure
+
+FEWEST = 5
+"""Answers behind a figure."""
+AT_LEAST, AT_MOST = 0.8, 0.2
+"""The shares shown where everybody answered alike, of the way from the lowest answer to the highest."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """Shown where everybody answered alike: at least, or at most, `limit`."""
+
+    answers: int
+    limit: float
+    is_lower: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Released:
+    """A table as others may see it. None: hidden."""
+
+    whole: Figure | Bound | None
+    parts: Mapping[str, Figure | None]
+
+
+def released(whole: Answers, parts: Mapping[str, Collection[int]] | None = None) -> Released:
+    """Return the figure of everybody, and of each part of them that may be shown beside it.
+
+    `parts` are groups of people by name (roles, or units): everybody of `whole` is in exactly one. Of a wave's answers
+    only one division is ever released. Raises ValueError when somebody is in none or in two.
+    """
+    groups = {name: whole.among(people) for name, people in (parts or {}).items()}
+    if parts is not None and sorted(one for group in groups.values() for one in group.of) != sorted(whole.of):
+        raise ValueError("everybody who answered must be in exactly one of the parts")
+    if len(whole) < FEWEST:
+        return Released(whole=None, parts=dict.fromkeys(groups))
+    if whole.are_alike:
+        return Released(whole=_bound(whole), parts=dict.fromkeys(groups))
+    shown = _shown(groups)
+    return Released(
+        whole=_figure(whole),
+        parts={name: _figure(group) if name in shown else None for name, group in groups.items()},
+    )
+
+
+def may_stand_beside(new: Answers, released_before: Iterable[Answers]) -> bool:
+    """Whether a figure of `new` may be released after figures of the same question and wave about other sets of people.
+
+    What one has and the other lacks must be nobody, or enough people who did not all answer alike.
+    """
+    if len(new) < FEWEST or new.are_alike:
+        return False
+    return all(
+        _tells_nobody(before.without(new.of.keys())) and _tells_nobody(new.without(before.of.keys()))
+        for before in released_before
+    )
+
+
+def _shown(groups: Mapping[str, Answers]) -> set[str]:
+    """The parts that may be shown. What is hidden follows from the whole as one sum, so it must be a safe one: the
+    smallest of the others are hidden too until it is."""
+    shown = {name for name, group in groups.items() if len(group) >= FEWEST and not group.are_alike}
+    while shown and not _is_safe([group for name, group in groups.items() if name not in shown]):
+        shown.remove(min(shown, key=lambda name: (len(groups[name]), name)))
+    return shown
+
+
+def _is_safe(hidden: list[Answers]) -> bool:
+    if not hidden:
+        return True
+    together = sum(len(group) for group in hidden)
+    said = sum(group.total for group in hidden)
+    ends = (hidden[0].lowest * together, hidden[0].highest * together)
+    return together >= FEWEST and said not in ends
+
+
+def _tells_nobody(left: Answers) -> bool:
+    return len(left) == 0 or (len(left) >= FEWEST and not left.are_alike)
+
+
+def _figure(answers: Answers) -> Figure:
+    return Figure(answers=len(answers), total=answers.total)
+
+
+def _bound(answers: Answers) -> Bound:
+    is_lower = answers.total == answers.highest * len(answers)
+    share = AT_LEAST if is_lower else AT_MOST
+    return Bound(
+        answers=len(answers), limit=answers.lowest + share * (answers.highest - answers.lowest), is_lower=is_lower
+    )
