@@ -71,7 +71,12 @@ format: $(READY)
 	@$(BIN)/ruff check --fix --quiet --select I
 	@$(BIN)/ruff format
 
-test: check $(CARDS)
+# Beside the checks, which take one core, the tests are read once: otherwise each worker makes their bytecode anew, and
+# where Python is told to write none, so does each program that a test starts.
+test: export PYTHONDONTWRITEBYTECODE =
+test: $(READY) $(CARDS)
+	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null 2>&1 & \
+	$(MAKE) --no-print-directory check; checked=$$?; wait; exit $$checked
 	@echo "Tests  Looking for a Chromium"
 	@chromium=$$($(BIN)/python -m tests.chromium) && echo "       $$chromium" && \
 	echo "Tests  On SQLite and PostgreSQL, and in the browser, $(WORKERS) at a time" && \

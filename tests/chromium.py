@@ -13,9 +13,11 @@ from typing import Literal
 
 from playwright.sync_api import Error, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""Chromium without its windows: the same pages in a third of the time."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The fonts draw Swedish text and the emoji in buttons; libatomic is what Playwright's driver wants of a bare Debian.
-PACKAGES = ("chromium", "fonts-liberation", "fonts-noto-color-emoji", "libatomic1")
+PACKAGES = (SHELL, "fonts-liberation", "fonts-noto-color-emoji", "libatomic1")
 WHAT_TO_TYPE = f"""\
 No Chromium that runs was found, and none could be installed. Type one of these, then make test again:
   sudo apt-get update && sudo apt-get install --yes {" ".join(PACKAGES)}      (Debian)
@@ -40,8 +42,11 @@ def find() -> Path | None:
 
 
 def find_or_install() -> Path | None:
-    """As `find`, but what is missing to drive the browser is installed first; None where that does not go."""
-    if (found := _ready()) is not None:
+    """As `find`, but what is missing to drive the browser is installed first; None where that does not go.
+
+    Where there is a browser and we are root, as in a container, the quicker one is installed beside it if it can be.
+    """
+    if (found := _ready()) is not None and (found.name == SHELL or "CHROMIUM" in os.environ or os.geteuid() != 0):
         return found
     _from_debian()
     if (found := _ready()) is not None:
@@ -62,9 +67,9 @@ def _from_debian() -> None:
     if root and not (shutil.which("sudo") and _goes(*root, "true", shows="nothing")):
         return
     _say(f"Installing {', '.join(PACKAGES)} from Debian (a minute)")
-    apt = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    apt = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Acquire::http::Timeout=20")
     if _goes(*apt, "update", shows="failure"):
-        _goes(*apt, "install", "--yes", "--no-install-recommends", *PACKAGES, shows="failure")
+        _goes(*apt, "install", "--yes", "--no-remove", "--no-install-recommends", *PACKAGES, shows="failure")
 
 
 def _from_playwright() -> None:

@@ -15,18 +15,21 @@ from sqlalchemy import URL, make_url
 
 from tests import postgres
 from tests.as_new import AsNew, empty
-from tests.browser import browser, chromium_address, chromium_path, context, page
+from tests.browser import _function_scoped_runner, browser, chromium_path, context, page
 from tests.shares import journeys_first
 
 if TYPE_CHECKING:
     from storage.database import Store
 
-__all__ = ["browser", "chromium_address", "chromium_path", "context", "page"]
+__all__ = ["_function_scoped_runner", "browser", "chromium_path", "context", "page"]
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 ON_BOTH_DATABASES = (
     {"tests.rounds_in_chat.test_an_idea_sprint", "tests.relays_in_chat.test_a_whole_relay"}
-    | {f"tests.conversation.test_{name}" for name in ("nudges", "follow_ups", "plans", "typed", "my_data", "rhythm")}
+    | {
+        f"tests.conversation.test_{name}"
+        for name in ("nudges", "follow_ups", "plans", "recall", "typed", "my_data", "rhythm")
+    }
     | {f"tests.coordinating.test_{name}" for name in ("new_cohort", "running_cohort", "who_takes_part", "account")}
 )
 """What the desk does for people, and may not do on one database only. The other tests of its rooms take SQLite."""

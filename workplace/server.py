@@ -41,6 +41,7 @@ async def started(settings: Settings) -> AsyncIterator[str]:
             yield f"http://{HOST}:{port}"
         finally:
             await running.stop()
+            running.changes.end()
             await runner.cleanup()
 
 

@@ -112,7 +112,7 @@ async def test_everything_goes_by_typed_words(page: Page, demo_address: str) -> 
     for typed, key in WAYS:
         before = len(hands.messages(KARIN))
         await sitting.write(typed)
-        # In a thread: what the page asks for, this message too, goes through this loop (`tests.browser`).
+        # In a thread: what the browser tells comes through this loop.
         await to_thread(wait_for, f"an answer to {typed!r}", partial(_has_come, hands, before + 2), seconds=30)
         if key is not None:
             await sitting.sees(re.compile(re.escape(WORDS(key).split("{")[0].strip("*"))))

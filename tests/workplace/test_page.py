@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
@@ -101,6 +102,19 @@ async def test_the_clock_stops_at_every_working_morning_on_its_way(karin: Page, 
     assert stops == ["2031-03-07T08:15:05", "2031-03-10T08:15:05", "2031-03-11T08:15"]
 
 
+async def test_a_button_goes_to_the_hours_at_which_a_team_hears_something(karin: Page, hands: Hands) -> None:
+    """The next morning would pass over the afternoon, in which what was hidden is opened."""
+    await hands.post("/clock", {"to_local": "2032-03-04T08:15"})  # a Thursday
+    await karin.reload()
+    for name, reached in (
+        ("torsdag 10.05", "torsdag 4 mars 2032 kl. 10.05"),
+        ("torsdag 15.05", "torsdag 4 mars 2032 kl. 15.05"),
+        ("fredag 10.05", "fredag 5 mars 2032 kl. 10.05"),
+    ):
+        await karin.get_by_role("button", name=re.compile(f"^Till {name}")).click()
+        await expect(karin.locator("#now")).to_contain_text(reached, timeout=15_000)
+
+
 async def test_the_clock_is_never_asked_to_go_to_a_stop_it_passes_meanwhile(karin: Page, hands: Hands) -> None:
     async def slowly(route: Route) -> None:
         if route.request.method == "POST":
@@ -115,6 +129,21 @@ async def test_the_clock_is_never_asked_to_go_to_a_stop_it_passes_meanwhile(kari
     await karin.get_by_role("button", name="Spola fram").click()
     await expect(karin.locator("#now")).to_contain_text("7 mars 2031", timeout=15_000)
     await expect(karin.get_by_role("alert").filter(has_text="never back")).to_have_count(0)
+
+
+async def test_another_language_can_be_chosen_before_anybody_has_been_read(page: Page, hands: Hands) -> None:
+    read = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await read.wait()
+        await route.fallback()
+
+    await page.route("**/_control/people/*", later)
+    await page.goto(hands.address)
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+    read.set()
+    await expect(page.get_by_label("Write to Knuff")).to_be_visible()
 
 
 async def test_it_speaks_both_languages(karin: Page) -> None:

@@ -106,6 +106,7 @@ function showLocalTime() {
 }
 
 function draw() {
+  if (!half.seen) return; // not read yet: it is drawn once it is
   const person = half.person();
   const { title, parts } = half.draw(chosen.tab);
   const hadFocus = main.contains(document.activeElement);

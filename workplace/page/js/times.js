@@ -23,6 +23,10 @@ export const localMoment = (seconds, zone) =>
 
 const noon = (isoDate) => new Date(`${isoDate}T12:00:00Z`);
 
+/** A local moment, "2026-03-02T15:05", by its weekday and hour. */
+export const weekdayAndHour = (moment) =>
+  format(Date.parse(`${moment}:00Z`) / 1000, "UTC", { weekday: "long", hour: "2-digit", minute: "2-digit" });
+
 /** 0 is Sunday. */
 export const weekday = (isoDate) => noon(isoDate).getUTCDay();
 export const dayAfter = (isoDate) => new Date(noon(isoDate).getTime() + 86_400_000).toISOString().slice(0, 10);
