@@ -12,7 +12,20 @@ from bench.figures import RESULTS, Figure, keep
 from bench.goals import GOALS
 from bench.programs import our_python
 
-BENCHES = ("inbound", "planning", "rounds", "engine", "naive", "outbound", "teams", "rehearsal", "starting", "fika")
+BENCHES = (
+    "inbound",
+    "planning",
+    "rounds",
+    "engine",
+    "naive",
+    "outbound",
+    "teams",
+    "rehearsal",
+    "starting",
+    "fika",
+    "recall",
+    "library",
+)
 
 
 def main() -> int:

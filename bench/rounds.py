@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
-from datetime import time
+from datetime import time, timedelta
 from statistics import median
 from typing import Any
 
@@ -27,6 +27,8 @@ from storage.tables.rounds import RoundState
 
 TIMES = 5
 TEAM = 6
+TUESDAY = MONDAY + timedelta(days=1)
+"""A working day of everybody in `population`: on a day off of their own nobody is asked alone."""
 DAYS = TeamDays(calendar=Calendar(), slot=time(10, 0), zone="Europe/Stockholm")
 
 
@@ -53,7 +55,7 @@ def beginning(database: Callable[[], AbstractContextManager[str]], teams: int) -
 
 def _fill_rounds(connection: Connection, teams: int) -> Timeline:
     document = load_library().challenge_document("idea-sprint")
-    timeline = lay_out(document.challenge, MONDAY, DAYS, STARTED)
+    timeline = lay_out(document.challenge, TUESDAY, DAYS, STARTED)
     kept = new_round(document.challenge, timeline, team_id=1, body=document.to_json())
     connection.execute(
         insert(metadata.tables["challenge_document"]).values(

@@ -22,6 +22,7 @@ MOST_WORDS = {
     "prompt": 60,
     "private": 60,
     "facilitator": 90,
+    "hint": 15,
     "debrief": 60,
     "finished": 60,
     "not_made": 60,

@@ -66,11 +66,18 @@ class Input(Content):
     """One thing to write or choose in what is handed in."""
 
     key: Key
-    label: ChoiceText
+    label: ChoiceText = Field(description="What is asked. It stands before the answer where that is read.")
+    hint: Text | None = Field(default=None, description="How to fill it in. It stands in the form and nowhere else.")
     kind: InputKind = Field(default=InputKind.TEXT, description="`role` is a text that names a role, never a person.")
     words: int = Field(default=50, strict=True, ge=1, le=300, description="At most so many words in a text.")
     options: tuple[Option, ...] = Field(default=(), max_length=10, description="Of a choice: at least two.")
     shown: bool = Field(default=True, strict=True, description="`false`: only who wrote it ever sees it.")
+    required: bool = Field(
+        default=False,
+        strict=True,
+        exclude_if=lambda required: not required,
+        description="`true`: the others say nothing without it. An input alone and a choice are required anyway.",
+    )
 
 
 class HandIn(Content):

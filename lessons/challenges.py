@@ -45,6 +45,7 @@ class WrapUpLine(Content):
 
     key: Key
     label: ChoiceText
+    hint: Text | None = Field(default=None, description="How to write it. It stands in the form and nowhere else.")
     origin: Origin = Field(alias="from", description="STEP.winner, STEP.count, STEP.INPUT, or `written`.")
     words: int = Field(default=50, strict=True, ge=1, le=100, description="At most so many, when it is written.")
 

@@ -1,27 +1,23 @@
 """Every content file of one or more folders, read together, with what does not hold between them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lessons.faults import WHOLE_FILE, Fault, shown
-from lessons.reading import (
-    ChallengeFile,
-    LessonFile,
-    ProgrammeFile,
-    read_challenge,
-    read_lesson,
-    read_programme,
-    read_taxonomy,
+from lessons.faults import Fault, shown
+from lessons.folders import CONTENT, Folder, our_folder, our_taxonomy, read_folder
+from lessons.markdown_reading import LessonFile, MarkdownFile, RecallFile
+from lessons.models import Kind
+from lessons.programme_rules import Misfit, unknown_following, unknown_names
+from lessons.reading import ChallengeFile, MethodFile, ProgrammeFile
+from lessons.references import (
+    unknown_in_card,
+    unknown_in_challenge,
+    unknown_in_lesson,
+    unknown_in_method,
+    unknown_name,
 )
-from lessons.spelling import nearest
 from lessons.taxonomy import Taxonomy
-
-CONTENT = Path(__file__).parent / "content"
-"""Our own content, shipped with the code."""
-
-FOLDERS = ("lessons", "programmes", "challenges")
-"""What a content folder may hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,43 +26,56 @@ class Gathered:
 
     taxonomy: Taxonomy
     lessons: tuple[LessonFile, ...]
+    recall_cards: tuple[RecallFile, ...]
     programmes: tuple[ProgrammeFile, ...]
     challenges: tuple[ChallengeFile, ...]
+    methods: tuple[MethodFile, ...]
     faults: tuple[Fault, ...]
 
 
 def gather(*folders: Path) -> Gathered:
     """Read our own content and the folders given. Raises ContentError only if our taxonomy cannot be read."""
-    taxonomy = read_taxonomy(CONTENT / "taxonomy.yaml")
-    faults: list[Fault] = []
-    lessons: list[LessonFile] = []
-    programmes: list[ProgrammeFile] = []
-    challenges: list[ChallengeFile] = []
-    for folder in _each_once([CONTENT, *folders]):
-        faults += _faults_of_folder(folder)
-        lessons += [read_lesson(path) for path in _files(folder / "lessons", ".md", faults)]
-        programmes += [read_programme(path) for path in _files(folder / "programmes", ".yaml", faults)]
-        challenges += [read_challenge(path) for path in _files(folder / "challenges", ".yaml", faults)]
-    files: list[LessonFile | ProgrammeFile | ChallengeFile] = [*lessons, *programmes, *challenges]
-    faults += [fault for file in files for fault in file.faults]
-    faults += _taken([(file.path, file.head.value.get("id"), file.head.line_of(("id",))) for file in lessons])
-    for same in (programmes, challenges):
-        faults += _taken([(file.path, file.yaml.value.get("id"), file.yaml.line_of(("id",))) for file in same])
-    known = {file.path.stem for file in lessons} | {str(file.head.value.get("id")) for file in lessons}
-    for lesson in lessons:
-        faults += _unknown_in_lesson(lesson, taxonomy)
-    for programme in programmes:
-        faults += _unknown_in_programme(programme, taxonomy, known)
-    others = {file.path.stem for file in challenges}
-    for challenge in challenges:
-        faults += _unknown_in_challenge(challenge, taxonomy, others)
+    taxonomy = our_taxonomy()
+    every = Folder()
+    every.add(our_folder())
+    for folder in _each_once([CONTENT, *folders])[1:]:
+        every.add(read_folder(folder))
     return Gathered(
         taxonomy=taxonomy,
-        lessons=tuple(lessons),
-        programmes=tuple(programmes),
-        challenges=tuple(challenges),
-        faults=tuple(faults),
+        lessons=tuple(every.lessons),
+        recall_cards=tuple(every.recall_cards),
+        programmes=tuple(every.programmes),
+        challenges=tuple(every.challenges),
+        methods=tuple(every.methods),
+        faults=(*every.faults, *_taken_twice(every), *_unknown(every, taxonomy)),
     )
+
+
+def _taken_twice(every: Folder) -> Iterator[Fault]:
+    # A quiz is asked again as a recall card is, so they share their ids.
+    in_markdown: list[MarkdownFile] = [*every.lessons, *every.recall_cards]
+    yield from _taken([(file.path, file.head.value.get("id"), file.head.line_of(("id",))) for file in in_markdown])
+    for same in (every.programmes, every.challenges, every.methods):
+        yield from _taken([(file.path, file.yaml.value.get("id"), file.yaml.line_of(("id",))) for file in same])
+
+
+def _unknown(every: Folder, taxonomy: Taxonomy) -> Iterator[Fault]:
+    lessons = {file.path.stem for file in every.lessons} | {str(file.head.value.get("id")) for file in every.lessons}
+    cases = {file.path.stem for file in every.recall_cards} | {
+        file.lesson.id for file in every.lessons if file.lesson is not None and file.lesson.kind is Kind.QUIZ
+    }
+    challenges = {file.path.stem for file in every.challenges}
+    following = {file.programme.id: file.programme.then for file in every.programmes if file.programme is not None}
+    for lesson in every.lessons:
+        yield from unknown_in_lesson(lesson, taxonomy)
+    for card in every.recall_cards:
+        yield from unknown_in_card(card, taxonomy)
+    for programme in every.programmes:
+        yield from _unknown_in_programme(programme, taxonomy, lessons=lessons, cases=cases, following=following)
+    for challenge in every.challenges:
+        yield from unknown_in_challenge(challenge, taxonomy, challenges)
+    for method in every.methods:
+        yield from unknown_in_method(method, taxonomy, lessons, challenges)
 
 
 def _each_once(folders: list[Path]) -> list[Path]:
@@ -74,34 +83,6 @@ def _each_once(folders: list[Path]) -> list[Path]:
     for folder in folders:
         named.setdefault(folder.resolve(), folder)
     return list(named.values())
-
-
-def _faults_of_folder(folder: Path) -> list[Fault]:
-    if not folder.is_dir():
-        message = "this folder does not exist. Create it, or correct the path."
-    elif not any((folder / name).is_dir() for name in FOLDERS):
-        message = (
-            'there is no content here. Put lesson files in a folder "lessons", programmes in "programmes" '
-            'and challenges in "challenges".'
-        )
-    else:
-        return []
-    return [Fault(path=folder, line=WHOLE_FILE, message=message)]
-
-
-def _files(folder: Path, ending: str, faults: list[Fault]) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")) or path.stem.upper() == "README" or path.name.endswith("~"):
-            continue
-        if path.suffix == ending:
-            found.append(path)
-        else:
-            message = f"this file is not read: files in {folder.name} end in {ending}. Rename it or move it."
-            faults.append(Fault(path=path, line=WHOLE_FILE, message=message))
-    return found
 
 
 def _taken(ids: list[tuple[Path, object, int]]) -> list[Fault]:
@@ -116,53 +97,22 @@ def _taken(ids: list[tuple[Path, object, int]]) -> list[Fault]:
     return faults
 
 
-def _unknown_in_lesson(file: LessonFile, taxonomy: Taxonomy) -> Iterator[Fault]:
-    keys: dict[str, Collection[str]] = {
-        "principle": taxonomy.principles,
-        "behaviour": taxonomy.behaviours,
-        "element": taxonomy.elements,
-    }
-    for key, known in keys.items():
-        name = file.head.value.get(key)
-        if isinstance(name, str) and name not in known:
-            message = f'unknown {key} "{name}".{nearest(name, known)} Choose one from taxonomy.yaml.'
-            yield Fault(path=file.path, line=file.head.line_of((key,)), message=message)
-
-
-def _unknown_in_programme(file: ProgrammeFile, taxonomy: Taxonomy, lessons: Collection[str]) -> Iterator[Fault]:
+def _unknown_in_programme(
+    file: ProgrammeFile,
+    taxonomy: Taxonomy,
+    *,
+    lessons: Collection[str],
+    cases: Collection[str],
+    following: Mapping[str, str | None],
+) -> Iterator[Fault]:
     if file.programme is None:
         return
-    for number, week in enumerate(file.programme.weeks):
-        if week.principle not in taxonomy.principles:
-            hint = nearest(week.principle, taxonomy.principles)
-            message = f'unknown principle "{week.principle}".{hint} Choose one from taxonomy.yaml.'
-            yield Fault(path=file.path, line=file.yaml.line_of(("weeks", number, "principle")), message=message)
-        for position, lesson_id in enumerate(week.lessons):
-            if lesson_id not in lessons:
-                line = file.yaml.line_of(("weeks", number, "lessons", position))
-                message = (
-                    f'there is no lesson "{lesson_id}".{nearest(lesson_id, lessons)} '
-                    f"Write lessons/{lesson_id}.md or take it out."
-                )
-                yield Fault(path=file.path, line=line, message=message)
-
-
-def _unknown_in_challenge(file: ChallengeFile, taxonomy: Taxonomy, challenges: Collection[str]) -> Iterator[Fault]:
-    if file.challenge is None:
-        return
-    named: dict[str, tuple[tuple[str, ...], Collection[str]]] = {
-        "principle": (file.challenge.principles, taxonomy.principles),
-        "behaviour": (file.challenge.behaviours, taxonomy.behaviours),
-    }
-    for kind, (names, known) in named.items():
-        for position, name in enumerate(names):
-            if name not in known:
-                message = f'unknown {kind} "{name}".{nearest(name, known)} Choose one from taxonomy.yaml.'
-                yield Fault(path=file.path, line=file.yaml.line_of((f"{kind}s", position)), message=message)
-    following = file.challenge.next
-    if following is not None and following not in challenges:
-        message = (
-            f'there is no challenge "{following}".{nearest(following, challenges)} '
-            f"Write challenges/{following}.yaml or take `next` out."
-        )
-        yield Fault(path=file.path, line=file.yaml.line_of(("next",)), message=message)
+    misfits: list[Misfit] = [
+        (("weeks", number, "principle"), unknown_name("principle", week.principle, taxonomy.principles))
+        for number, week in enumerate(file.programme.weeks)
+        if week.principle not in taxonomy.principles
+    ]
+    misfits += unknown_names(file.programme, lessons=lessons, cases=cases)
+    misfits += unknown_following(file.programme, following)
+    for place, message in misfits:
+        yield Fault(path=file.path, line=file.yaml.line_of(place), message=message)

@@ -4,17 +4,12 @@ On it: what is done each day, how to hold each step and for how long, and what i
 """
 
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 
 from lessons.challenge_steps import Step
 from lessons.challenges import Challenge, TeamSize
-from lessons.marks import QUIET, STRONG
 from lessons.models import Language
+from lessons.printing import marked, templates
 
 LARGEST, SMALLEST = 16.0, 8.0
 """Points, of the running text."""
@@ -72,7 +67,7 @@ def huddle_card(challenge: Challenge, language: Language) -> str:
     facts = [labels.one_day if challenge.length == 1 else labels.length.format(challenge.length)]
     facts.append(_people(challenge.team, labels))
     return (
-        _templates()
+        templates()
         .get_template("huddle.html")
         .render(
             language=language.value,
@@ -84,12 +79,12 @@ def huddle_card(challenge: Challenge, language: Language) -> str:
                     "days": _days(step, labels),
                     "minutes": labels.minutes.format(step.minutes),
                     "title": step.title.in_(language),
-                    "how": _marked(step.facilitator.in_(language)),
+                    "how": marked(step.facilitator.in_(language)),
                 }
                 for step in challenge.steps
             ],
             read_aloud=labels.read_aloud,
-            safeguards=[_marked(text.in_(language)) for text in challenge.safeguards],
+            safeguards=[marked(text.in_(language)) for text in challenge.safeguards],
             points=f"{points(challenge, language):g}",
         )
     )
@@ -128,20 +123,3 @@ def _people(team: TeamSize, labels: _Labels) -> str:
     if team.most >= MANY:
         return labels.at_least.format(team.least)
     return labels.people.format(team.least, team.most)
-
-
-def _marked(text: str) -> Markup:
-    """Return a text with its two marks as HTML, everything else as it stands."""
-    html = QUIET.sub(r"<em>\1</em>", STRONG.sub(r"<strong>\1</strong>", str(escape(text))))
-    return Markup(html)  # noqa: S704 - escaped above
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -1,4 +1,4 @@
-"""All lessons, programmes and challenges there are: ours and the organisation's own."""
+"""Everything there is to practise, ours and the organisation's own, by id."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,22 @@ from pathlib import Path
 from lessons.challenges import Challenge, ChallengeDocument
 from lessons.faults import ContentError
 from lessons.gathering import gather
-from lessons.models import Language, Lesson, Programme, ProgrammeDocument
-from lessons.searching import search
+from lessons.methods import Method
+from lessons.models import Case, Language, Lesson, Programme, ProgrammeDocument
+from lessons.recall_cards import RecallCard, case_of
+from lessons.searching import search_lessons, search_methods
 from lessons.taxonomy import Taxonomy
 
-__all__ = ["ChallengeNotFound", "ContentError", "LessonNotFound", "Library", "ProgrammeNotFound", "load_library"]
+__all__ = [
+    "CaseNotFound",
+    "ChallengeNotFound",
+    "ContentError",
+    "LessonNotFound",
+    "Library",
+    "MethodNotFound",
+    "ProgrammeNotFound",
+    "load_library",
+]
 
 
 class LessonNotFound(LookupError):
@@ -26,14 +37,24 @@ class ChallengeNotFound(LookupError):
     """No challenge has this id."""
 
 
+class MethodNotFound(LookupError):
+    """No method has this id."""
+
+
+class CaseNotFound(LookupError):
+    """Neither a recall card nor a quiz has this id."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
-    """Lessons, programmes and challenges by id, ours first."""
+    """Everything by id, ours first."""
 
     lessons: Mapping[str, Lesson]
     programmes: Mapping[str, Programme]
     taxonomy: Taxonomy
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
+    recall_cards: Mapping[str, RecallCard] = field(default_factory=dict)
+    methods: Mapping[str, Method] = field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson:
         """Raises LessonNotFound."""
@@ -51,7 +72,8 @@ class Library:
         """The programme with all its lessons, as a cohort keeps it. Raises ProgrammeNotFound."""
         programme = self.programme(programme_id)
         lessons = {step.lesson_id: self.lesson(step.lesson_id) for step in programme.steps()}
-        return ProgrammeDocument(programme=programme, lessons=lessons)
+        cases = {case_id: self.case(case_id) for case_id in programme.recall}
+        return ProgrammeDocument(programme=programme, lessons=lessons, cases=cases)
 
     def challenge(self, challenge_id: str) -> Challenge:
         """Raises ChallengeNotFound."""
@@ -63,12 +85,36 @@ class Library:
         """The challenge as a round keeps it. Raises ChallengeNotFound."""
         return ChallengeDocument(challenge=self.challenge(challenge_id))
 
+    def method(self, method_id: str) -> Method:
+        """Raises MethodNotFound."""
+        if method_id not in self.methods:
+            raise MethodNotFound(method_id)
+        return self.methods[method_id]
+
+    def methods_about(self, *, lesson: str | None = None, challenge: str | None = None) -> list[Method]:
+        """The methods that are linked from this lesson or challenge."""
+        return [
+            method for method in self.methods.values() if lesson in method.lessons or challenge in method.challenges
+        ]
+
+    def case(self, case_id: str) -> Case:
+        """The case of a recall card or a quiz. Raises CaseNotFound."""
+        source = self.recall_cards.get(case_id) or self.lessons.get(case_id)
+        case = case_of(source) if source else None
+        if case is None:
+            raise CaseNotFound(case_id)
+        return case
+
     def search(self, words: str, language: Language, limit: int = 10) -> list[Lesson]:
         """Lessons that have every word, those with the words in their title first; none when no word is given.
 
         Accents and capitals do not matter: "oppen" finds "Öppen".
         """
-        return search(words, tuple(self.lessons.values()), self.taxonomy, language, limit=limit)
+        return search_lessons(words, tuple(self.lessons.values()), self.taxonomy, language, limit=limit)
+
+    def search_methods(self, words: str, language: Language, limit: int = 10) -> list[Method]:
+        """Methods that have every word, found and ordered as lessons are."""
+        return search_methods(words, tuple(self.methods.values()), self.taxonomy, language, limit=limit)
 
 
 def load_library(*extra_paths: Path) -> Library:
@@ -83,9 +129,13 @@ def load_library(*extra_paths: Path) -> Library:
     lessons = [file.lesson for file in gathered.lessons if file.lesson]
     programmes = [file.programme for file in gathered.programmes if file.programme]
     challenges = [file.challenge for file in gathered.challenges if file.challenge]
+    recall_cards = [file.card for file in gathered.recall_cards if file.card]
+    methods = [file.method for file in gathered.methods if file.method]
     return Library(
         lessons={lesson.id: lesson for lesson in lessons},
         programmes={programme.id: programme for programme in programmes},
         taxonomy=gathered.taxonomy,
         challenges={challenge.id: challenge for challenge in challenges},
+        recall_cards={card.id: card for card in recall_cards},
+        methods={method.id: method for method in methods},
     )

@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -21,6 +21,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 ChoiceWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_CHOICE)]
 LessonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 ProgrammeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 
 
 class Language(StrEnum):
@@ -42,6 +43,9 @@ class Role(StrEnum):
     INNOVATION_LEADER = "innovation-leader"
     TEAM_MEMBER = "team-member"
     POLITICIAN = "politician"
+
+
+EVERYBODY = tuple(Role)
 
 
 class Content(BaseModel):
@@ -66,6 +70,17 @@ class ChoiceText(Text):
 class Choice(Content):
     text: ChoiceText
     right: bool
+
+
+class Case(Content):
+    """What can be asked again, whether it was written as a recall card or as a quiz: all the rest of Knuff sees."""
+
+    id: LessonId
+    title: Text
+    case: Text
+    choices: tuple[Choice, ...]
+    reason: Text
+    behaviour: str
 
 
 class LessonHead(Content):
@@ -111,33 +126,101 @@ class Week(Content):
     principle: str = Field(description="A key under `principles` in taxonomy.yaml.")
     title: Text
     lessons: tuple[LessonId, ...] = Field(
-        min_length=1, max_length=7, description="The lessons in the order they are sent, one a working day."
+        default=(), max_length=7, description="The lessons in the order they are sent, at most one a working day."
+    )
+    by_role: dict[Role, tuple[LessonId, ...]] = Field(
+        default_factory=dict,
+        exclude_if=lambda by_role: not by_role,
+        description="What a role gets instead of `lessons`. An empty list is a week without messages for that role.",
+    )
+    quiet: bool = Field(
+        default=False,
+        strict=True,
+        exclude_if=lambda quiet: not quiet,
+        description="A week that is meant to be without messages, for everybody.",
+    )
+
+    def lessons_for(self, role: Role) -> tuple[LessonId, ...]:
+        return self.by_role.get(role, self.lessons)
+
+
+class Session(Content):
+    """A meeting that is part of the programme."""
+
+    week: int = Field(strict=True, ge=1, description="The week it is in; weeks count from 1.")
+    title: Text
+    about: Text = Field(description="What is done there, for who is invited.")
+    roles: tuple[Role, ...] = Field(default=EVERYBODY, min_length=1, description="Who is invited.")
+    minutes: int = Field(strict=True, ge=15, le=480, description="How long it is.")
+    wave: Literal["day"] | None = Field(
+        default=None, description="`day`: whoever was there is asked about it that day."
     )
 
 
 class Step(NamedTuple):
-    """A place in a programme; weeks and positions count from 1."""
+    """A place in a programme; weeks and positions count from 1, and so do steps."""
 
     week: int
     position: int
     lesson_id: str
+    roles: tuple[Role, ...] = EVERYBODY
+    """For whom it is."""
 
 
 class Programme(Content):
-    """The programme file."""
+    """The programme file. What a version of the format added and a file does not use leaves no trace in its digest."""
 
     id: ProgrammeId = Field(description="The name of the programme, the same as the file's name without .yaml.")
+    version: int = Field(
+        default=1,
+        strict=True,
+        ge=1,
+        exclude_if=lambda version: version == 1,
+        description="Counts up when the programme is changed. A cohort that runs stays on the one it was started with.",
+    )
     title: Text
     about: Text = Field(description="What a person gets out of it, in at most 60 words.")
+    roles: tuple[Role, ...] = Field(
+        default=EVERYBODY,
+        min_length=1,
+        exclude_if=lambda roles: roles == EVERYBODY,
+        description="Who the programme is for.",
+    )
+    rests: tuple[Month, ...] = Field(
+        default=(),
+        exclude_if=lambda rests: not rests,
+        description="Months without messages, 1 to 12. A week that has a working day in one does not count.",
+    )
     weeks: tuple[Week, ...] = Field(min_length=1)
+    recall: tuple[LessonId, ...] = Field(
+        default=(),
+        exclude_if=lambda recall: not recall,
+        description="Recall cards and quizzes that come back, in the order they are first asked.",
+    )
+    sessions: tuple[Session, ...] = Field(
+        default=(), exclude_if=lambda sessions: not sessions, description="Meetings that are part of the programme."
+    )
+    then: ProgrammeId | None = Field(default=None, description="The programme that may follow this one.")
 
     def steps(self) -> tuple[Step, ...]:
-        """Every step in the order it is sent."""
+        """Every step; its number is its place here, from 1 on. In a week, those for everybody come first, then those of
+        each role."""
         return tuple(
-            Step(week=number, position=position, lesson_id=lesson_id)
+            Step(week=number, position=position, lesson_id=lesson_id, roles=roles)
             for number, week in enumerate(self.weeks, start=1)
-            for position, lesson_id in enumerate(week.lessons, start=1)
+            for roles, lessons in _lists_of(week)
+            for position, lesson_id in enumerate(lessons, start=1)
         )
+
+    @property
+    def differs_by_role(self) -> bool:
+        """Whether it matters which role somebody has."""
+        return any(week.by_role for week in self.weeks)
+
+
+def _lists_of(week: Week) -> Iterator[tuple[tuple[Role, ...], tuple[LessonId, ...]]]:
+    yield tuple(role for role in Role if role not in week.by_role), week.lessons
+    yield from (((role,), week.by_role[role]) for role in Role if role in week.by_role)
 
 
 class Document(Content):
@@ -159,16 +242,20 @@ class Document(Content):
 
 
 class ProgrammeDocument(Document):
-    """A programme with all its lessons, as a cohort keeps it: later edits to the files do not reach it."""
+    """A programme with all its lessons, and what comes back of them, as a cohort keeps it: later edits to the files do
+    not reach it."""
 
     programme: Programme
     lessons: dict[str, Lesson]
+    cases: dict[str, Case] = Field(default_factory=dict, exclude_if=lambda cases: not cases)
 
     @model_validator(mode="after")
     def _holds_its_lessons(self) -> Self:
         wanted = {step.lesson_id for step in self.programme.steps()}
         if wanted != set(self.lessons):
             raise ValueError(f"the lessons differ from the programme's: {sorted(wanted ^ set(self.lessons))}")
+        if set(self.programme.recall) != set(self.cases):
+            raise ValueError(f"the cases differ from the programme's: {sorted(self.cases)}")
         return self
 
 
@@ -190,12 +277,19 @@ def misfits_of_kind(kind: Kind, parts: Mapping[str, int]) -> dict[str, str]:
         if owners[part] is kind and not parts.get(part):
             misfits[part] = f'the kind {kind} needs "## {part}". Write it in both languages.'
     if kind is Kind.QUIZ:
-        right, wrong = parts.get("right choice", 0), parts.get("choice", 0)
-        if right != 1:
-            misfits["right choice"] = f'a quiz has exactly one "## right choice", and here are {right}. Mark one.'
-        if right + wrong != CHOICES_IN_A_QUIZ:
-            misfits["choice"] = (
-                f"a quiz has {CHOICES_IN_A_QUIZ} choices, and here are {right + wrong}. "
-                f'Write {CHOICES_IN_A_QUIZ - 1} "## choice" and one "## right choice".'
-            )
+        misfits |= misfits_of_choices(kind, parts)
+    return misfits
+
+
+def misfits_of_choices(what: str, parts: Mapping[str, int]) -> dict[str, str]:
+    """What is wrong with the choices of a quiz or recall card, as part → sentence."""
+    misfits = {}
+    right, wrong = parts.get("right choice", 0), parts.get("choice", 0)
+    if right != 1:
+        misfits["right choice"] = f'a {what} has exactly one "## right choice", and here are {right}. Mark one.'
+    if right + wrong != CHOICES_IN_A_QUIZ:
+        misfits["choice"] = (
+            f"a {what} has {CHOICES_IN_A_QUIZ} choices, and here are {right + wrong}. "
+            f'Write {CHOICES_IN_A_QUIZ - 1} "## choice" and one "## right choice".'
+        )
     return misfits

@@ -1,23 +1,29 @@
-"""JSON Schema for editors: the head of a lesson file, the programme file and the challenge file, from the models."""
+"""JSON Schema for editors: the heads of Markdown files and whole YAML files, from the models."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from lessons.challenges import Challenge
-from lessons.gathering import CONTENT
+from lessons.folders import CONTENT
+from lessons.methods import Method
 from lessons.models import LessonHead, Programme
 from lessons.reading import read_taxonomy
+from lessons.recall_cards import RecallHead
 from lessons.taxonomy import Taxonomy
 
 LESSON_SCHEMA = "lesson.schema.json"
 PROGRAMME_SCHEMA = "programme.schema.json"
 CHALLENGE_SCHEMA = "challenge.schema.json"
+RECALL_SCHEMA = "recall.schema.json"
+METHOD_SCHEMA = "method.schema.json"
+
+DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def lesson_schema(taxonomy: Taxonomy) -> dict[str, Any]:
     """What may stand in the YAML head of a lesson; the sections below it are no YAML."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **LessonHead.model_json_schema()}
+    schema = {**DIALECT, **LessonHead.model_json_schema()}
     properties = schema["properties"]
     properties["principle"]["enum"] = list(taxonomy.principles)
     properties["behaviour"]["enum"] = list(taxonomy.behaviours)
@@ -26,16 +32,30 @@ def lesson_schema(taxonomy: Taxonomy) -> dict[str, Any]:
 
 
 def programme_schema(taxonomy: Taxonomy) -> dict[str, Any]:
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Programme.model_json_schema()}
+    schema = {**DIALECT, **Programme.model_json_schema()}
     schema["$defs"]["Week"]["properties"]["principle"]["enum"] = list(taxonomy.principles)
     return schema
 
 
 def challenge_schema(taxonomy: Taxonomy) -> dict[str, Any]:
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Challenge.model_json_schema(by_alias=True)}
+    schema = {**DIALECT, **Challenge.model_json_schema(by_alias=True)}
     properties = schema["properties"]
     properties["principles"]["items"]["enum"] = list(taxonomy.principles)
     properties["behaviours"]["items"]["enum"] = list(taxonomy.behaviours)
+    return schema
+
+
+def recall_schema(taxonomy: Taxonomy) -> dict[str, Any]:
+    """What may stand in the YAML head of a recall card."""
+    schema = {**DIALECT, **RecallHead.model_json_schema()}
+    schema["properties"]["behaviour"]["enum"] = list(taxonomy.behaviours)
+    return schema
+
+
+def method_schema(taxonomy: Taxonomy) -> dict[str, Any]:
+    schema = {**DIALECT, **Method.model_json_schema()}
+    schema["properties"]["principles"]["items"]["enum"] = list(taxonomy.principles)
+    schema["properties"]["behaviours"]["items"]["enum"] = list(taxonomy.behaviours)
     return schema
 
 
@@ -46,6 +66,8 @@ def schemas() -> dict[str, str]:
         LESSON_SCHEMA: lesson_schema(taxonomy),
         PROGRAMME_SCHEMA: programme_schema(taxonomy),
         CHALLENGE_SCHEMA: challenge_schema(taxonomy),
+        RECALL_SCHEMA: recall_schema(taxonomy),
+        METHOD_SCHEMA: method_schema(taxonomy),
     }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in made.items()}
 

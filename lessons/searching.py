@@ -1,8 +1,10 @@
-"""Finding a lesson by the words somebody remembers of it."""
+"""Finding a lesson or a method by the words somebody remembers of it."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
+from lessons.methods import Method
 from lessons.models import Language, Lesson
 from lessons.plain_language import words as words_in
 from lessons.taxonomy import Taxonomy
@@ -19,35 +21,65 @@ ENDINGS = frozenset({
 """What Swedish and English put after a word, folded."""
 
 
-def search(
+Item = TypeVar("Item")
+
+
+def search_lessons(
     wanted: str, lessons: Sequence[Lesson], taxonomy: Taxonomy, language: Language, *, limit: int
 ) -> list[Lesson]:
-    """Lessons with every wanted word, in one form or another: first those whose title has them all, then those with
-    some there, then the rest.
+    read = [(lesson, lesson.title.in_(language), _of_lesson(lesson, taxonomy, language)) for lesson in lessons]
+    return _search(wanted, read, limit=limit)
 
-    Lessons of the same rank keep the order they are given in.
+
+def search_methods(
+    wanted: str, methods: Sequence[Method], taxonomy: Taxonomy, language: Language, *, limit: int
+) -> list[Method]:
+    read = [(method, method.title.in_(language), _of_method(method, taxonomy, language)) for method in methods]
+    return _search(wanted, read, limit=limit)
+
+
+def _search(wanted: str, read: Iterable[tuple[Item, str, Iterable[str]]], *, limit: int) -> list[Item]:
+    """What has every wanted word, in one form or another, in its title or its texts: first those whose title has them
+    all, then those with some there, then the rest.
+
+    What is of the same rank keeps the order it is given in.
     """
     folded = [_folded(word) for word in words_in(wanted)]
     if not folded:
         return []
     ranked = []
-    for lesson in lessons:
-        title = _words(lesson.title.in_(language))
-        everything = title + [word for text in _body(lesson, taxonomy, language) for word in _words(text)]
+    for item, title, texts in read:
+        in_title = _words(title)
+        everything = in_title + [word for text in texts for word in _words(text)]
         if all(_has(everything, word) for word in folded):
-            ranked.append((-sum(_has(title, word) for word in folded), lesson))
+            ranked.append((-sum(_has(in_title, word) for word in folded), item))
     ranked.sort(key=lambda ranking: ranking[0])
-    return [lesson for _, lesson in ranked[:limit]]
+    return [item for _, item in ranked[:limit]]
 
 
-def _body(lesson: Lesson, taxonomy: Taxonomy, language: Language) -> list[str]:
+def _of_lesson(lesson: Lesson, taxonomy: Taxonomy, language: Language) -> list[str]:
     texts = [lesson.why, lesson.do, lesson.example, lesson.question, lesson.reflection, lesson.cue, lesson.action]
-    if lesson.principle in taxonomy.principles:
-        texts.append(taxonomy.principles[lesson.principle].label)
-    if lesson.behaviour in taxonomy.behaviours:
-        texts.append(taxonomy.behaviours[lesson.behaviour].label)
     choices = [choice.text.in_(language) for choice in lesson.choices]
-    return [lesson.id, *choices, *(text.in_(language) for text in texts if text is not None)]
+    labels = _labels([lesson.principle], [lesson.behaviour], taxonomy, language)
+    return [lesson.id, *choices, *labels, *(text.in_(language) for text in texts if text is not None)]
+
+
+def _of_method(method: Method, taxonomy: Taxonomy, language: Language) -> list[str]:
+    texts = [method.about, method.when, method.needs, method.users, *method.traps]
+    texts += [step.text for step in method.steps]
+    labels = _labels(method.principles, method.behaviours, taxonomy, language)
+    return [method.id, *labels, *(text.in_(language) for text in texts)]
+
+
+def _labels(
+    principles: Iterable[str], behaviours: Iterable[str], taxonomy: Taxonomy, language: Language
+) -> Iterator[str]:
+    for principle in principles:
+        if principle in taxonomy.principles:
+            yield taxonomy.principles[principle].label.in_(language)
+    for behaviour in behaviours:
+        if behaviour in taxonomy.behaviours:
+            yield taxonomy.behaviours[behaviour].label.in_(language)
 
 
 def _words(text: str) -> list[str]:

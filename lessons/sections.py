@@ -1,6 +1,7 @@
-"""The Markdown half of a lesson file: sections with a Swedish and an English block side by side."""
+"""The Markdown half of a lesson or recall card: sections with a Swedish and an English block side by side."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,15 @@ SECTIONS = {
 }
 """What an author writes after "## ", and the part of the lesson it becomes."""
 
+SECTIONS_OF_A_CARD = {
+    "title": "title",
+    "case": "case",
+    "choice": "choices",
+    "right choice": "choices",
+    "reason": "reason",
+}
+"""The same for a recall card."""
+
 REPEATABLE = frozenset({"choice", "right choice"})
 NAMES = {Language.SV: "Swedish", Language.EN: "English"}
 _BLOCK = re.compile(r"(sv|en):(?:\s+|$)(.*)")
@@ -45,14 +55,16 @@ class Section:
     passages: dict[Language, Passage]
 
 
-def read_sections(lines: list[str], *, first_line: int, path: Path) -> tuple[list[Section], list[Fault]]:
-    """Read everything after the head. Unknown and repeated sections are faults and are left out."""
+def read_sections(
+    lines: list[str], *, names: Mapping[str, str], first_line: int, path: Path
+) -> tuple[list[Section], list[Fault]]:
+    """Read everything after the head. Sections not in `names` and repeated ones are faults and are left out."""
     faults: list[Fault] = []
     sections: list[Section] = []
     for name, line, body in _cut(lines, first_line, path, faults):
         passages = _passages(name, line, body, path, faults)
-        if name not in SECTIONS:
-            message = f'unknown section "## {name}".{nearest(name, SECTIONS)} The sections are: {", ".join(SECTIONS)}.'
+        if name not in names:
+            message = f'unknown section "## {name}".{nearest(name, names)} The sections are: {", ".join(names)}.'
             faults.append(Fault(path=path, line=line, message=message))
         elif name not in REPEATABLE and (earlier := _named(name, sections)):
             message = f'"## {name}" stands twice, first on line {earlier.line}. Keep one.'

@@ -10,7 +10,9 @@ from lessons.challenge_rules import Misfits
 from lessons.challenge_steps import HandIn, Input, Option, Step, Vote
 from lessons.challenges import Challenge, Ending, TeamSize, WrapUpLine
 from lessons.faults import Fault
-from lessons.models import Content, LessonHead, Programme, Text, Week
+from lessons.methods import Method, MethodStep, Part
+from lessons.models import Content, LessonHead, Programme, Session, Text, Week
+from lessons.recall_cards import RecallHead
 from lessons.spelling import nearest
 from lessons.taxonomy import Behaviour, Principle, Taxonomy
 from lessons.yaml_lines import LocatedYaml
@@ -19,7 +21,8 @@ Model = TypeVar("Model", bound=Content)
 
 _KNOWN_KEYS = {
     LessonHead: [*LessonHead.model_fields],
-    Programme: [*Programme.model_fields, *Week.model_fields, *Text.model_fields],
+    RecallHead: [*RecallHead.model_fields],
+    Programme: [name for part in (Programme, Week, Session, Text) for name in part.model_fields],
     Challenge: [
         *(
             name
@@ -29,6 +32,7 @@ _KNOWN_KEYS = {
         *(field.alias or name for name, field in WrapUpLine.model_fields.items()),
         *Text.model_fields,
     ],
+    Method: [name for part in (Method, Part, MethodStep, Text) for name in part.model_fields],
     Taxonomy: [*Taxonomy.model_fields, *Principle.model_fields, *Behaviour.model_fields, *Text.model_fields],
 }
 _NAME = "Use a letter, then letters, digits, hyphens."
@@ -66,6 +70,8 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
         case "missing" if key in ("sv", "en"):
             name = {"sv": "Swedish", "en": "English"}[str(key)]
             return f'the {name} text is missing under `{where}`. Add "{key}: " and the text.'
+        case "missing" if isinstance(key, int):
+            return f"`{where}` needs one more: the least and the most. Add it."
         case "missing":
             return f"`{key}` is missing{f' under `{where}`' if where else ''}. Add it."
         case "extra_forbidden":
@@ -91,6 +97,11 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
             )
         case "int_type" | "int_from_float":
             return f"`{_named(detail)}` must be a whole number, without quotation marks."
+        case "too_long":
+            limit = detail["ctx"]["max_length"]
+            return f"`{_named(detail)}` has {detail['ctx']['actual_length']}; {limit} is the most. Take some out."
+        case "too_short" if detail["ctx"]["min_length"] > 1:
+            return f"`{_named(detail)}` has fewer than {detail['ctx']['min_length']}. Add some."
         case "too_short":
             return f"`{_named(detail)}` is empty. Write at least one."
         case _:

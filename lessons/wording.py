@@ -1,10 +1,11 @@
-"""Words we do not use, those that blame and foreign ones Swedish has a word for, and what is said to the author."""
+"""Words we do not use: those that blame, and those that say what sex somebody is. And what is said to the author."""
 
 import re
 from collections.abc import Iterator
 
 from lessons.models import Language
 from lessons.plain_language import LONG_WORD_LETTERS, lix, words
+from lessons.plain_words import avoided_in
 from lessons.sections import NAMES
 
 # Whole words, with the inflections that say somebody has fallen short. "Bör", "sen" and "misslyckas" have everyday
@@ -40,15 +41,12 @@ _GUILT_PATTERN = {
     language: re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) for language, words in _GUILT.items()
 }
 
-_PLAIN_WORD = {
-    r"retro(?:n|spektiv\w*)?": "genomgång",
-    r"task[ -]?force\w*": "arbetsgrupp",
-    r"mvp": "första test",
-    r"stakeholder\w*": "den som berörs",
-    r"feedback\w*": "återkoppling",
-    r"deadline\w*": "sista dag",
+# "Hans" with a capital letter is a name.
+_GENDER_PATTERN = {
+    Language.SV: re.compile(r"\b(?:[Hh]on|HON|[Hh]an|HAN|[Hh]ennes|hans|[Hh]enne|[Hh]onom)\b"),
+    Language.EN: re.compile(r"\b(?:s?he|hers?|his|him|herself|himself)\b", re.IGNORECASE),
 }
-_AVOIDED_PATTERNS = {re.compile(rf"\b(?:{word})\b", re.IGNORECASE): plain for word, plain in _PLAIN_WORD.items()}
+_OF_BOTH = {Language.SV: "hen", Language.EN: "they"}
 
 
 def guilt_in(text: str, language: Language) -> list[str]:
@@ -56,17 +54,22 @@ def guilt_in(text: str, language: Language) -> list[str]:
     return _GUILT_PATTERN[language].findall(text)
 
 
-def avoided_in(swedish: str) -> list[tuple[str, str]]:
-    """The words we avoid, as they stand in the Swedish text, each with a plain one."""
-    return [(word, plain) for pattern, plain in _AVOIDED_PATTERNS.items() for word in pattern.findall(swedish)]
+def gender_in(text: str, language: Language) -> list[str]:
+    """The words that say whether somebody is a woman or a man, as they stand in the text."""
+    return _GENDER_PATTERN[language].findall(text)
 
 
-def wording_messages(where: str, language: Language, text: str, *, blame_matters: bool) -> Iterator[str]:
+def wording_messages(
+    where: str, language: Language, text: str, *, blame_matters: bool, gender_matters: bool = True
+) -> Iterator[str]:
     if "!" in text:
         yield f"there is an exclamation mark {where}. End the sentence with a full stop."
     if blame_matters:
         for word in guilt_in(text, language):
             yield f'"{word}" {where} can be heard as blame. Say what the person can do now instead.'
+    if gender_matters:
+        for word in gender_in(text, language):
+            yield f'"{word}" {where} says what sex somebody is. Write "{_OF_BOTH[language]}", the role or the plural.'
     if language is Language.SV:
         for word, plain in avoided_in(text):
             yield f'"{word}" {where} is not plain Swedish. Write "{plain}" instead.'

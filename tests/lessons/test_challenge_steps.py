@@ -2,6 +2,7 @@
 
 import pytest
 
+from lessons.challenges import ChallengeDocument
 from lessons.reading import read_challenge
 from tests.lessons.test_challenges import faults_of, the_line
 from tests.lessons.written import CHALLENGE, ContentFolder, changed
@@ -112,3 +113,15 @@ def test_a_step_without_a_hand_in_has_nothing_to_count(own: ContentFolder) -> No
     text = changed(changed(CHALLENGE, before, ""), "from: test.plan", "from: test.count")
     says = 'nothing is handed in on "test", so there is nothing to count. Name another step.'
     assert faults_of(own, text) == [(the_line(text, "from: test.count"), says)]
+
+
+def test_an_input_may_be_required_and_a_document_without_one_is_what_it_was(own: ContentFolder) -> None:
+    plain = read_challenge(own.challenge(CHALLENGE)).challenge
+    line = "        - {key: need, label: {sv: Behov, en: Need}, words: 30}\n"
+    asked = read_challenge(
+        own.challenge(changed(CHALLENGE, line, line.replace("words", "required: true, words")))
+    ).challenge
+    assert plain is not None
+    assert asked is not None
+    assert '"required"' not in ChallengeDocument(challenge=plain).to_json(), "what was confirmed keeps its digest"
+    assert '"required":true' in ChallengeDocument(challenge=asked).to_json()

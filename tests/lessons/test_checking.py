@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessons.checking import check_content, report
-from lessons.gathering import CONTENT
+from lessons.folders import CONTENT
 from tests.lessons.written import PROGRAMME, TRY_IT, ContentFolder, a_quiz, changed, line_of
 
 SEVEN = "ett två tre fyra fem sex sju"
@@ -66,7 +66,7 @@ def test_a_text_at_its_limit_is_fine(own: ContentFolder, section: str, text: str
 
 
 def test_the_whole_nudge_has_a_limit_of_its_own(own: ContentFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lessons.checking.MOST_WORDS_IN_A_NUDGE", 20)
+    monkeypatch.setattr("lessons.passage_checking.MOST_WORDS_IN_A_NUDGE", 20)
 
     assert (line_of(TRY_IT, "sv: Nyttan"), "title, why, do have 26 Swedish words; 20 is the limit. Cut 6.") in found_in(
         own, TRY_IT

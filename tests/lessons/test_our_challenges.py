@@ -3,7 +3,7 @@
 import re
 
 from lessons.challenges import ChallengeDocument
-from lessons.gathering import CONTENT
+from lessons.folders import CONTENT
 from lessons.library import load_library
 from lessons.marks import STRONG
 from lessons.models import Language

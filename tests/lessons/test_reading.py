@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from lessons.faults import report
+from lessons.markdown_reading import read_lesson
 from lessons.models import Kind, Role, Text
-from lessons.reading import read_lesson, read_programme
+from lessons.reading import read_programme
 from tests.lessons.written import PROGRAMME, TRY_IT, ContentFolder, a_plan, a_quiz, changed, line_of
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lessons.gathering import CONTENT
+from lessons.folders import CONTENT
 from lessons.schema import schemas, write_schema
 
 
@@ -20,6 +20,8 @@ def test_the_schemas_can_be_written_to_another_folder(tmp_path: Path) -> None:
         "lesson.schema.json",
         "programme.schema.json",
         "challenge.schema.json",
+        "recall.schema.json",
+        "method.schema.json",
     }
 
 

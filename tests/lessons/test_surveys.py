@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lessons.gathering import CONTENT
+from lessons.folders import CONTENT
 from lessons.models import Role
 from lessons.surveys import Survey, Wave
 from lessons.yaml_lines import read_yaml

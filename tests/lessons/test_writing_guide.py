@@ -1,4 +1,4 @@
-"""The examples an author copies from the guide are a lesson, a programme and a challenge."""
+"""The examples an author copies from the guide are good content of every kind."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from lessons.challenge_steps import HandIn, Input, Step, Vote
 from lessons.challenges import Challenge, TeamSize, WrapUpLine
 from lessons.checking import check_content, report
+from lessons.methods import Method, MethodStep, Part
+from lessons.recall_cards import RecallHead
 from tests.lessons.written import TRY_IT, ContentFolder
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-lessons.md"
@@ -16,12 +18,14 @@ def examples(language: str) -> list[str]:
 
 
 def test_the_examples_of_the_guide_pass_the_check(own: ContentFolder) -> None:
-    lesson, quiz_sections = examples("markdown")
-    programme, challenge = examples("yaml")
+    lesson, quiz_sections, recall_card = examples("markdown")
+    programme, challenge, method = examples("yaml")
     own.lesson(lesson)
     own.lesson(TRY_IT.replace("kind: try-it", "kind: quiz") + quiz_sections)
     own.programme(programme, name="our-autumn.yaml")
     own.challenge(challenge, name="our-needs.yaml")
+    own.recall_card(recall_card)
+    own.method(method, name="our-round.yaml")
 
     assert report(check_content(own.path)) == []
 
@@ -35,8 +39,8 @@ def test_the_fault_shown_in_the_guide_is_the_one_an_author_gets(own: ContentFold
     assert line.replace(str(path), "/srv/our-content/lessons/UK01.md") in GUIDE.read_text(encoding="utf-8")
 
 
-def test_every_key_of_a_challenge_is_explained_in_the_guide() -> None:
+def test_every_key_is_explained_in_the_guide() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
-    for part in (Challenge, TeamSize, Step, HandIn, Input, Vote, WrapUpLine):
+    for part in (Challenge, TeamSize, Step, HandIn, Input, Vote, WrapUpLine, Method, MethodStep, Part, RecallHead):
         for name, field in part.model_fields.items():
             assert f"`{field.alias or name}" in guide, f"{part.__name__}.{name}"

@@ -1,5 +1,6 @@
 """Content files for tests: a good one of each kind, and a way to change one line of it."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,13 +173,91 @@ wrap_up:
 next: our-week
 """
 
+RECALL = """\
+---
+id: XR01
+roles: [manager]
+behaviour: debrief
+source: "Tannenbaum & Cerasoli 2013, Human Factors 55(1)"
+---
+## title
+sv: Efter mötet
+en: After the meeting
+
+## case
+sv: Medborgarmötet blev rörigt. Du har tio minuter med gruppen. Vad gör du?
+en: The public meeting was a muddle. You have ten minutes with the group. What do you do?
+
+## choice
+sv: Skriver en rapport själv
+en: Write a report yourself
+
+## choice
+sv: Ber alla sova på saken
+en: Ask everyone to sleep on it
+
+## right choice
+sv: Frågar vad ni väntade er
+en: Ask what you expected
+
+## reason
+sv: Gapet mellan det väntade och det som hände är det ni kan lära er av.
+en: The gap between what you expected and what happened is what you can learn from.
+"""
+
+METHOD = """\
+id: quiet-start
+title: {sv: Tyst start, en: Quiet start}
+about: {sv: Alla skriver innan någon talar., en: Everyone writes before anyone talks.}
+when: {sv: När samma röster brukar höras., en: When the same voices are usually heard.}
+minutes: [10, 15]
+people: [3, 12]
+purpose: imagine
+roles:
+  - role: {sv: Samtalsledare, en: Facilitator}
+    does: {sv: Håller tiden., en: Keeps the time.}
+needs: {sv: Papper och pennor., en: Paper and pens.}
+steps:
+  - minutes: 5
+    text: {sv: Skriv var för sig., en: Write on your own.}
+  - minutes: 7
+    text: {sv: Läs upp i tur och ordning., en: Read aloud in turn.}
+traps:
+  - {sv: Någon talar ändå. Peka på klockan., en: Somebody talks. Point at the clock.}
+users: {sv: Bjud in en användare att skriva med., en: Invite a user to write with you.}
+principles: [culture]
+behaviours: [facilitate]
+lessons: [L01]
+challenges: [idea-sprint]
+source: "Diehl & Stroebe 1987"
+"""
+
 
 def a_quiz(lesson_id: str = "X02") -> str:
-    return TRY_IT.replace("kind: try-it", "kind: quiz").replace("X01", lesson_id) + QUIZ_SECTIONS
+    return _another("quiz", lesson_id) + QUIZ_SECTIONS
 
 
 def a_plan(lesson_id: str = "X03") -> str:
-    return TRY_IT.replace("kind: try-it", "kind: if-then").replace("X01", lesson_id) + PLAN_SECTIONS
+    return _another("if-then", lesson_id) + PLAN_SECTIONS
+
+
+def _another(kind: str, lesson_id: str) -> str:
+    """The lesson as one of another kind. Its longer texts are cut, for two lessons that say the same are a fault."""
+    lines = TRY_IT.replace("kind: try-it", f"kind: {kind}").replace("X01", lesson_id).splitlines()
+    for section in ("why", "do", "example", "follow-up"):
+        at = lines.index(f"## {section}")
+        lines[at + 1 : at + 3] = ["sv: Så här kort är det.", "en: This is how short it is."]
+    return "\n".join(lines) + "\n"
+
+
+def a_recall_card(card_id: str, *, right: int = 3) -> str:
+    """A card with short texts, whose right choice is the first, second or third."""
+    text = RECALL.replace("XR01", card_id)
+    text = text.replace("Medborgarmötet blev rörigt. Du har tio minuter med gruppen.", "Mötet blev rörigt.")
+    text = text.replace("The public meeting was a muddle. You have ten minutes with the group.", "It was a muddle.")
+    head, *choices, _ = re.split(r"(?=^## (?:choice|right choice|reason))", text, flags=re.MULTILINE)
+    choices.insert(right - 1, choices.pop())
+    return f"{head}{''.join(choices)}## reason\nsv: Där kan ni lära er.\nen: There you can learn.\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +276,14 @@ class ContentFolder:
 
     def challenge(self, text: str = CHALLENGE, *, name: str = "our-week.yaml") -> Path:
         return self._write(self.path / "challenges" / name, text)
+
+    def recall_card(self, text: str = RECALL, *, name: str | None = None) -> Path:
+        """Write a recall card under its own id, or under another name."""
+        card_id = next(line.split()[1] for line in text.splitlines() if line.startswith("id: "))
+        return self._write(self.path / "recall" / (name or f"{card_id}.md"), text)
+
+    def method(self, text: str = METHOD, *, name: str = "quiet-start.yaml") -> Path:
+        return self._write(self.path / "methods" / name, text)
 
     def complete(self) -> None:
         """A try-it, a quiz and a plan, and a programme of them."""
