@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bot.content_cli import lessons, methods
+
 app = typer.Typer(
     name="knuff",
     no_args_is_help=True,
@@ -14,11 +16,11 @@ app = typer.Typer(
     help="One short innovation-leadership exercise a working day, in the chat people already use.",
 )
 database = typer.Typer(no_args_is_help=True, help="The database.")
-lessons = typer.Typer(no_args_is_help=True, help="The lessons, programmes and challenges.")
 manifest = typer.Typer(no_args_is_help=True, help="What a platform must know to install Knuff.")
 inbox = typer.Typer(no_args_is_help=True, help="What people did that could not be handled.")
 app.add_typer(database, name="db")
 app.add_typer(lessons, name="lessons")
+app.add_typer(methods, name="methods")
 app.add_typer(manifest, name="manifest")
 app.add_typer(inbox, name="inbox")
 
@@ -97,18 +99,6 @@ def inbox_replay(
     from bot.commands.inbox import replay_inbox
 
     raise typer.Exit(replay_inbox(event_ids or (), everything=everything))
-
-
-@lessons.command("check")
-def lessons_check(
-    path: Annotated[
-        Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")
-    ] = None,
-) -> None:
-    """Read every lesson, programme and challenge, and name file, line and fault."""
-    from bot.commands.content import check_lessons
-
-    raise typer.Exit(check_lessons(path))
 
 
 @app.command()

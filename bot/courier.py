@@ -1,7 +1,7 @@
 """One delivery: compose it with all that rides on it, send it, say how it went."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +13,7 @@ from bot.conversation.cards import Card
 from bot.conversation.composing import delivery_card
 from bot.conversation.gathering import letter_of
 from bot.conversation.letters import Letter
+from bot.conversation.recall_due import put_on
 from bot.conversation.relay_mail import relay_card
 from bot.conversation.round_mail import card_to_member, channel_card
 from bot.conversation.texts import Words
@@ -101,6 +102,8 @@ def compose(session: Session, *, house: House, delivery_id: int, now: datetime) 
         if message.carrier.kind is Kind.NUDGE:
             raise Refused("lesson_not_found")
         return NotNeeded(reason=Reason.ALREADY_ANSWERED)
+    if letter.recall is None:
+        letter = replace(letter, recall=put_on(session, message, letter))
     return Envelope(
         platform=message.reader.platform,
         to=_address(message),

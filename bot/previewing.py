@@ -23,6 +23,7 @@ from bot.conversation.cards import (
     Button,
     Buttons,
     Card,
+    Channel,
     ChoiceInput,
     Divider,
     Facts,
@@ -140,11 +141,13 @@ def _part(part: Part) -> RenderableType:
         case Paragraph(text):
             return _marked(text)
         case Note(text):
-            return Text(text, style="dim")
+            return _marked(text, style="dim")
         case Facts(pairs):
             return Text("\n".join(f"{label}: {value}" for label, value in pairs))
         case People(label, external_ids):
             return Text(f"{label}: {', '.join(external_ids) or '–'}")
+        case Channel(label, conversation):
+            return Text(f"{label}: {conversation}")
         case Buttons(buttons):
             return Text("  ".join(_button(button) for button in buttons), style="cyan")
         case Divider():
@@ -169,9 +172,9 @@ def _input(one: Input) -> Text:
     return drawn
 
 
-def _marked(text: str) -> Text:
+def _marked(text: str, style: str = "") -> Text:
     """Return our text with its two marks as styles."""
-    drawn, end = Text(), 0
+    drawn, end = Text(style=style), 0
     for found in _MARKED.finditer(text):
         drawn.append(text[end : found.start()])
         drawn.append(found[1] or found[2], style="bold" if found[1] else "italic")

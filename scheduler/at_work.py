@@ -19,6 +19,10 @@ VAIN_AT_ONCE = 10
 """So many may fail in one tick; the next goes on behind them."""
 
 
+class LeftToOthers(Exception):
+    """Somebody else is at this work: what they leave is found due by whoever plans next."""
+
+
 class HasId(Protocol):
     @property
     def id(self) -> int: ...
@@ -37,35 +41,47 @@ class AtWork:
         self.promised = 0
         self.failed = 0
 
-    async def do(self, work: Work[D], due: Sequence[D]) -> None:
+    async def do(self, work: Work[D], due: Sequence[D], *, at_once: int = AT_ONCE) -> bool:
+        """Return whether all of it was tried: not what somebody else is at, nor what comes after too much in vain."""
         todo = [one for one in due if not self._setbacks.waits((work.__name__, one.id), self._now)]
-        for first in range(0, len(todo), AT_ONCE):
-            if self._ended():
-                return
-            together = todo[first : first + AT_ONCE]
-            try:
-                self.promised += await self._write(work, together)
-            except Exception:  # one unit of work: whose fault it is shows when each of them has one of their own
-                for one in together:
-                    await self._try(work.__name__, one, partial(self._write, work, [one]))
-                    if self.failed >= VAIN_AT_ONCE:
-                        return
+        for first in range(0, len(todo), at_once):
+            if self._ended() or not await self._do_together(work, todo[first : first + at_once]):
+                return False
+        return True
 
     async def do_each(self, name: str, due: Sequence[D], work: Callable[[D], Awaitable[int]]) -> None:
         """As `do`, where each has a unit of work of its own and something to wait for before it."""
         for one in due:
             if self._ended() or self.failed >= VAIN_AT_ONCE:
                 return
-            if not self._setbacks.waits((name, one.id), self._now):
-                await self._try(name, one, partial(work, one))
+            if not self._setbacks.waits((name, one.id), self._now) and not await self._try(
+                name, one, partial(work, one)
+            ):
+                return
+
+    async def _do_together(self, work: Work[D], together: Sequence[D]) -> bool:
+        try:
+            self.promised += await self._write(work, together)
+        except LeftToOthers:
+            return False
+        except Exception:  # one unit of work: whose fault it is shows when each of them has one of their own
+            for one in together:
+                is_ours = await self._try(work.__name__, one, partial(self._write, work, [one]))
+                if not is_ours or self.failed >= VAIN_AT_ONCE:
+                    return False
+        return True
 
     async def _write(self, work: Work[D], due: Sequence[D]) -> int:
         return await self._store.write(lambda session: work(session, due, self._now))
 
-    async def _try(self, name: str, one: HasId, work: Callable[[], Awaitable[int]]) -> None:
+    async def _try(self, name: str, one: HasId, work: Callable[[], Awaitable[int]]) -> bool:
+        """Return whether it was tried: not what somebody else is at."""
         try:
             self.promised += await work()
+        except LeftToOthers:
+            return False
         except Exception as error:  # one of them: the others must not wait for it
             self.failed += 1
             self._setbacks.add((name, one.id), self._now)
             log.error("round_not_planned", work=name, id=one.id, error=type(error).__name__, exc_info=error)
+        return True

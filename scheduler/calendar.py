@@ -8,6 +8,9 @@ closed; these are choices of a cohort:
   allhelgonaafton, and the days before Ascension, Whitsun Eve, Midsummer Eve, Christmas Eve and New Year's Eve.
 * `squeeze_days`: a working day with a day off on either side (*klämdag*) is closed.
 * `christmas_week`: 27–30 December (*mellandagarna*) are closed.
+
+`resting` are the months in which the cohort's programme rests. Their days are closed, and a week that has a working day
+in one of them is no week of the programme.
 """
 
 from collections.abc import Mapping
@@ -40,6 +43,8 @@ NOON = time(12, 0)
 LAST_SLOT = time(16, 0)
 """A later slot would leave too little time to reach everybody before the day ends."""
 ONE_DAY = timedelta(days=1)
+FRIDAY = timedelta(days=4)
+"""From Monday on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +52,7 @@ class Calendar:
     """The days of a cohort. `why_closed` is the one question everything else is built of."""
 
     closed: frozenset[date] = frozenset()
+    resting: frozenset[int] = frozenset()
     eves: bool = True
     half_eves: bool = True
     squeeze_days: bool = False
@@ -56,12 +62,17 @@ class Calendar:
     def from_choices(cls, choices: Mapping[str, Any]) -> Self:
         """Read what a cohort stores; what is not there keeps its default."""
         flags = {name: bool(choices[name]) for name in CALENDAR_FLAGS if name in choices}
-        return cls(closed=frozenset(date.fromisoformat(day) for day in choices.get("closed", ())), **flags)
+        closed = frozenset(date.fromisoformat(day) for day in choices.get("closed", ()))
+        return cls(closed=closed, resting=frozenset(choices.get("resting", ())), **flags)
 
     def to_choices(self) -> dict[str, Any]:
-        return {"closed": [day.isoformat() for day in sorted(self.closed)]} | {
-            name: getattr(self, name) for name in CALENDAR_FLAGS
-        }
+        choices: dict[str, Any] = {"closed": [day.isoformat() for day in sorted(self.closed)]}
+        choices |= {name: getattr(self, name) for name in CALENDAR_FLAGS}
+        return choices | {"resting": sorted(self.resting)} if self.resting else choices
+
+    def rests_in_week_of(self, monday: date) -> bool:
+        """Whether the working week from `monday` on has a day in a month of rest."""
+        return bool(self.resting) and bool({monday.month, (monday + FRIDAY).month} & self.resting)
 
     def why_closed(self, day: date, slot: time) -> Reason | None:
         """Return why nothing is sent on `day` at `slot` (local), or None when it is open. Weekends are OWN_DAY_OFF."""
@@ -72,7 +83,7 @@ class Calendar:
             return Reason.RED_DAY
         if (self.eves and day in special.eves) or (self.half_eves and slot >= NOON and day in special.half_eves):
             return Reason.EVE
-        if day in self.closed or (self.christmas_week and _is_christmas_week(day)):
+        if day in self.closed or day.month in self.resting or (self.christmas_week and _is_christmas_week(day)):
             return Reason.CLOSED_DAY
         if self.squeeze_days and _is_squeezed(day):
             return Reason.CLOSED_DAY

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from scheduler.calendar import DAY_BEGINS, LAST_SLOT, Calendar, on, slot_moment
-from scheduler.programmes import Week, weeks_of
-from scheduler.weeks import PlannedStep, first_monday, monday_of, week_number, week_plan
+from scheduler.programmes import Week, course_of
+from scheduler.weeks import PlannedStep, monday_of, mondays, week_number, week_plan, weeks_over
 from scheduler.window import NO_PACES, Paces, sending_takes, spread
 from storage import movers, planning, rescheduling
 from storage.moments import local_day
@@ -24,7 +24,7 @@ from storage.rescheduling import Welcome
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.people import Pace
 
-LONGEST_WAIT_DAYS = 60
+LONGEST_WAIT_DAYS = 366
 
 
 def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime, paces: Paces = NO_PACES) -> int:
@@ -162,15 +162,17 @@ def _welcome_moment(session: Session, person: _Mover) -> tuple[date, datetime] |
 
 def _rest_of_week(session: Session, person: _Mover) -> int:
     moved, today = person.moved, person.today
-    weeks = weeks_of(session, moved.group.document_id, moved.group.document_digest)
-    number = week_number(today, starts_on=moved.group.starts_on)
+    course = course_of(session, moved.group.document_id, moved.group.document_digest)
+    weeks, starts_on = course.of_role[moved.role], moved.group.starts_on
+    over = weeks_over(today, starts_on=starts_on, calendar=person.calendar)
+    number = week_number(today, starts_on=starts_on, calendar=person.calendar)
     promised = rescheduling.promised_steps(session, moved.enrolment_id)
     there = {step.step for step in promised}
-    count = _explain_earlier_weeks(session, person, weeks[: max(number - 1, 0)], there)
-    if not 1 <= number <= len(weeks):
+    count = _explain_earlier_weeks(session, person, weeks[: max(over, 0)], there)
+    if number is None or not 1 <= number <= len(weeks):
         return count
     lessons = dict(weeks[number - 1])
-    group_plan = _plan(person, list(lessons), starts_on=moved.group.starts_on, first_day=moved.first_day)
+    group_plan = _plan(person, list(lessons), starts_on=starts_on, first_day=moved.first_day)
     left = [planned.step for planned in group_plan if planned.step not in there]
     with_the_group = {planned.step for planned in group_plan if planned.day > moved.cadence.planned_through}
     if set(left) <= with_the_group:
@@ -248,9 +250,8 @@ def _plan(person: _Mover, steps: list[int], *, starts_on: date, first_day: date)
 def _explain_earlier_weeks(session: Session, person: _Mover, weeks: Sequence[Week], there: set[int]) -> int:
     """Account for what nobody planned in earlier weeks: the new rhythm was planned for days the old one was not."""
     moved, count = person.moved, 0
-    monday = first_monday(moved.group.starts_on)
-    for offset, week in enumerate(weeks):
-        if moved.first_day > max(monday + timedelta(weeks=offset), moved.group.starts_on):
+    for week, monday in zip(weeks, mondays(moved.group.starts_on, person.calendar), strict=False):
+        if moved.first_day > max(monday, moved.group.starts_on):
             continue  # the week they joined in: what came before their first day was never promised
         for step, lesson_id in week:
             if step not in there:

@@ -10,9 +10,10 @@ import structlog
 from sqlmodel import Session
 
 from scheduler.account import Sum, summed
+from scheduler.calendar import Calendar
 from scheduler.disposal import dispose
-from scheduler.programmes import weeks_of
-from scheduler.weeks import first_monday
+from scheduler.programmes import course_of
+from scheduler.weeks import monday_of_week
 from storage import account, closing
 from storage.database import Store
 from storage.moments import local_day
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 
 LAST_QUESTIONS = timedelta(days=28)
 """How long after its last week a cohort stays open for follow-ups nobody could be asked about."""
+SATURDAY = timedelta(days=5)
+"""From Monday on: a week is over for everybody."""
 SUMMED_UP = timedelta(days=7)
 """How far back days are summed up: the same every night, so that no day goes untold when Knuff was down at three."""
 UNSETTLED_TOLD = timedelta(days=28)
@@ -81,13 +84,24 @@ def end_finished_cohorts(session: Session, organisation_id: int, today: date) ->
     asking = closing.still_asking(session, organisation_id, today)
     ended = []
     for cohort in closing.running_cohorts(session, organisation_id, today):
-        weeks = len(weeks_of(session, cohort.document_id, cohort.document_digest))
-        over_from = first_monday(cohort.starts_on) + timedelta(weeks=weeks, days=-2)  # the Saturday of the last week
-        if today >= over_from and (cohort.id not in asking or today >= over_from + LAST_QUESTIONS):
+        weeks = course_of(session, cohort.document_id, cohort.document_digest).length
+        calendar = Calendar.from_choices(cohort.calendar)
+        over_from = monday_of_week(weeks, starts_on=cohort.starts_on, calendar=calendar) + SATURDAY
+        if today >= over_from and (cohort.id not in asking or today >= _asking_until(over_from, calendar)):
             ended.append(cohort.id)
     if ended:
         closing.end_cohorts(session, organisation_id, ended, today)
     return ended
+
+
+def _asking_until(over_from: date, calendar: Calendar) -> date:
+    """Return the day on which a cohort whose last week is over is closed: days of rest, on which nobody can be asked,
+    do not count."""
+    day, left = over_from, LAST_QUESTIONS
+    while left:
+        left -= timedelta(days=day.month not in calendar.resting)
+        day += timedelta(days=1)
+    return day
 
 
 def _what_is_over(session: Session, organisation_id: int, today: date, now: datetime) -> tuple[list[date], Sum, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
+from scheduler import round_notes
 from scheduler.ports import (
     ChannelGone,
     DeliveryError,
@@ -57,7 +58,7 @@ def settle(
             changed = settling.settle_explained(session, claimed, Reason.NOT_REACHABLE, error=error)
             if changed:
                 team_channels.lost_by(session, claimed.delivery_id, now)
-                rounds.channel_gone(session, claimed.delivery_id, now)
+                _end_round_without_channel(session, claimed.delivery_id, now)
         case Disconnected():
             changed = settling.put_back(session, claimed, try_at=now, error=error or "")
             if changed:
@@ -71,6 +72,12 @@ def settle(
             changed = settling.settle_unknown(session, claimed, ask_at=ask_at, error=error or "")
     settling.note_attempt(session, claimed, ended_at=now, outcome=noted, error=error)
     return changed
+
+
+def _end_round_without_channel(session: Session, delivery_id: int, now: datetime) -> None:
+    round_id = rounds.channel_gone(session, delivery_id, now)
+    if round_id is not None:
+        round_notes.tell_ending(session, round_id, now)
 
 
 def log_outcome(claimed: Claimed, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import combinations
 from multiprocessing import get_context
@@ -17,11 +17,10 @@ from multiprocessing import get_context
 from sqlmodel import Session
 
 from lessons.pairing import Exclusions, Guest
-from scheduler.calendar import Calendar
 from scheduler.meeting_times import Hours, free, half_hours
 from scheduler.pair_key import PairKey
 from scheduler.putting_together import FEWEST, Arranged, Gathered, put_together
-from scheduler.timeline import TeamDays
+from scheduler.round_changes import days_of
 from storage import exclusions, pair_memory, pairs, round_reading
 from storage.database import Store
 from storage.pair_memory import KEPT
@@ -107,7 +106,7 @@ def keep(session: Session, arranged: Arranged) -> None:
 def days_to_meet(steps: Sequence[RoundStep], team: Team) -> list[date]:
     """Return the team's working days after the round's first day and before the one on which it asks how it went."""
     first, last = min(step.day for step in steps), max(step.day for step in steps)
-    days = TeamDays(calendar=Calendar.from_choices(team.calendar), slot=time.fromisoformat(team.slot), zone=team.zone)
+    days = days_of(team)
     between = (first + ONE_DAY * offset for offset in range(1, (last - first).days))
     return [day for day in between if days.why_closed(day) is None]
 

@@ -13,11 +13,11 @@ import structlog
 from sqlmodel import Session
 
 from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
-from scheduler.programmes import weeks_of
+from scheduler.programmes import Share, course_of
 from scheduler.quietness import quietness_of
 from scheduler.setbacks import Setbacks
 from scheduler.sorting_out import MOVED_AT_ONCE, sort_out_everybody
-from scheduler.weeks import PlannedStep, message_days, monday_of, week_number, week_plan
+from scheduler.weeks import message_days, monday_of, week_number, week_plan
 from scheduler.window import NO_PACES, Paces, sending_takes, spread
 from storage import catching_up, commitments, movers, planning, promising, unkept_plans, waking
 from storage.cadence_days import NO_COHORT, DayOfCadence
@@ -126,7 +126,7 @@ def _plan_day(
         if group.has_ended(day):
             continue
         calendar = Calendar.from_choices(group.calendar)
-        promised += _plan_step(session, cadence, group, calendar, day, now, takes.get(group.workspace_id, AT_ONCE))
+        promised += _plan_steps(session, cadence, group, calendar, day, now, takes.get(group.workspace_id, AT_ONCE))
         paused = Reason.COHORT_PAUSED if group.is_paused(day) else None
         # A commitment that was not asked in time waits for the next day by itself: it is never moved.
         catch_up = CatchUp.SKIP if group.catch_up is CatchUp.SKIP else CatchUp.LATEST_ONLY
@@ -141,7 +141,7 @@ def _plan_day(
     return promised + _plan_commitments(session, cadence, day, now, slowest, asking=asking, why_not=why_not)
 
 
-def _plan_step(
+def _plan_steps(
     session: Session,
     cadence: DueCadence,
     group: Group,
@@ -150,8 +150,35 @@ def _plan_step(
     now: datetime,
     takes: timedelta,
 ) -> int:
-    lessons = _lessons_of_week(session, group, day)
-    todays = [planned for planned in _plan_of_week(cadence, group, calendar, day, lessons) if planned.day == day]
+    course = course_of(session, group.document_id, group.document_digest)
+    week = week_number(day, starts_on=group.starts_on, calendar=calendar)
+    shares = course.shares_of(week)
+    return sum(_plan_share(session, cadence, group, share, calendar, day, now, takes) for share in shares)
+
+
+def _plan_share(
+    session: Session,
+    cadence: DueCadence,
+    group: Group,
+    share: Share,
+    calendar: Calendar,
+    day: date,
+    now: datetime,
+    takes: timedelta,
+) -> int:
+    """Plan a day for those of a group who have the same steps that week."""
+    lessons = dict(share.week)
+    plan_of_week = week_plan(
+        monday_of(day),
+        steps=list(lessons),
+        starts_on=group.starts_on,
+        first_day=date.min,  # each person's own is compared in the statement
+        days=cadence.days,
+        slot=cadence.slot,
+        pace=cadence.pace,
+        calendar=calendar,
+    )
+    todays = [planned for planned in plan_of_week if planned.day == day]
     if not todays:
         return 0
     moments, falls_away = fate(
@@ -170,6 +197,7 @@ def _plan_step(
             lesson_id=lessons[planned.step],
             day=day,
             moments=moments,
+            roles=share.roles,
         )
         if planned.reason is not None:
             promised += promising.explain_step(session, promise, planned.reason)
@@ -245,29 +273,6 @@ def fate(
     if catch_up is not CatchUp.SKIP and slot_moment(day, DAY_BEGINS, cadence.zone) <= now < day_ends_at:
         return moments, None
     return moments, Reason.MOVED if catch_up is CatchUp.PACED else Reason.KNUFF_WAS_DOWN
-
-
-def _lessons_of_week(session: Session, group: Group, day: date) -> dict[int, str]:
-    """Return step → lesson of the programme's week that `day` is in; nothing before the first and after the last."""
-    week = week_number(day, starts_on=group.starts_on)
-    weeks = weeks_of(session, group.document_id, group.document_digest)
-    return dict(weeks[week - 1]) if 1 <= week <= len(weeks) else {}
-
-
-def _plan_of_week(
-    cadence: DueCadence, group: Group, calendar: Calendar, day: date, lessons: dict[int, str]
-) -> list[PlannedStep]:
-    monday = monday_of(day)
-    return week_plan(
-        monday,
-        steps=list(lessons),
-        starts_on=group.starts_on,
-        first_day=date.min,  # each person's own is compared in the statement
-        days=cadence.days,
-        slot=cadence.slot,
-        pace=cadence.pace,
-        calendar=calendar,
-    )
 
 
 def _is_message_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:

@@ -1,15 +1,17 @@
 """A schedule before anything is sent: the days, what falls away and why, and when the last person has the day's."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from scheduler.calendar import Calendar, slot_moment
-from scheduler.weeks import first_monday, week_plan
+from scheduler.weeks import mondays, week_plan
 from scheduler.window import SLOT_WINDOW
 from storage.tables.deliveries import Reason
 from storage.tables.people import Pace
+from storage.tables.programmes import Role
 
 WORKING_WEEK = 0b11111
 
@@ -25,9 +27,14 @@ class SchedulePreview:
     """The schedule of somebody with an exercise every working day, in a cohort where everybody has the same slot."""
 
     sent_days: tuple[date, ...]
+    """Days on which somebody gets an exercise."""
+    of_role: Mapping[Role, tuple[date, ...]]
+    """The same for each role, where they differ; otherwise nothing."""
     skipped: tuple[SkippedDay, ...]
-    """Weekdays without an exercise, from day one to the last week's Friday."""
+    """Weekdays without an exercise, from day one to the last week's Friday; not those of weeks of rest."""
     people: int
+    people_of: Mapping[Role, int]
+    """How many have each role, where roles differ and it is known."""
     others: int
     """People of other cohorts who wait in the same queue, with the same slot or one close by."""
     minutes_needed: int
@@ -51,6 +58,8 @@ class SchedulePreview:
 
     @property
     def messages(self) -> int:
+        if self.of_role:
+            return sum(len(days) * self.people_of.get(role, 0) for role, days in self.of_role.items())
         return len(self.sent_days) * self.people
 
 
@@ -61,6 +70,8 @@ def schedule_preview(
     slot: time,
     calendar: Calendar,
     people: int,
+    by_role: Mapping[Role, Sequence[int]] | None = None,
+    people_of: Mapping[Role, int] | None = None,
     others: Iterable[tuple[str, str, int]] = (),
     zone: str,
     posts_per_minute: int,
@@ -69,27 +80,12 @@ def schedule_preview(
 ) -> SchedulePreview:
     """Return what `weeks` (the number of steps in each) become from `starts_on` on. No limit is 0 posts a minute.
 
-    `slot` is local to `zone`. `others` are people of the same workspace: slot, zone and how many.
+    `by_role` has the weeks of each role, where they differ: they go before `weeks`. `slot`
+    is local to `zone`. `others` are people of the same workspace: slot, zone and how many.
     """
-    sent: list[date] = []
-    skipped: list[SkippedDay] = []
-    monday = first_monday(starts_on)
-    for steps in weeks:
-        planned = week_plan(
-            monday,
-            steps=range(1, steps + 1),
-            starts_on=starts_on,
-            first_day=starts_on,
-            days=WORKING_WEEK,
-            slot=slot,
-            pace=Pace.DAILY,
-            calendar=calendar,
-        )
-        sent += [step.day for step in planned if step.reason is None]
-        weekdays = (monday + timedelta(days=offset) for offset in range(5))
-        closed = ((day, calendar.why_closed(day, slot)) for day in weekdays if day >= starts_on)
-        skipped += [SkippedDay(day, reason) for day, reason in closed if reason is not None]
-        monday += timedelta(days=7)
+    here = _Place(starts_on=starts_on, slot=slot, calendar=calendar)
+    of_role = {role: tuple(here.sent_days(own)) for role, own in (by_role or {}).items()}
+    sent = sorted(set().union(*of_role.values())) if of_role else here.sent_days(weeks)
     slot_at = slot_moment(starts_on, slot, zone)
     beside = [(slot_moment(starts_on, time.fromisoformat(at), there), number) for at, there, number in others]
     last_at, waiting = slot_at, 0
@@ -99,8 +95,10 @@ def schedule_preview(
     late = timedelta(hours=late_hours)
     return SchedulePreview(
         sent_days=tuple(sent),
-        skipped=tuple(skipped),
+        of_role=of_role,
+        skipped=tuple(here.skipped(len(weeks))),
         people=people,
+        people_of=people_of or {},
         others=waiting,
         minutes_needed=minutes,
         last_at=_later(slot, minutes),
@@ -108,6 +106,38 @@ def schedule_preview(
         fits_slot=timedelta(minutes=minutes) <= SLOT_WINDOW,
         short_days=tuple(day for day in sent if last_at - slot_at > min(late, _until(calendar.day_ends(day), slot))),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where a programme is laid out."""
+
+    starts_on: date
+    slot: time
+    calendar: Calendar
+
+    def sent_days(self, weeks: Sequence[int]) -> list[date]:
+        return [
+            step.day
+            for steps, monday in zip(weeks, mondays(self.starts_on, self.calendar), strict=False)
+            for step in week_plan(
+                monday,
+                steps=range(1, steps + 1),
+                starts_on=self.starts_on,
+                first_day=self.starts_on,
+                days=WORKING_WEEK,
+                slot=self.slot,
+                pace=Pace.DAILY,
+                calendar=self.calendar,
+            )
+            if step.reason is None
+        ]
+
+    def skipped(self, weeks: int) -> list[SkippedDay]:
+        whole = islice(mondays(self.starts_on, self.calendar), weeks)
+        weekdays = (monday + timedelta(days=offset) for monday in whole for offset in range(5))
+        closed = ((day, self.calendar.why_closed(day, self.slot)) for day in weekdays if day >= self.starts_on)
+        return [SkippedDay(day, reason) for day, reason in closed if reason is not None]
 
 
 def last_reached(

@@ -13,7 +13,6 @@ from scheduler.relay_timeline import lay_out_relay
 from scheduler.round_changes import days_of
 from scheduler.timeline_changes import HasPassed
 from storage import batons, relay_legs, relays, rounds, teams
-from storage.moments import local_day
 from storage.relay_legs import HeldLeg
 from storage.relay_news import News
 from storage.relays import NewLeg, NewRelay, NotDone
@@ -109,22 +108,6 @@ def skip(session: Session, organisation_id: int, leg_id: int, now: datetime) -> 
     return None
 
 
-def choose_closing_day(
-    session: Session, organisation_id: int, relay_id: int, closing_on: date, now: datetime
-) -> NotDone | None:
-    """Choose when the relay closes, until its teams have been asked: then it is DONE. Today and earlier is NOT_YET.
-    Raises RelayNotFound."""
-    legs = relay_legs.held_legs(session, organisation_id, relay_id)
-    if legs[0].relay_state is RelayState.ENDED or relays.has_been_asked(session, relay_id):
-        return NotDone.DONE
-    if closing_on <= local_day(now, relay_passing.team_of(session, legs[-1]).zone):
-        return NotDone.NOT_YET
-    relays.choose_closing_day(session, relay_id, closing_on)
-    if legs[0].relay_state is RelayState.CLOSING:
-        relay_passing.ask_on(session, legs, closing_on)
-    return None
-
-
 def end_early(session: Session, organisation_id: int, relay_id: int, now: datetime) -> NotDone | None:
     """End the relay now. Its teams hear so, but for those it has not come to; approved words stay in the chain. Raises
     RelayNotFound."""
@@ -135,7 +118,7 @@ def end_early(session: Session, organisation_id: int, relay_id: int, now: dateti
         _end_leg(session, leg, now)
     relays.end(session, relay_id, RelayEnding.ENDED_EARLY, now)
     for leg in legs:
-        if leg.begun_at is not None:
+        if relay_news.has_heard(leg):
             relay_news.tell(session, leg.id, relay_passing.team_of(session, leg), News.ENDED_EARLY, now)
     return None
 

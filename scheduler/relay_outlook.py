@@ -1,26 +1,68 @@
 """When the legs of a relay that are still to come begin, as it looks now: for its coordinator, and for its teams."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from scheduler.relay_timeline import expected
+from scheduler.confirmed import challenge_kept
+from scheduler.relay_timeline import TooFewDays, expected, lay_out_next
 from scheduler.round_changes import days_of
+from scheduler.timeline import TeamDays
 from storage import teams
 from storage.moments import local_day
-from storage.relay_reading import Chain
+from storage.relay_reading import Chain, Leg
 from storage.tables.relays import LegState
 
 
-def outlook(session: Session, chain: Chain, now: datetime) -> dict[int, date]:
-    """Return the first day of each leg that waits, by its id. A leg that is late pushes those behind it; none of them
-    moves forward."""
-    holder = chain.holder
-    waiting = [leg for leg in chain.legs if leg.state is LegState.WAITING]
+def outlook(session: Session, chain: Chain, now: datetime) -> dict[int, tuple[date, date]]:
+    """Return the first and last day of each leg that waits, by its id. A leg that is late pushes those behind it; none
+    of them moves forward."""
+    holder, waiting = chain.holder, _waiting(chain)
     if holder is None or not waiting:
         return {}
+    days = [_days(session, chain, leg) for leg in waiting]
+    found = expected([(leg.planned_on, leg.deadline) for leg in waiting], days, _over_on(holder, now))
+    return {leg.id: days for leg, days in zip(waiting, found, strict=True)}
+
+
+def last_day(session: Session, chain: Chain, now: datetime) -> date | None:
+    """Return when the last leg is over, as it looks now; None when all of them are."""
+    if chain.holder is None:
+        return None
+    lasts = [last for _first, last in outlook(session, chain, now).values()]
+    return max(lasts, default=_over_on(chain.holder, now))
+
+
+def as_it_looks(session: Session, chain: Chain, now: datetime) -> Chain:
+    """Return the relay for its teams to read: a leg that waits is planned for when it begins as it looks now."""
+    days = outlook(session, chain, now)
+    legs = (replace(leg, planned_on=days[leg.id][0]) if leg.id in days else leg for leg in chain.legs)
+    return replace(chain, legs=tuple(legs))
+
+
+def too_few_days(session: Session, chain: Chain, now: datetime) -> set[int]:
+    """Return the legs that wait for a team whose calendar has not the days of one: the relay goes past it."""
+    if not (waiting := _waiting(chain)):
+        return set()
+    challenge = challenge_kept(session, chain.document_id)
+    found = set()
+    for leg in waiting:
+        try:
+            lay_out_next(challenge, leg.planned_on, _days(session, chain, leg), now)
+        except TooFewDays:
+            found.add(leg.id)
+    return found
+
+
+def _over_on(holder: Leg, now: datetime) -> date:
     passes_on = local_day(holder.passes_on_at, holder.zone) if holder.passes_on_at is not None else holder.deadline
-    over_on = max(holder.deadline, passes_on, local_day(now, holder.zone))
-    days = [days_of(teams.find(session, chain.organisation_id, leg.team_id)) for leg in waiting]
-    begins = expected([(leg.planned_on, leg.deadline) for leg in waiting], days, over_on)
-    return {leg.id: day for leg, day in zip(waiting, begins, strict=True)}
+    return max(holder.deadline, passes_on, local_day(now, holder.zone))
+
+
+def _waiting(chain: Chain) -> list[Leg]:
+    return [leg for leg in chain.legs if leg.state is LegState.WAITING]
+
+
+def _days(session: Session, chain: Chain, leg: Leg) -> TeamDays:
+    return days_of(teams.find(session, chain.organisation_id, leg.team_id))

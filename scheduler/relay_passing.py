@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from lessons.challenges import Challenge
 from scheduler import relay_news
-from scheduler.confirmed import challenge_of
+from scheduler.confirmed import challenge_kept
 from scheduler.relay_timeline import CLOSING_DAYS, days_later, lay_out_next, open_on, reminding
 from scheduler.round_changes import days_of
 from scheduler.rounds import FEWEST
@@ -96,7 +96,7 @@ def ask_on(session: Session, legs: Sequence[HeldLeg], closing_on: date) -> None:
 
 
 def challenge_of_relay(session: Session, leg: HeldLeg) -> Challenge:
-    return challenge_of(session, leg.document_id, rounds.document_digest(session, leg.document_id))
+    return challenge_kept(session, leg.document_id)
 
 
 def team_of(session: Session, leg: HeldLeg) -> Team:
@@ -105,18 +105,19 @@ def team_of(session: Session, leg: HeldLeg) -> Team:
 
 def _without_words(session: Session, leg: HeldLeg, now: datetime) -> None:
     end_round(session, leg, Ending.NOT_MADE, now)
-    relay_news.tell(session, leg.id, team_of(session, leg), News.PASSED_ON, now)
-    _next(session, leg, now)
+    if _next(session, leg, now):
+        relay_news.tell(session, leg.id, team_of(session, leg), News.PASSED_ON, now)
 
 
-def _next(session: Session, leg: HeldLeg, now: datetime) -> None:
-    """Let the next team that can run begin; after the last one, the relay closes."""
+def _next(session: Session, leg: HeldLeg, now: datetime) -> bool:
+    """Let the next team that can run begin. False: there is none, and the relay closes."""
     relays.start(session, leg.relay_id)
     for one in relay_legs.waiting(session, leg.relay_id):
         if _begin(session, leg, one, now):
-            return
+            return True
         relay_legs.skip(session, one.id, now)
     _close(session, leg, now)
+    return False
 
 
 def _begin(session: Session, before: HeldLeg, leg: WaitingLeg, now: datetime) -> bool:
@@ -141,5 +142,9 @@ def _close(session: Session, last: HeldLeg, now: datetime) -> None:
     if closing_on is None or closing_on <= local_day(now, team.zone):
         closing_on = local_day(days_later(days_of(team), now, CLOSING_DAYS), team.zone)
     relays.close(session, last.relay_id, closing_on)
-    ask_on(session, relay_legs.held_legs(session, last.organisation_id, last.relay_id), closing_on)
-    relay_news.tell(session, last.id, team, News.LAST, now)
+    legs = relay_legs.held_legs(session, last.organisation_id, last.relay_id)
+    ask_on(session, legs, closing_on)
+    for leg in legs:
+        team = team_of(session, leg)
+        if leg.id == last.id or relay_news.hears_before(team, closing_on, now):
+            relay_news.tell(session, leg.id, team, News.LAST, now)

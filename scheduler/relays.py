@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from scheduler import relay_moves, relay_news, relay_passing
+from scheduler import relay_closing_day, relay_moves, relay_news, relay_passing
 from scheduler.at_work import AtWork
 from scheduler.planner import Planned, never
 from scheduler.relay_timeline import PATIENCE_DAYS, days_later
@@ -40,6 +40,7 @@ async def plan_relays(
     await at_work.do(go_on_without, due.passes)
     await at_work.do(ask_teams, due.questions)
     await at_work.do(end_relays, await store.read(relays_due.due_ends))
+    await at_work.do(relay_closing_day.take_away, await store.read(partial(relay_closing_day.out_of_reach, now=now)))
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
 

@@ -1,16 +1,18 @@
 """When a team's channel hears what has opened, how a vote went, that its wrap-up is to be read, how its round ended,
 and weeks later the question what came of it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from lessons.challenges import Form
-from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
-from scheduler.confirmed import challenge_of
+from scheduler.calendar import DAY_ENDS, SATURDAY, slot_moment
+from scheduler.confirmed import challenge_kept
 from scheduler.planner import DEFAULT_LATE_HOURS
-from scheduler.timeline import TeamDays
-from storage import relay_reading, round_news, round_reading, rounds, waking
+from scheduler.relay_timeline import tellable
+from scheduler.round_changes import days_of
+from scheduler.timeline import ONE_DAY, TeamDays
+from storage import relay_reading, round_news, round_reading, waking
 from storage.moments import local_day
 from storage.round_news import News
 from storage.tables.deliveries import Kind
@@ -30,13 +32,13 @@ def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
     row, _round, team = round_reading.step_of(session, round_step_id)
     moment = row.closes_at if row.asks is Asks.VOTE else row.opens_at
     due_at = now if moment is None or row.opens_with else moment
-    return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=due_at)
+    return _told(session, round_step_id, News.OPENED, days_of(team), due_at=due_at)
 
 
 def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
     """Promise to the channel what has been handed in once for all of the team: the first time it is."""
     _row, _round, team = round_reading.step_of(session, round_step_id)
-    return _told(session, round_step_id, News.OPENED, zone=team.zone, due_at=_soon(team, now))
+    return _told(session, round_step_id, News.OPENED, days_of(team), due_at=tellable(days_of(team), now))
 
 
 def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
@@ -48,8 +50,8 @@ def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool
     if last is None or _still_has_the_baton(session, round_id):
         return 0
     _row, _round, team = round_reading.step_of(session, last)
-    due_at = _soon(team, now) if at_once else _next_morning(team, now)
-    return _told(session, last, News.ENDING, zone=team.zone, due_at=due_at)
+    due_at = tellable(days_of(team), now) if at_once else next_morning(team, now)
+    return _told(session, last, News.ENDING, days_of(team), due_at=due_at)
 
 
 def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
@@ -58,7 +60,7 @@ def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
     if last is None:
         return 0
     _row, _round, team = round_reading.step_of(session, last)
-    return _told(session, last, News.WRAP_UP, zone=team.zone, due_at=_soon(team, now))
+    return _told(session, last, News.WRAP_UP, days_of(team), due_at=tellable(days_of(team), now))
 
 
 def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) -> int:
@@ -68,43 +70,57 @@ def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) ->
     if last is None or ending not in (Ending.FINISHED, Ending.STOPPED_HERE):
         return 0
     _row, round_, team = round_reading.step_of(session, last)
-    challenge = challenge_of(session, round_.document_id, rounds.document_digest(session, round_.document_id))
+    challenge = challenge_kept(session, round_.document_id)
     if challenge.form is not Form.TEAM:
         return 0
-    days = _days_of(team)
+    days = days_of(team)
     due_at = days.slot_on(days.after(local_day(now, team.zone), challenge.follow_up_days))
-    return _told(session, last, News.MORNING, zone=team.zone, due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
+    return _told(session, last, News.MORNING, days_of(team), due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
 
 
 def follow_days(session: Session, team: Team, now: datetime) -> None:
     """Let what the team's channel is to hear later follow its new days and hour: an ending that is told in the morning,
     a question in some weeks."""
-    days, today = _days_of(team), local_day(now, team.zone)
+    days, today = days_of(team), local_day(now, team.zone)
     for one in round_news.ahead(session, team.id, now):
         day = local_day(one.due_at, team.zone)
         due_at = days.slot_on(day if days.why_closed(day) is None else days.after(day, 1))
         if day > today and due_at != one.due_at and round_news.take_back(session, one.id):
-            _told(session, one.round_step_id, News(one.occurrence), zone=team.zone, due_at=due_at, kind=one.kind)
+            _told(session, one.round_step_id, News(one.occurrence), days, due_at=due_at, kind=one.kind)
 
 
 def _told(
     session: Session,
     round_step_id: int,
     news: News,
+    days: TeamDays,
     *,
-    zone: str,
     due_at: datetime,
     kind: Kind = Kind.ROUND,
 ) -> int:
+    day = local_day(due_at, days.zone)
     late_after = due_at + LATE
-    if news is News.ENDING:  # it is said once, and may come all that day
-        late_after = max(late_after, slot_moment(local_day(due_at, zone), DAY_ENDS, zone))
+    if news is News.ENDING:  # it is said once, and rather late than never
+        late_after = max(late_after, _last_moment(days, day))
     promised = round_news.promise(
-        session, round_step_id, news, day=local_day(due_at, zone), due_at=due_at, late_after=late_after, kind=kind
+        session, round_step_id, news, day=day, due_at=due_at, late_after=late_after, kind=kind
     )
     if promised:
         waking.wake_lanes(session)
     return promised
+
+
+def _last_moment(days: TeamDays, day: date) -> datetime:
+    """Return until when it may come: for a week, but not beyond a day on which the team is to hear nothing."""
+    last = day
+    for offset in range(1, 8):
+        following = day + ONE_DAY * offset
+        if following.weekday() >= SATURDAY:  # when nothing goes out anyway
+            continue
+        if days.why_closed(following) is not None:
+            break
+        last = following
+    return slot_moment(last, DAY_ENDS, days.zone)
 
 
 def _still_has_the_baton(session: Session, round_id: int) -> bool:
@@ -112,17 +128,6 @@ def _still_has_the_baton(session: Session, round_id: int) -> bool:
     return found is not None and found[1].state is LegState.RUNNING
 
 
-def _soon(team: Team, now: datetime) -> datetime:
-    """Return now, or the team's next hour when it is evening, or a day off."""
-    today = local_day(now, team.zone)
-    is_day = slot_moment(today, DAY_BEGINS, team.zone) <= now < slot_moment(today, DAY_ENDS, team.zone)
-    return now if is_day and _days_of(team).why_closed(today) is None else _next_morning(team, now)
-
-
-def _next_morning(team: Team, now: datetime) -> datetime:
-    days = _days_of(team)
+def next_morning(team: Team, now: datetime) -> datetime:
+    days = days_of(team)
     return days.slot_on(days.after(local_day(now, team.zone), 1))
-
-
-def _days_of(team: Team) -> TeamDays:
-    return TeamDays(calendar=Calendar.from_choices(team.calendar), slot=time.fromisoformat(team.slot), zone=team.zone)

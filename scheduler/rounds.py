@@ -15,10 +15,11 @@ from typing import Any
 from sqlmodel import Session
 
 from lessons.challenge_steps import Step
-from scheduler import pairings, round_news
-from scheduler.at_work import AtWork
+from scheduler import pairings, round_news, round_notes
+from scheduler.at_work import AtWork, LeftToOthers
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
 from scheduler.confirmed import challenge_of
+from scheduler.given_back import give_back, is_missed
 from scheduler.pair_key import PairKey
 from scheduler.planner import DEFAULT_LATE_HOURS, Planned, never
 from scheduler.putting_together import Arranged
@@ -35,6 +36,9 @@ from storage.tables.deliveries import Kind, Priority, Reason
 from storage.tables.rounds import AloneTo, Asks, Ending
 
 MOST_A_TICK = 5000
+MISSED_AT_ONCE = 20
+"""Of what is given back, as `scheduler.at_work.AT_ONCE`: a round is laid out anew by itself, not with all others in one
+statement."""
 FEWEST = 2
 """A team of one is none."""
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
@@ -42,9 +46,13 @@ LATE = timedelta(hours=DEFAULT_LATE_HOURS)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Due:
+    missed: list[StepToPromise]
+    """Prompts whose day is over: their rounds wait, before anything else of them is done."""
     prompts: list[StepToPromise]
     pairs: list[StepToPromise]
     """Prompts before which people are put together."""
+    is_all: bool
+    """Of the prompts."""
     reminders: list[StepToPromise]
     changes: list[DueStep]
     """Openings and closings."""
@@ -66,21 +74,25 @@ async def plan_rounds(
     """
     due = await store.read(partial(_due, now=now))
     at_work = AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
-    await at_work.do(prompt, due.prompts)
-    await at_work.do(remind, due.reminders)
-    await at_work.do(open_and_close, due.changes)
-    await at_work.do(end_rounds, due.ends)
-    await at_work.do_each("pairs", due.pairs, partial(_put_together, store, now=now, key=pair_key))
+    is_prompted = await at_work.do(prompt, due.missed, at_once=MISSED_AT_ONCE) and await at_work.do(prompt, due.prompts)
+    if is_prompted and due.is_all:  # or what is to be given back is closed, and nobody has heard of it
+        await at_work.do(remind, due.reminders)
+        await at_work.do(open_and_close, due.changes)
+        await at_work.do(end_rounds, due.ends)
+    if is_prompted:
+        await at_work.do_each("pairs", due.pairs, partial(_put_together, store, now=now, key=pair_key))
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
 
 def prompt(session: Session, due: Sequence[StepToPromise], now: datetime, *, arranged: Arranged | None = None) -> int:
-    """Promise what begins these steps; a round that cannot go on ends instead. Return how many promises were
-    new. `arranged`: who meets whom, where that is what begins."""
+    """Promise what begins these steps. A round that has missed one waits, and one that cannot go on ends. Return how
+    many promises were new. `arranged`: who meets whom, where that is what begins. Raises LeftToOthers."""
     if not rounds_due.lock_rounds(session):
-        return 0
-    due = rounds_due.held_prompts_due(session, [step.id for step in due], now)  # an ending is never undone
-    promised = sum(_end_instead(session, step, now) for step in due)  # which closes the step, so it is not marked
+        raise LeftToOthers
+    due = rounds_due.held_prompts_due(session, [step.id for step in due], now)
+    due = give_back(session, due, now)
+    # An ending is never undone. It closes the step, so that is not marked.
+    promised = sum(_end_instead(session, step, now) for step in due)
     marked = set(rounds_due.mark_prompted(session, [step.id for step in due], now))
     if arranged is not None and marked:
         pairings.keep(session, arranged)
@@ -95,9 +107,9 @@ def prompt(session: Session, due: Sequence[StepToPromise], now: datetime, *, arr
 
 
 def remind(session: Session, due: Sequence[StepToPromise], now: datetime) -> int:
-    """Remind once of these steps. One that is not in time is left out: nobody was promised it."""
+    """Remind once of these steps. One that is not in time is left out: nobody was promised it. Raises LeftToOthers."""
     if not rounds_due.lock_rounds(session):
-        return 0
+        raise LeftToOthers
     marked = set(rounds_due.mark_reminded(session, [step.id for step in due], now))
     alike = _alike((step for step in due if step.id in marked), lambda step: (step.asks, step.due_at, step.zone))
     promised = sum(_remind_alike(session, steps, now) for steps in alike)
@@ -108,6 +120,7 @@ def remind(session: Session, due: Sequence[StepToPromise], now: datetime) -> int
 
 def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> int:
     """Open what was hidden, and take nothing more of what closes: each step only what is due of it."""
+    rounds_due.hold_rounds(session, [step.id for step in due])
     promised = 0
     for step in due:
         is_news = rounds.open_step(session, step.id, now)
@@ -123,7 +136,7 @@ def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> i
 def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
     promised = 0
     relay_legs.hold_of_rounds(session, [one.id for one in due])  # or a baton is handed over while its leg is looked at
-    for one in due:
+    for one in sorted(due, key=lambda one: one.id):  # the order in which everybody holds rounds
         round_ = rounds.held(session, one.organisation_id, one.id)
         if round_.ends_at > now:  # it has got more time since it was seen to be over
             continue
@@ -135,6 +148,8 @@ def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
                 promised += round_news.tell_ending(session, one.id, now)
             if found is None:  # and asks, weeks after its closing
                 promised += round_news.ask_later(session, one.id, ending, now)
+            if ending is Ending.NOT_MADE:
+                promised += round_notes.tell_ending(session, one.id, now)
     return promised
 
 
@@ -152,9 +167,13 @@ def ending_of(steps: Sequence[Progress]) -> Ending:
 
 def _due(session: Session, now: datetime) -> _Due:
     prompts = rounds_due.prompts_due(session, now, MOST_A_TICK)
+    pairs = [step for step in prompts if pairings.puts_together(step)]
+    others = [step for step in prompts if not pairings.puts_together(step)]
     return _Due(
-        prompts=[step for step in prompts if not pairings.puts_together(step)],
-        pairs=[step for step in prompts if pairings.puts_together(step)],
+        missed=[step for step in others if is_missed(step, step.zone, now)],
+        prompts=[step for step in others if not is_missed(step, step.zone, now)],
+        pairs=pairs,
+        is_all=len(prompts) < MOST_A_TICK,
         reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
         changes=sorted(
             rounds.due_openings(session, now, MOST_A_TICK) + rounds.due_closings(session, now, MOST_A_TICK),
@@ -174,7 +193,7 @@ def _end_instead(session: Session, step: StepToPromise, now: datetime) -> int:
     ending = _cannot_go_on(session, step, now)
     if ending is None or not rounds.end(session, step.round_id, ending, now):
         return 0
-    return round_news.tell_ending(session, step.round_id, now)
+    return round_news.tell_ending(session, step.round_id, now) + round_notes.tell_ending(session, step.round_id, now)
 
 
 def _cannot_go_on(session: Session, step: StepToPromise, now: datetime) -> Ending | None:
@@ -203,9 +222,11 @@ def _prompt_alike(session: Session, steps: Sequence[StepToPromise], now: datetim
     if alone_to is None:  # only the day's exercise gives way, and claiming sees to that
         return promised
     if promise.falls_away is None:
-        round_promising.make_way(session, promise, alone_to)
+        round_notes.make_way(session, promise, alone_to)
     people = sum(one.members for one in steps) if alone_to is AloneTo.MEMBERS else len(steps)
-    return promised + round_promising.promise(session, replace(promise, people=people), alone_to)
+    promised += round_promising.promise(session, replace(promise, people=people), alone_to)
+    round_notes.take_back_said(session, promise)
+    return promised
 
 
 def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:
@@ -223,7 +244,7 @@ def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetim
             to = AloneTo.FACILITATOR
         case _:
             to = AloneTo.MEMBERS
-    round_promising.make_way(session, promise, to)
+    round_notes.make_way(session, promise, to)
     return round_promising.promise(session, promise, to)
 
 

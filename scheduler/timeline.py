@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from lessons.challenge_steps import By, Step
+from lessons.challenge_steps import By, Step, VoteKind
 from lessons.challenges import Challenge, Form
 from scheduler.calendar import DAY_ENDS, Calendar, slot_moment, working_day_after
 from storage.rounds import NewRound, NewStep
@@ -126,11 +126,16 @@ def check_start(starts_on: date, days: TeamDays, now: datetime) -> None:
 def timed(spans: Sequence[Span], *, ends_on: date, days: TeamDays) -> Timeline:
     """Return the moments of these days. Raises ClockBeforeSlot."""
     ends_at = slot_moment(ends_on, DAY_ENDS, days.zone)
+    scored = {
+        span.step.vote.on: days.slot_on(span.day)
+        for span in spans
+        if span.step.vote is not None and span.step.vote.kind is VoteKind.SCORES
+    }  # what comes once it is scored gets no scores, so nobody is reminded to write it then
     return Timeline(
         starts_on=spans[0].day,
         ends_on=ends_on,
         ends_at=ends_at,
-        steps=tuple(_moments(span, days, ends_at) for span in spans),
+        steps=tuple(_moments(span, days, scored.get(span.step.key, ends_at)) for span in spans),
     )
 
 
@@ -169,12 +174,12 @@ def asks_of(step: Step) -> Asks:
             return Asks.FACILITATOR
 
 
-def _moments(span: Span, days: TeamDays, ends_at: datetime) -> StepMoments:
+def _moments(span: Span, days: TeamDays, until: datetime) -> StepMoments:
     step = span.step
     opens_at = _on_last_day(span, step.hand_in.opens, days) if step.hand_in else None
     closes_at = _on_last_day(span, step.vote.closes, days) if step.vote else None
     # What each writes may come late, and is shown at once; what nobody is to know the author of may not.
-    taken_until = closes_at or (opens_at if asks_of(step) is Asks.ANONYMOUS else None) or ends_at
+    taken_until = closes_at or (opens_at if asks_of(step) is Asks.ANONYMOUS else None) or until
     return StepMoments(
         key=step.key,
         day=span.day,

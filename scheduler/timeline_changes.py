@@ -92,6 +92,20 @@ def extend(timeline: Timeline, challenge: Challenge, key: str, by: int, days: Te
     return _changed(timeline, new, now)
 
 
+def wait(timeline: Timeline, challenge: Challenge, number: int, days: TeamDays, now: datetime) -> Changed:
+    """Let the step in this place come at the team's next hour, and everything after it as many working days later.
+    Raises ClockBeforeSlot, and ValueError when the calendar has no days."""
+    spans, today = _spans(timeline, challenge), local_day(now, days.zone)
+    is_ahead = days.why_closed(today) is None and days.slot_on(today) > now
+    by = days.between(spans[number].day, today if is_ahead else days.after(today, 1))
+    later = [
+        replace(span, day=days.after(span.day, by), last_day=days.after(span.last_day, by)) for span in spans[number:]
+    ]
+    new = timed([*spans[:number], *later], ends_on=days.after(timeline.ends_on, by), days=days)
+    new = replace(new, steps=(*timeline.steps[:number], *new.steps[number:]))
+    return Changed(timeline=new, differences=_differences(timeline, new))
+
+
 def lay_out_again(timeline: Timeline, challenge: Challenge, old: TeamDays, new: TeamDays, now: datetime) -> Changed:
     """Follow the team's days as they are from tomorrow on: what is to come keeps its number of working days from today,
     and a round that has not begun keeps its first day, or begins on the next open one. Today stays as it was. Raises

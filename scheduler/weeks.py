@@ -1,8 +1,9 @@
 """One week's promises for people who share a rhythm, a cohort and a first day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import islice
 
 from scheduler.calendar import Calendar, on
 from storage.tables.deliveries import Reason
@@ -10,6 +11,8 @@ from storage.tables.people import Pace
 
 THREE_A_WEEK = frozenset({0, 1, 3})
 """Monday, Tuesday, Thursday."""
+A_WEEK = timedelta(weeks=1)
+NO_REST = Calendar()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,11 +41,14 @@ def week_plan(
 ) -> list[PlannedStep]:
     """Return each of the week's `steps` once, in order of step, except those whose day lies before `first_day`.
 
-    The n-th step goes to the n-th open day of the person's own, counted from `starts_on`; gathered on Mondays, all go
+    The steps are spread over the open days of the person's own, counted from `starts_on`; gathered on Mondays, all go
     to the first such day. Steps without a day of their own are promised on the days that fell away, in order, with that
-    day's reason; what fell away before `starts_on` is accounted for on that day.
+    day's reason; what fell away before `starts_on` is accounted for on that day. Three a week gets a week of at most
+    three steps whole, on its own days.
     """
     weekdays = [monday + timedelta(days=offset) for offset in range(5)]
+    if pace is Pace.THREE and len(steps) <= len(THREE_A_WEEK):
+        weekdays = [day for day in weekdays if day.weekday() in THREE_A_WEEK]
     own = [day for day in weekdays if day >= starts_on and _why_not(day, days, slot, calendar) is None]
     away = sorted(set(weekdays) - set(own), key=lambda day: (day < starts_on, day))
     if pace is Pace.MONDAYS and own:
@@ -50,7 +56,7 @@ def week_plan(
             PlannedStep(step=step, day=own[0], reason=None, carrier=index == 0) for index, step in enumerate(steps)
         ]
     else:
-        promised = [_sent(step, day, pace) for step, day in zip(steps, own, strict=False)]
+        promised = [_sent(step, day, pace) for step, day in zip(steps, _spread(len(steps), own), strict=False)]
         promised += [
             _fallen_away(step, day, starts_on=starts_on, reason=_why_not(day, days, slot, calendar))
             for step, day in zip(steps[len(own) :], away, strict=False)
@@ -85,9 +91,39 @@ def first_monday(starts_on: date) -> date:
     return monday_of(starts_on + timedelta(days=2))
 
 
-def week_number(day: date, *, starts_on: date) -> int:
-    """Return which week of the programme `day` is in: 1 is the week of `starts_on`, 0 and less is before."""
-    return (monday_of(day) - first_monday(starts_on)).days // 7 + 1
+def mondays(starts_on: date, calendar: Calendar) -> Iterator[date]:
+    """Yield the Monday of each week of a programme, without end: the weeks in which it rests are passed over."""
+    monday = first_monday(starts_on)
+    while True:
+        if not calendar.rests_in_week_of(monday):
+            yield monday
+        monday += A_WEEK
+
+
+def monday_of_week(number: int, *, starts_on: date, calendar: Calendar) -> date:
+    """Return the Monday of the programme's week `number`, from 1 on."""
+    return next(islice(mondays(starts_on, calendar), number - 1, None))
+
+
+def weeks_over(day: date, *, starts_on: date, calendar: Calendar) -> int:
+    """Return how many weeks of the programme lie before the one `day` is in; less than none is before the first."""
+    first, this = first_monday(starts_on), monday_of(day)
+    over = (this - first).days // 7
+    resting = (first + A_WEEK * week for week in range(over)) if calendar.resting else ()
+    return over - sum(map(calendar.rests_in_week_of, resting))
+
+
+def week_number(day: date, *, starts_on: date, calendar: Calendar = NO_REST) -> int | None:
+    """Return which week of the programme `day` is in: 1 is the week of `starts_on`, 0 and less is before. None when the
+    programme rests that week."""
+    if calendar.rests_in_week_of(monday_of(day)):
+        return None
+    return weeks_over(day, starts_on=starts_on, calendar=calendar) + 1
+
+
+def _spread(steps: int, days: Sequence[date]) -> Sequence[date]:
+    """Return as many of the days as there are steps, as far apart as they can be; all of them when there are more."""
+    return days if steps >= len(days) else [days[step * len(days) // steps] for step in range(steps)]
 
 
 def _sent(step: int, day: date, pace: Pace) -> PlannedStep:

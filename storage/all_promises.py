@@ -62,6 +62,17 @@ def answered(session: Session, organisation_id: int) -> int:
     return int(session.connection().execute(select(func.count()).select_from(union(*about).subquery())).scalar_one())
 
 
+def cases_waiting(session: Session, organisation_id: int, *, day: date) -> tuple[int, int]:
+    """Return how many people have been asked a case, and how many cases are due on a day and wait, for them all."""
+    memory = metadata.tables["recall_memory"]
+    counted = select(
+        func.count(memory.c.enrolment_id.distinct()),
+        func.count(memory.c.id).filter(memory.c.due_on <= day),
+    ).where(memory.c.organisation_id == organisation_id)
+    people, cases = session.connection().execute(counted).one()
+    return people, cases
+
+
 _delivery = metadata.tables["delivery"]
 _source = metadata.tables["delivery"].alias("source")
 _follow_up = metadata.tables["follow_up"]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, union_all, update
 from sqlmodel import Session
@@ -30,16 +31,24 @@ class RunningCohort:
     document_digest: str
     starts_on: date
     """The latest day one of anybody who is still in it."""
+    calendar: dict[str, Any]
 
 
 def running_cohorts(session: Session, organisation_id: int, day: date) -> list[RunningCohort]:
     latest = func.max(_enrolment.c.starts_on)
     found = (
-        select(_cohort.c.id, _cohort.c.document_id, _document.c.digest, _cohort.c.starts_on, latest.label("latest"))
+        select(
+            _cohort.c.id,
+            _cohort.c.document_id,
+            _cohort.c.starts_on,
+            _cohort.c.calendar,
+            _document.c.digest,
+            latest.label("latest"),
+        )
         .join(_document, _document.c.id == _cohort.c.document_id)
         .outerjoin(_enrolment, and_(_enrolment.c.cohort_id == _cohort.c.id, ~_has_ended(_enrolment.c.ends_on, day)))
         .where(_cohort.c.organisation_id == organisation_id, _cohort.c.state == CohortState.RUNNING)
-        .group_by(_cohort.c.id, _cohort.c.document_id, _document.c.digest, _cohort.c.starts_on)
+        .group_by(_cohort.c.id, _document.c.digest)
     )
     return [
         RunningCohort(
@@ -47,6 +56,7 @@ def running_cohorts(session: Session, organisation_id: int, day: date) -> list[R
             document_id=row.document_id,
             document_digest=row.digest,
             starts_on=max(row.starts_on, row.latest or row.starts_on),
+            calendar=row.calendar,
         )
         for row in session.connection().execute(found)
     ]

@@ -4,7 +4,7 @@ Who wrote what is told to nobody but the author, unless they chose to be named.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, delete, exists, false, func, insert, null, select, update
@@ -22,6 +22,7 @@ _vote = metadata.tables["vote"]
 _proposal = metadata.tables["proposal"]
 
 ONCE_FOR_ALL = frozenset({Asks.TEAM, Asks.MANDATE, Asks.FACILITATOR})
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
 Inputs = dict[str, Any]
 """What was written and chosen, by the key of each input."""
 
@@ -124,9 +125,12 @@ def own(session: Session, person: Person, round_step_id: int) -> list[Own]:
     ]
 
 
-def shown(session: Session, organisation_id: int, round_step_id: int, now: datetime) -> list[Shown]:
-    """Return what has been handed in to a step, for anybody in its team: nothing until it has opened."""
-    rows = _SHOWN.rows(session, organisation=organisation_id, step=round_step_id, now=now)
+def shown(
+    session: Session, organisation_id: int, round_step_id: int, now: datetime, *, before: datetime = EVER
+) -> list[Shown]:
+    """Return what has been handed in to a step, for anybody in its team: nothing until it has opened. `before`: only
+    what had come by then."""
+    rows = _SHOWN.rows(session, organisation=organisation_id, step=round_step_id, now=now, before=before)
     return [Shown(id=row.id, inputs=row.inputs, about=_about(row), person_id=row.named_id) for row in rows]
 
 
@@ -226,7 +230,12 @@ _SHOWN = Prepared(
         case((_contribution.c.is_named, _contribution.c.person_id), else_=null()).label("named_id"),
     )
     .join(_step, _step.c.id == _contribution.c.round_step_id)
-    .where(_OF_STEP, _contribution.c.organisation_id == bindparam("organisation"), is_shown())
+    .where(
+        _OF_STEP,
+        _contribution.c.organisation_id == bindparam("organisation"),
+        _contribution.c.written_at < bindparam("before", type_=_contribution.c.written_at.type),
+        is_shown(),
+    )
     .order_by(_contribution.c.id)
 )
 _SEEN = Prepared(

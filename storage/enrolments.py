@@ -63,7 +63,8 @@ def enrol(
 ) -> int:
     """Enrol everybody who is not in, each in their own rhythm, and ask for a welcome. Return how many that were.
 
-    Whoever was removed comes back to their own place, so nothing that was sent is sent again.
+    Whoever was removed comes back to their own place, so nothing that was sent is sent again; but in the role they are
+    picked for now.
     """
     enrolled = 0
     for ids in _some(person_ids):
@@ -79,7 +80,7 @@ def enrol(
         _still_there(session, [*new, *back])
         move_to_slot(session, [*new, *back], cohort.default_slot, now)
         _insert(session, cohort, new, role=role, starts_on=starts_on, first_day=first_day, now=now)
-        _come_back(session, cohort, back, first_day=first_day, now=now)
+        _come_back(session, cohort, back, role=role, first_day=first_day, now=now)
         enrolled += len(new) + len(back)
     return enrolled
 
@@ -232,13 +233,16 @@ def _insert(
     )
 
 
-def _come_back(session: Session, cohort: Cohort, person_ids: Sequence[int], *, first_day: date, now: datetime) -> None:
+def _come_back(
+    session: Session, cohort: Cohort, person_ids: Sequence[int], *, role: Role, first_day: date, now: datetime
+) -> None:
     own_cadence = select(Person.cadence_id).where(col(Person.id) == Enrolment.person_id).scalar_subquery()
     session.exec(
         update(Enrolment)
         .where(col(Enrolment.cohort_id) == cohort.id, col(Enrolment.person_id).in_(person_ids))
         .values(
             ends_on=None,
+            role=role,
             first_day=case((col(Enrolment.first_day) < first_day, first_day), else_=col(Enrolment.first_day)),
             cadence_id=own_cadence,
             moved_at=now,

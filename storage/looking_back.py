@@ -15,7 +15,7 @@ from storage.tables import metadata
 from storage.tables.answers import Answer, AnswerKind
 from storage.tables.deliveries import Delivery, Kind, Reason, State
 from storage.tables.people import Person
-from storage.tables.programmes import CohortState
+from storage.tables.programmes import CohortState, Role
 
 _answer = metadata.tables["answer"]
 _reflection = metadata.tables["reflection"]
@@ -62,12 +62,16 @@ class Going:
 
     starts_on: date
     digest: str
+    role: Role
+    calendar: dict[str, Any]
 
 
 def programmes(session: Session, person: Person) -> list[Going]:
     """Return the programmes the person goes or went through, the newest first."""
     rows = _PROGRAMMES.rows(session, person_id=person.id)
-    return [Going(starts_on=row.starts_on, digest=row.digest) for row in rows]
+    return [
+        Going(starts_on=row.starts_on, digest=row.digest, role=row.role, calendar=dict(row.calendar)) for row in rows
+    ]
 
 
 def calendar_of(session: Session, person: Person, delivery_id: int | None) -> dict[str, Any] | None:
@@ -138,7 +142,7 @@ _PROMISED = Prepared(
     .order_by(_delivery.c.day, _delivery.c.id)
 )
 _PROGRAMMES = Prepared(
-    select(_enrolment.c.starts_on, _document.c.digest)
+    select(_enrolment.c.starts_on, _enrolment.c.role, _document.c.digest, _cohort.c.calendar)
     .join_from(_enrolment, _cohort, _cohort.c.id == _enrolment.c.cohort_id)
     .join(_document, _document.c.id == _cohort.c.document_id)
     .where(_enrolment.c.person_id == bindparam("person_id"))

@@ -11,6 +11,7 @@ from storage import planning
 from storage.planning import DueCadence, Group
 from storage.prepared import Prepared
 from storage.tables import metadata
+from storage.tables.programmes import Role
 
 _cadence = metadata.tables["cadence"]
 _person = metadata.tables["person"]
@@ -41,6 +42,7 @@ class Moved:
     stopped: bool
     first_day: date
     ends_on: date | None
+    role: Role
     cadence: DueCadence
     group: Group
 
@@ -69,6 +71,7 @@ def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Mo
             _enrolment.c.starts_on,
             _enrolment.c.first_day,
             _enrolment.c.ends_on,
+            _enrolment.c.role,
             _enrolment.c.moved_at,
             _person.c.id.label("person_id"),
             _person.c.organisation_id,
@@ -96,6 +99,7 @@ def moved_with_rhythm(session: Session, enrolment_ids: Sequence[int]) -> list[Mo
             stopped=bool(row.stopped),
             first_day=row.first_day,
             ends_on=row.ends_on,
+            role=row.role,
             cadence=planning.as_cadence(row, prefix="cadence_"),
             group=planning.as_group(row),
         )

@@ -8,14 +8,14 @@ from sqlalchemy import delete, func, inspect, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage import chat_messages, contributions, exclusions, set_aside
-from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, Reflection
+from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, RecallMemory, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery, Reason, State
 from storage.tables.pairs import Exclusion, Paired, PairUp, SittingOut
 from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
 from storage.tables.relays import BatonApproval, Relay
-from storage.tables.rounds import Contribution, TokenGiven, Vote, WrapUpApproval
+from storage.tables.rounds import Contribution, Round, TokenGiven, Vote, WrapUpApproval
 from storage.tables.teams import Team, TeamMember
 from storage.tables.web import WebLink, WebSession
 
@@ -50,6 +50,7 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
         "plans": _rows(session, Plan, person),
         "answers": _rows(session, Answer, person),
         "follow_ups": _rows(session, FollowUp, person),
+        "recall": _rows(session, RecallMemory, person),
         "chat_messages": _rows(session, ChatMessage, person),
         "teams": _teams(session, person),
         "contributions": _rows(session, Contribution, person),
@@ -89,10 +90,12 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """
     gone = counts(session, person)
     session.flush()
-    for table in (Answer, Reflection, FollowUp, Plan, WrapUpApproval, BatonApproval, Paired, Exclusion, SittingOut):
+    own: tuple[Any, ...] = (Answer, Reflection, FollowUp, Plan, RecallMemory)
+    for table in (*own, WrapUpApproval, BatonApproval, Paired, Exclusion, SittingOut):
         session.execute(delete(table).where(col(table.person_id) == person.id))
     contributions.forget_author(session, person)
     session.execute(update(Relay).where(col(Relay.made_by) == person.id).values(made_by=None))
+    session.execute(update(Round).where(col(Round.begun_by) == person.id).values(begun_by=None))
     chat_messages.all_deleted(session, person)
     workspace = session.get_one(Workspace, person.workspace_id)
     set_aside.forget_words(
@@ -175,8 +178,15 @@ def _as_coordinator(session: Session, person: Person) -> dict[str, Any]:
         select(CohortDraft).where(CohortDraft.coordinator_id == person.id).order_by(col(CohortDraft.id))
     ).all()
     relays = session.exec(select(Relay.name).where(Relay.made_by == person.id).order_by(col(Relay.id))).all()
+    begun = session.exec(
+        select(col(Team.name), col(Round.starts_on))
+        .join(Round, col(Round.team_id) == Team.id)
+        .where(Round.begun_by == person.id)
+        .order_by(col(Round.id))
+    ).all()
     return {
         "coordinates": list(cohorts),
+        "challenges_begun": [{"team": name, "starts_on": day.isoformat()} for name, day in begun],
         "relays": list(relays),
         "done_as_coordinator": [_plain(row) for row in done],
         "unconfirmed_as_coordinator": [_plain(row, without=frozenset({"body"})) for row in drafts],

@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, Executable, Integer, any_, bindparam, func, select
+from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, Executable, Float, Integer, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -87,7 +87,7 @@ class _Written:
         self._takes = [_take(compiled.binds[name], dialect) for name in names]
         columns = list(getattr(built, "exported_columns", ()))
         self._make_row: Process = _named("Row", [str(column.key) for column in columns], rename=True)._make
-        processes = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+        processes = (_give(column, dialect) for column in columns)
         self._gives = [(index, process) for index, process in enumerate(processes) if process is not None]
 
     def bound(self, values: dict[str, Any]) -> Sequence[Any] | dict[str, Any]:
@@ -104,6 +104,13 @@ class _Written:
         for index, process in self._gives:
             values[index] = process(values[index])
         return self._make_row(values)
+
+
+def _give(column: Any, dialect: Dialect) -> Process | None:
+    if isinstance(column.type, Float):
+        return None  # both drivers give one as it is; for psycopg, SQLAlchemy would ask what the column is made of
+    process: Process | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return process
 
 
 def _take(bind: Any, dialect: Dialect) -> tuple[str, Any, Process | None]:

@@ -3,8 +3,10 @@
 A promise that falls away for a person is inserted as explained, with the reason the person's own row gives.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -26,11 +28,12 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage.places import Moments
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.promise_rows import insert_rows, moments_columns, own_reason, own_reasons, said, todays_message, written
 from storage.silence import FAREWELL, Quietness, is_too_quiet, quietness_values
 from storage.tables import metadata
 from storage.tables.deliveries import ROUND_KINDS, Kind, Priority, Reason
+from storage.tables.programmes import Role
 
 _person = metadata.tables["person"]
 _enrolment = metadata.tables["enrolment"]
@@ -51,6 +54,8 @@ class StepPromise:
     lesson_id: str
     day: date
     moments: Moments
+    roles: Sequence[Role] | None = None
+    """Whom of them it is for, where the programme gives others something else that week; None is everybody."""
 
 
 def promise_step(
@@ -62,27 +67,27 @@ def promise_step(
     Planned together with a welcome, it rides on that.
     """
     values = _of(promise) | quietness_values(quietness)
-    return _STEP.run(session, **values, falls_away=falls_away or NO_REASON)
+    return _STEP[_is_for_some(promise)].run(session, **values, falls_away=falls_away or NO_REASON)
 
 
 def explain_step(session: Session, promise: StepPromise, reason: Reason) -> int:
     """Promise a step that has no day of its own, explained for everybody alike."""
-    return _EXPLAINED_STEP.run(session, **_of(promise), falls_away=reason)
+    return _EXPLAINED_STEP[_is_for_some(promise)].run(session, **_of(promise), falls_away=reason)
 
 
 def promise_riding_step(session: Session, promise: StepPromise, *, carrier_step: int) -> int:
     """Promise a step that rides on another step of the same day and shares its state (gathered on Mondays)."""
-    return _RIDING_STEP.run(session, **_of(promise), carrier_step=carrier_step)
+    return _RIDING_STEP[_is_for_some(promise)].run(session, **_of(promise), carrier_step=carrier_step)
 
 
 def promise_farewells(session: Session, promise: StepPromise, quietness: Quietness) -> int:
     """Promise a last message to whoever of the group left twenty nudges unanswered, on the first day of a week."""
     if not quietness.is_first_of_week:
         return 0
-    return _FAREWELLS.run(session, **_of(promise))
+    return _FAREWELLS[_is_for_some(promise)].run(session, **_of(promise))
 
 
-def _step_statement(dialect: str) -> Executable:
+def _step_statement(dialect: str, *, of_roles: bool) -> Executable:
     message, same_day = todays_message("message")
     welcomes = and_(message.c.kind == said(Kind.WELCOME), message.c.state == said("planned"))
     falls_away = bindparam("falls_away", type_=String)
@@ -99,6 +104,7 @@ def _step_statement(dialect: str) -> Executable:
             *_enrolled_columns(),
             reason.label("reason"),
             case((welcomes, message.c.id), else_=null()).label("welcome_id"),
+            among=_roles(dialect, of_roles),
         )
         .join(_workspace, _workspace.c.id == _person.c.workspace_id)
         .outerjoin(message, same_day)
@@ -117,7 +123,7 @@ def _step_statement(dialect: str) -> Executable:
     return insert_rows(dialect, rows)
 
 
-def _explained_statement(dialect: str) -> Executable:
+def _explained_statement(dialect: str, *, of_roles: bool) -> Executable:
     rows = _group(
         *_enrolled_columns(),
         said(Kind.NUDGE),
@@ -127,11 +133,12 @@ def _explained_statement(dialect: str) -> Executable:
         null(),
         literal_column("0"),
         literal_column("0"),
+        among=_roles(dialect, of_roles),
     ).order_by(_enrolment.c.id)
     return insert_rows(dialect, rows)
 
 
-def _riding_statement(dialect: str) -> Executable:
+def _riding_statement(dialect: str, *, of_roles: bool) -> Executable:
     carrier = _delivery.alias("carrier")
     planned = carrier.c.state == said("planned")
     rows = (
@@ -145,6 +152,7 @@ def _riding_statement(dialect: str) -> Executable:
             case((planned, func.coalesce(carrier.c.rides_on, carrier.c.id)), else_=null()),
             literal_column("0"),
             literal_column("0"),
+            among=_roles(dialect, of_roles),
         )
         .join(
             carrier,
@@ -160,7 +168,7 @@ def _riding_statement(dialect: str) -> Executable:
     return insert_rows(dialect, rows)
 
 
-def _farewell_statement(dialect: str) -> Executable:
+def _farewell_statement(dialect: str, *, of_roles: bool) -> Executable:
     message, same_day = todays_message("message")
     earlier = _delivery.alias("earlier")
     # Not how many there have been: those of a cohort that was over long ago may have been disposed of.
@@ -184,6 +192,7 @@ def _farewell_statement(dialect: str) -> Executable:
             null(),
             literal_column("0"),
             literal_column("0"),
+            among=_roles(dialect, of_roles),
         )
         .join(_workspace, _workspace.c.id == _person.c.workspace_id)
         .outerjoin(message, same_day)
@@ -193,7 +202,11 @@ def _farewell_statement(dialect: str) -> Executable:
     return insert_rows(dialect, rows)
 
 
-def _group(*columns: ColumnElement[Any]) -> Select[Any]:
+def _roles(dialect: str, of_roles: bool) -> tuple[ColumnElement[bool], ...]:
+    return (one_of(dialect, _enrolment.c.role, "roles", String),) if of_roles else ()
+
+
+def _group(*columns: ColumnElement[Any], among: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Everybody enrolled in the group on :day, with their person."""
     day = bindparam("day", type_=Date)
     return (
@@ -206,6 +219,7 @@ def _group(*columns: ColumnElement[Any]) -> Select[Any]:
             _enrolment.c.starts_on == bindparam("starts_on", type_=Date),
             _enrolment.c.first_day <= day,
             or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > day),
+            *among,
         )
     )
 
@@ -241,11 +255,21 @@ def _of(promise: StepPromise) -> dict[str, Any]:
         "lesson_id": promise.lesson_id,
         "day": promise.day,
         "priority": int(promise.moments.priority),
+        "roles": promise.roles and [role.value for role in promise.roles],
         **promise.moments.values,
     }
 
 
-_STEP = Prepared(_step_statement)
-_EXPLAINED_STEP = Prepared(_explained_statement)
-_RIDING_STEP = Prepared(_riding_statement)
-_FAREWELLS = Prepared(_farewell_statement)
+def _is_for_some(promise: StepPromise) -> bool:
+    return promise.roles is not None
+
+
+def _for_all_and_some(statement: Callable[..., Executable]) -> Mapping[bool, Prepared]:
+    """Written twice: who is in a programme that is the same for all pays nothing for those in which roles differ."""
+    return {of_roles: Prepared(partial(statement, of_roles=of_roles)) for of_roles in (False, True)}
+
+
+_STEP = _for_all_and_some(_step_statement)
+_EXPLAINED_STEP = _for_all_and_some(_explained_statement)
+_RIDING_STEP = _for_all_and_some(_riding_statement)
+_FAREWELLS = _for_all_and_some(_farewell_statement)

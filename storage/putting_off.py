@@ -12,8 +12,9 @@ from storage.tables.deliveries import Reason, State
 
 _delivery = metadata.tables["delivery"]
 
-LONGEST_LATE = timedelta(days=2)
-"""No message waits beyond its own day: a last moment further ahead was written by a hand, or is none."""
+LONGEST_LATE = timedelta(days=8)
+"""How a round ended may be told for a week; everything else waits for its own day at most. A last moment further ahead
+was written by a hand, or is none."""
 
 
 def put_off(session: Session, delivery_id: int, *, until: datetime) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, literal_column, select
 from sqlmodel import Session
 
+from storage.moments import local_day
 from storage.prepared import Prepared
-from storage.relay_news import News
+from storage.relay_news import News, news_of
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
 from storage.tables.relays import LegState, RelayEnding, RelayState
@@ -19,9 +20,6 @@ _team = metadata.tables["team"]
 _relay = metadata.tables["relay"]
 _leg = metadata.tables["relay_leg"]
 _question = metadata.tables["relay_question"]
-
-WHILE_IT_RUNS = (News.ARRIVED, News.REMINDED, News.STALLED)
-"""What is said of a leg only as long as the team has the baton."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +56,7 @@ def to_channel(session: Session, delivery_id: int) -> Any:
 
 def why_not_to_channel(message: Any, moment: datetime) -> Reason | None:
     """Return why it is not to be sent at that moment any more, or None."""
-    if message.team_ended_at is not None or _is_over(message):
+    if message.team_ended_at is not None or _is_over(message, moment):
         return Reason.ROUND_ENDED
     if message.kind == Kind.RELAY_FOLLOW_UP:
         if message.said_at is not None:
@@ -82,17 +80,24 @@ def channel_of(relay_leg_id: ColumnElement[int]) -> ScalarSelect[Any]:
     )
 
 
-def _is_over(message: Any) -> bool:
-    """Whether what it says is not so any more: the baton has gone on, or the relay was ended."""
+def _is_over(message: Any, moment: datetime) -> bool:
+    """Whether what it says is not so any more: the baton has gone on, or the relay was ended; or whether something that
+    comes later says it."""
     if message.kind == Kind.RELAY and message.occurrence == News.ENDED_EARLY:
         return False
     if message.relay_state == RelayState.ENDED and message.relay_ending == RelayEnding.ENDED_EARLY:
         return True
-    return (
-        message.kind == Kind.RELAY
-        and message.occurrence in WHILE_IT_RUNS
-        and bool(message.leg_state != LegState.RUNNING)
-    )
+    if message.kind != Kind.RELAY:
+        return False
+    match news_of(message.occurrence):
+        case News.ARRIVED | News.REMINDED | News.STALLED:
+            return bool(message.leg_state != LegState.RUNNING)
+        case News.PASSED_ON:  # of the last leg, LAST says it
+            return message.relay_state in (RelayState.CLOSING, RelayState.ENDED)
+        case News.CLOSING_DAY:  # on that day, CLOSING does
+            return message.closing_on is not None and bool(local_day(moment, message.zone) >= message.closing_on)
+        case _:
+            return False
 
 
 _IS_THIS = _delivery.c.id == bindparam("message")
@@ -121,6 +126,7 @@ _TO_CHANNEL = Prepared(
         _leg.c.acknowledged_at,
         _relay.c.state.label("relay_state"),
         _relay.c.ending.label("relay_ending"),
+        _relay.c.closing_on,
         _question.c.said_at,
         _team.c.zone,
         _team.c.channel_id,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import Date, Executable, Integer, String, bindparam, literal_column, null, select
+from sqlalchemy import Date, Executable, Integer, String, bindparam, func, literal_column, null, or_, select
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -20,7 +20,8 @@ _team = metadata.tables["team"]
 
 
 class News(IntEnum):
-    """Which message of a leg it is, by its `occurrence`. That of a follow-up is its weeks."""
+    """Which message of a leg it is, by its `occurrence`. That of a follow-up is its weeks; a day that is chosen for the
+    closing meeting is told each time it is another, so those of CLOSING_DAY are counted on from it."""
 
     ARRIVED = 1
     """To the team whose turn it is: what was handed over, or the relay's question."""
@@ -29,14 +30,20 @@ class News(IntEnum):
     STALLED = 3
     """The team's days are over, and nothing has been handed over: what can be done."""
     PASSED_ON = 4
-    """It has gone on without new words of the team's."""
+    """It has gone on to another team, without new words of this one's."""
     ACKNOWLEDGED = 5
     """To the team that handed over: the next one has it."""
     LAST = 6
-    """To the team of the last leg: the day it closes."""
+    """The last leg is over: the day it closes."""
     CLOSING = 7
     """The whole chain, and what the team's organisation goes on with."""
     ENDED_EARLY = 8
+    CLOSING_DAY = 100
+    """The day that whoever coordinates has chosen for the closing meeting."""
+
+
+def news_of(occurrence: int) -> News:
+    return News(min(occurrence, News.CLOSING_DAY))
 
 
 def promise(
@@ -48,6 +55,16 @@ def promise(
         session, leg=leg_id, kind=kind, number=int(occurrence), day=day, due_at=due_at, late_after=late_after,
         priority=int(Priority.TODAY),
     )  # fmt: skip
+
+
+def next_of_closing_day(session: Session, leg_id: int, *, is_another: bool) -> int | None:
+    """Return the number by which the leg's team hears of a day for the closing meeting: CLOSING_DAY itself of the first
+    there is, and not where it `is_another`. None: a message that is still to be sent tells it, and nobody sends that
+    one meanwhile."""
+    if _WAITS_TO_TELL_IT.rows(session, leg=leg_id):
+        return None
+    told = _TOLD_LAST.scalar(session, leg=leg_id)
+    return int(News.CLOSING_DAY) + is_another if told is None else int(told) + 1
 
 
 def _promise(dialect: str) -> Executable:
@@ -88,3 +105,15 @@ def _promise(dialect: str) -> Executable:
 
 
 _PROMISE = Prepared(_promise)
+_OF_LEG = (
+    _delivery.c.relay_leg_id == bindparam("leg", type_=Integer),
+    _delivery.c.kind == said(Kind.RELAY),
+)
+_IS_CLOSING_DAY = _delivery.c.occurrence >= literal_column(str(int(News.CLOSING_DAY)))
+_IS_LAST = _delivery.c.occurrence == literal_column(str(int(News.LAST)))
+_WAITS_TO_TELL_IT = Prepared(
+    select(_delivery.c.id)
+    .where(*_OF_LEG, or_(_IS_CLOSING_DAY, _IS_LAST), _delivery.c.state == said("planned"))
+    .with_for_update()
+)
+_TOLD_LAST = Prepared(select(func.max(_delivery.c.occurrence)).where(*_OF_LEG, _IS_CLOSING_DAY))

@@ -17,6 +17,7 @@ from storage.promise_rows import said
 from storage.relays import RelayNotFound
 from storage.tables import metadata
 from storage.tables.relays import Afterwards, LegState, RelayEnding, RelayState
+from storage.tables.rounds import Ending
 
 _relay = metadata.tables["relay"]
 _leg = metadata.tables["relay_leg"]
@@ -86,6 +87,7 @@ class Leg:
     """Whether there is such a team, with a channel."""
     state: LegState
     round_id: int | None
+    round_ending: Ending | None
     planned_on: date
     starts_on: date | None
     """Its first day: of its round, once it has one."""
@@ -196,6 +198,7 @@ def _leg_of(row: Any, questions: tuple[Question, ...]) -> Leg:
         team=row.team,
         zone=row.zone,
         starts_on=row.starts_on,
+        round_ending=row.round_ending,
         can_run=row.team_ended_at is None and row.channel_id is not None,
         is_approved=row.approved_id is not None,
         baton=_baton_of(row),
@@ -240,6 +243,7 @@ _LEGS = Prepared(
         *(_leg.c[name] for name in _OF_LEG),
         _round.c.starts_on,
         _round.c.ends_at.label("round_ends_at"),
+        _round.c.ending.label("round_ending"),
         _team.c.name.label("team"),
         _team.c.zone,
         _team.c.channel_id,

@@ -112,6 +112,11 @@ def choose_closing_day(session: Session, relay_id: int, closing_on: date) -> boo
     return _CHOOSE_CLOSING.run(session, relay=relay_id, closing=closing_on) == 1
 
 
+def forget_closing_day(session: Session, relay_id: int) -> bool:
+    """Let a relay that goes on have no closing day. False: all its legs are over, or it had none."""
+    return _FORGET_CLOSING.run(session, relay=relay_id) == 1
+
+
 def ask_at(session: Session, leg_id: int, due_at: dict[int, datetime]) -> None:
     """Say when a leg's team is asked what, by the weeks after the closing day. What has been asked stays."""
     for weeks, moment in due_at.items():
@@ -165,6 +170,9 @@ _CHOOSE_CLOSING = Prepared(
     update(_relay)
     .where(_THIS_RELAY, _relay.c.state != said(RelayState.ENDED))
     .values(closing_on=bindparam("closing", type_=Date))
+)
+_FORGET_CLOSING = Prepared(
+    update(_relay).where(_THIS_RELAY, _GOES_ON, _relay.c.closing_on.is_not(None)).values(closing_on=None)
 )
 _ASK = Prepared(_ask)
 _ITS_LEGS = _question.c.leg_id.in_(select(_leg.c.id).where(_leg.c.relay_id == bindparam("relay", type_=Integer)))

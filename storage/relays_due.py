@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -22,6 +22,14 @@ _round = metadata.tables["round"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueRelay:
     id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelayWithDay:
+    """A relay that goes on, with a day chosen for its closing meeting."""
+
+    id: int
+    organisation_id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +76,12 @@ def due_ends(session: Session) -> list[DueRelay]:
     return [DueRelay(id=row.id) for row in _ENDS.rows(session)]
 
 
+def with_closing_day(session: Session) -> list[RelayWithDay]:
+    """Return the relays that go on, and for which a closing day is chosen: few, and whether they keep it is worked out
+    from their teams' calendars."""
+    return [RelayWithDay(id=row.id, organisation_id=row.organisation_id) for row in _WITH_CLOSING_DAY.rows(session)]
+
+
 def mark_reminded(session: Session, leg_id: int, now: datetime) -> bool:
     """Mark that a leg's team is reminded. False: it need not be any more, or has been."""
     return _MARK_REMINDED.run(session, leg=leg_id, now=now) == 1
@@ -95,6 +109,7 @@ _is_busy = (
 _CAN_BEGIN = (_RUNS, _leg.c.round_id.is_(None), ~_is_busy.exists())
 _IS_SILENT = (_RUNS, _leg.c.acknowledged_at.is_(None), _leg.c.reminded_at.is_(None))
 _WAITS = _question.c.asked_at.is_(None)
+_GOES_ON = or_(*(_relay.c.state == said(state) for state in (RelayState.PLANNED, RelayState.RUNNING)))
 _CLOSES = _relay.c.state == said(RelayState.CLOSING)
 _its_question = (
     select(_question.c.leg_id)
@@ -123,6 +138,11 @@ _PASSES = Prepared(select(_leg.c.id).where(_RUNS, _leg.c.passes_on_at <= _NOW).o
 _REMINDERS = Prepared(select(_leg.c.id).where(*_IS_SILENT, _leg.c.remind_at <= _NOW).order_by(*_BY_RELAY))
 _QUESTIONS = Prepared(_to_ask.where(_question.c.due_at <= _NOW).order_by(*_BY_RELAY, _question.c.weeks))
 _ENDS = Prepared(select(_relay.c.id).where(_CLOSES, ~_its_question.exists()).order_by(_relay.c.id))
+_WITH_CLOSING_DAY = Prepared(
+    select(_relay.c.id, _relay.c.organisation_id)
+    .where(_relay.c.closing_on.is_not(None), _GOES_ON)
+    .order_by(_relay.c.id)
+)
 _MARK_REMINDED = Prepared(
     update(_leg).where(_leg.c.id == bindparam("leg"), *_IS_SILENT, _leg.c.remind_at <= _NOW).values(reminded_at=_NOW)
 )

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, bindparam, case, func, literal_column, or_, select
 from sqlmodel import Session
 
+from storage import round_notes
 from storage.asked_by_rounds import has_come
 from storage.prepared import Prepared
 from storage.round_news import AFTER_THE_END, News
+from storage.round_notes import NOTES, Note
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
 from storage.tables.rounds import RoundState
@@ -50,6 +52,8 @@ def why_not_to_member(session: Session, message: Any) -> Reason | None:
     Whoever was asked for something anonymous is reminded whether they have handed it in or not: nobody knows.
     """
     facts = _TO_MEMBER.first(session, step=message.round_step_id, person=message.person_id)
+    if message.kind == Kind.ROUND and message.occurrence in NOTES:
+        return _why_not_note(session, message, facts)
     if facts.round_state == RoundState.ENDED or facts.team_ended_at is not None:
         return Reason.ROUND_ENDED
     if not facts.belongs:
@@ -57,6 +61,24 @@ def why_not_to_member(session: Session, message: Any) -> Reason | None:
     if message.kind == Kind.ROUND_REMINDER and facts.has_come:
         return Reason.ALREADY_ANSWERED
     return Reason.TOO_LATE if facts.closed_at is not None else None
+
+
+def _why_not_note(session: Session, message: Any, facts: Any) -> Reason | None:
+    """Somebody else may have the part by now, or they may have been told with a question in between."""
+    if message.occurrence == Note.HAS_ENDED:
+        return None
+    if facts.round_state == RoundState.ENDED or facts.team_ended_at is not None:
+        return Reason.ROUND_ENDED
+    note = Note(message.occurrence)
+    leads = note is Note.FACILITATES
+    has_it = facts.facilitates if leads else facts.has_mandate
+    since = facts.facilitator_since if leads else facts.mandate_since
+    if not has_it or since is None:
+        return Reason.LEFT_TEAM
+    was_told = round_notes.was_told(
+        session, facts.round_id, message.person_id, note, since=since, before=message.due_at
+    )
+    return Reason.ALREADY_ANSWERED if was_told else None
 
 
 def _why_not_ever(message: Any, moment: datetime) -> Reason | None:
@@ -105,8 +127,13 @@ _PERSON = bindparam("person", type_=Integer)
 _TO_MEMBER = Prepared(
     select(
         _step.c.closed_at,
+        _step.c.round_id,
         _round.c.state.label("round_state"),
         _team.c.ended_at.label("team_ended_at"),
+        (_team.c.facilitator_id == _PERSON).label("facilitates"),
+        _team.c.facilitator_since,
+        (func.coalesce(_team.c.mandate_id, literal_column("0")) == _PERSON).label("has_mandate"),
+        _team.c.mandate_since,
         case(
             (_member.c.person_id.is_not(None), _member.c.left_at.is_(None)),
             else_=or_(_team.c.facilitator_id == _PERSON, func.coalesce(_team.c.mandate_id, 0) == _PERSON),

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
+    delete,
     literal_column,
     null,
     or_,
@@ -29,9 +30,11 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.asked_by_rounds import has_come
 from storage.inserting import insert_for
+from storage.notes_taken_back import is_planned_note
 from storage.places import Moments
 from storage.prepared import Prepared, one_of
 from storage.promise_rows import COLUMNS, own_reasons, said, todays_message
+from storage.round_notes import NOTES
 from storage.sitting_out import takes_part
 from storage.tables import metadata
 from storage.tables.deliveries import ROUND_KINDS, Kind, Reason, State
@@ -89,12 +92,25 @@ def promise(session: Session, promised: RoundPromise, alone_to: AloneTo | None =
     return new
 
 
-def make_way(session: Session, promised: RoundPromise, alone_to: AloneTo) -> int:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Displaced:
+    """A note that was promised for a day which has a question now: see `storage.round_notes`."""
+
+    id: int
+    round_step_id: int
+    person_id: int
+    occurrence: int
+
+
+def make_way(session: Session, promised: RoundPromise, alone_to: AloneTo) -> list[Displaced]:
     """Explain what these people were promised for the day already and has not gone out: what the round says to them
-    alone takes its place. A welcome stays, with what rides on it."""
+    alone takes its place. A welcome stays, with what rides on it. A note is taken back, for another day: return those,
+    as they were promised."""
     if session.get_bind().dialect.name == "postgresql":  # in the order of their ids, as everybody locks them
         _HOLD[promised.kind, alone_to].rows(session, steps=[*promised.steps], day=promised.day)
-    return _MAKE_WAY[promised.kind, alone_to].run(session, steps=[*promised.steps], day=promised.day)
+    _MAKE_WAY[promised.kind, alone_to].run(session, steps=[*promised.steps], day=promised.day)
+    displaced = _DISPLACE[promised.kind, alone_to].rows(session, steps=[*promised.steps], day=promised.day)
+    return sorted((Displaced(**row._asdict()) for row in displaced), key=lambda one: one.id)
 
 
 def _to_channels(dialect: str) -> Executable:
@@ -194,6 +210,18 @@ def _make_way(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
     )
 
 
+def _displace(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
+    return (
+        delete(_delivery)
+        .where(
+            _delivery.c.person_id.in_(_asked(dialect, kind, alone_to, _person.c.id)),
+            _delivery.c.day == bindparam("day", type_=Date),
+            is_planned_note(*NOTES),
+        )
+        .returning(*(_delivery.c[name] for name in ("id", "round_step_id", "person_id", "occurrence")))
+    )
+
+
 def _asked(dialect: str, kind: Kind, alone_to: AloneTo, *columns: Any) -> Select[Any]:
     """The people of these steps who are asked: reminded only where nothing has come from them."""
     steps = select(*columns).select_from(_step).join(_round, _round.c.id == _step.c.round_id)
@@ -245,4 +273,5 @@ _TO_CHANNELS = Prepared(_to_channels)
 _EACH = [(kind, to) for kind in ROUND_KINDS for to in AloneTo]
 _TO_PEOPLE = {(kind, to): Prepared(partial(_to_people, kind=kind, alone_to=to)) for kind, to in _EACH}
 _HOLD = {(kind, to): Prepared(partial(_hold, kind=kind, alone_to=to)) for kind, to in _EACH}
+_DISPLACE = {(kind, to): Prepared(partial(_displace, kind=kind, alone_to=to)) for kind, to in _EACH}
 _MAKE_WAY = {(kind, to): Prepared(partial(_make_way, kind=kind, alone_to=to)) for kind, to in _EACH}

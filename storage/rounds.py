@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage import ballots, proposals, round_numbers, teams
+from storage import ballots, notes_taken_back, proposals, round_numbers, teams
 from storage.inserting import insert as insert_new
 from storage.prepared import Prepared
 from storage.rounds_due import WAITS
@@ -81,8 +81,11 @@ class DueRound:
     organisation_id: int
 
 
-def confirm(session: Session, organisation_id: int, new: NewRound, now: datetime) -> Round:
-    """Keep a round with its challenge and all its steps. Raises TeamNotFound, TeamHasEnded and RoundUnderWay."""
+def confirm(
+    session: Session, organisation_id: int, new: NewRound, now: datetime, *, begun_by: int | None = None
+) -> Round:
+    """Keep a round with its challenge and all its steps. `begun_by`: who is told if it ends by itself. Raises
+    TeamNotFound, TeamHasEnded and RoundUnderWay."""
     team = teams.held(session, organisation_id, new.team_id)
     if team.ended_at is not None:
         raise TeamHasEnded(team.id)
@@ -95,6 +98,7 @@ def confirm(session: Session, organisation_id: int, new: NewRound, now: datetime
         document_id=_keep_document(session, organisation_id, new, now),
         starts_on=new.starts_on,
         ends_at=new.ends_at,
+        begun_by=begun_by,
         confirmed_at=now,
         pairs_across_units=new.pairs_across_units,
     )
@@ -183,6 +187,7 @@ def end(session: Session, round_id: int, ending: Ending, now: datetime) -> bool:
             round_numbers.keep(session, row.id)
         proposals.forget_forms(session, row.id)
     _CLOSE_ALL.run(session, round=round_id, now=now)
+    notes_taken_back.take_back_parts(session, round_id)
     return True
 
 
@@ -191,10 +196,10 @@ def say_afterwards(session: Session, round_id: int, said: Afterwards) -> bool:
     return _SAY_AFTERWARDS.run(session, round=round_id, said=said) == 1
 
 
-def channel_gone(session: Session, delivery_id: int, now: datetime) -> bool:
-    """End the round whose message could not be brought to its channel. False: it had ended."""
+def channel_gone(session: Session, delivery_id: int, now: datetime) -> int | None:
+    """End the round whose message could not be brought to its channel, and return its id. None: it had ended."""
     round_id = _ROUND_OF.scalar(session, message=delivery_id)
-    return round_id is not None and end(session, round_id, Ending.CHANNEL_GONE, now)
+    return round_id if round_id is not None and end(session, round_id, Ending.CHANNEL_GONE, now) else None
 
 
 def _keep_document(session: Session, organisation_id: int, new: NewRound, now: datetime) -> int:

@@ -59,6 +59,10 @@ class StepToPromise:
     key: str
     day: date
     due_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime | None
+    given_back_from: date | None
+    """See `storage.tables.rounds.RoundStep`."""
     asks: Asks
     alone_to: AloneTo | None
     zone: str
@@ -91,13 +95,23 @@ def reminders_due(session: Session, now: datetime, limit: int) -> list[StepToPro
 def held_prompts_due(session: Session, steps: Collection[int], now: datetime) -> list[StepToPromise]:
     """Hold the rounds of these steps until the transaction ends, and return the steps that are due still, as they,
     their rounds and their teams are now."""
-    _HOLD_ROUNDS.rows(session, steps=[*steps])
+    hold_rounds(session, steps)
     return [StepToPromise(**row._asdict()) for row in _PROMPTS_DUE_STILL.rows(session, steps=[*steps], now=now)]
+
+
+def hold_rounds(session: Session, steps: Collection[int]) -> None:
+    """Hold the rounds of these steps until the transaction ends: in one order, or two wait for each other."""
+    _HOLD_ROUNDS.rows(session, steps=[*steps])
+
+
+def give_back(session: Session, round_step_id: int) -> None:
+    """Note of a step that nobody could be told of it on its day: before it gets another."""
+    _GIVE_BACK.run(session, step=round_step_id)
 
 
 def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> list[int]:
     """Mark that the steps' prompts are promised, and that their rounds are under way. Return those that were not."""
-    _HOLD_ROUNDS.rows(session, steps=[*steps])
+    hold_rounds(session, steps)
     marked = [row.id for row in _MARK_PROMPTED.rows(session, steps=[*steps], now=now)]
     if marked:
         _BEGUN.run(session, steps=marked)
@@ -106,7 +120,7 @@ def mark_prompted(session: Session, steps: Collection[int], now: datetime) -> li
 
 def mark_reminded(session: Session, steps: Collection[int], now: datetime) -> list[int]:
     """As above, of reminders."""
-    _HOLD_ROUNDS.rows(session, steps=[*steps])
+    hold_rounds(session, steps)
     return [row.id for row in _MARK_REMINDED.rows(session, steps=[*steps], now=now)]
 
 
@@ -127,6 +141,9 @@ def _due(moment: str, handed_in: ColumnElement[bool]) -> Select[Any]:
             _step.c.key,
             _step.c.day,
             _step.c[moment].label("due_at"),
+            _step.c.opens_at,
+            _step.c.closes_at,
+            _step.c.given_back_from,
             _step.c.asks,
             _step.c.alone_to,
             _team.c.zone,
@@ -180,6 +197,11 @@ _MOST = bindparam("most", type_=Integer)
 _PROMPTS_DUE = Prepared(_due("prompt_at", false()).limit(_MOST))
 _PROMPTS_DUE_STILL = Prepared(lambda dialect: _due("prompt_at", false()).where(one_of(dialect, _step.c.id, "steps")))
 _REMINDERS_DUE = Prepared(_due("remind_at", has_come(literal_column("0", Integer))).limit(_MOST))
+_GIVE_BACK = Prepared(
+    update(_step)
+    .where(_step.c.id == bindparam("step"), _step.c.given_back_from.is_(None))
+    .values(given_back_from=_step.c.day)
+)
 _MARK_PROMPTED = _mark("prompted_at", "prompt_at")
 _MARK_REMINDED = _mark("reminded_at", "remind_at")
 _HOLD_ROUNDS = Prepared(_hold_rounds)

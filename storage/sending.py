@@ -300,8 +300,8 @@ _FACTS = Prepared(
         *(
             _delivery.c[name]
             for name in (
-                "id", "workspace_id", "person_id", "round_step_id", "kind", "subject_id", "day", "late_after",
-                "rides_on", "attempts",
+                "id", "workspace_id", "person_id", "round_step_id", "kind", "subject_id", "occurrence", "day", "due_at",
+                "late_after", "rides_on", "attempts",
             )
         ),
         *(

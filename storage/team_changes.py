@@ -1,6 +1,7 @@
 """A team that is changed: by whoever has seen it as it is."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -27,11 +28,19 @@ class TeamAsChosen:
     mandate_id: int | None
 
 
-def change(session: Session, team: Team, chosen: TeamAsChosen) -> bool:
-    """Change a team that is held. A new channel is one we can write in until we learn otherwise. False: it has
-    ended. Raises ChannelTaken, and then the unit of work is undone to where it was nested."""
-    found: dict[str, Any] = {} if chosen.channel_id == team.channel_id else {"channel_lost_at": None}
-    values = asdict(chosen) | found
+def change(
+    session: Session, team: Team, chosen: TeamAsChosen, now: datetime, *, channel_lost_at: datetime | None = None
+) -> bool:
+    """Change a team that is held. A new channel is one we can write in until we learn otherwise, but with
+    `channel_lost_at`. False: it has ended. Raises ChannelTaken, and then the unit of work is undone to where it was
+    nested."""
+    values: dict[str, Any] = asdict(chosen)
+    if chosen.channel_id != team.channel_id:
+        values["channel_lost_at"] = channel_lost_at
+    if chosen.facilitator_id != team.facilitator_id:
+        values["facilitator_since"] = now
+    if chosen.mandate_id != team.mandate_id:
+        values["mandate_since"] = now
     wanted = update(_team).where(_team.c.id == team.id, _team.c.ended_at.is_(None)).values(**values)
     try:
         changed = session.connection().execute(wanted)

@@ -8,7 +8,7 @@ from bot.conversation.round_view import StepNow, belongs, step_now
 from bot.conversation.shows import Replace, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
-from bot.conversation.wrapping_up import shared_parts
+from bot.conversation.wrap_up_reading import shared_parts
 from storage import rounds
 from storage.tables.rounds import Afterwards, Ending, Round, RoundState
 

@@ -76,6 +76,14 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel by the platform's own id, shown by its name. A platform that cannot name it leaves this out."""
+
+    label: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Buttons:
     """At most five, in one row."""
 
@@ -87,7 +95,7 @@ class Divider:
     pass
 
 
-Part = Heading | Paragraph | Note | Facts | People | Buttons | Divider
+Part = Heading | Paragraph | Note | Facts | People | Channel | Buttons | Divider
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """What a coordinator chooses for a cohort, checked. A fault names its input and the text that says what to do."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.conversation.events import Profile, Submitted
 from scheduler.calendar import CALENDAR_FLAGS, DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
+from scheduler.weeks import monday_of
 from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
 
 T = TypeVar("T")
@@ -31,6 +33,8 @@ class Member(BaseModel):
     external_id: str
     zone: str | None
     language: str | None
+    role: Role | None = None
+    """None is the role of everybody who is in no list of its own."""
 
 
 class CohortChoices(BaseModel):
@@ -49,6 +53,8 @@ class CohortChoices(BaseModel):
     role: Role
     closed: tuple[date, ...]
     flags: tuple[str, ...]
+    resting: tuple[int, ...] = ()
+    """The programme's months of rest: the coordinator sees them, and they stay."""
     members: tuple[Member, ...] = ()
     left_out: int = 0
     """Bots and closed accounts among the members of a channel or group: not counted in."""
@@ -57,6 +63,7 @@ class CohortChoices(BaseModel):
     def calendar(self) -> Calendar:
         return Calendar(
             closed=frozenset(self.closed),
+            resting=frozenset(self.resting),
             eves="eves" in self.flags,
             half_eves="half_eves" in self.flags,
             squeeze_days="squeeze_days" in self.flags,
@@ -66,6 +73,11 @@ class CohortChoices(BaseModel):
     @property
     def slot_time(self) -> time:
         return time.fromisoformat(self.slot)
+
+    @property
+    def people_of(self) -> Counter[Role]:
+        """How many have each role."""
+        return Counter(member.role or self.role for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,12 @@ def choices_from(
         members=members,
         left_out=left_out,
     )
-    return _on_a_working_day(choices)
+    return on_a_working_day(choices)
+
+
+def role_list(role: Role) -> str:
+    """Return the input in which people of a role are picked."""
+    return f"people_{role.value}"
 
 
 def choices_of(cohort: Cohort, programme_id: str) -> CohortChoices:
@@ -123,6 +140,7 @@ def choices_of(cohort: Cohort, programme_id: str) -> CohortChoices:
         role=Role.MANAGER,
         closed=tuple(sorted(calendar.closed)),
         flags=tuple(flag for flag in CALENDAR_FLAGS if getattr(calendar, flag)),
+        resting=tuple(sorted(calendar.resting)),
     )
 
 
@@ -152,23 +170,31 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
             "flags": flags_in(sent),
         }
     )
-    return (after, []) if starts_on == before.starts_on else _on_a_working_day(after)
+    return (after, []) if starts_on == before.starts_on else on_a_working_day(after)
 
 
 def members_from(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
     """Return everybody a form picked, once each, and how many of a channel or group were bots or closed accounts.
 
-    Adds a fault when nobody was picked, somebody picked by name can't take part, or a channel or group can't be read.
+    Adds a fault when nobody was picked, somebody picked by name can't take part or is in the lists of two roles, or a
+    channel or group can't be read.
     """
     before = len(faults)
-    picked = sent.profiles.get("people", ())
-    if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
-        key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
-        faults.append(Fault("people", key, {"number": len(wrong)}))
+    by_role = {role: sent.profiles.get(role_list(role), ()) for role in Role}
+    by_name = {"people": sent.profiles.get("people", ())} | {role_list(role): some for role, some in by_role.items()}
+    for name, picked in by_name.items():
+        if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
+            key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
+            faults.append(Fault(name, key, {"number": len(wrong)}))
+    listed: dict[str, Role] = {}
+    for role, picked in by_role.items():
+        if any(listed.setdefault(profile.external_id, role) is not role for profile in picked):
+            faults.append(Fault(role_list(role), "coordinating.people_two_roles"))
     for audience in ("audience", "group"):
         if (unread := _unread(sent, audience)) is not None:
             faults.append(Fault(audience, f"coordinating.{audience}_unread", {"name": unread[:40]}))
-    members, left_out = _members_of([sent.profiles.get(name, ()) for name in ("people", "audience", "group")])
+    groups = [sent.profiles.get(name, ()) for name in ("people", "audience", "group")]
+    members, left_out = _members_of([*by_role.values(), *groups], listed)
     if not members and len(faults) == before:
         faults.append(Fault("people", "coordinating.people_missing"))
     return members, left_out
@@ -180,7 +206,7 @@ def _unread(sent: Submitted, audience: str) -> str | None:
     return next((one for one in sent.many(audience) if one and (one in members or not members)), None)
 
 
-def _members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...], int]:
+def _members_of(groups: Sequence[Sequence[Profile]], role_of: Mapping[str, Role]) -> tuple[tuple[Member, ...], int]:
     """Return everybody who can be enrolled, once each, and how many were bots or closed accounts."""
     members: dict[str, Member] = {}
     left_out = set()
@@ -189,7 +215,10 @@ def _members_of(groups: Sequence[Sequence[Profile]]) -> tuple[tuple[Member, ...]
             left_out.add(profile.external_id)
         else:
             members[profile.external_id] = Member(
-                external_id=profile.external_id, zone=profile.zone, language=profile.language
+                external_id=profile.external_id,
+                zone=profile.zone,
+                language=profile.language,
+                role=role_of.get(profile.external_id),
             )
     return tuple(members.values()), len(left_out)
 
@@ -209,14 +238,14 @@ def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
     return day
 
 
-def _on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, list[Fault]]:
+def on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, list[Fault]]:
     """Refuse a start on a day when nothing is sent: the first week would be explained away before anybody saw it."""
-    if choices.calendar.why_closed(choices.starts_on, choices.slot_time) is None:
+    calendar, day = choices.calendar, choices.starts_on
+    while calendar.why_closed(day, choices.slot_time) is not None or calendar.rests_in_week_of(monday_of(day)):
+        day += timedelta(days=1)
+    if day == choices.starts_on:
         return choices, []
-    following = choices.starts_on
-    while choices.calendar.why_closed(following, choices.slot_time) is not None:
-        following += timedelta(days=1)
-    return None, [Fault("starts_on", "coordinating.start_closed", {"day": following})]
+    return None, [Fault("starts_on", "coordinating.start_closed", {"day": day})]
 
 
 def _name(sent: Submitted, faults: list[Fault]) -> str:

@@ -5,6 +5,7 @@ from bot.conversation.exercise_parts import exercise_parts, week_parts
 from bot.conversation.letters import Exercise, Letter, Opening, Welcome
 from bot.conversation.plan_parts import todays_plan_parts
 from bot.conversation.question_parts import question_parts
+from bot.conversation.recall_parts import recall_parts
 from bot.conversation.texts import LANGUAGES, Words
 
 FROM_WELCOME = "welcome"
@@ -18,6 +19,8 @@ def delivery_card(letter: Letter, words: Words) -> Card:
         sections.append(_exercises(letter, words))
     sections += [todays_plan_parts(plan, words) for plan in letter.plans]
     sections += [question_parts(question, words) for question in letter.questions]
+    if letter.recall is not None:
+        sections.append(recall_parts(letter.recall, words))
     if letter.asks_pace:
         sections.append(_pace(words))
     parts = _opening(letter, words)

@@ -7,16 +7,18 @@ from bot.conversation import handed_in, pairing_choices, proposing, relay_batons
 from bot.conversation.cards import Button, Buttons, Confirm, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.contribution_forms import ABOUT, change_form, has_warned, new_form, step_in, written_in
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.inputs_in_words import in_words
+from bot.conversation.mandates import holder_of
 from bot.conversation.references import number
 from bot.conversation.round_lists import nothing_to_read
 from bot.conversation.round_pages import not_in_team, page, read_first, refused, said
+from bot.conversation.round_results import is_left_out
 from bot.conversation.round_view import (
     Candidate,
     StepNow,
     answers_to,
     belongs,
     candidates,
-    in_words,
     is_asked,
     latest_inputs,
     on_day,
@@ -133,6 +135,8 @@ def _blank(visit: Visit, at: StepNow, asked: HandIn, *, given: Inputs | None = N
         answered = answers_to(visit.session, at, visit.words, visit.now) if at.is_once_for_all else {}
         among.sort(key=lambda one: one.id in answered)  # what has no answer yet comes first
     before = read_first(visit, at, asked.about) if asked.about is not None else []
+    if is_left_out(visit.session, at, visit.words, visit.now):
+        before = [Note(visit.words("rounds.not_scored")), *before]
     if at.row.asks in (Asks.MANDATE, Asks.FACILITATOR):
         before = handed_in.so_far(visit, at, with_words=asked.about is None) + before
     if at.is_once_for_all and asked.about is None:
@@ -150,7 +154,11 @@ def _kept(visit: Visit, at: StepNow, asked: HandIn) -> list[Show]:
         return [*shows, *handed_in.tell_team(visit, at)]
     every = candidates(visit.session, at, asked.about, words, visit.now)
     left = len({one.id for one in every} - answers_to(visit.session, at, words, visit.now).keys())
-    text = words.count("rounds.answers_left", left) if left else words("rounds.all_answered")
+    text = (
+        words.count("rounds.answers_left", left, left=words.number(left).capitalize())
+        if left
+        else words("rounds.all_answered")
+    )
     shows = said(
         visit,
         text,
@@ -235,13 +243,14 @@ def _among(visit: Visit, at: StepNow, key: str) -> list[Candidate]:
 
 
 def _not_asked(visit: Visit, at: StepNow) -> list[Show]:
-    if not belongs(visit, at):
-        return not_in_team(visit)
     match at.row.asks:
-        case Asks.MANDATE:
-            return said(visit, visit.words("rounds.only_mandate"))
+        case Asks.MANDATE:  # also to whoever had it, and is not in the team
+            held = holder_of(visit.session, at.team) is not None
+            return said(visit, visit.words("rounds.only_mandate" if held else "rounds.mandate_gone"))
         case Asks.FACILITATOR:
             return said(visit, visit.words("rounds.only_facilitator"))
+        case _ if not belongs(visit, at):
+            return not_in_team(visit)
         case _:
             return refused(visit, NotTaken.NOT_YOURS)
 

@@ -76,12 +76,18 @@ def change_form(
 
 
 def written_in(sent: Submitted, hand_in: HandIn, words: Words) -> Written:
-    """Return what was sent, of which one thing at least must have been filled in."""
+    """Return what was sent. What must be filled in has been, and one thing at least."""
     written = read_inputs(sent, hand_in, words)
-    if not written.is_empty:
-        return written
-    first = hand_in.inputs[0]
-    return Written(inputs=written.inputs, errors={_name(first, 1): words(_MISSING.get(first.kind, "rounds.choose"))})
+    return Written(inputs=written.inputs, errors=written.errors | missing_in(written, hand_in, words))
+
+
+def missing_in(written: Written, hand_in: HandIn, words: Words, *, number: int = 1) -> dict[str, str]:
+    """Return what must be filled in and is not, by the name it has in the form, with what to do."""
+    wanted = _wanted(hand_in)
+    missing = [one for one in hand_in.inputs if one.key in wanted and not written.inputs[one.key]]
+    if not missing and written.is_empty:
+        missing = [hand_in.inputs[0]]
+    return {_name(one, number): words(_MISSING.get(one.kind, "rounds.choose")) for one in missing}
 
 
 def read_inputs(sent: Submitted, hand_in: HandIn, words: Words, *, number: int = 1) -> Written:
@@ -98,13 +104,17 @@ def read_inputs(sent: Submitted, hand_in: HandIn, words: Words, *, number: int =
 
 
 def inputs_of(hand_in: HandIn, words: Words, *, given: Inputs | None = None, number: int = 1) -> list[Input]:
-    """Return the inputs of a hand-in, as those of that number where several are handed in at once. One alone must be
-    filled in; of several, whichever one likes."""
-    optional = len(hand_in.inputs) > 1 or number > 1
+    """Return the inputs of a hand-in, as those of that number where several are handed in at once."""
+    wanted = _wanted(hand_in) if number == 1 else frozenset()
     return [
-        _input(one, str((given or {}).get(one.key, "")), words, number=number, optional=optional)
+        _input(one, str((given or {}).get(one.key, "")), words, number=number, optional=one.key not in wanted)
         for one in hand_in.inputs
     ]
+
+
+def enough_parts(hand_in: HandIn, words: Words) -> list[Part]:
+    """Say that one of several inputs is enough, where it is."""
+    return [] if _wanted(hand_in) else [Note(words("rounds.one_is_enough"))]
 
 
 def _form(
@@ -123,14 +133,19 @@ def _form(
         options = tuple(Option(str(one.id), short(one.headline)) for one in among)
         initial = tuple(one.value for one in options if one.value == about_one)
         choice = (ChoiceInput(name=ABOUT, label=words("rounds.which"), options=options, initial=initial),)
-    enough = (Note(words("rounds.one_is_enough")),) if len(hand_in.inputs) > 1 else ()
     return Form(
         name=name,
         about=about,
         title=words("rounds.write_title"),
         submit=words("rounds.submit"),
         close=words("rounds.cancel"),
-        body=(*first, *choice, *enough, *inputs_of(hand_in, words, given=inputs), Note(words("saving.warning"))),
+        body=(
+            *first,
+            *choice,
+            *enough_parts(hand_in, words),
+            *inputs_of(hand_in, words, given=inputs),
+            Note(words("saving.warning")),
+        ),
     )
 
 
@@ -148,27 +163,47 @@ def _asked(at: StepNow, words: Words, now: datetime) -> tuple[Part, ...]:
 
 
 def _input(one: Asked, initial: str, words: Words, *, number: int, optional: bool) -> Input:
-    name, label = _name(one, number), words.of(one.label)
+    name, label, hint = _name(one, number), words.of(one.label), _hint(one, words)
     match one.kind:
         case InputKind.TEXT | InputKind.ROLE:
             return TextInput(
                 name=name,
                 label=label,
-                hint=words("rounds.at_most_words", number=one.words),
+                hint=hint,
                 initial=initial,
                 multiline=one.kind is InputKind.TEXT,
                 most=LONGEST,
                 optional=optional,
             )
         case InputKind.DATE:
-            return DateInput(name=name, label=label, initial=initial or None, optional=optional)
+            return DateInput(name=name, label=label, hint=hint, initial=initial or None, optional=optional)
         case InputKind.YES_NO:
             options = tuple(Option(answer, words(f"rounds.{answer}")) for answer in YES_NO)
         case InputKind.CHOICE:
             options = tuple(Option(option.key, short(words.of(option.label))) for option in one.options)
     chosen = (initial,) if initial else ()
-    hint = None if one.shown else words("rounds.never_shown")
     return ChoiceInput(name=name, label=label, hint=hint, options=options, initial=chosen, optional=optional)
+
+
+def _hint(one: Asked, words: Words) -> str | None:
+    """Return what helps to fill it in: the challenge's own words, how long it may be, and whether anybody sees it."""
+    said = [words.of(one.hint)] if one.hint is not None else []
+    if not said and one.kind is InputKind.ROLE:
+        said.append(words("rounds.write_a_role"))
+    if one.kind in (InputKind.TEXT, InputKind.ROLE):
+        said.append(words("rounds.at_most_words", number=one.words))
+    if not one.shown:
+        said.append(words("rounds.never_shown"))
+    return " ".join(said) or None
+
+
+def _wanted(hand_in: HandIn) -> frozenset[str]:
+    """Return the keys of what must be filled in: one input alone, and of several what is chosen, and what the challenge
+    says the others are nothing without. Words without a yes, a no or a later answer nothing. Of other inputs, whichever
+    one likes."""
+    if len(hand_in.inputs) == 1:
+        return frozenset({hand_in.inputs[0].key})
+    return frozenset(one.key for one in hand_in.inputs if one.kind is InputKind.CHOICE or one.required)
 
 
 def _fault(one: Asked, value: str, words: Words) -> str | None:

@@ -3,7 +3,7 @@
 A coordinator meets only own cohorts, and never what anybody did or answered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.conversation.coordinating_forms import message, window_text
 from bot.conversation.enrolling import HOME_ZONE
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Say, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import Handler, Typed, Visit
 from storage import cohorts
 from storage.cohorts import CohortHasEnded, CohortNotFound, DraftNotFound
@@ -94,6 +95,7 @@ def cohort_form(visit: Visit, cohort: Cohort, *, saying: str | None = None) -> F
                     (words("coordinating.manage_people"), str(cohorts.number_of_people(visit.session, cohort, today))),
                     (words("coordinating.manage_slot"), words.slot(cohort.default_slot)),
                     (words("coordinating.manage_window"), window_text(words, cohort.window_minutes)),
+                    *rest_facts(words, cohort.calendar.get("resting", ())),
                 )
             ),
             *_actions(visit, cohort),
@@ -101,6 +103,13 @@ def cohort_form(visit: Visit, cohort: Cohort, *, saying: str | None = None) -> F
             Note(words("coordinating.home_privacy")),
         ),
     )
+
+
+def rest_facts(words: Words, months: Sequence[int]) -> list[tuple[str, str]]:
+    """Return when the programme rests, as a fact; nothing where it does not."""
+    if not months:
+        return []
+    return [(words("coordinating.preview_rests"), words.listed([words.month(month) for month in months]))]
 
 
 def back_to_list(visit: Visit) -> Buttons:

@@ -115,6 +115,8 @@ def difference(
         for day in sorted(set(then.sent_days) & {skipped.day for skipped in now.skipped})
         if day > today
     ]
+    if before.calendar != after.calendar and not lines:
+        lines.append(words("coordinating.diff_calendar"))
     return lines
 
 

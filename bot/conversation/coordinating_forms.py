@@ -12,18 +12,22 @@ from bot.conversation.cards import (
     Note,
     Option,
     Paragraph,
+    Part,
     PeopleInput,
     TextInput,
     TimeInput,
 )
-from bot.conversation.cohort_choices import LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices
+from bot.conversation.cohort_choices import LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices, role_list
 from bot.conversation.texts import Words
 from scheduler.calendar import CALENDAR_FLAGS
 from storage.tables.programmes import CatchUp, LateJoiners, Role
 
 
-def new_cohort(words: Words, *, programmes: Sequence[Option], first_possible: date, extra_audiences: bool) -> Form:
-    """Everything a coordinator decides, with defaults that suit most."""
+def new_cohort(
+    words: Words, *, programmes: Sequence[Option], first_possible: date, extra_audiences: bool, by_role: bool = False
+) -> Form:
+    """Everything a coordinator decides, with defaults that suit most. `by_role`: there is a programme in which roles
+    differ, so people can be picked for each."""
     return Form(
         name="cohort.new",
         title=words("coordinating.new_title"),
@@ -38,11 +42,12 @@ def new_cohort(words: Words, *, programmes: Sequence[Option], first_possible: da
                 options=tuple(programmes),
                 initial=(programmes[0].value,),
             ),
-            *_takes_part(words, extra_audiences=extra_audiences),
+            *_takes_part(words, extra_audiences=extra_audiences, by_role=by_role),
+            *(_role_lists(words) if by_role else ()),
+            _role(words),
             DateInput(
                 name="starts_on", label=words("coordinating.starts_on_label"), initial=first_possible.isoformat()
             ),
-            _role(words),
             *_schedule(
                 words, slot="08:15", window=60, late=4, closed=(), flags=("eves", "half_eves", "christmas_week")
             ),
@@ -78,14 +83,14 @@ def edit_cohort(words: Words, choices: CohortChoices, *, cohort_id: int, has_sta
     )
 
 
-def add_people(words: Words, *, cohort_id: int, extra_audiences: bool) -> Form:
+def add_people(words: Words, *, cohort_id: int, extra_audiences: bool, roles: Sequence[Role] = tuple(Role)) -> Form:
     return Form(
         name="cohort.add",
         about=str(cohort_id),
         title=words("coordinating.add_title"),
         submit=words("coordinating.add_submit"),
         close=words("coordinating.cancel"),
-        body=(*_takes_part(words, extra_audiences=extra_audiences), _role(words)),
+        body=(*_takes_part(words, extra_audiences=extra_audiences), _role(words, roles)),
     )
 
 
@@ -160,10 +165,10 @@ def _name(words: Words, initial: str) -> TextInput:
     )
 
 
-def _takes_part(words: Words, *, extra_audiences: bool) -> tuple[Input, ...]:
+def _takes_part(words: Words, *, extra_audiences: bool, by_role: bool = False) -> tuple[Input, ...]:
     """Pick people one by one, and where the installation allows it a channel's or group's members as well."""
     if not extra_audiences:
-        return (_people(words, "people_label", "people_hint"),)
+        return (_people(words, "people_label", "people_hint", optional=by_role),)
     return (
         _people(words, "people_label", "people_or_hint", optional=True),
         PeopleInput(
@@ -189,12 +194,21 @@ def _people(words: Words, label: str, hint: str, *, optional: bool = False) -> P
     )
 
 
-def _role(words: Words) -> ChoiceInput:
+def _role_lists(words: Words) -> tuple[Part | Input, ...]:
+    """A list of people for each role, for programmes in which roles differ."""
+    lists = (
+        PeopleInput(name=role_list(role), label=words(f"coordinating.role_many_{role.value}"), optional=True)
+        for role in Role
+    )
+    return (Note(words("coordinating.roles_intro")), *lists)
+
+
+def _role(words: Words, roles: Sequence[Role] = tuple(Role)) -> ChoiceInput:
     return ChoiceInput(
         name="role",
         label=words("coordinating.role_label"),
-        options=tuple(Option(role.value, words(f"coordinating.role_{role.value}")) for role in Role),
-        initial=(Role.MANAGER.value,),
+        options=tuple(Option(role.value, words(f"coordinating.role_{role.value}")) for role in roles),
+        initial=(roles[0].value,),
     )
 
 

@@ -3,8 +3,11 @@
 Nobody is listed: a coordinator picks whom they mean, and is told the same whether or not that person had stopped.
 """
 
+from datetime import date
+
 from bot.conversation.cards import Form, Paragraph
 from bot.conversation.cohort_choices import Fault, Member, choices_of, members_from
+from bot.conversation.cohort_roles import roles_of
 from bot.conversation.coordinating import cohort_form, number, people_text, today_at_home
 from bot.conversation.coordinating_forms import add_people, pick_people
 from bot.conversation.coordinating_setup import late_parts, refuse, schedule_of, too_slow
@@ -13,7 +16,9 @@ from bot.conversation.enrolling import enrol, first_day_for
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Visit
+from scheduler.calendar import Calendar
 from scheduler.preview import SchedulePreview
+from scheduler.weeks import mondays
 from storage import cohorts, people
 from storage.tables.programmes import Cohort, LateJoiners, Role
 
@@ -22,8 +27,8 @@ DRAFT = "add"
 
 def ask_whom_to_add(visit: Visit, event: Pressed) -> list[Show]:
     cohort = cohorts.open_cohort(visit.session, visit.person, number(event.value))
-    extra = visit.house.extra_audiences
-    return [OpenForm(add_people(visit.words, cohort_id=cohort.id, extra_audiences=extra))]
+    roles, extra = roles_of(document_of(visit, cohort).programme), visit.house.extra_audiences
+    return [OpenForm(add_people(visit.words, cohort_id=cohort.id, extra_audiences=extra, roles=roles))]
 
 
 def ask_whom_to_remove(visit: Visit, event: Pressed) -> list[Show]:
@@ -46,13 +51,14 @@ def preview_adding(visit: Visit, event: Submitted) -> list[Show]:
     schedule = _schedule_with(visit, cohort, new)
     if not faults:
         faults = _cannot_add(visit, cohort, schedule, new=new)
-    role = {role.value: role for role in Role}.get(event.text("role"))
+    role = {role.value: role for role in roles_of(document_of(visit, cohort).programme)}.get(event.text("role"))
     if faults or role is None:
         return [refuse(visit.words, faults or [Fault("role", "coordinating.choose_one")])]
     shown = {"members": [member.model_dump() for member in members], "role": role.value}
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
     late = late_parts(visit.words, schedule) if new else []
-    return [OpenForm(_adding(visit, cohort, late, new=new, before=before, left_out=left_out, draft=draft))]
+    day = _first_exercise(visit, cohort, schedule, role)
+    return [OpenForm(_adding(visit, cohort, late, day, new=new, before=before, left_out=left_out, draft=draft))]
 
 
 def add(visit: Visit, event: Submitted) -> list[Show]:
@@ -129,9 +135,22 @@ def _cannot_add(visit: Visit, cohort: Cohort, schedule: SchedulePreview, *, new:
     return []
 
 
-def _adding(visit: Visit, cohort: Cohort, late: list[str], *, new: int, before: int, left_out: int, draft: str) -> Form:
+def _first_exercise(visit: Visit, cohort: Cohort, schedule: SchedulePreview, role: Role) -> date:
+    """Return the day of the first exercise for whoever comes in now: in a week with few, and before a rest, it is not
+    the first open day."""
+    first_day = first_day_for(cohort, now=visit.now)
+    if cohort.late_joiners is LateJoiners.DAY_ONE and cohort.starts_on < first_day:
+        calendar = Calendar.from_choices(cohort.calendar)
+        return max(first_day, next(mondays(first_day, calendar)))
+    days = schedule.of_role.get(role, schedule.sent_days)
+    return next((day for day in days if day >= first_day), first_day)
+
+
+def _adding(
+    visit: Visit, cohort: Cohort, late: list[str], first: date, *, new: int, before: int, left_out: int, draft: str
+) -> Form:
     words = visit.words
-    day = words.day(first_day_for(cohort, now=visit.now))
+    day = words.day(first)
     has_started = cohort.starts_on <= today_at_home(visit)
     from_day_one = not has_started or cohort.late_joiners is LateJoiners.DAY_ONE
     lines = [

@@ -2,19 +2,21 @@
 
 from datetime import date
 
+from bot.conversation import coordinating_relay_forms
 from bot.conversation.cards import Button, Buttons, Confirm, Divider, Facts, Heading, Note, Paragraph, Part, Style
 from bot.conversation.cohort_choices import date_or_none
 from bot.conversation.coordinating import number, today_at_home
-from bot.conversation.coordinating_relay_forms import closing_day
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.relay_cards import leg_line, promise_parts, whole
-from bot.conversation.relay_chain import Standing, standing_of, state_text
+from bot.conversation.relay_chain import Standing, closing_day, is_followed, standing_of, state_text
 from bot.conversation.relay_view import page
 from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
-from scheduler import relay_coordinating
+from scheduler import relay_closing_day, relay_coordinating
 from scheduler.calendar import NOON, Calendar, working_day_after
-from scheduler.relay_outlook import outlook
+from scheduler.relay_outlook import last_day, outlook, too_few_days
+from scheduler.relay_timeline import CLOSING_DAYS
 from scheduler.timeline import MONDAY_TO_FRIDAY
 from storage import relay_reading, team_audit
 from storage.moments import local_day
@@ -22,6 +24,9 @@ from storage.relay_commitments import CLOSING
 from storage.relay_reading import Chain, Leg
 from storage.relays import NotDone
 from storage.tables.relays import LegState, RelayState
+
+ENDING_TEXTS = {RelayState.PLANNED: "end_planned", RelayState.CLOSING: "end_closing"}
+"""What is said before a relay is ended, where no leg is under way."""
 
 
 def show_relay(visit: Visit, event: Pressed) -> list[Show]:
@@ -37,25 +42,29 @@ def skip(visit: Visit, event: Pressed) -> list[Show]:
     went_on = now.state is LegState.HANDED_OVER  # its words were approved, and are not lost
     action = "relay_leg_handed_over" if went_on else "relay_leg_skipped"
     team_audit.write_down(visit.session, visit.person, action, visit.now, relay=chain.id, leg=leg.id)
-    key = "skip_handed_over" if went_on else "skipped_without" if leg.round_id is not None else "skipped_now"
+    without = "skipped_without" if is_followed(chain, leg) else "skipped_without_last"
+    key = "skip_handed_over" if went_on else without if leg.round_id is not None else "skipped_now"
     return board(visit, chain.id, saying=visit.words(f"relays.{key}"))
 
 
 def ask_for_closing_day(visit: Visit, event: Pressed) -> list[Show]:
     chain = _own(visit, number(event.value))
-    initial = chain.closing_on or chain.legs[-1].deadline
-    if initial <= today_at_home(visit):
-        initial = working_day_after(today_at_home(visit), 1, days=MONDAY_TO_FRIDAY, slot=NOON, calendar=Calendar())
-    return [OpenForm(closing_day(visit.words, relay_id=chain.id, initial=initial))]
+    initial, over_on = chain.closing_on, last_day(visit.session, chain, visit.now) or today_at_home(visit)
+    if initial is None or initial <= over_on:
+        initial = working_day_after(over_on, CLOSING_DAYS, days=MONDAY_TO_FRIDAY, slot=NOON, calendar=Calendar())
+    return [OpenForm(coordinating_relay_forms.closing_day(visit.words, relay_id=chain.id, initial=initial))]
 
 
 def choose_closing_day(visit: Visit, event: Submitted) -> list[Show]:
     chain, day = _own(visit, number(event.about)), date_or_none(event.text("day"))
     if day is None or Calendar().why_closed(day, NOON) is not None:
         return [Refuse({"day": visit.words("relays.closing_day_past")})]
-    why_not = relay_coordinating.choose_closing_day(visit.session, chain.organisation_id, chain.id, day, visit.now)
+    why_not = relay_closing_day.choose(visit.session, chain.organisation_id, chain.id, day, visit.now)
     if why_not is NotDone.NOT_YET:
-        return [Refuse({"day": visit.words("relays.closing_day_past")})]
+        over_on = last_day(visit.session, chain, visit.now)
+        if over_on is None:
+            return [Refuse({"day": visit.words("relays.closing_day_past")})]
+        return [Refuse({"day": visit.words("relays.closing_day_early", day=visit.words.day(over_on))})]
     if why_not is None:
         detail = {"relay": chain.id, "day": day.isoformat()}
         team_audit.write_down(visit.session, visit.person, "relay_closing_day", visit.now, **detail)
@@ -75,10 +84,11 @@ def board(visit: Visit, relay_id: int, *, saying: str | None = None) -> list[Sho
     """Show the board. Raises RelayNotFound. `saying` is what has just happened."""
     chain, words = _own(visit, relay_id), visit.words
     parts: list[Part] = [Paragraph(f"**{saying}**"), Divider()] if saying is not None else []
-    parts += [Heading(chain.name), Facts(_facts(visit, chain)), Divider()]
+    parts += [Heading(chain.name), Facts(_facts(visit, chain)), *_without_day(visit, chain), Divider()]
     begins = outlook(visit.session, chain, visit.now)
+    without_days = too_few_days(visit.session, chain, visit.now)
     for leg in chain.legs:
-        parts += _leg(visit, chain, leg, begins.get(leg.id))
+        parts += _leg(visit, chain, leg, begins.get(leg.id), lacks_days=leg.id in without_days)
     if any(leg.commitment is not None for leg in chain.legs):
         parts += [Divider(), *promise_parts(chain, words)]
     back = Button(text=words("relays.back"), action="relay.list", opens_form=True)
@@ -94,7 +104,8 @@ def _own(visit: Visit, relay_id: int) -> Chain:
 def _facts(visit: Visit, chain: Chain) -> tuple[tuple[str, str], ...]:
     words, holder = visit.words, chain.holder
     has_it = holder.team if holder is not None and chain.state is RelayState.RUNNING else words("relays.board_nobody")
-    closing = words.day(chain.closing_on) if chain.closing_on is not None else words("relays.board_unset")
+    closing_on = closing_day(chain)
+    closing = words.day(closing_on) if closing_on is not None else words("relays.board_unset")
     return (
         (words("relays.board_question"), chain.question),
         (words("relays.board_state"), state_text(chain, words, today_at_home(visit))),
@@ -103,21 +114,40 @@ def _facts(visit: Visit, chain: Chain) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _leg(visit: Visit, chain: Chain, leg: Leg, begins: date | None) -> list[Part]:
-    words, standing = visit.words, standing_of(chain, leg)
-    line = leg_line(chain, leg, words)
-    has_days = standing in (Standing.WAITING, Standing.RUNNING) and not _is_busy(leg)
-    if has_days and chain.state is not RelayState.ENDED:
-        first = words.day(leg.starts_on or leg.planned_on)
-        line = words("relays.board_days", line=line, first=first, last=words.day(leg.deadline))
-    parts: list[Part] = [Paragraph(line)]
+def _without_day(visit: Visit, chain: Chain) -> list[Part]:
+    """What whoever coordinates must know where no closing day is chosen, or none any more."""
+    over_on = last_day(visit.session, chain, visit.now)
+    if over_on is None or chain.closing_on is not None:
+        return []
+    return [Note(visit.words("relays.board_no_day", day=visit.words.day(over_on)))]
+
+
+def _leg(visit: Visit, chain: Chain, leg: Leg, days: tuple[date, date] | None, *, lacks_days: bool) -> list[Part]:
+    standing = standing_of(chain, leg)
+    parts: list[Part] = [Paragraph(_line(visit.words, chain, leg, standing, days[0] if days else None))]
     if chain.state is not RelayState.ENDED:
-        if begins is not None and begins > leg.planned_on:
-            parts.append(Note(words("relays.board_later", day=words.day(begins))))
         parts += map(Note, _remarks(visit, chain, leg, standing))
-        if row := _for_leg(visit, leg, standing):
+        if lacks_days:
+            parts.append(Note(visit.words("relays.board_too_few_days")))
+        if row := _for_leg(visit, chain, leg, standing):
             parts.append(Buttons(row))
     return parts
+
+
+def _line(words: Words, chain: Chain, leg: Leg, standing: Standing, begins: date | None) -> str:
+    """Say where a team is, and its days: as they are planned, or when it begins as it looks now."""
+    if chain.state is RelayState.ENDED or _is_busy(leg):
+        return leg_line(chain, leg, words)
+    if begins is not None and begins > leg.planned_on:
+        return leg_line(chain, leg, words, stands=words("relays.board_later", day=words.day(begins)))
+    days = {"first": words.day(leg.starts_on or leg.planned_on), "last": words.day(leg.deadline)}
+    match standing:
+        case Standing.WAITING:
+            return leg_line(chain, leg, words, stands=words("relays.board_days", **days))
+        case Standing.RUNNING:
+            return words("relays.board_running", line=leg_line(chain, leg, words), **days)
+        case _:
+            return leg_line(chain, leg, words)
 
 
 def _remarks(visit: Visit, chain: Chain, leg: Leg, standing: Standing) -> list[str]:
@@ -128,7 +158,8 @@ def _remarks(visit: Visit, chain: Chain, leg: Leg, standing: Standing) -> list[s
     if leg.waits_for_word:
         remarks.append(words("relays.board_unreceived"))
     if standing is Standing.STALLED and leg.passes_on_at is not None:
-        key = "board_stalled_approved" if leg.is_approved else "board_stalled"
+        without = "board_stalled" if is_followed(chain, leg) else "board_stalled_last"
+        key = "board_stalled_approved" if leg.is_approved else without
         remarks.append(words(f"relays.{key}", day=words.day(local_day(leg.passes_on_at, leg.zone))))
     if not leg.can_run and leg.state in (LegState.WAITING, LegState.RUNNING):
         remarks.append(words("relays.board_cannot_run"))
@@ -161,16 +192,16 @@ def _can_do(visit: Visit, chain: Chain) -> tuple[Button, ...]:
         action="relay.end",
         value=str(chain.id),
         style=Style.DANGER,
-        confirm=_sure(visit, "end", words("relays.end_yes")),
+        confirm=_sure(visit, "end", words("relays.end_yes"), text=ENDING_TEXTS.get(chain.state, "end")),
         opens_form=True,
     )
     return (*buttons, end)
 
 
-def _for_leg(visit: Visit, leg: Leg, standing: Standing) -> tuple[Button, ...]:
+def _for_leg(visit: Visit, chain: Chain, leg: Leg, standing: Standing) -> tuple[Button, ...]:
     """What can be done with one leg: skip it while it waits or has stalled, give it more time while its days go on."""
     if leg.state is LegState.WAITING or standing is Standing.STALLED or _is_busy(leg):
-        return (_skip(visit, leg),)
+        return (_skip(visit, chain, leg),)
     if leg.state is LegState.RUNNING:
         text = visit.words("relays.days")
         spoken = f"{text}: {leg.team}"[:75]
@@ -178,22 +209,27 @@ def _for_leg(visit: Visit, leg: Leg, standing: Standing) -> tuple[Button, ...]:
     return ()
 
 
-def _skip(visit: Visit, leg: Leg) -> Button:
+def _skip(visit: Visit, chain: Chain, leg: Leg) -> Button:
     text = visit.words("relays.skip")
+    is_end = leg.state is LegState.RUNNING and not is_followed(chain, leg)
+    said = "skip_approved" if leg.is_approved else "skip_last" if is_end else "skip"
     return Button(
         text=text,
         action="relay.skip",
         value=str(leg.id),
         spoken=f"{text}: {leg.team}"[:75],
-        confirm=_sure(visit, "skip", text),
+        confirm=_sure(visit, "skip", text, text=said),
         opens_form=True,
     )
 
 
-def _sure(visit: Visit, what: str, yes: str) -> Confirm:
+def _sure(visit: Visit, what: str, yes: str, *, text: str | None = None) -> Confirm:
     words = visit.words
     return Confirm(
-        title=words(f"relays.{what}_title"), text=words(f"relays.{what}_text"), yes=yes, no=words("relays.cancel")
+        title=words(f"relays.{what}_title"),
+        text=words(f"relays.{text or what}_text"),
+        yes=yes,
+        no=words("relays.cancel"),
     )
 
 

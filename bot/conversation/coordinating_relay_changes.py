@@ -9,11 +9,11 @@ from bot.conversation.coordinating_relay_board import board
 from bot.conversation.coordinating_relay_forms import start_day
 from bot.conversation.coordinating_setup import refuse
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.round_view import challenge_kept
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import Visit
+from scheduler.confirmed import challenge_kept
 from scheduler.relay_coordinating import move_start
-from scheduler.relay_timeline import CannotLayOut, lay_out_relay
+from scheduler.relay_timeline import CannotLayOut, TooFewDays, lay_out_relay
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, Timeline
 from storage import cohorts, known_members, relay_reading, team_audit, teams
@@ -86,6 +86,8 @@ def _laid_out(visit: Visit, chain: Chain, starts_on: date) -> tuple[tuple[Timeli
         if isinstance(cause, CannotStart):
             return (), Fault("day", "relays.cannot_start", {"day": cause.next_open})
         team = found[cannot.position - 1].name
+        if isinstance(cause, TooFewDays):
+            return (), Fault("day", "relays.too_few_days", {"team": team})
         return (), Fault("day", "relays.clock_before_slot", {"team": team, "clock": cause.clock, "slot": cause.slot})
     first = chain.legs[0]
     days = {step.day for step in laid_out[0].steps}

@@ -20,7 +20,7 @@ from bot.conversation.cohort_choices import LONGEST_NAME
 from bot.conversation.saving import LONGEST
 from bot.conversation.texts import Words
 from lessons.challenges import Challenge
-from scheduler.relay_timeline import FEWEST_TEAMS, MOST_TEAMS
+from scheduler.relay_timeline import CLOSING_DAYS, FEWEST_TEAMS, MOST_TEAMS
 
 MOST_QUESTION_WORDS = 50
 NOBODY = "none"
@@ -42,8 +42,9 @@ class PreviewedLeg:
     is_in_july: bool = False
 
 
-def new_relay(words: Words, *, teams: Sequence[Option], first_possible: date) -> Form:
-    """Everything that is decided for a relay, but for the name on each baton: that stands in the preview."""
+def new_relay(words: Words, *, challenges: Sequence[Option], teams: Sequence[Option], first_possible: date) -> Form:
+    """Everything that is decided for a relay, but for the name on each baton: that stands in the preview. Which
+    challenge is asked only where there is a choice."""
     none = Option(NOBODY, words("relays.team_none"))
     return Form(
         name="relay.new",
@@ -52,6 +53,7 @@ def new_relay(words: Words, *, teams: Sequence[Option], first_possible: date) ->
         close=words("relays.cancel"),
         body=(
             Note(words("relays.new_intro")),
+            *_which(words, challenges),
             TextInput(name="name", label=words("relays.name_label"), hint=words("relays.name_hint"), most=LONGEST_NAME),
             TextInput(
                 name="question",
@@ -90,6 +92,7 @@ def relay_preview(
     body: list[Part | Input] = [
         Note(words("relays.preview_intro")),
         Heading(name),
+        Note(words.of(challenge.title)),
         Paragraph(words("relays.question", question=question)),
         Paragraph(words.of(challenge.about)),
     ]
@@ -100,13 +103,13 @@ def relay_preview(
                     "relays.preview_leg",
                     number=leg.number,
                     team=leg.team,
-                    first=words.long_day(leg.first),
+                    first=words.day(leg.first) if leg.first.year == leg.last.year else words.long_day(leg.first),
                     last=words.long_day(leg.last),
                 )
             )
         )
         body += [Note(text) for text in _remarks(words, leg)]
-    body.append(Note(words("relays.preview_closing")))
+    body.append(Note(words("relays.preview_closing", after=words.number(CLOSING_DAYS))))
     body += [Heading(words("rounds.safeguards")), *(Paragraph(f"• {words.of(one)}") for one in challenge.safeguards)]
     body += [
         TextInput(
@@ -144,6 +147,13 @@ def team_input(number: int) -> str:
 
 def organisation_input(number: int) -> str:
     return f"organisation_{number}"
+
+
+def _which(words: Words, challenges: Sequence[Option]) -> list[Input]:
+    if len(challenges) == 1:
+        return []
+    label = words("relays.challenge_label")
+    return [ChoiceInput(name="challenge", label=label, options=tuple(challenges), initial=(challenges[0].value,))]
 
 
 def _hint(words: Words, number: int) -> str | None:

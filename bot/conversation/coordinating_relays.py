@@ -26,7 +26,7 @@ from bot.conversation.visiting import Visit
 from lessons.challenges import Challenge
 from lessons.challenges import Form as ChallengeForm
 from scheduler.relay_coordinating import RelayTeam, confirm
-from scheduler.relay_timeline import FEWEST_TEAMS, CannotLayOut, lay_out_relay
+from scheduler.relay_timeline import FEWEST_TEAMS, CannotLayOut, TooFewDays, day_after, lay_out_relay
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, Timeline
 from storage import cohorts, known_members, relays, round_reading, rounds, team_audit, teams
@@ -63,22 +63,24 @@ def show_relays(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
-    challenge, among = _challenge(visit), _teams(visit)
-    if challenge is None or len(among) < FEWEST_TEAMS:
+    challenges, among = _challenges(visit), _teams(visit)
+    if not challenges or len(among) < FEWEST_TEAMS:
         return said(visit, visit.words("relays.too_few_teams"), _to_teams(visit))
-    first = days_of(among[0]).after(today_at_home(visit), 1)
-    return [OpenForm(new_relay(visit.words, teams=_options(visit), first_possible=first))]
+    first = day_after(days_of(among[0]), today_at_home(visit), 1)
+    which = [Option(one.id, visit.words.of(one.title)[:LONGEST]) for one in challenges]
+    return [OpenForm(new_relay(visit.words, challenges=which, teams=_options(visit), first_possible=first))]
 
 
 def preview(visit: Visit, event: Submitted) -> list[Show]:
     """Show every leg on its team's calendar, or what must change first. Nobody hears anything yet."""
-    challenge = _challenge(visit)
-    if challenge is None:
+    challenges = _challenges(visit)
+    if not challenges:
         return said(visit, visit.words("relays.too_few_teams"), _to_teams(visit))
-    choices, faults, in_words = choices_from(event, _teams(visit), visit.words)
+    choices, faults, in_words = choices_from(event, challenges, _teams(visit), visit.words)
     if choices is None:
         return [Refuse(in_words | refuse(visit.words, faults).errors)]
-    laid_out, faults = _laid_out(visit, challenge, choices)
+    challenge = choices.challenge
+    laid_out, faults = _laid_out(visit, choices)
     if laid_out is None:
         return [refuse(visit.words, faults)]
     shown = {
@@ -106,20 +108,21 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
     if missing:
         return [Refuse(missing)]
     shown, _none = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
-    challenge = _challenge(visit)
-    if challenge is None or challenge.id != shown["challenge"]:
+    challenge = next((one for one in _challenges(visit) if one.id == shown["challenge"]), None)
+    if challenge is None:
         raise DraftNotFound(event.about)
     document = visit.house.library.challenge_document(challenge.id)
     if document.digest() != shown["digest"] or legs != len(shown["teams"]):  # changed in the content meanwhile
         raise DraftNotFound(event.about)
     chosen = [teams.find(visit.session, visit.person.organisation_id, number) for number in shown["teams"]]
     choices = RelayChoices(
+        challenge=challenge,
         name=shown["name"],
         question=shown["question"],
         starts_on=date.fromisoformat(shown["starts_on"]),
         teams=tuple(chosen),
     )
-    _laid, faults = _laid_out(visit, challenge, choices)
+    _laid, faults = _laid_out(visit, choices)
     if faults:
         why = next(iter(refuse(visit.words, faults[:1]).errors.values()))
         return said(visit, visit.words("relays.changed_meanwhile", why=why))
@@ -139,10 +142,9 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
     return board(visit, relay.id, saying=visit.words("relays.confirmed", day=day))
 
 
-def _laid_out(
-    visit: Visit, challenge: Challenge, choices: RelayChoices
-) -> tuple[tuple[Timeline, ...] | None, list[Fault]]:
+def _laid_out(visit: Visit, choices: RelayChoices) -> tuple[tuple[Timeline, ...] | None, list[Fault]]:
     """Return the days of every leg, or what is in the way: never whom of the first team it concerns."""
+    challenge = choices.challenge
     if choices.starts_on - today_at_home(visit) > FARTHEST_START:
         return None, [Fault("starts_on", "coordinating.start_far")]
     every = [why_not_team(visit, team, challenge) for team in choices.teams]
@@ -163,6 +165,8 @@ def _why_not(choices: RelayChoices, cannot: CannotLayOut) -> Fault:
     cause, team = cannot.cause, choices.teams[cannot.position - 1]
     if isinstance(cause, CannotStart):
         return Fault("starts_on", "relays.cannot_start", {"day": cause.next_open})
+    if isinstance(cause, TooFewDays):
+        return Fault(team_input(cannot.position), "relays.too_few_days", {"team": team.name})
     fields: dict[str, object] = {"team": team.name, "clock": cause.clock, "slot": cause.slot}
     return Fault(team_input(cannot.position), "relays.clock_before_slot", fields)
 
@@ -196,10 +200,9 @@ def _to_teams(visit: Visit) -> Button:
     return Button(text=visit.words("teams.entry"), action="team.list", opens_form=True)
 
 
-def _challenge(visit: Visit) -> Challenge | None:
-    """Return the challenge that a leg is a round of."""
-    every = visit.house.library.challenges.values()
-    return next((one for one in every if one.form is ChallengeForm.RELAY), None)
+def _challenges(visit: Visit) -> list[Challenge]:
+    """Return the challenges that a leg can be a round of."""
+    return [one for one in visit.house.library.challenges.values() if one.form is ChallengeForm.RELAY]
 
 
 def _teams(visit: Visit) -> list[Team]:

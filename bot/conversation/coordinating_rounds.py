@@ -8,7 +8,7 @@ from bot.conversation.cards import Button, Buttons, Divider, Facts, Form, Headin
 from bot.conversation.cohort_choices import FARTHEST_START, Fault, date_or_none
 from bot.conversation.coordinating import number, today_at_home
 from bot.conversation.coordinating_setup import refuse
-from bot.conversation.coordinating_teams import button, met, own_team, round_line, team_form
+from bot.conversation.coordinating_teams import button, lost_parts, met, own_team, round_line, team_form
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.mandates import holder_of, missing_parts
 from bot.conversation.round_actions import round_actions
@@ -17,11 +17,12 @@ from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of, step_called
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import can_be_done, offered
-from bot.conversation.team_forms import new_round, round_preview
+from bot.conversation.team_forms import choose_challenge, plan_round, round_preview
 from bot.conversation.visiting import Visit
-from bot.conversation.wrapping_up import shared_parts
+from bot.conversation.wrap_up_reading import shared_parts
 from lessons.challenges import Challenge
 from scheduler import round_news, timeline
+from scheduler.relay_timeline import day_after
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, ClockBeforeSlot, Timeline
 from storage import cohorts, known_members, relay_reading, rounds, team_audit, teams
@@ -35,30 +36,36 @@ DRAFT = "round"
 
 
 def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
-    """Open the form. A button may say which challenge to begin with, after the team."""
-    team_id, _, first_choice = event.value.partition(":")
+    """Open the form. A button may say which challenge it is to be, after the team."""
+    team_id, _, chosen = event.value.partition(":")
     team = _open_team(visit, team_id)
     challenges = offered(list(visit.house.library.challenges.values()))
     if not challenges:
         return [OpenForm(team_form(visit, team, saying=visit.words("teams.no_challenges")))]
-    holder = holder_of(visit.session, team)
-    form = new_round(
-        visit.words,
-        team_id=team.id,
-        challenges=challenges,
-        first_choice=first_choice,
-        first_possible=days_of(team).after(today_at_home(visit), 1),
-        mandate=holder.external_id if holder is not None else None,
-    )
-    return [OpenForm(form)]
+    challenge = _challenge(visit, chosen)
+    if challenge is not None:
+        return [OpenForm(_plan_form(visit, team, challenge))]
+    return [OpenForm(choose_challenge(visit.words, team_id=team.id, challenges=challenges))]
+
+
+def ask_for_days(visit: Visit, event: Submitted) -> list[Show]:
+    """Open the second form: what the chosen challenge needs, and nothing of the others."""
+    team = _open_team(visit, event.about)
+    challenge = _challenge(visit, event.text("challenge"))
+    if challenge is None:
+        return [refuse(visit.words, [Fault("challenge", "coordinating.choose_one")])]
+    if (fault := _wrong_size(visit, team, challenge, at="challenge")) is not None:
+        return [refuse(visit.words, [fault])]
+    return [OpenForm(_plan_form(visit, team, challenge))]
 
 
 def preview(visit: Visit, event: Submitted) -> list[Show]:
     """Show the round on the calendar, or what must change first. Nobody hears anything yet."""
-    team = _open_team(visit, event.about)
-    challenge = visit.house.library.challenges.get(event.text("challenge"))
-    if challenge is None or not can_be_done(challenge):
-        return [refuse(visit.words, [Fault("challenge", "coordinating.choose_one")])]
+    team_id, _, chosen = event.about.partition(":")
+    team = _open_team(visit, team_id)
+    challenge = _challenge(visit, chosen)
+    if challenge is None:
+        raise DraftNotFound(event.about)  # changed in the content meanwhile
     faults: list[Fault] = []
     mandate = mandate_in(event, challenge, faults)
     starts_on = date_or_none(event.text("starts_on"))
@@ -82,6 +89,7 @@ def preview(visit: Visit, event: Submitted) -> list[Show]:
         team=team.name,
         zone=team.zone,
         waits=waits_of(visit, team, laid_out),
+        warned=lost_parts(visit, team),
         mandate=mandate.external_id if mandate is not None else None,
         across_units=pairing_forms.chosen(event),
         draft=draft,
@@ -108,7 +116,7 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
         return [OpenForm(team_form(visit, team, saying=said))]
     across_units = shown.get("across_units", True)
     new = timeline.new_round(challenge, laid_out, team_id=team.id, body=document.to_json(), across_units=across_units)
-    begun = rounds.confirm(visit.session, visit.person.organisation_id, new, visit.now)
+    begun = rounds.confirm(visit.session, visit.person.organisation_id, new, visit.now, begun_by=visit.person.id)
     if (mandate := kept_profile(shown.get("mandate"))) is not None:
         teams.give_mandate(visit.session, team, met(visit, mandate))
     detail = {"team": team.id, "round": begun.id, "challenge": challenge.id, "digest": document.digest()}
@@ -146,8 +154,7 @@ def round_form(visit: Visit, round_: Round, *, saying: str | None = None) -> For
         visit,
         "teams.round_title",
         *said,
-        Heading(words.of(challenge.title)),
-        Paragraph(round_line(visit, round_)),
+        Heading(round_line(visit, round_)),
         *missing_parts(visit, challenge, round_),
         Facts(tuple(facts)),
         *shared_parts(challenge, round_, words),
@@ -170,21 +177,46 @@ def _laid_out(visit: Visit, team: Team, challenge: Challenge, starts_on: date) -
     """Return the round's days and hours, or what is in the way: never whom of the team it concerns."""
     if starts_on - today_at_home(visit) > FARTHEST_START:
         return None, [Fault("starts_on", "coordinating.start_far")]
-    size = known_members.how_many(visit.session, team.id)
-    if size < challenge.team.least:
-        return None, [Fault("challenge", "teams.too_small", {"least": challenge.team.least})]
-    if size > challenge.team.most:
-        return None, [Fault("challenge", "teams.too_large", {"most": challenge.team.most})]
+    if (fault := _wrong_size(visit, team, challenge, at="starts_on")) is not None:
+        return None, [fault]
     try:
         laid_out = timeline.lay_out(challenge, starts_on, days_of(team), visit.now)
     except CannotStart as cannot:
         return None, [Fault("starts_on", "teams.cannot_start", {"day": cannot.next_open})]
     except ClockBeforeSlot as early:
-        return None, [Fault("challenge", "teams.clock_before_slot", {"clock": early.clock, "slot": early.slot})]
+        return None, [Fault("starts_on", "teams.clock_before_slot", {"clock": early.clock, "slot": early.slot})]
+    except ValueError:  # of the calendar: a whole year of the team's has not so many days
+        return None, [Fault("starts_on", "teams.too_few_days")]
     days = {step.day for step in laid_out.steps}
     if known_members.would_be_asked_twice(visit.session, visit.person.organisation_id, team.id, days):
         return None, [Fault("starts_on", "teams.overlap")]
     return laid_out, []
+
+
+def _wrong_size(visit: Visit, team: Team, challenge: Challenge, *, at: str) -> Fault | None:
+    size = known_members.how_many(visit.session, team.id)
+    if size < challenge.team.least:
+        return Fault(at, "teams.too_small", {"least": challenge.team.least})
+    if size > challenge.team.most:
+        return Fault(at, "teams.too_large", {"most": challenge.team.most})
+    return None
+
+
+def _challenge(visit: Visit, id: str) -> Challenge | None:
+    """Return a challenge that one team can do by itself; None when there is none by that name."""
+    found = visit.house.library.challenges.get(id)
+    return found if found is not None and can_be_done(found) else None
+
+
+def _plan_form(visit: Visit, team: Team, challenge: Challenge) -> Form:
+    holder = holder_of(visit.session, team)
+    return plan_round(
+        visit.words,
+        challenge,
+        team_id=team.id,
+        first_possible=day_after(days_of(team), today_at_home(visit), 1),
+        mandate=holder.external_id if holder is not None else None,
+    )
 
 
 def _in_words(visit: Visit, fault: Fault) -> str:

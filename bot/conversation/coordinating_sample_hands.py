@@ -105,15 +105,19 @@ class Hands:
         *,
         picked: tuple[Profile, ...] = (),
         channel: tuple[Profile, ...] = (),
+        lists: Mapping[str, range] | None = None,
         values: Mapping[str, str] | None = None,
     ) -> list[Show]:
-        somebody = tuple(Profile(external_id=f"U{one:07}", zone="Europe/Stockholm", language=None) for one in people)
         sent = Submitted(
             **self._who(),
             form=form.name,
             about=form.about,
             values=as_opened(form) | dict(values or {}),
-            profiles={"people": somebody + picked, "audience": channel},
+            profiles={
+                "people": some(people) + picked,
+                "audience": channel,
+                **{name: some(own) for name, own in (lists or {}).items()},
+            },
             trigger="1.1",
             view="V1",
         )
@@ -149,6 +153,10 @@ def hands(session: Session, language: str, house: House, *, now: datetime) -> Ha
             now=now,
         )
     )
+
+
+def some(people: range) -> tuple[Profile, ...]:
+    return tuple(Profile(external_id=f"U{one:07}", zone="Europe/Stockholm", language=None) for one in people)
 
 
 def bots(number: int) -> tuple[Profile, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.conversation.cards import Card, Form
+from bot.conversation.cards import Card, ChoiceInput, Form
 from bot.conversation.coordinating_account import account_form, account_parts
+from bot.conversation.coordinating_role_samples import by_role
 from bot.conversation.coordinating_sample_hands import Hands, bots, hands, opened, said
 from bot.conversation.visiting import House
 from scheduler.account import CohortAccount, Sum
@@ -45,6 +46,7 @@ def _meets(sam: Hands) -> Iterator[Sample]:
     chosen = {"name": name, "starts_on": STARTS_ON.isoformat(), "closed": "2026-03-16 – 2026-03-20"}
     yield from _refused(sam, new, chosen)
     yield from _previewed(sam, new, chosen)
+    yield from by_role(sam, chosen)
     yield "modal", "cohort_preview", (preview := sam.sends(new, EVERYBODY, channel=bots(1), values=chosen))
     with sam.forgotten():
         yield "modal", "cohort_start_has_passed", sam.on(STARTED).sends(preview)
@@ -108,6 +110,8 @@ def _changed(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohort_edit", (edit := sam.presses("cohort.edit", cohort))
     yield "modal", "cohort_edit_started", sam.on(STARTED).presses("cohort.edit", cohort)
     yield "modal", "cohort_no_difference", sam.sends(edit)
+    later = {"closed": "2026-03-16 – 2026-03-20\n2026-08-03"}
+    yield "modal", "cohort_difference_of_days", sam.sends(edit, values=later)
     closed = {"closed": "2026-03-23 – 2026-05-01"}
     yield "modal", "cohort_much_difference", sam.sends(edit, values=closed)
     changed = {"name": "Våren", "starts_on": "2026-03-09", "slot": "09:30", "window": "120", "late_hours": "8"}
@@ -157,9 +161,9 @@ def _beside_others(sam: Hands, cohort: str, new: Form, chosen: dict[str, str]) -
 def _test(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohort_test", (test := sam.presses("cohort.test", cohort))
     yield "modal", "cohort_test_refused", sam.refused(test, values={"lesson": ""})
-    for lesson in sam.visit.house.library.lessons.values():
-        shows = sam.shown_for(test, values={"lesson": lesson.id})
-        yield "message", f"cohort_test_{lesson.id}", said(shows)
+    for offered in (option for part in test.body if isinstance(part, ChoiceInput) for option in part.options):
+        shows = sam.shown_for(test, values={"lesson": offered.value})
+        yield "message", f"cohort_test_{offered.value}", said(shows)
     yield "modal", "cohort_test_sent", opened(shows)
 
 

@@ -4,7 +4,8 @@ from datetime import date, time
 
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Option, Paragraph, Part, Style
 from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
-from bot.conversation.coordinating import cohort_form, today_at_home
+from bot.conversation.cohort_roles import fitted, weeks_by_role
+from bot.conversation.coordinating import cohort_form, rest_facts, today_at_home
 from bot.conversation.coordinating_forms import new_cohort
 from bot.conversation.enrolling import HOME_ZONE, start_cohort
 from bot.conversation.events import Pressed, Submitted
@@ -33,6 +34,7 @@ def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
         programmes=programmes,
         first_possible=_next_open_day(today_at_home(visit)),
         extra_audiences=visit.house.extra_audiences,
+        by_role=any(programme.differs_by_role for programme in visit.house.library.programmes.values()),
     )
     return [OpenForm(form)]
 
@@ -41,6 +43,8 @@ def preview(visit: Visit, event: Submitted) -> list[Show]:
     """Show the whole schedule, or what must change first. Nothing is promised to anybody yet."""
     programmes = visit.house.library.programmes
     choices, faults = choices_from(event, today=today_at_home(visit), programmes=programmes.keys())
+    if choices is not None:
+        choices, faults = fitted(choices, programmes[choices.programme_id])
     if choices is None:
         return [refuse(visit.words, faults)]
     programme = programmes[choices.programme_id]
@@ -81,17 +85,13 @@ def preview_form(
     words: Words, choices: CohortChoices, programme: Programme, schedule: SchedulePreview, *, draft: str
 ) -> Form:
     """The preview as a form whose only button starts the cohort."""
-    steps = len(programme.steps())
-    sent = len(schedule.sent_days)
     facts = (
         (words("coordinating.preview_programme"), words.of(programme.title)),
         (words("coordinating.preview_people"), str(schedule.people)),
         (words("coordinating.preview_first"), _when(words, schedule.first_day, choices.slot)),
         (words("coordinating.preview_last"), _when(words, schedule.last_day, choices.slot)),
-        (
-            words("coordinating.preview_per_person"),
-            words(f"coordinating.preview_{'some' if sent < steps else 'all'}_fit", sent=sent, explained=steps - sent),
-        ),
+        *_per_person(words, programme, schedule),
+        *rest_facts(words, choices.resting),
         (words("coordinating.preview_in_all"), str(schedule.messages)),
         (
             words("coordinating.preview_finish"),
@@ -114,11 +114,35 @@ def preview_form(
             *left_out,
             *others,
             *map(Paragraph, late_parts(words, schedule)),
+            *_role_parts(words, schedule),
             Heading(words("coordinating.preview_skipped_title")),
             *skipped_parts(words, choices, schedule),
+            *((Note(words("coordinating.preview_rests_text")),) if choices.resting else ()),
             Note(words("coordinating.preview_weeks")),
         ),
     )
+
+
+def _per_person(words: Words, programme: Programme, schedule: SchedulePreview) -> list[tuple[str, str]]:
+    """How many exercises one person gets, where it is the same for all."""
+    if schedule.of_role:
+        return []
+    steps, sent = len(programme.steps()), len(schedule.sent_days)
+    key = f"coordinating.preview_{'some' if sent < steps else 'all'}_fit"
+    return [(words("coordinating.preview_per_person"), words(key, sent=sent, explained=steps - sent))]
+
+
+def _role_parts(words: Words, schedule: SchedulePreview) -> list[Part]:
+    """What each role gets, and when, where they differ."""
+    if not schedule.of_role:
+        return []
+    facts = []
+    for role, days in schedule.of_role.items():
+        many = words(f"coordinating.role_many_{role.value}")
+        label = words("coordinating.preview_role", role=many, people=schedule.people_of.get(role, 0))
+        first, last = (words.day(day) for day in (days[0], days[-1])) if days else ("–", "–")
+        facts.append((label, words.count("coordinating.preview_exercises", len(days), first=first, last=last)))
+    return [Heading(words("coordinating.preview_roles_title")), Facts(tuple(facts))]
 
 
 def late_parts(words: Words, schedule: SchedulePreview) -> list[str]:
@@ -157,6 +181,8 @@ def schedule_of(
     """Return the schedule, with all who wait in the same queue. `cohort` is the one it is about, if any."""
     return schedule_preview(
         weeks=[len(week.lessons) for week in programme.weeks],
+        by_role=weeks_by_role(programme),
+        people_of=choices.people_of,
         starts_on=choices.starts_on,
         slot=choices.slot_time,
         calendar=choices.calendar,
@@ -213,6 +239,8 @@ def _said(words: Words, value: object) -> object:
     match value:
         case date():
             return words.day(value)
+        case tuple():
+            return words.listed([words(f"coordinating.role_many_{role}").lower() for role in value])
         case time():
             return words.clock(value)
         case _:

@@ -10,8 +10,13 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
 from lessons.models import Lesson, ProgrammeDocument
+from scheduler.calendar import Calendar
+from scheduler.weeks import weeks_over
 from storage import cohorts, messages
 from storage.tables.programmes import Cohort, CohortState
+
+MOST_OFFERED = 100
+"""Slack takes no more in a list."""
 
 
 def pause(visit: Visit, event: Pressed) -> list[Show]:
@@ -29,9 +34,16 @@ def end(visit: Visit, event: Pressed) -> list[Show]:
 def ask_which_lesson(visit: Visit, event: Pressed) -> list[Show]:
     cohort = cohorts.own_cohort(visit.session, visit.person, number(event.value))
     confirmed = document_of(visit, cohort)
+    # A lesson that several roles get is offered once; of a long programme, what a list can hold from this week on.
+    weeks: dict[str, int] = {}
+    for step in confirmed.programme.steps():
+        weeks.setdefault(step.lesson_id, step.week)
+    calendar = Calendar.from_choices(cohort.calendar)
+    over = weeks_over(today_at_home(visit), starts_on=cohort.starts_on, calendar=calendar)
+    first = min(sum(week <= over for week in weeks.values()), max(len(weeks) - MOST_OFFERED, 0))
     options = [
-        Option(lesson_id, _option_text(visit, week, visit.words.of(confirmed.lessons[lesson_id].title)))
-        for week, _position, lesson_id in confirmed.programme.steps()
+        Option(lesson_id, _option_text(visit, weeks[lesson_id], visit.words.of(confirmed.lessons[lesson_id].title)))
+        for lesson_id in list(weeks)[first : first + MOST_OFFERED]
     ]
     return [OpenForm(pick_lesson(visit.words, cohort_id=cohort.id, lessons=options))]
 

@@ -3,7 +3,7 @@ follows the team's new days and hour from the next day on."""
 
 from datetime import time
 
-from bot.conversation.cards import Divider, Form, Heading, Note, Paragraph, Part
+from bot.conversation.cards import Channel, Divider, Form, Heading, Note, Paragraph, Part
 from bot.conversation.cohort_choices import Fault, Member
 from bot.conversation.coordinating import today_at_home
 from bot.conversation.coordinating_forms import spans_of
@@ -15,16 +15,18 @@ from bot.conversation.round_differences import lines_of
 from bot.conversation.round_view import challenge_of
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.team_changes import TeamChoices, changed_choices, choices_of, edit_team
+from bot.conversation.team_choices import lacks_us
 from bot.conversation.visiting import Visit
-from scheduler import round_changes, round_news
+from scheduler import round_changes, round_news, round_notes
 from scheduler.round_changes import UnderWay
 from scheduler.timeline import ClockBeforeSlot, TeamDays
 from scheduler.timeline_changes import Changed
-from storage import cohorts, known_members, round_reading, team_audit, team_changes, teams
+from storage import cohorts, known_members, notes_taken_back, round_reading, team_audit, team_changes, teams
 from storage.round_changes import RoundHasChanged
+from storage.round_notes import Note as Told
 from storage.rounds import TeamHasEnded
 from storage.tables.people import Person
-from storage.tables.rounds import RoundState
+from storage.tables.rounds import Round, RoundState
 from storage.tables.teams import Team
 from storage.team_changes import TeamAsChosen
 from storage.teams import ChannelTaken
@@ -54,15 +56,16 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
     if fault is not None:
         return [refuse(visit.words, [fault])]
     lines = _lines(visit, before, after)
-    if not lines:
+    if not lines and before.channel_id == after.channel_id:
         return [OpenForm(team_form(visit, team, saying=visit.words("round_changes.team_diff_none")))]
     shown = {
         "team": team.id, "before": before.model_dump(mode="json"), "after": after.model_dump(mode="json"),
         "roles": [team.facilitator_id, team.mandate_id],
-        "prints": [round_changes.print_of(changed) for _one, changed in follow],
+        "prints": [round_changes.print_of(changed) for _one, changed in follow], "lacks_us": lacks_us(event),
     }  # fmt: skip
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now)
-    return [OpenForm(_difference_form(visit, lines, follow, draft=draft))]
+    parts = [*map(Paragraph, lines), *_channel(visit, team, before, after), *_told(visit, team, after)]
+    return [OpenForm(_difference_form(visit, parts, follow, draft=draft))]
 
 
 def change(visit: Visit, event: Submitted) -> list[Show]:
@@ -85,7 +88,10 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
         with visit.session.begin_nested():  # all of it, or nothing
             for one, changed in follow:
                 round_changes.write(visit.session, one, changed)
-            team_changes.change(visit.session, team, _as_chosen(visit, team, after))
+            roles = team.facilitator_id, team.mandate_id
+            lost_at = visit.now if shown.get("lacks_us", False) else None
+            team_changes.change(visit.session, team, _as_chosen(visit, team, after), visit.now, channel_lost_at=lost_at)
+            _tell_of_parts(visit, team, *roles)
             round_news.follow_days(visit.session, team, visit.now)
     except (RoundHasChanged, ChannelTaken):
         return _says(visit, team, "team_outdated")
@@ -127,8 +133,6 @@ def _lines(visit: Visit, before: TeamChoices, after: TeamChoices) -> list[str]:
         for what, (old, new) in plain.items()
         if old != new
     ]
-    if before.channel_id != after.channel_id:
-        lines.append(words("round_changes.team_diff_channel"))
     lines += [
         words(f"round_changes.team_diff_{who}")
         for who, chosen in (("facilitator", after.facilitator), ("mandate", after.mandate))
@@ -170,16 +174,68 @@ def _as_chosen(visit: Visit, team: Team, after: TeamChoices) -> TeamAsChosen:
 
 
 def _met(visit: Visit, member: Member | None) -> Person | None:
-    return None if member is None else met(visit, Profile(**member.model_dump()))
+    if member is None:
+        return None
+    return met(visit, Profile(external_id=member.external_id, zone=member.zone, language=member.language))
 
 
 def _says(visit: Visit, team: Team, what: str) -> list[Show]:
     return [OpenForm(team_form(visit, team, saying=visit.words(f"round_changes.{what}")))]
 
 
-def _difference_form(visit: Visit, lines: list[str], follow: list[tuple[UnderWay, Changed]], *, draft: str) -> Form:
+def _channel(visit: Visit, team: Team, before: TeamChoices, after: TeamChoices) -> list[Part]:
+    if after.channel_id is None or before.channel_id == after.channel_id:
+        return []
     words = visit.words
-    body: list[Part] = [Note(words("round_changes.diff_intro")), *map(Paragraph, lines)]
+    new = Channel(words("round_changes.team_diff_channel_new"), after.channel_id)
+    return [new, Paragraph(words("round_changes.team_diff_channel"))]
+
+
+def _told(visit: Visit, team: Team, after: TeamChoices) -> list[Part]:
+    """How whoever gets a part in a round under way hears of it, and the team: as `_tell_of_parts` does."""
+    round_ = _under_way(visit, team)
+    if round_ is None:
+        return []
+    is_new = _is_another(visit, team.facilitator_id, after.facilitator)
+    if challenge_of(visit.session, round_).mandate is not None:
+        is_new = is_new or _is_another(visit, team.mandate_id, after.mandate)
+    if not is_new:
+        return []
+    goes_on = any(row.prompted_at is None for row in round_reading.steps(visit.session, round_.id))
+    texts = ("team_diff_told", "team_diff_told_team") if goes_on else ("team_diff_told",)
+    return [Note(" ".join(visit.words(f"round_changes.{text}") for text in texts))]
+
+
+def _is_another(visit: Visit, holder_id: int | None, chosen: Member | None) -> bool:
+    if chosen is None:
+        return False
+    holder = visit.session.get(Person, holder_id) if holder_id is not None else None
+    return holder is None or holder.external_id != chosen.external_id
+
+
+def _tell_of_parts(visit: Visit, team: Team, facilitator_id: int, mandate_id: int | None) -> None:
+    round_ = _under_way(visit, team)
+    if round_ is None:
+        return
+    if team.facilitator_id != facilitator_id:
+        notes_taken_back.take_back(visit.session, round_.id, facilitator_id, Told.FACILITATES)
+        round_notes.tell_of_part(visit.session, round_.id, team.facilitator_id, Told.FACILITATES, visit.now)
+    if team.mandate_id == mandate_id or challenge_of(visit.session, round_).mandate is None:
+        return
+    if mandate_id is not None:
+        notes_taken_back.take_back(visit.session, round_.id, mandate_id, Told.HAS_MANDATE)
+    if team.mandate_id is not None:
+        round_notes.tell_of_part(visit.session, round_.id, team.mandate_id, Told.HAS_MANDATE, visit.now)
+
+
+def _under_way(visit: Visit, team: Team) -> Round | None:
+    every = round_reading.rounds_of(visit.session, team)
+    return next((one for one in every if one.state is RoundState.RUNNING), None)
+
+
+def _difference_form(visit: Visit, parts: list[Part], follow: list[tuple[UnderWay, Changed]], *, draft: str) -> Form:
+    words = visit.words
+    body: list[Part] = [Note(words("round_changes.diff_intro")), *parts]
     for one, changed in follow:
         body += [
             Divider(),

@@ -7,6 +7,7 @@ from bot.conversation import facilitators
 from bot.conversation.cards import (
     Button,
     Buttons,
+    Channel,
     Confirm,
     Divider,
     Facts,
@@ -25,10 +26,10 @@ from bot.conversation.long_lists import MOST_LISTED, more_parts
 from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of
 from bot.conversation.shows import OpenForm, Refuse, Show
-from bot.conversation.team_choices import choices_from, picked
+from bot.conversation.team_choices import choices_from, lacks_us, picked
 from bot.conversation.team_forms import new_team, pick_people
 from bot.conversation.visiting import Handler, Visit
-from storage import enrolments, known_members, people, round_reading, team_audit, teams
+from storage import enrolments, known_members, people, round_reading, team_audit, team_channels, teams
 from storage.cohorts import CohortNotFound, DraftNotFound
 from storage.enrolments import Newcomer
 from storage.moments import local_day
@@ -89,6 +90,8 @@ def make(visit: Visit, event: Submitted) -> list[Show]:
         calendar=choices.calendar.to_choices(),
     )
     team = teams.make(visit.session, met(visit, choices.facilitator), new, visit.now)
+    if lacks_us(event):
+        lost_here(visit, team)
     joined = _join(visit, team, choices.members)
     team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
     made = visit.words("teams.made", name=team.name)
@@ -165,7 +168,8 @@ def team_form(visit: Visit, team: Team, *, saying: str | None = None, skip: int 
         body=(
             *said,
             Heading(team.name),
-            *_lost(visit, team),
+            *lost_parts(visit, team),
+            *([Channel(words("teams.page_channel"), team.channel_id)] if team.channel_id is not None else []),
             Facts(
                 (
                     (words("teams.page_slot"), words.slot(team.slot)),
@@ -260,10 +264,12 @@ def _team_line(visit: Visit, team: Team) -> str:
     return f"**{team.name}**"
 
 
-def _lost(visit: Visit, team: Team) -> list[Part]:
-    """That we cannot write in the channel, since when, and what to do."""
+def lost_parts(visit: Visit, team: Team) -> list[Part]:
+    """That we cannot write in the channel, since when, and what to do. In a team just made we never could."""
     if team.channel_lost_at is None or team.ended_at is not None:
         return []
+    if team.channel_lost_at <= team.made_at:
+        return [Paragraph(visit.words("round_changes.channel_not_yet"))]
     day = visit.words.day(local_day(team.channel_lost_at, team.zone))
     return [Paragraph(visit.words("round_changes.channel_lost", day=day))]
 
@@ -313,6 +319,18 @@ def _join(visit: Visit, team: Team, profiles: tuple[Profile, ...]) -> int:
         now=visit.now,
     )
     return known_members.add(visit.session, ids, team.id, visit.now)
+
+
+def lost_here(visit: Visit, team: Team) -> None:
+    """Note that we are not in the team's channel, as far as we were told."""
+    team_channels.lost(
+        visit.session,
+        platform=visit.workspace.platform,
+        workspace=visit.workspace.external_id,
+        channel=team.channel_id or "",
+        now=visit.now,
+    )
+    visit.session.refresh(team)
 
 
 def met(visit: Visit, profile: Profile) -> Person:

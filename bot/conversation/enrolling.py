@@ -76,20 +76,28 @@ def enrol(
     now: datetime,
     saves_text: bool,
 ) -> int:
-    """Enrol everybody who is not in yet, from the first day they can be. Return how many that were. `saves_text` is
-    where those we have not met begin."""
+    """Enrol everybody who is not in yet, from the first day they can be: in the role they were picked for, or else in
+    `role`. Return how many that were. `saves_text` is where those we have not met begin."""
     session.flush()
     first_day = first_day_for(cohort, now=now)
-    newcomers = [enrolments.Newcomer(**member.model_dump()) for member in members]
-    return enrolments.enrol(
-        session,
-        cohort,
-        enrolments.met(session, workspace, newcomers, slot=cohort.default_slot, saves_text=saves_text, now=now),
-        role=role,
-        starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
-        first_day=first_day,
-        now=now,
-    )
+    enrolled = 0
+    for own in Role:
+        newcomers = [
+            enrolments.Newcomer(external_id=member.external_id, zone=member.zone, language=member.language)
+            for member in members
+            if (member.role or role) is own
+        ]
+        if newcomers:
+            enrolled += enrolments.enrol(
+                session,
+                cohort,
+                enrolments.met(session, workspace, newcomers, slot=cohort.default_slot, saves_text=saves_text, now=now),
+                role=own,
+                starts_on=first_day if cohort.late_joiners is LateJoiners.DAY_ONE else cohort.starts_on,
+                first_day=first_day,
+                now=now,
+            )
+    return enrolled
 
 
 def first_day_for(cohort: Cohort, *, now: datetime) -> date:

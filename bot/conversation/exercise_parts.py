@@ -1,10 +1,12 @@
 """One exercise in a card: what it asks, and what can be done with it, at every stage."""
 
+from collections.abc import Sequence
+
 from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
 from bot.conversation.letters import Exercise, Stage
 from bot.conversation.plan_parts import made_plan_parts
 from bot.conversation.texts import Words
-from lessons.models import Choice, Kind, Lesson
+from lessons.models import Choice, Kind, Lesson, Text
 
 LETTERS = "ABCDEFGHIJ"
 LONGEST_BUTTON = 75
@@ -47,6 +49,31 @@ def lettered(index: int, choice: Choice, words: Words, *, most: int | None = Non
     return with_letter if most is None or len(with_letter) <= most else text
 
 
+def choice_parts(choices: Sequence[Choice], words: Words, *, action: str, about: str) -> list[Part]:
+    """Return a button for each choice; before them, where a button has no room for its letter, all of them to read."""
+    texts = [lettered(index, choice, words) for index, choice in enumerate(choices)]
+    to_read = [Paragraph("\n".join(texts))] if any(len(text) > LONGEST_BUTTON for text in texts) else []
+    buttons = [
+        Button(text=lettered(index, choice, words, most=LONGEST_BUTTON), action=action, value=f"{about}:{index}")
+        for index, choice in enumerate(choices)
+    ]
+    return [*to_read, *(Buttons((button,)) for button in buttons)]
+
+
+def chosen_parts(choices: Sequence[Choice], chosen: int, reason: Text | None, words: Words) -> list[Part]:
+    """Return what was chosen, what we would have chosen, and why; nothing for a choice that is not there."""
+    if chosen >= len(choices):
+        return []
+    right = next(choice for choice in choices if choice.right)
+    answer = words.of(choices[chosen].text)
+    said = (
+        words("nudges.choice_right", answer=answer)
+        if choices[chosen].right
+        else words("nudges.choice_other", answer=answer, right=words.of(right.text))
+    )
+    return [Paragraph(said), *([Paragraph(words.of(reason))] if reason else [])]
+
+
 def privacy_note(words: Words, *, saves_text: bool) -> Note:
     """Return what must stand wherever somebody may write freely."""
     return Note(words("saving.note_saved" if saves_text else "saving.note_not_saved"))
@@ -72,32 +99,14 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
     ref, lesson = str(exercise.ref), exercise.lesson
     others = [] if exercise.stage is Stage.NOT_TODAY else _instead(exercise, words)
     if lesson.kind is Kind.QUIZ:
-        choices: list[Part] = [
-            Buttons(
-                (
-                    Button(
-                        text=lettered(index, choice, words, most=LONGEST_BUTTON),
-                        action="nudge.choice",
-                        value=f"{ref}:{index}",
-                    ),
-                )
-            )
-            for index, choice in enumerate(lesson.choices)
-        ]
-        return [*_too_long_to_letter(lesson, words), *choices, *([Buttons(tuple(others))] if others else [])]
+        choices = choice_parts(lesson.choices, words, action="nudge.choice", about=ref)
+        return [*choices, *([Buttons(tuple(others))] if others else [])]
     begin = (
         Button(text=words("nudges.plan"), action="nudge.plan", value=ref, style=Style.PRIMARY, opens_form=True)
         if lesson.kind is Kind.IF_THEN
         else Button(text=words("nudges.doing"), action="nudge.doing", value=ref, style=Style.PRIMARY)
     )
     return [Buttons((begin, *others))]
-
-
-def _too_long_to_letter(lesson: Lesson, words: Words) -> list[Part]:
-    """Return the choices to read with their letters, where a button has no room for one."""
-    if all(len(lettered(index, choice, words)) <= LONGEST_BUTTON for index, choice in enumerate(lesson.choices)):
-        return []
-    return [Paragraph("\n".join(lettered(index, choice, words) for index, choice in enumerate(lesson.choices)))]
 
 
 def _instead(exercise: Exercise, words: Words) -> list[Button]:
@@ -107,17 +116,8 @@ def _instead(exercise: Exercise, words: Words) -> list[Button]:
 
 
 def _quiz_answer(exercise: Exercise, words: Words) -> list[Part]:
-    lesson, chosen = exercise.lesson, exercise.chosen
-    if chosen is None or chosen >= len(lesson.choices):
-        return []
-    right = next(choice for choice in lesson.choices if choice.right)
-    answer = words.of(lesson.choices[chosen].text)
-    said = (
-        words("nudges.choice_right", answer=answer)
-        if lesson.choices[chosen].right
-        else words("nudges.choice_other", answer=answer, right=words.of(right.text))
-    )
-    return [Paragraph(said), *([Paragraph(words.of(lesson.reason))] if lesson.reason else [])]
+    lesson = exercise.lesson
+    return [] if exercise.chosen is None else chosen_parts(lesson.choices, exercise.chosen, lesson.reason, words)
 
 
 def _after_quiz(exercise: Exercise, words: Words) -> list[Part]:

@@ -16,7 +16,7 @@ def show_card(visit: Visit, event: Pressed) -> list[Show]:
     at, words = step_now(visit, event.value), visit.words
     if at.team.facilitator_id != visit.person.id:
         return said(visit, words("rounds.only_facilitator"))
-    buttons = (*document_buttons(visit, at.round.id), *stop_button(visit, at))
+    buttons = (*document_buttons(visit, at.round), *stop_button(visit, at))
     shown = page(
         visit,
         "rounds.facilitator_title",

@@ -19,6 +19,7 @@ from bot.conversation.letters import (
     Stage,
     Welcome,
 )
+from bot.conversation.recall_due import recall_in
 from bot.conversation.references import Reference
 from bot.conversation.visiting import House
 from lessons.models import Kind as LessonKind
@@ -67,6 +68,7 @@ def letter_of(
         exercises=_found(exercise_of(session, house, message, records, one) for one in _of(message, Kind.NUDGE)),
         questions=_found(question_of(session, house, message, records, one) for one in _of(message, Kind.FOLLOW_UP)),
         plans=_found(_plan_today(session, house, message, records, one) for one in _of(message, Kind.PLAN)),
+        recall=recall_in(session, message, records),
     )
 
 

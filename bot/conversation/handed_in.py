@@ -70,7 +70,8 @@ def _written_before(visit: Visit, at: StepNow) -> list[Part]:
             break
         if shown:
             parts.append(Paragraph(f"**{words.of(step_called(at.challenge, key).title)}**"))
-            parts += [Paragraph(f"• {one.text}") for one in shown]
+            mark = "• " if len(shown) > 1 else ""
+            parts += [Paragraph(f"{mark}{one.text}") for one in shown]
     return parts
 
 

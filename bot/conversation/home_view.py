@@ -14,6 +14,9 @@ from bot.conversation.references import Reference
 from bot.conversation.rhythm import Rhythm, rhythm_of
 from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import CannotAnswer, Visit
+from lessons import models as lessons
+from scheduler.calendar import Calendar
+from scheduler.weeks import first_monday, week_number
 from storage import answers, looking_back, people, written
 from storage.plans import open_plans
 from storage.tables.answers import FollowUpState, Prompt, Reflection
@@ -105,19 +108,21 @@ def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
 
 
 def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
-    """Return how many weeks of the person's programme have at least one real action, and how many weeks it has."""
+    """Return how many weeks of the person's programme have at least one real action, and how many weeks it has: of
+    those that have something for their role."""
     newest = next(iter(looking_back.programmes(visit.session, visit.person)), None)
     programme = document(visit.session, newest.digest) if newest else None
     if newest is None or programme is None:
         return None
-    first = newest.starts_on - timedelta(days=newest.starts_on.weekday())
-    total = len(programme.programme.weeks)
-    since = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
-    numbers = {
-        (people.local_day(visit.session, visit.person, moment) - first).days // 7
+    calendar, role = Calendar.from_choices(newest.calendar), lessons.Role(newest.role)
+    own = {number for number, week in enumerate(programme.programme.weeks, start=1) if week.lessons_for(role)}
+    since = datetime.combine(first_monday(newest.starts_on), time(), tzinfo=UTC) - timedelta(days=1)
+    days_of_action = {
+        people.local_day(visit.session, visit.person, moment)
         for moment in looking_back.action_moments(visit.session, visit.person, since=since)
     }
-    return len(numbers & set(range(total))), total
+    numbers = {week_number(day, starts_on=newest.starts_on, calendar=calendar) for day in days_of_action}
+    return (len(numbers & own), len(own)) if own else None
 
 
 def plans_of(visit: Visit, known: KnownLessons) -> tuple[OwnPlan, ...]:

@@ -192,6 +192,7 @@ class _Talks(Leader):
 
     def _about_my_data(self) -> Iterator[Sample]:
         at = MORNING + timedelta(days=26)
+        self._answered_a_case(at=at)
         with_page = replace(self.house, page_address="https://knuff.example.se")
         yield from self._types("my_data_typed", "mina uppgifter", at=at, house=with_page)
         for leaf in ("0", "8", "16", "24", "32", "40"):

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.conversation.references import Reference
-from lessons.models import Lesson
+from lessons.models import Case, Lesson
 
 
 class Stage(StrEnum):
@@ -84,6 +84,18 @@ class PlanToday:
     plan: IfThen
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recall:
+    """A case that comes back inside a day's exercise."""
+
+    delivery_id: int
+    case: Case
+    was_met: bool = True
+    """It was a lesson of the programme, so there is something to remember."""
+    chosen: int | None = None
+    """Index of the answer given."""
+
+
 class Opening(StrEnum):
     """What is said before everything else."""
 
@@ -115,6 +127,8 @@ class Letter:
     exercises: tuple[Exercise, ...] = ()
     questions: tuple[Question, ...] = ()
     plans: tuple[PlanToday, ...] = ()
+    recall: Recall | None = None
+    """Never alone: it comes with an exercise."""
 
     @property
     def is_empty(self) -> bool:

@@ -4,6 +4,7 @@ coordinates when they cannot be asked any more."""
 from sqlmodel import Session
 
 from bot.conversation.cards import Note, Paragraph, Part, People
+from bot.conversation.facilitators import is_news, who_it_is
 from bot.conversation.round_view import StepNow
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
@@ -14,16 +15,17 @@ from storage.tables.teams import Team
 
 
 def morning_parts(session: Session, at: StepNow, words: Words) -> list[Part]:
-    """Return what the channel is told of them: who it is, with a round's first step; and when they are to answer, that
-    nobody is there. Never their name on a day on which they hear of us alone: it would notify them twice."""
+    """Return what the channel is told of them: who it is, with a round's first step, and in the first morning after it
+    is somebody else; and when they are to answer, that nobody is there. Never their name on a day on which they hear
+    of us alone: it would notify them twice."""
     if at.challenge.mandate is None:
         return []
     holder = holder_of(session, at.team)
-    if at.row.asks is Asks.MANDATE:
-        return [Paragraph(words("rounds.mandate_gone"))] if holder is None else []
-    if holder is None or at.row.day != at.round.starts_on:
-        return []
-    return [People(words("rounds.mandate_is"), (holder.external_id,))]
+    if holder is None:
+        return [Paragraph(words("rounds.mandate_gone"))] if at.row.asks is Asks.MANDATE else []
+    if at.row.day != at.round.starts_on:
+        return _news(session, at, holder, words)
+    return [] if at.row.asks is Asks.MANDATE else [People(words("rounds.mandate_is"), (holder.external_id,))]
 
 
 def about_parts(session: Session, at: StepNow, words: Words) -> list[Part]:
@@ -35,6 +37,15 @@ def about_parts(session: Session, at: StepNow, words: Words) -> list[Part]:
     if holder is not None:
         who = People(words("rounds.mandate_is"), (holder.external_id,))
     return [Paragraph(words.of(at.challenge.mandate)), who]
+
+
+def _news(session: Session, at: StepNow, holder: Person, words: Words) -> list[Part]:
+    since = at.team.mandate_since
+    if since is None or not is_news(session, at, since):
+        return []
+    if at.row.asks is Asks.MANDATE:
+        return [Paragraph(words("round_changes.mandate_is_new")), who_it_is(at, words)]
+    return [People(words("round_changes.mandate_now"), (holder.external_id,))]
 
 
 def missing_parts(visit: Visit, challenge: Challenge, round_: Round) -> list[Part]:

@@ -27,6 +27,7 @@ from bot.conversation.texts import Words
 from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import my_data, people
+from storage.tables.answers import AnswerKind
 
 ENTRIES_ON_A_LEAF = 8
 LONGEST_QUOTE = 400
@@ -64,8 +65,7 @@ def entries_of(visit: Visit, data: dict[str, Any], *, on_page: bool) -> list[str
     there = own_page.written_there(visit)
     lines: list[tuple[str, str]] = []
     for answer in data["answers"]:
-        opened = answer["value"] is not None and answer["value"] == answer["lesson_id"]
-        what = words("my_data.answer_opened" if opened else f"my_data.answer_{answer['kind']}")
+        what = words(f"my_data.answer_{_what_was_answered(answer, known)}")
         lines.append((answer["given_at"], words("my_data.line", title=known.title(answer["lesson_id"]), what=what)))
     for text in data["reflections"]:
         body = text["body"] if on_page else there if text["written_on_page"] else _quote(text["body"])
@@ -137,6 +137,16 @@ def delete(visit: Visit, event: Pressed | Typed) -> list[Show]:
         page = pages.page_form(name="my_data", title=words("my_data.title"), parts=[Paragraph(said)], words=words)
         shows.append(OpenForm(page))
     return shows
+
+
+def _what_was_answered(answer: dict[str, Any], known: KnownLessons) -> str:
+    if answer["kind"] == AnswerKind.RECALL:
+        case = known.case(answer["lesson_id"])
+        chosen = int(answer["value"] or 0)
+        is_right = case is not None and chosen < len(case.choices) and case.choices[chosen].right
+        return "recall_right" if is_right else "recall"
+    opened = answer["value"] is not None and answer["value"] == answer["lesson_id"]
+    return "opened" if opened else str(answer["kind"])
 
 
 def _plan_in_words(plan: dict[str, Any], words: Words, *, on_page: bool) -> str:

@@ -45,8 +45,9 @@ def samples(language: str, house: House) -> list[Sample]:
 class _Story(Hands):
     def meets(self) -> Iterator[Sample]:
         self._sends(self._form("team.new"), self._team(), people=self._people(*TEAM))
-        new = self._form("round.new", 1)
-        chosen = {"challenge": "innovationsfika", "starts_on": STARTS_ON.isoformat()}
+        new = self._form("round.new", "1:innovationsfika")
+        yield "modal", "fika_plan", new
+        chosen = {"starts_on": STARTS_ON.isoformat()}
         yield "modal", "fika_preview_whatever_unit", self._sends(new, chosen | {"across_units": "no"})
         preview = self._sends(new, chosen)
         yield "modal", "fika_preview", preview

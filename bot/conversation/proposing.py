@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.conversation.cards import Button, Buttons, Card, Form, Heading, Input, Note, Paragraph, Part, Style
-from bot.conversation.contribution_forms import Written, inputs_of, read_inputs
+from bot.conversation.contribution_forms import Written, enough_parts, inputs_of, missing_in, read_inputs
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.nameless import HAND_IN, OPEN
 from bot.conversation.round_pages import said
@@ -84,10 +84,10 @@ def _taken(
 
 def _errors(every: list[Written], asked: HandIn, words: Words) -> dict[str, str]:
     errors = {name: fault for one in every for name, fault in one.errors.items()}
-    if errors or any(not one.is_empty for one in every):
-        return errors
-    first = inputs_of(asked, words)[0]
-    return {first.name: words("rounds.write_something")}
+    for number, one in enumerate(every, start=1):
+        if not one.is_empty or (number == 1 and all(one.is_empty for one in every)):
+            errors |= missing_in(one, asked, words, number=number)
+    return errors
 
 
 def _blank(at: StepNow, asked: HandIn, about: str, words: Words, now: datetime) -> OpenForm:
@@ -95,8 +95,7 @@ def _blank(at: StepNow, asked: HandIn, about: str, words: Words, now: datetime) 
     if at.row.opens_at is not None and now < at.row.opens_at:
         day, clock = local_day(at.row.opens_at, at.team.zone), words.clock(at.row.opens_at, at.team.zone)
         body.append(Note(words("rounds.opens_on", day=words.day(day), clock=clock)))
-    if len(asked.inputs) > 1:
-        body.append(Note(words("rounds.one_is_enough")))
+    body += enough_parts(asked, words)
     for number in range(1, at.row.most_each + 1):
         body += inputs_of(asked, words, number=number)
     form = Form(

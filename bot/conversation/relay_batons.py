@@ -25,11 +25,12 @@ from bot.conversation.relay_view import (
     refused,
     whole,
 )
-from bot.conversation.round_view import StepNow, challenge_kept, step_of_message
+from bot.conversation.round_view import StepNow, step_of_message
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Routes, Visit
 from lessons.batons import Part as BatonPart
 from scheduler import relay_moves
+from scheduler.confirmed import challenge_kept
 from storage import batons, relay_reading, round_reading
 from storage.batons import Own
 from storage.relay_reading import Chain, Leg
@@ -110,7 +111,7 @@ def hand_over(visit: Visit, event: Pressed) -> list[Show]:
         return _page(visit, *leg_now(visit, event.value))
     if why_not is not None:
         return refused(visit, why_not)
-    return _gone_on(visit, event.value, "relays.handed_over")
+    return [*_gone_on(visit, event.value, "relays.handed_over"), *_told(visit, leg)]
 
 
 def pass_on(visit: Visit, event: Pressed) -> list[Show]:
@@ -125,11 +126,13 @@ def pass_on(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def acknowledge(visit: Visit, event: Pressed) -> list[Show]:
-    """Say that what was handed over has come."""
+    """Say that what was handed over has come; where it has gone on since, that it has."""
     chain, leg = leg_now(visit, event.value)
     why_not = relay_moves.acknowledge(visit.session, visit.person, leg.id, visit.now)
     if why_not not in (None, NotDone.DONE):
         return refused(visit, why_not)
+    if leg.state is not LegState.RUNNING:
+        return _page(visit, chain, leg)
     key = "received_now" if why_not is None else "received_already"
     said = visit.words(f"relays.{of_what(chain, leg, key)}")
     parts = received_parts(chain, leg, visit.words)
@@ -149,7 +152,9 @@ def _page(visit: Visit, chain: Chain, leg: Leg, saying: str | None = None) -> li
     if leg.state is LegState.RUNNING:
         parts += [Buttons(row) for row in _can_do(visit, chain, leg, own) if row]
     parts.append(Buttons((whole_button(chain, words),)))
-    return [OpenForm(page(visit, "relays.baton_title", *parts, Note(words("relays.public_record"))))]
+    if leg.state is LegState.RUNNING:
+        parts.append(Note(words("relays.public_record")))
+    return [OpenForm(page(visit, "relays.baton_title", *parts))]
 
 
 def _stands(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> str:
@@ -189,8 +194,9 @@ def _can_do(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> list[tuple
     if may_write and _why_not_written(visit, leg) is None:
         text = words("relays.write" if own is None else "relays.change")
         own_words.append(Button(text=text, action="relay.write", value=str(leg.id), opens_form=True))
-    what = "pass_on" if has_received(chain, leg) else "pass_question"
-    sure = _sure(visit, what, f"{what}_text")
+    received = has_received(chain, leg)
+    what = ("pass_on" if received else "pass_question") + ("" if is_followed(chain, leg) else "_last")
+    sure = _sure(visit, what, f"{what}_text" if received or own is None else f"{what}_written_text")
     go_on = Button(
         text=words(f"relays.{what}"), action="relay.pass_on", value=str(leg.id), confirm=sure, opens_form=True
     )

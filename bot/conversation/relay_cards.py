@@ -4,6 +4,8 @@ from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note
 from bot.conversation.relay_chain import (
     afterwards,
     baton_lines,
+    closing_day,
+    handed_on_to,
     has_received,
     is_followed,
     promise_text,
@@ -11,16 +13,19 @@ from bot.conversation.relay_chain import (
 )
 from bot.conversation.texts import Words
 from lessons.challenge_steps import Step
+from lessons.challenges import Challenge
 from storage.batons import STEP
 from storage.moments import local_day
-from storage.relay_news import News
+from storage.relay_news import News, news_of
 from storage.relay_reading import Chain, Leg
 from storage.relay_reading import Words as BatonWords
 from storage.tables.relays import LegState
+from storage.tables.rounds import Ending
 
 
-def news_card(chain: Chain, leg: Leg, news: News, words: Words) -> Card:
-    """Return the message that tells a team's channel this piece of news."""
+def news_card(chain: Chain, leg: Leg, occurrence: int, words: Words, challenge: Challenge) -> Card:
+    """Return the message that tells a team's channel this piece of news. `challenge`: what a leg is a round of."""
+    news = news_of(occurrence)
     match news:
         case News.ARRIVED:
             return _arrived(chain, leg, words)
@@ -29,7 +34,7 @@ def news_card(chain: Chain, leg: Leg, news: News, words: Words) -> Card:
         case News.STALLED:
             return _stalled(chain, leg, words)
         case News.PASSED_ON:
-            return _passed_on(chain, leg, words)
+            return _passed_on(chain, leg, words, challenge)
         case News.ACKNOWLEDGED:
             return _acknowledged(chain, leg, words)
         case News.LAST:
@@ -37,12 +42,14 @@ def news_card(chain: Chain, leg: Leg, news: News, words: Words) -> Card:
         case News.CLOSING:
             return _closing(chain, leg, words)
         case News.ENDED_EARLY:
-            return _card(chain, words, "ended_early", Paragraph(words("relays.ended_early")), _row(whole(chain, words)))
+            return _ended_early(chain, words)
+        case News.CLOSING_DAY:
+            return _closing_day(chain, words, is_another=occurrence > News.CLOSING_DAY)
 
 
 def follow_up_card(chain: Chain, leg: Leg, weeks: int, words: Words) -> Card:
     """Ask once how it goes with what the team promised."""
-    asked: list[Part] = [Paragraph(words("relays.follow_up", weeks=weeks))]
+    asked: list[Part] = [Paragraph(words("relays.follow_up", weeks=words.number(weeks)))]
     if leg.commitment is not None:
         asked.append(Paragraph(words("relays.follow_up_promise", promise=promise_text(leg.commitment, words))))
     answer = Button(
@@ -58,15 +65,19 @@ def follow_up_card(chain: Chain, leg: Leg, weeks: int, words: Words) -> Card:
 
 def received_parts(chain: Chain, leg: Leg, words: Words) -> list[Part]:
     """What a team begins its leg with: the relay's question, and the latest words that were handed over before it."""
-    question = Paragraph(words("relays.question", question=chain.question))
+    parts: list[Part] = [Paragraph(words("relays.question", question=chain.question))]
     written, handed = chain.received_by(leg), chain.handed_to(leg)
     if written is None or written.baton is None:
-        return [question, *([] if leg.position == 1 else [Paragraph(words("relays.no_baton_yet"))])]
-    parts: list[Part] = [question]
-    parts.append(Paragraph(words("relays.from_team", team=written.team, organisation=written.organisation)))
-    if handed is not None and handed.id != written.id:
-        parts.append(Note(words("relays.came_unchanged", team=handed.team)))
-    return [*parts, *baton_parts(written.baton.words, words)]
+        first = "you_are_first" if leg.position == 1 else "no_baton_yet"
+        parts.append(Paragraph(words(f"relays.{first}")))
+    else:
+        if handed is not None and handed.id != written.id:
+            parts.append(Note(words("relays.came_unchanged", team=handed.team)))
+        parts.append(Paragraph(words("relays.from_team", team=written.team, organisation=written.organisation)))
+        parts += baton_parts(written.baton.words, words)
+    if chain.closing_on is not None and chain.closing_on > (leg.starts_on or leg.planned_on):
+        parts.append(Note(words("relays.closes_on", day=words.day(chain.closing_on))))
+    return parts
 
 
 def baton_parts(baton: BatonWords, words: Words) -> list[Part]:
@@ -81,6 +92,8 @@ def chain_parts(chain: Chain, words: Words, *, everything: bool = False) -> list
         if leg.baton is not None:
             told = baton_parts(leg.baton.words, words)
             parts += told if everything else told[:1]
+    if everything and (day := closing_day(chain)) is not None:
+        parts.append(Paragraph(f"**{words('relays.board_closing')}:** {words.day(day)}"))
     if everything and any(leg.commitment is not None for leg in chain.legs):
         parts += [Divider(), *promise_parts(chain, words)]
     return parts
@@ -96,27 +109,31 @@ def promise_parts(chain: Chain, words: Words) -> list[Part]:
     return parts
 
 
-def leg_line(chain: Chain, leg: Leg, words: Words) -> str:
+def leg_line(chain: Chain, leg: Leg, words: Words, *, stands: str | None = None) -> str:
+    """Say where a team is; or `stands` of it."""
     return words(
         "relays.leg_line",
         number=leg.position,
         team=leg.team,
         organisation=leg.organisation,
-        stands=standing_text(chain, leg, words),
+        stands=standing_text(chain, leg, words) if stands is None else stands,
     )
 
 
-def parts_of_step(chain: Chain, leg: Leg, step: Step, words: Words) -> list[Part]:
+def parts_of_step(chain: Chain, leg: Leg, step: Step, words: Words, *, is_last: bool) -> list[Part]:
     """What the channel is told with a step of a leg's round, beside what the step says itself."""
-    if step.day == 1:
-        return [Divider(), *received_parts(chain, leg, words)]
-    return []
+    if step.day != 1:
+        return [_already_over(chain, leg, words, is_last=is_last)] if _is_handed_over(leg) else []
+    parts = [Divider(), *received_parts(chain, leg, words)]
+    if _is_to_receive(leg):
+        parts.append(_received_note(chain, leg, words))
+    return parts
 
 
 def buttons_of_step(chain: Chain, leg: Leg, step: Step, words: Words, *, is_last: bool) -> tuple[Button, ...]:
     if step.day == 1:
-        came = leg.position > 1 and leg.acknowledged_at is None
-        return (*((received(leg, words),) if came else ()), whole(chain, words))
+        came = (_received(leg, words),) if _is_to_receive(leg) else ()
+        return (*came, whole(chain, words))
     if step.key == STEP:
         return (whole(chain, words),)
     return (baton(leg, words), whole(chain, words)) if is_last else ()
@@ -126,8 +143,41 @@ def baton(leg: Leg, words: Words, *, style: Style = Style.PLAIN) -> Button:
     return _button(leg, words, "baton", style=style)
 
 
-def received(leg: Leg, words: Words) -> Button:
-    return _button(leg, words, "received", style=Style.PRIMARY)
+def told_of_baton(chain: Chain, leg: Leg, words: Words) -> list[Part]:
+    """What stands below the words of a baton in its team's channel: that it has been handed over, and what leads to
+    it."""
+    gone: list[Part] = []
+    if _is_handed_over(leg):
+        following = handed_on_to(chain, leg)
+        said = words("relays.handed_over", team=following.team) if following else words("relays.handed_over_last")
+        gone.append(Paragraph(said))
+    return [*gone, _row(baton(leg, words))]
+
+
+def _is_handed_over(leg: Leg) -> bool:
+    """Whether the team's own words have gone on."""
+    return leg.state is LegState.HANDED_OVER and not leg.passed_on
+
+
+def _already_over(chain: Chain, leg: Leg, words: Words, *, is_last: bool) -> Paragraph:
+    """The days of a leg go on when its baton is handed over, and their steps speak of what is done already."""
+    following = handed_on_to(chain, leg)
+    if following is None:
+        return Paragraph(words("relays.already_over_last"))
+    return Paragraph(words("relays.already_over_meeting" if is_last else "relays.already_over", team=following.team))
+
+
+def _received(leg: Leg, words: Words, *, style: Style = Style.PLAIN) -> Button:
+    return _button(leg, words, "received", style=style)
+
+
+def _received_note(chain: Chain, leg: Leg, words: Words) -> Note:
+    return Note(words(f"relays.{of_what(chain, leg, 'received_note')}"))
+
+
+def _is_to_receive(leg: Leg) -> bool:
+    """Whether the team may say that what was handed to it has come."""
+    return leg.position > 1 and leg.acknowledged_at is None
 
 
 def whole(chain: Chain, words: Words) -> Button:
@@ -143,8 +193,7 @@ def _arrived(chain: Chain, leg: Leg, words: Words) -> Card:
     begins = words("relays.begins_later")
     if leg.starts_on is not None:
         begins = words("relays.begins", day=words.day(leg.starts_on))
-    buttons = _row(received(leg, words), whole(chain, words))
-    note = Note(words(f"relays.{of_what(chain, leg, 'received_note')}"))
+    buttons = _row(_received(leg, words, style=Style.PRIMARY), whole(chain, words))
     return _card(
         chain,
         words,
@@ -152,18 +201,22 @@ def _arrived(chain: Chain, leg: Leg, words: Words) -> Card:
         *received_parts(chain, leg, words),
         Paragraph(begins),
         buttons,
-        note,
+        _received_note(chain, leg, words),
     )
 
 
 def _reminded(chain: Chain, leg: Leg, words: Words) -> Card:
     key, handed = of_what(chain, leg, "reminded"), chain.handed_to(leg)
     said = words(f"relays.{key}", team=handed.team if handed is not None else "")
-    return _card(chain, words, key, Paragraph(said), _row(received(leg, words), whole(chain, words)))
+    return _card(
+        chain, words, key, Paragraph(said), _row(_received(leg, words, style=Style.PRIMARY), whole(chain, words))
+    )
 
 
 def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
     key = "stalled_first" if chain.received_by(leg) is None else "stalled_by_itself"
+    if not is_followed(chain, leg):
+        key += "_last"
     if leg.is_approved:
         key = "stalled_approved"
     day = local_day(leg.passes_on_at, leg.zone) if leg.passes_on_at is not None else leg.deadline
@@ -171,10 +224,14 @@ def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
         chain,
         words,
         "stalled" if leg.is_approved else of_what(chain, leg, "stalled"),
-        *([] if leg.is_approved else [Paragraph(words("relays.stalled"))]),
+        *([] if leg.is_approved else [Paragraph(words(_why_stalled(leg)))]),
         Paragraph(words(f"relays.{key}", day=words.day(day))),
         _row(baton(leg, words, style=Style.PRIMARY), whole(chain, words)),
     )
+
+
+def _why_stalled(leg: Leg) -> str:
+    return "relays.stalled_early" if leg.round_ending is Ending.ENDED_EARLY else "relays.stalled"
 
 
 def _acknowledged(chain: Chain, leg: Leg, words: Words) -> Card:
@@ -185,18 +242,41 @@ def _acknowledged(chain: Chain, leg: Leg, words: Words) -> Card:
     return _card(chain, words, key, Paragraph(said), _row(whole(chain, words)))
 
 
-def _passed_on(chain: Chain, leg: Leg, words: Words) -> Card:
+def _passed_on(chain: Chain, leg: Leg, words: Words, challenge: Challenge) -> Card:
+    """Where the team had its days and did not get there, the challenge has words of its own for that. A team that let
+    it go on before its days were over did not run out of them."""
     key = "skipped" if leg.state is LegState.SKIPPED else "passed_on"
-    text, title = (key, key) if is_followed(chain, leg) else (f"{key}_last", "finish")
-    return _card(chain, words, title, Paragraph(words(f"relays.{text}")), _row(whole(chain, words)))
+    said = words(f"relays.{key}")
+    if leg.round_ending is Ending.NOT_MADE and leg.stalled_at is not None:
+        said = words.of(challenge.ending.not_made)
+    return _card(chain, words, key, Paragraph(said), _row(whole(chain, words)))
 
 
 def _last(chain: Chain, leg: Leg, words: Words) -> Card:
-    said = words("relays.last")
+    """To whoever had it last, with what became of it; the other teams hear the day."""
+    is_last = not any(one.begun_at is not None for one in chain.legs[leg.position :])
+    parts: list[Part] = []
+    if is_last and leg.passed_on:
+        parts.append(Paragraph(words("relays.passed_on_last")))
     if chain.closing_on is not None:
-        said = words("relays.last_day", day=words.day(chain.closing_on))
-    title = "last" if leg.baton is not None else "finish"
-    return _card(chain, words, title, Paragraph(said), _row(whole(chain, words)))
+        parts.append(Paragraph(words("relays.last_day", day=words.day(chain.closing_on))))
+    title = "last" if is_last and leg.baton is not None else "finish"
+    return _card(chain, words, title, *parts, _row(whole(chain, words)))
+
+
+def _closing_day(chain: Chain, words: Words, *, is_another: bool) -> Card:
+    """`is_another`: there was a day before. With none any more, the relay takes longer."""
+    if chain.closing_on is None:
+        key, said = "no_day", words("relays.no_day")
+    else:
+        key = "moved_day" if is_another else "last_day"
+        said = words(f"relays.{key}", day=words.day(chain.closing_on))
+    return _card(chain, words, key, Paragraph(said), _row(whole(chain, words)))
+
+
+def _ended_early(chain: Chain, words: Words) -> Card:
+    key = "ended_early" if any(one.baton for one in chain.legs) else "ended_early_without"
+    return _card(chain, words, "ended_early", Paragraph(words(f"relays.{key}")), _row(whole(chain, words)))
 
 
 def _closing(chain: Chain, leg: Leg, words: Words) -> Card:

@@ -56,10 +56,25 @@ def standing_text(chain: Chain, leg: Leg, words: Words) -> str:
             return words(f"relays.stands_{what}received", day=words.day(local_day(leg.acknowledged_at, leg.zone)))
         return words(f"relays.stands_{what}handed_to", day=words.day(day_of(chain, leg)))
     if standing is Standing.STALLED:
-        return words(f"relays.stands_{what}stalled")
-    if standing is Standing.SKIPPED and leg.round_id is not None:
-        return words("relays.stands_without")  # it was at it: that is not to stand aside
+        return words("relays.stands_stalled" if leg.is_approved else f"relays.stands_{what}stalled")
+    if standing is Standing.SKIPPED and _was_at_it(leg):
+        return words("relays.stands_without")  # that is not to stand aside
     return words(f"relays.stands_{standing}", day=words.day(day_of(chain, leg)))
+
+
+def closing_day(chain: Chain) -> date | None:
+    """Return the day of the closing meeting; None where none is set, and where the relay was ended before it."""
+    if chain.ending is RelayEnding.ENDED_EARLY and chain.closing_on is not None and chain.ended_at is not None:
+        ended_on = local_day(chain.ended_at, chain.legs[-1].zone)
+        return chain.closing_on if chain.closing_on <= ended_on else None
+    return chain.closing_on
+
+
+def _was_at_it(leg: Leg) -> bool:
+    """Whether the days of a leg that is over had begun."""
+    if leg.round_id is None or leg.starts_on is None or leg.ended_at is None:
+        return False
+    return leg.starts_on <= local_day(leg.ended_at, leg.zone)
 
 
 def has_received(chain: Chain, leg: Leg) -> bool:
@@ -68,8 +83,14 @@ def has_received(chain: Chain, leg: Leg) -> bool:
 
 
 def is_followed(chain: Chain, leg: Leg) -> bool:
-    """Whether a team comes after this one."""
-    return any(one.position > leg.position and one.state is not LegState.SKIPPED for one in chain.legs)
+    """Whether a team comes after this one: one that has had its turn, or can have it."""
+    later = chain.legs[leg.position :]
+    return any(one.can_run if one.state is LegState.WAITING else one.state is not LegState.SKIPPED for one in later)
+
+
+def handed_on_to(chain: Chain, leg: Leg) -> Leg | None:
+    """Return the team whose turn came after a leg that is over; None where it was the last."""
+    return next((one for one in chain.legs[leg.position :] if one.begun_at is not None), None)
 
 
 def state_text(relay: Chain | Relay, words: Words, today: date) -> str:
@@ -107,5 +128,5 @@ def afterwards(leg: Leg, words: Words) -> list[str]:
         if one.said is not None and one.weeks > 0:
             said = words(f"relays.follow_up_{one.said}")
             text = words("relays.followed", said=said, text=one.words) if one.words else f"{said}."
-            lines.append(words("relays.promise_said", weeks=one.weeks, said=text))
+            lines.append(words("relays.promise_said", weeks=words.number(one.weeks), said=text))
     return lines

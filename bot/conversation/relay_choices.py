@@ -18,6 +18,7 @@ from storage.tables.teams import Team
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RelayChoices:
+    challenge: Challenge
     name: str
     question: str
     starts_on: date
@@ -25,12 +26,13 @@ class RelayChoices:
 
 
 def choices_from(
-    sent: Submitted, among: Sequence[Team], words: Words
+    sent: Submitted, challenges: Sequence[Challenge], among: Sequence[Team], words: Words
 ) -> tuple[RelayChoices | None, list[Fault], dict[str, str]]:
     """Return the choices of a sent form, or None and everything that must change: faults, and by input what is said of
     a free text."""
     faults: list[Fault] = []
     in_words: dict[str, str] = {}
+    challenge = _challenge(sent, challenges, faults)
     name = " ".join(sent.text("name").split())[:LONGEST_NAME]
     if (wrong := fault_in(name, words) if name else words("relays.name_missing")) is not None:
         in_words["name"] = wrong
@@ -43,7 +45,8 @@ def choices_from(
     chosen = _teams(sent, among, faults)
     if faults or in_words or starts_on is None:
         return None, faults, in_words
-    return RelayChoices(name=name, question=question, starts_on=starts_on, teams=tuple(chosen)), [], {}
+    choices = RelayChoices(challenge=challenge, name=name, question=question, starts_on=starts_on, teams=tuple(chosen))
+    return choices, [], {}
 
 
 def organisations_from(sent: Submitted, legs: int, words: Words) -> tuple[list[str], dict[str, str]]:
@@ -65,10 +68,20 @@ def why_not_team(visit: Visit, team: Team, challenge: Challenge) -> tuple[str, d
         return "relays.team_no_channel", {}
     size = known_members.how_many(visit.session, team.id)
     if size < challenge.team.least:
-        return "relays.team_too_small", {"least": challenge.team.least}
+        return "relays.team_too_small", {"least": visit.words.number(challenge.team.least)}
     if size > challenge.team.most:
-        return "relays.team_too_large", {"most": challenge.team.most}
+        return "relays.team_too_large", {"most": visit.words.number(challenge.team.most)}
     return None
+
+
+def _challenge(sent: Submitted, challenges: Sequence[Challenge], faults: list[Fault]) -> Challenge:
+    """Return the one that is chosen; the only one, where it was not asked for."""
+    for one in challenges:
+        if one.id == sent.text("challenge"):
+            return one
+    if "challenge" in sent.values or len(challenges) > 1:
+        faults.append(Fault("challenge", "relays.challenge_missing"))
+    return challenges[0]
 
 
 def _teams(sent: Submitted, among: Sequence[Team], faults: list[Fault]) -> list[Team]:

@@ -42,7 +42,7 @@ def promise_form(words: Words, *, leg_id: int, organisation: str, kept: Commitme
             TextInput(
                 name="role",
                 label=words("relays.role_label"),
-                hint=words("rounds.at_most_words", number=MOST_ROLE_WORDS),
+                hint=f"{words('rounds.write_a_role')} {words('rounds.at_most_words', number=MOST_ROLE_WORDS)}",
                 initial=kept.owner_role if kept is not None else "",
                 most=LONGEST,
             ),

@@ -5,13 +5,13 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.conversation.cards import Buttons, Card, Part
-from bot.conversation.relay_cards import baton, buttons_of_step, follow_up_card, news_card, parts_of_step
+from bot.conversation.relay_cards import buttons_of_step, follow_up_card, news_card, parts_of_step, told_of_baton
 from bot.conversation.round_view import StepNow
 from bot.conversation.texts import Words
+from scheduler.confirmed import challenge_kept
 from storage import relay_reading
 from storage.batons import STEP
 from storage.relay_messages import RelayMessage
-from storage.relay_news import News
 from storage.tables.deliveries import Kind
 
 
@@ -21,7 +21,7 @@ def relay_card(session: Session, message: RelayMessage) -> Card:
     leg, words = chain.leg(message.leg_id), Words(message.language)
     if message.kind is Kind.RELAY_FOLLOW_UP:
         return follow_up_card(chain, leg, message.occurrence, words)
-    return news_card(chain, leg, News(message.occurrence), words)
+    return news_card(chain, leg, message.occurrence, words, challenge_kept(session, chain.document_id))
 
 
 def with_relay(session: Session, at: StepNow, card: Card, words: Words, *, is_last: bool) -> Card:
@@ -34,10 +34,11 @@ def with_relay(session: Session, at: StepNow, card: Card, words: Words, *, is_la
     rows: tuple[Part, ...] = (Buttons(buttons),) if buttons else ()
     where = next((number for number, part in enumerate(card.parts) if isinstance(part, Buttons)), len(card.parts))
     before, after = card.parts[:where], card.parts[where:]
-    return replace(card, parts=(*before, *parts_of_step(chain, leg, at.step, words), *after[:1], *rows, *after[1:]))
+    told = parts_of_step(chain, leg, at.step, words, is_last=is_last)
+    return replace(card, parts=(*before, *told, *after[:1], *rows, *after[1:]))
 
 
 def with_baton(session: Session, at: StepNow, card: Card, words: Words) -> Card:
-    """Return the card that tells what was handed in, with what leads to the baton where it is one."""
+    """Return the card that tells what was handed in; with where it is, and what leads to it, where it is a baton."""
     found = relay_reading.of_round(session, at.round.id) if at.row.key == STEP else None
-    return card if found is None else replace(card, parts=(*card.parts, Buttons((baton(found[1], words),))))
+    return card if found is None else replace(card, parts=(*card.parts, *told_of_baton(*found, words)))

@@ -8,14 +8,17 @@ from typing import Any
 from bot.conversation.cards import Buttons, Card, Form, Input, Part
 from bot.conversation.relay_mail import relay_card
 from bot.conversation.team_sample_hands import FACILITATOR, STARTS_ON, WORKSPACE, Hands, Sample, buttons_of
+from scheduler.round_changes import days_of
+from scheduler.timeline import lay_out, new_round
 from storage import relay_legs, relay_reading, relays, relays_due, round_reading, rounds, rounds_due
+from storage.moments import local_day
 from storage.relay_messages import RelayMessage
-from storage.relay_news import News as RelayNews
 from storage.relays_due import DueQuestion
 from storage.round_news import News
 from storage.tables.deliveries import Kind
 from storage.tables.people import Platform
 from storage.tables.rounds import Ending, RoundStep
+from storage.tables.teams import Team
 
 MEMBERS = {
     number: (FACILITATOR, *(f"U{number}MEDLEM{at}" for at in range(1, 5))) for number in (1, 2, 3)
@@ -68,6 +71,9 @@ class RelayHands(Hands):
         chosen = {"name": name, "channel": f"C{number}LAG", "language": self.language}
         self._sends(self._form("team.new"), chosen, people=self._people(*MEMBERS[number]))
 
+    def _takes_in(self, team_id: int, people: Sequence[str]) -> None:
+        self._sends(self._form("team.add", team_id), {}, people=self._people(*people))
+
     def _takes_out(self, team_id: int, people: Sequence[str]) -> None:
         self._sends(self._form("team.remove", team_id), {}, people=self._people(*people))
 
@@ -100,12 +106,20 @@ class RelayHands(Hands):
         self.now += timedelta(days=4)
         relays_due.mark_reminded(self.session, leg_id, self.now)
 
-    def _round_is_over(self, number: int) -> None:
+    def _begins_something_else(self, number: int) -> None:
+        """Let a team have another challenge under way."""
+        challenge, team = self.house.library.challenges["idea-sprint"], self.session.get_one(Team, number)
+        days = days_of(team)
+        timeline = lay_out(challenge, days.after(local_day(self.now, team.zone), 1), days, self.now)
+        body = self.house.library.challenge_document(challenge.id).to_json()
+        rounds.confirm(self.session, 1, new_round(challenge, timeline, team_id=number, body=body), self.now)
+
+    def _round_is_over(self, number: int, ending: Ending = Ending.NOT_MADE) -> None:
         """Let a leg's days go by without a baton."""
         leg = relay_reading.leg(self.session, 1, LEGS[number])[1]
         steps = round_reading.steps(self.session, leg.round_id or 0)
         self.now = steps[-1].prompt_at + timedelta(hours=7)
-        rounds.end(self.session, leg.round_id or 0, Ending.NOT_MADE, self.now)
+        rounds.end(self.session, leg.round_id or 0, ending, self.now)
         relay_legs.stall(self.session, leg.id, self.now, passes_on_at=self.now + timedelta(days=4))
 
     def _asks(self, weeks: int) -> None:
@@ -115,7 +129,7 @@ class RelayHands(Hands):
             due = DueQuestion(id=leg_id, weeks=weeks)
             relays_due.mark_asked(self.session, due, self.now)
 
-    def _told(self, name: str, leg_id: int, news: RelayNews) -> Iterator[Sample]:
+    def _told(self, name: str, leg_id: int, news: int) -> Iterator[Sample]:
         yield "message", f"relay_{name}_news", self._relay_card(leg_id, news)
 
     def _relay_card(self, leg_id: int, occurrence: int, *, kind: Kind = Kind.RELAY) -> Card:

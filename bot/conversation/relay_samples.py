@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.conversation.relay_sample_hands import LEGS, MEMBERS, RelayHands
-from bot.conversation.team_sample_hands import COORDINATOR, STRANGER, Sample
+from bot.conversation.relay_detour_samples import Detours
+from bot.conversation.relay_sample_hands import LEGS, MEMBERS
+from bot.conversation.team_sample_hands import STRANGER, Sample
 from bot.conversation.visiting import House
+from storage import relay_reading
 from storage.database import open_store
 from storage.relay_commitments import CLOSING, FOUR_WEEKS
 from storage.relay_news import News
@@ -29,7 +31,7 @@ def samples(language: str, house: House) -> list[Sample]:
 
 
 @dataclass
-class _Story(RelayHands):
+class _Story(Detours):
     def meets(self) -> Iterator[Sample]:
         yield from self._begins()
         yield from self._writes()
@@ -58,6 +60,7 @@ class _Story(RelayHands):
         with self._forgotten():
             self._takes_out(1, MEMBERS[1][:2])
             yield "modal", "relay_new_refused_small", self._refused(new, self._relay())
+        yield from self._cannot_begin(new)
         preview = self._sends(new, self._relay())
         yield "modal", "relay_preview", preview
         yield "modal", "relay_preview_refused", self._refused(preview, {"organisation_1": " "})
@@ -71,6 +74,7 @@ class _Story(RelayHands):
         yield "modal", "relay_move_difference", difference
         with self._forgotten():
             yield "modal", "relay_moved", self._sends(difference, {})
+        yield from self._before_it_begins()
         yield from self._named("relay_not_there", self._presses("relay.open", 99))
         yield from self._named("relay_leg_not_there", self._presses("relay.baton", 99))
 
@@ -80,6 +84,9 @@ class _Story(RelayHands):
         yield from self._named("relay_baton_not_yet", self._presses("relay.baton", LEGS[2], who=MEMBERS[2][0]))
         yield from self._named("relay_baton_not_theirs", self._presses("relay.baton", LEGS[1], who=STRANGER))
         yield from self._named("relay_no_move_now", self._presses("relay.move", 1))
+        round_id = relay_reading.leg(self.session, 1, LEGS[1])[1].round_id
+        yield from self._named("relay_days", self._presses("round.open", round_id))
+        yield from self._first_team_does_not_get_there()
         with self._forgotten():
             yield from self._without_a_baton()
         step = self._morning_of(1, "baton")
@@ -101,6 +108,7 @@ class _Story(RelayHands):
             yield "modal", f"relay_approved_{at}", self._approves(LEGS[1], who)
         yield from self._named("relay_fixed", self._presses("relay.pass_on", LEGS[1], who=bo))
         yield from self._channel("relay_hand_over", self._morning_of(1, "hand_over"))
+        yield from self._approved_and_not_handed_over()
 
     def _without_a_baton(self) -> Iterator[Sample]:
         """Every team lets the question go on."""
@@ -109,21 +117,31 @@ class _Story(RelayHands):
         yield from self._told("question_arrived", LEGS[2], News.ARRIVED)
         yield from self._told("question_reminded", LEGS[2], News.REMINDED)
         yield from self._named("relay_question_received", self._presses("relay.received", LEGS[2], who=second))
+        yield from self._named("relay_question_received_again", self._presses("relay.received", LEGS[2], who=second))
+        yield from self._named("relay_question_chain", self._presses("relay.chain", 1, who=second))
         yield from self._told("question_acknowledged", LEGS[1], News.ACKNOWLEDGED)
         yield from self._named("relay_question_on", self._presses("relay.pass_on", LEGS[2], who=second))
+        yield from self._nobody_comes_after()
         yield from self._named("relay_question_gone_last", self._presses("relay.pass_on", LEGS[3], who=third))
-        yield from self._told("skipped_last", LEGS[3], News.PASSED_ON)
         yield from self._told("last_without", LEGS[3], News.LAST)
+        yield from self._named("relay_baton_skipped_last", self._presses("relay.baton", LEGS[3], who=third))
         yield from self._told("closing_without", LEGS[1], News.CLOSING)
 
     def _hands_over(self) -> Iterator[Sample]:
         anna, bo = MEMBERS[1][0], MEMBERS[1][1]
         yield from self._named("relay_handed_over", self._presses("relay.hand_over", LEGS[1], who=anna))
         yield from self._named("relay_handed_over_again", self._presses("relay.hand_over", LEGS[1], who=bo))
+        yield from self._named("relay_write_over", self._presses("relay.write", LEGS[1], who=bo))
+        yield from self._named("relay_write_not_yet", self._presses("relay.write", LEGS[3], who=MEMBERS[3][1]))
+        yield from self._first_leg_is_over()
+        yield from self._first_leg_goes_on()
+        yield from self._closing_day_is_chosen_early()
         yield from self._told("arrived", LEGS[2], News.ARRIVED)
         yield from self._told("reminded", LEGS[2], News.REMINDED)
         self._is_reminded(LEGS[2])
         yield from self._named("relay_board_unreceived", self._presses("relay.open", 1))
+        with self._forgotten():
+            yield from self._channel("relay_receive_unreceived", self._morning_of(2, "receive"))
         yield from self._named("relay_received", self._presses("relay.received", LEGS[2], who=MEMBERS[2][0]))
         yield from self._named("relay_received_again", self._presses("relay.received", LEGS[2], who=MEMBERS[2][1]))
         yield from self._told("acknowledged", LEGS[1], News.ACKNOWLEDGED)
@@ -141,6 +159,7 @@ class _Story(RelayHands):
         with self._forgotten():
             yield from self._named("relay_skipped", self._presses("relay.skip", LEGS[2]))
             yield from self._told("skipped", LEGS[2], News.PASSED_ON)
+            yield from self._named("relay_baton_skipped", self._presses("relay.baton", LEGS[2], who=second))
         yield from self._named("relay_passed_on", self._presses("relay.pass_on", LEGS[2], who=second))
         yield from self._told("passed_on", LEGS[2], News.PASSED_ON)
         yield from self._told("arrived_unchanged", LEGS[3], News.ARRIVED)
@@ -154,12 +173,15 @@ class _Story(RelayHands):
     def _comes_to_its_end(self) -> Iterator[Sample]:
         third = MEMBERS[3][0]
         self._morning_of(3, "baton")
+        yield from self._last_team_passes_on()
         self._sends(self._form("relay.write", LEGS[3], who=third), self._baton(), who=third)
         for who in MEMBERS[3][:3]:
             self._approves(LEGS[3], who)
         yield from self._named("relay_last_baton", self._presses("relay.baton", LEGS[3], who=third))
         yield from self._named("relay_handed_over_last", self._presses("relay.hand_over", LEGS[3], who=third))
         yield from self._told("last", LEGS[3], News.LAST)
+        with self._forgotten():
+            yield from self._channel("relay_hand_over_last_after", self._morning_of(3, "hand_over"))
         yield from self._named("relay_promise_not_yet", self._presses("relay.promise", LEGS[1], who=MEMBERS[1][0]))
         day = self._form("relay.closing_day", 1)
         yield "modal", "relay_closing_day", day
@@ -189,4 +211,4 @@ class _Story(RelayHands):
         said = {"said": "under_way", "text": self.words_of_relay["afterwards"]}
         yield "modal", "relay_follow_up_kept", self._sends(answer, said, who=anna)
         yield from self._named("relay_board_afterwards", self._presses("relay.open", 1))
-        yield from self._named("relay_promise_late", self._presses("relay.promise", 99, who=COORDINATOR))
+        yield from self._is_over()

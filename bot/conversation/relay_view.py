@@ -8,6 +8,7 @@ from bot.conversation.references import number
 from bot.conversation.relay_cards import chain_parts
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import CannotAnswer, Visit
+from scheduler.relay_outlook import as_it_looks
 from storage import relay_reading, round_steps, teams
 from storage.relay_reading import Chain, Leg, LegNotFound
 from storage.relays import NotDone, RelayNotFound
@@ -23,14 +24,14 @@ def leg_now(visit: Visit, value: str) -> tuple[Chain, Leg]:
 
 
 def chain_for(visit: Visit, relay_id: int) -> Chain:
-    """Return a relay to somebody with a part in it. Raises CannotAnswer for everybody else."""
+    """Return a relay to somebody with a part in it, as it looks now. Raises CannotAnswer for everybody else."""
     try:
         chain = relay_reading.chain(visit.session, visit.person.organisation_id, relay_id)
     except RelayNotFound:
         raise CannotAnswer("relays.gone") from None
     if not visit.is_by_coordinator and not any(belongs(visit, leg) for leg in chain.legs):
         raise CannotAnswer("relays.gone")
-    return chain
+    return as_it_looks(visit.session, chain, visit.now)
 
 
 def belongs(visit: Visit, leg: Leg) -> bool:

@@ -1,5 +1,5 @@
-"""What was said of a step, said again in its place: the line until when it is taken, where it is open longer now; and
-what was chosen, where a tie is settled."""
+"""What was said of a step, said again in its place: the line until when it is taken, where it is open longer now; what
+was chosen, where a tie is settled; and that the wrap-up waits for nobody any more."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from bot.conversation.round_view import StepNow, step_of_message
 from bot.conversation.shows import Replace, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
-from storage import messages, round_changes, round_reading
+from storage import messages, round_changes, round_news, round_reading
 from storage.round_changes import SentMessage
 from storage.round_news import News, sent_message
 from storage.tables.rounds import RoundStep
@@ -47,6 +47,16 @@ def settled_again(visit: Visit, vote: StepNow) -> list[Show]:
         first = News.OPENED if row.id == vote.row.id else News.MORNING
         shows += [*_news_again(visit, at, first), *_news_again(visit, at, News.ENDING)]
     return shows
+
+
+def approved_again(visit: Visit, at: StepNow) -> list[Show]:
+    """Say anew to the channel what it has heard of its wrap-up, now that the team has approved it: nothing while it has
+    not."""
+    last = round_news.last_step(visit.session, at.round.id)
+    if at.round.approved_at is None or last is None:
+        return []
+    told_with = step_of_message(visit.session, last)
+    return [*_news_again(visit, told_with, News.WRAP_UP), *_news_again(visit, told_with, News.ENDING)]
 
 
 def _news_again(visit: Visit, at: StepNow, news: News) -> list[Show]:

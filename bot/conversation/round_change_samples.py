@@ -23,12 +23,14 @@ from bot.conversation.team_sample_hands import (
 from storage import round_reading, rounds
 from storage.database import open_store
 from storage.round_news import News
+from storage.round_notes import Note
 from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.people import Platform
 from storage.tables.rounds import Afterwards, Ending, RoundStep
 
 LEARNED = {"sv": "Vi behöver fråga nattpersonalen först", "en": "We need to ask the night staff first"}
+OTHER_LEADER = "U0GUN"
 FIXED_LINK = "https://knuff.alvsunda.example/open/EXAMPLE"
 """In place of one that is drawn each time."""
 
@@ -52,10 +54,13 @@ class _Story(Hands):
 
     def meets(self) -> Iterator[Sample]:
         self._sends(self._form("team.new"), self._team(), people=self._people(*TEAM))
-        self._sends(self._sends(self._form("round.new", 1), self._chosen()), {})
+        self._sends(self._sends(self._form("round.new", "1:idea-sprint"), self._chosen()), {})
         yield from self._is_moved()
         yield from self._team_is_changed()
         yield from self._channel_is_lost()
+        yield from self._is_led_by_another()
+        yield from self._waits_for_us()
+        yield from self._ends_by_itself()
         yield from self._gets_more_time()
         yield from self._is_taken_along()
         yield from self._ends()
@@ -105,13 +110,51 @@ class _Story(Hands):
         yield "modal", "team_edit_people", self._sends(edit, {"channel": "C0OST"}, picked=others_now)
 
     def _channel_is_lost(self) -> Iterator[Sample]:
-        with self._forgotten():
-            left = ChannelLeft(
-                key="left", platform=Platform.PAPER, workspace=WORKSPACE, person="", at=self.now, channel=CHANNEL
-            )
+        left = ChannelLeft(
+            key="left", platform=Platform.PAPER, workspace=WORKSPACE, person="", at=self.now, channel=CHANNEL
+        )
+        with self._forgotten():  # the moment the team is made
             self._hears(left)
+            yield from self._named("team_channel_not_yet", self._presses("team.open", 1))
+        with self._forgotten():
+            self._hears(replace(left, at=self.now + timedelta(hours=1)))
             yield from self._named("team_channel_lost", self._presses("team.open", 1))
             yield from self._named("teams_channel_lost", self._presses("team.list"))
+            self._presses("round.end", 1)
+            yield (
+                "modal",
+                "round_preview_channel_lost",
+                self._sends(self._form("round.new", "1:idea-sprint"), self._chosen()),
+            )
+
+    def _is_led_by_another(self) -> Iterator[Sample]:
+        with self._forgotten():
+            first = self._morning("need")
+            edit = self._form("team.edit", 1)
+            difference = self._sends(edit, {}, picked={"facilitator": self._people(OTHER_LEADER)})
+            yield "modal", "team_edit_facilitator", difference
+            yield "modal", "team_facilitator_changed", self._sends(difference, {})
+            yield "message", "round_private_leads", self._note(first, Note.FACILITATES)
+            yield "message", "round_private_leads_first", self._note(first, Note.FACILITATES, first=True)
+            yield from self._channel("new_leader_named", self._morning("choose_need"))
+            yield from self._channel("new_leader", self._morning("ideas"))
+            yield from self._named("round_not_leader_now", self._presses("round.facilitate", first.id, who=FACILITATOR))
+        self.now = BEFORE
+
+    def _waits_for_us(self) -> Iterator[Sample]:
+        with self._forgotten():
+            step = self._morning("choose_need")
+            step.given_back_from = step.day - timedelta(days=1)
+            self.session.flush()
+            yield from self._channel("given_back", step)
+        self.now = BEFORE
+
+    def _ends_by_itself(self) -> Iterator[Sample]:
+        step = round_reading.steps(self.session, 1)[0]
+        for ending in (Ending.NOT_MADE, Ending.TEAM_TOO_SMALL, Ending.CHANNEL_GONE):
+            with self._forgotten():
+                rounds.end(self.session, 1, ending, self.now)
+                yield "message", f"round_private_{ending.value}", self._note(step, Note.HAS_ENDED)
 
     def _gets_more_time(self) -> Iterator[Sample]:
         self._morning("need")

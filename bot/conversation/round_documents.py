@@ -30,13 +30,17 @@ def show_huddle(visit: Visit, event: Pressed) -> list[Show]:
     return _offered(visit, event.value, "huddle", "huddle")
 
 
-def document_buttons(visit: Visit, round_id: int) -> tuple[Button, ...]:
-    """Return the buttons to them; none where there is no page of our own."""
+def document_buttons(visit: Visit, round_: Round) -> tuple[Button, ...]:
+    """Return the buttons to them; none where there is no page of our own. Once it is over, a calendar file has only
+    meetings to take away again."""
     if visit.house.page_address is None:
         return ()
+    last = round_reading.steps(visit.session, round_.id)[-1]
+    changes_a_calendar = round_.state is not RoundState.ENDED or _is_called_off(round_, last)
+    names = ("calendar", "huddle") if changes_a_calendar else ("huddle",)
     return tuple(
-        Button(text=visit.words(f"round_changes.{name}"), action=f"round.{name}", value=str(round_id), opens_form=True)
-        for name in ("calendar", "huddle")
+        Button(text=visit.words(f"round_changes.{name}"), action=f"round.{name}", value=str(round_.id), opens_form=True)
+        for name in names
     )
 
 
@@ -88,7 +92,7 @@ def _meetings(visit: Visit, round_: Round, team: Team, challenge: Challenge) -> 
 
 def _meeting(visit: Visit, round_: Round, team: Team, challenge: Challenge, name: str, row: RoundStep) -> Meeting:
     words, step = visit.words, step_called(challenge, row.key)
-    called_off = round_.state is RoundState.ENDED and (round_.ended_at is None or row.prompt_at > round_.ended_at)
+    called_off = _is_called_off(round_, row)
     # The same meeting whatever its day and wherever it is read, and nobody else's: not even another Knuff's.
     home = visit.session.get_one(Workspace, team.workspace_id)
     whose = f"{home.platform.value}:{home.external_id}:{round_.id}:{name}"
@@ -101,6 +105,10 @@ def _meeting(visit: Visit, round_: Round, team: Team, challenge: Challenge, name
         text=words("round_changes.meeting_text", team=team.name, step=words.of(step.title)),
         is_cancelled=called_off,
     )
+
+
+def _is_called_off(round_: Round, row: RoundStep) -> bool:
+    return round_.state is RoundState.ENDED and (round_.ended_at is None or row.prompt_at > round_.ended_at)
 
 
 ROUTES = Routes(

@@ -11,11 +11,9 @@ MOST_CHARACTERS = 6_000
 """A message takes some more, and there is more in it."""
 
 
-def listed(
-    shown: Sequence[Candidate], words: Words, *, more: str = "rounds.more_shown", mark: str = "• "
-) -> list[Part]:
-    """Return as many as fit, and how many are left, with the text that says where those are."""
-    fit = _how_many_fit(shown)
+def listed(shown: Sequence[Candidate], words: Words, *, more: str = "rounds.more_shown") -> list[Part]:
+    """Return as many as fit, and how many are left, with the text that says where those are. One alone is no list."""
+    fit, mark = _how_many_fit(shown), "• " if len(shown) > 1 else ""
     parts: list[Part] = [Paragraph(f"{mark}{one.text}") for one in shown[:fit]]
     if left := len(shown) - fit:
         parts.append(Note(words.count(more, left)))
@@ -27,12 +25,15 @@ def nothing_to_read(at: StepNow, key: str, words: Words) -> str:
     return words("rounds.nothing_to_read", title=words.of(step_called(at.challenge, key).title))
 
 
-def rest_button(at: StepNow, shown: Sequence[Candidate], words: Words) -> list[Part]:
-    """Return what shows all of what a step has brought, where a message had no room for it."""
-    if _how_many_fit(shown) == len(shown):
-        return []
+def all_button(at: StepNow, words: Words) -> Buttons:
+    """Return what shows all of what a step has brought, as it is when it is pressed."""
     text = words("rounds.see_opened")
-    return [Buttons((Button(text=text, action="round.opened", value=str(at.row.id), opens_form=True),))]
+    return Buttons((Button(text=text, action="round.opened", value=str(at.row.id), opens_form=True),))
+
+
+def rest_button(at: StepNow, shown: Sequence[Candidate], words: Words) -> list[Part]:
+    """Return what shows all of it, where a message had no room for it."""
+    return [] if _how_many_fit(shown) == len(shown) else [all_button(at, words)]
 
 
 def _how_many_fit(shown: Sequence[Candidate]) -> int:

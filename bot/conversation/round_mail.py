@@ -19,23 +19,27 @@ from bot.conversation.proposing import form_button
 from bot.conversation.relay_mail import with_relay
 from bot.conversation.round_cards import (
     Morning,
-    ending_card,
     morning_card,
     opened_card,
     private_parts,
+    reminder_card,
     reminder_parts,
     round_summary,
-    tally_card,
-    wrap_up_card,
 )
+from bot.conversation.round_endings import ending_card, wrap_up_card
+from bot.conversation.round_note_cards import given_back_parts, note_card
 from bot.conversation.round_results import result_of, vote_before
 from bot.conversation.round_view import StepNow, candidates, step_of_message
 from bot.conversation.team_choices import can_be_done
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
-from storage import proposals, round_reading
+from bot.conversation.vote_cards import tally_card
+from scheduler.round_changes import days_of
+from storage import proposals, round_notes, round_reading
 from storage.message_rows import Message
+from storage.moments import local_day
 from storage.round_news import News
+from storage.round_notes import NOTES
 from storage.round_reading import RoundMessage
 from storage.tables.deliveries import Kind
 from storage.tables.rounds import Asks
@@ -49,8 +53,7 @@ def channel_card(session: Session, house: House, message: RoundMessage, now: dat
         return news_card(session, house, at, News(message.occurrence), words, now)
     if message.kind is Kind.ROUND_FOLLOW_UP:
         return follow_up_card(at, words)
-    parts = tuple(reminder_parts(at, words))
-    return Card(summary=round_summary(at, words), parts=parts, language=words.language)
+    return reminder_card(at, words)
 
 
 def news_card(session: Session, house: House, at: StepNow, news: News, words: Words, now: datetime) -> Card | None:
@@ -73,12 +76,25 @@ def card_to_member(
     at = step_of_message(session, of_a_round.round_step_id)
     first = house.organisation_name if message.is_first and not of_a_round.has_been_asked_before else None
     words = Words(message.reader.language)
+    if of_a_round.occurrence in NOTES:
+        card = note_card(at, round_notes.Note(of_a_round.occurrence), words, introduced_by=first)
+        return with_letter(_with_other_notes(session, card, message, words), letter, words)
     meeting = meeting_of(session, at, message.reader.person_id, message.reader.zone, now)
     form = own_form(session, house, at, of_a_round, words)
     told: list[Part] = []
     if of_a_round.kind is Kind.ROUND:
-        told = facilitators.own_parts(at, message.reader.person_id, words)
+        told = facilitators.own_parts(session, at, message.reader.person_id, words)
     return member_card(at, of_a_round.kind, letter, words, form=form, introduced_by=first, meeting=meeting, told=told)
+
+
+def _with_other_notes(session: Session, card: Card, message: Message, words: Words) -> Card:
+    """Return the card with the notes that go out in the same message."""
+    riding = (round_reading.message(session, one.id) for one in message.riders if one.kind is Kind.ROUND)
+    for one in riding:
+        if one is not None:
+            other = note_card(step_of_message(session, one.round_step_id), round_notes.Note(one.occurrence), words)
+            card = replace(card, parts=(*card.parts, Divider(), *other.parts))
+    return card
 
 
 def own_form(session: Session, house: House, at: StepNow, message: RoundMessage, words: Words) -> Button | None:
@@ -115,6 +131,11 @@ def member_card(
         key = "rounds.first_message_mandate" if at.row.asks is Asks.MANDATE else "rounds.first_message"
         first = Paragraph(words(key, organisation=introduced_by, team=at.team.name))
         card = replace(card, parts=(first, *card.parts))
+    return with_letter(card, letter, words)
+
+
+def with_letter(card: Card, letter: Letter, words: Words) -> Card:
+    """Return the card with what else is due to the person after it."""
     if letter.is_empty:
         return card
     return replace(card, parts=(*card.parts, Divider(), *delivery_card(letter, words).parts))
@@ -124,16 +145,35 @@ def _morning(session: Session, at: StepNow, words: Words, now: datetime) -> Card
     earlier, vote = at.reads, vote_before(session, at)
     result = result_of(session, vote, words, now) if vote is not None else None
     chosen = result.winner if result is not None else None
+    number, days = _which_day(session, at)
     morning = Morning(
         at=at,
+        number=number,
+        days=days,
         read=tuple(candidates(session, at, earlier, words, now)) if earlier is not None else (),
         chosen=chosen.headline if chosen is not None else None,
         is_to_choose=vote is not None and vote.row.closed_at is not None,
+        tied=vote if result is not None and result.tied else None,
         is_first=at.row.day == at.round.starts_on,
         is_last=at.row.id == round_reading.steps(session, at.round.id)[-1].id,
-        roles=(*facilitators.morning_parts(session, at, words), *mandates.morning_parts(session, at, words)),
+        roles=(
+            *given_back_parts(at, words),
+            *facilitators.morning_parts(session, at, words),
+            *mandates.morning_parts(session, at, words),
+        ),
     )
     return with_relay(session, at, morning_card(morning, words), words, is_last=morning.is_last)
+
+
+def _which_day(session: Session, at: StepNow) -> tuple[int, int]:
+    """Return which of the round's working days this is, and how many they are. What it waited while Knuff was away is
+    none of them: a round that has waited is counted as its challenge is."""
+    rows = round_reading.steps(session, at.round.id)
+    if any(row.given_back_from is not None for row in rows):
+        before = sum(row.key == at.row.key and row.day < at.row.day for row in rows)
+        return at.step.day + before, at.challenge.length
+    days, ends_on = days_of(at.team), local_day(at.round.ends_at, at.team.zone)
+    return 1 + days.between(at.round.starts_on, at.row.day), 1 + days.between(at.round.starts_on, ends_on)
 
 
 def _opened(session: Session, at: StepNow, words: Words, now: datetime) -> Card | None:
@@ -152,7 +192,6 @@ def _ending(session: Session, house: House, at: StepNow, words: Words, now: date
         return None
     vote = vote_before(session, at, or_now=True)
     result = result_of(session, vote, words, now) if vote is not None else None
-    is_tied = result is not None and bool(result.tied)
     follows = house.library.challenges.get(at.challenge.next) if at.challenge.next is not None else None
     if follows is not None and not can_be_done(follows):
         follows = None
@@ -161,5 +200,5 @@ def _ending(session: Session, house: House, at: StepNow, words: Words, now: date
         at.round.ending,
         words,
         follows=words.of(follows.title) if follows is not None else None,
-        tied=vote if is_tied else None,
+        tied=vote if result is not None and result.tied else None,
     )

@@ -105,7 +105,7 @@ def read_first(visit: Visit, at: StepNow, key: str) -> list[Part]:
     for one in shown:
         if one.id in said_of or short(one.headline) != one.text:
             parts += [Paragraph(f"• {one.text}"), *map(Note, said_of.get(one.id, ()))]
-    return [*parts[: MOST_READ // 2], Divider()] if parts else []
+    return [Note(visit.words("rounds.whole_text")), *parts[: MOST_READ // 2], Divider()] if parts else []
 
 
 ROUTES = Routes(

@@ -49,7 +49,7 @@ def result_of(session: Session, at: StepNow, words: Words, now: datetime) -> Res
     vote, outcome = at.step.vote, at.row.outcome
     if vote is None or outcome is None or at.row.closed_at is None or "cast" not in outcome:
         return None
-    voted_on = {str(one.id): one for one in candidates(session, at, vote.on, words, now)}
+    voted_on = {str(one.id): one for one in voted_about(session, at, words, now)}
     talk_about: Candidate | None = None
     if vote.kind is VoteKind.SCORES:
         scored = votes.tally_of_scores(list(voted_on), outcome["scores"], criteria=len(vote.criteria))
@@ -68,6 +68,28 @@ def result_of(session: Session, at: StepNow, words: Words, now: datetime) -> Res
         settled=voted_on.get(str(outcome.get("settled"))),
         talk_about=talk_about,
     )
+
+
+def voted_about(session: Session, at: StepNow, words: Words, now: datetime) -> list[Candidate]:
+    """Return what this step's vote is among. Where each gets scores, that is what had come when the vote began: the sum
+    of what a few gave says nothing beside that of many. Had nothing come, it is what has come since."""
+    vote = at.step.vote
+    if vote is None:
+        return []
+    came = []
+    if vote.kind is VoteKind.SCORES:
+        came = candidates(session, at, vote.on, words, now, before=at.row.prompt_at)
+    return came or candidates(session, at, vote.on, words, now)
+
+
+def is_left_out(session: Session, at: StepNow, words: Words, now: datetime) -> bool:
+    """Whether what is handed in to this step now comes too late to get scores."""
+    vote = at.challenge.vote_about(at.row.key)
+    if vote is None or vote.vote is None or vote.vote.kind is not VoteKind.SCORES:
+        return False
+    row = next(row for row in round_reading.steps(session, at.round.id) if row.key == vote.key)
+    begun = row.prompt_at
+    return begun <= now and bool(candidates(session, at, at.row.key, words, now, before=begun))
 
 
 def vote_before(session: Session, at: StepNow, *, or_now: bool = False) -> StepNow | None:

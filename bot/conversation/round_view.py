@@ -1,23 +1,23 @@
 """One step of a team's challenge as it stands now, gathered for whoever puts it in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import takewhile
 
 from sqlmodel import Session
 
-from bot.conversation.cohort_choices import date_or_none
+from bot.conversation.inputs_in_words import in_words, labelled, one_in_words
 from bot.conversation.references import number
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Visit
-from lessons.challenge_steps import By, HandIn, Input, InputKind, Step
-from lessons.challenges import Challenge, ChallengeDocument
-from storage import contributions, proposals, round_reading, round_steps, rounds
+from lessons.challenge_steps import By, HandIn, Step
+from lessons.challenges import Challenge
+from scheduler.confirmed import challenge_kept
+from storage import contributions, proposals, round_reading, round_steps
 from storage.ballots import Candidate as CandidateId
-from storage.contributions import ONCE_FOR_ALL, Inputs, Shown
+from storage.contributions import EVER, ONCE_FOR_ALL, Inputs, Shown
 from storage.moments import local_day
 from storage.proposals import Proposed
 from storage.round_reading import StepNotFound
@@ -130,12 +130,7 @@ def step_of_message(session: Session, round_step_id: int) -> StepNow:
 
 def challenge_of(session: Session, round_: Round) -> Challenge:
     """Return the challenge as it was confirmed."""
-    return _parsed(rounds.document_body(session, round_.document_id))
-
-
-def challenge_kept(session: Session, document_id: int) -> Challenge:
-    """Return the challenge of a document: as it was confirmed."""
-    return _parsed(rounds.document_body(session, document_id))
+    return challenge_kept(session, round_.document_id)
 
 
 def step_called(challenge: Challenge, key: str) -> Step:
@@ -158,19 +153,22 @@ def looks_back_on(step: Step) -> str | None:
     return step.hand_in.about if step.hand_in is not None else None
 
 
-def candidates(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> list[Candidate]:
-    """Return what has opened of a step, in the order of its words: that of writing would tell who was first."""
+def candidates(
+    session: Session, at: StepNow, key: str, words: Words, now: datetime, *, before: datetime = EVER
+) -> list[Candidate]:
+    """Return what has opened of a step, in the order of its words: that of writing would tell who was first. `before`:
+    only what had come by then; where nobody is to know whose it is, nothing comes late."""
     hand_in = step_called(at.challenge, key).hand_in
     if hand_in is None:
         return []
     every = [row for row in round_reading.steps(session, at.round.id) if row.key == key]
-    shown: list[Shown | Proposed] = [*_shown(session, at, every, now), *_proposed(session, at, every, now)]
+    shown: list[Shown | Proposed] = [*_shown(session, at, every, now, before), *_proposed(session, at, every, now)]
     found = [candidate(one, hand_in, words) for one in shown]
     return sorted((one for one in found if one.text), key=lambda one: (one.text.casefold(), str(one.id)))
 
 
 def candidate(shown: Shown | Proposed, hand_in: HandIn, words: Words) -> Candidate:
-    said = [_said(shown.inputs, one, words) for one in hand_in.inputs if one.shown]
+    said = [one_in_words(shown.inputs, one, words) for one in hand_in.inputs if one.shown]
     return Candidate(
         id=shown.id,
         text=in_words(shown.inputs, hand_in, words, for_others=True),
@@ -178,20 +176,9 @@ def candidate(shown: Shown | Proposed, hand_in: HandIn, words: Words) -> Candida
     )
 
 
-def in_words(inputs: Inputs, hand_in: HandIn, words: Words, *, for_others: bool = False) -> str:
-    """Return what was handed in, one line an input: alone as it is, several with what each was asked. What was left
-    empty is left out; `for_others` leaves out what is shown to nobody but its author too."""
-    told = [one for one in hand_in.inputs if one.shown or not for_others]
-    if len(told) == 1:
-        return _said(inputs, told[0], words)
-    said = ((words.of(one.label), _said(inputs, one, words)) for one in told)
-    return "\n".join(f"{label} {text}" for label, text in said if text)
-
-
 def answers_to(session: Session, at: StepNow, words: Words, now: datetime) -> dict[CandidateId, str]:
     """Return what this step has said so far about each of an earlier one's, by its id. Only what has opened."""
-    said = _said_in(session, at, [at.row], words, now)
-    return {about: texts[-1] for about, texts in said.items()}
+    return {about: texts[-1] for about, texts in _said_in(session, at, at.row, words, now).items()}
 
 
 def said_about(session: Session, at: StepNow, key: str, words: Words, now: datetime) -> dict[CandidateId, list[str]]:
@@ -203,7 +190,12 @@ def said_about(session: Session, at: StepNow, key: str, words: Words, now: datet
         if row.day <= at.row.day and (asked := step_called(at.challenge, row.key).hand_in) is not None
         and asked.about is not None and asked.about == key
     ]  # fmt: skip
-    return _said_in(session, at, about_it, words, now)
+    said: dict[CandidateId, list[str]] = defaultdict(list)
+    for row in about_it:
+        step = step_called(at.challenge, row.key)
+        for about, texts in _said_in(session, at, row, words, now).items():
+            said[about] += [_named(step, text, words) for text in texts]
+    return dict(said)
 
 
 def own_ids(visit: Visit, at: StepNow, key: str) -> set[CandidateId]:
@@ -218,7 +210,7 @@ def latest_input(session: Session, at: StepNow, key: str, part: str, words: Word
     asked = hand_in.input(part) if hand_in is not None else None
     every = [row for row in round_reading.steps(session, at.round.id) if row.key == key]
     found = _shown(session, at, every, now)
-    return _said(found[-1].inputs, asked, words) if asked is not None and found else None
+    return one_in_words(found[-1].inputs, asked, words) if asked is not None and found else None
 
 
 def latest_inputs(session: Session, at: StepNow, now: datetime) -> Inputs:
@@ -238,21 +230,30 @@ def on_day(at: StepNow, moment: datetime, words: Words, now: datetime) -> str:
 
 
 def _said_in(
-    session: Session, at: StepNow, rows: Sequence[RoundStep], words: Words, now: datetime
+    session: Session, at: StepNow, row: RoundStep, words: Words, now: datetime
 ) -> dict[CandidateId, list[str]]:
     said: dict[CandidateId, list[str]] = defaultdict(list)
-    for row in rows:
-        hand_in = step_called(at.challenge, row.key).hand_in
-        for one in _shown(session, at, [row], now) if hand_in is not None else ():
-            about = one.about.contribution_id if one.about.proposal_id is None else one.about.proposal_id
-            if hand_in is not None and about is not None:
-                said[about].append(in_words(one.inputs, hand_in, words, for_others=True))
+    hand_in = step_called(at.challenge, row.key).hand_in
+    for one in _shown(session, at, [row], now) if hand_in is not None else ():
+        about = one.about.contribution_id if one.about.proposal_id is None else one.about.proposal_id
+        if hand_in is not None and about is not None:
+            said[about].append(in_words(one.inputs, hand_in, words, for_others=True))
     return dict(said)
 
 
-def _shown(session: Session, at: StepNow, rows: Iterable[RoundStep], now: datetime) -> list[Shown]:
+def _named(step: Step, text: str, words: Words) -> str:
+    """Return what was said in a step with what it is: several inputs say so themselves."""
+    told = [one for one in step.hand_in.inputs if one.shown] if step.hand_in is not None else []
+    return labelled(words.of(step.title), text) if len(told) == 1 else text
+
+
+def _shown(
+    session: Session, at: StepNow, rows: Iterable[RoundStep], now: datetime, before: datetime = EVER
+) -> list[Shown]:
     return [
-        one for row in rows for one in contributions.shown(session, at.round.organisation_id, row.id, now)
+        one
+        for row in rows
+        for one in contributions.shown(session, at.round.organisation_id, row.id, now, before=before)
     ]  # a step that comes every day has a row for each
 
 
@@ -265,26 +266,9 @@ def _proposed(session: Session, at: StepNow, rows: Iterable[RoundStep], now: dat
     ]
 
 
-def _said(inputs: Inputs, one: Input, words: Words) -> str:
-    value = str(inputs.get(one.key, ""))
-    if one.kind is InputKind.YES_NO:
-        return words(f"rounds.{value}") if value in ("yes", "no") else value
-    if one.kind is InputKind.DATE:
-        day = date_or_none(value)
-        return words.day(day) if day is not None else value
-    if one.kind is InputKind.CHOICE:
-        return next((words.of(option.label) for option in one.options if option.key == value), value)
-    return value
-
-
 def _gathered(session: Session, row: RoundStep, round_: Round, team: Team) -> StepNow:
     next_at = None
     if row.asks in ONCE_FOR_ALL:
         later = (one.prompt_at for one in round_reading.steps(session, round_.id) if one.prompt_at > row.prompt_at)
         next_at = min(later, default=None)
     return StepNow(row=row, round=round_, team=team, challenge=challenge_of(session, round_), next_at=next_at)
-
-
-@lru_cache(maxsize=200)
-def _parsed(body: str) -> Challenge:
-    return ChallengeDocument.from_json(body).challenge

@@ -9,12 +9,13 @@ from bot.conversation.letters import Letter
 from bot.conversation.proposing import form_button
 from bot.conversation.round_mail import member_card
 from bot.conversation.round_view import step_of_message
-from bot.conversation.team_sample_hands import FACILITATOR, STRANGER, TEAM, Hands, Sample
+from bot.conversation.team_sample_hands import BEFORE, FACILITATOR, STRANGER, TEAM, Hands, Sample
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from storage import rounds
 from storage.database import open_store
 from storage.round_news import News
+from storage.round_notes import Note
 from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.people import Person
@@ -48,14 +49,16 @@ def samples(language: str, house: House) -> list[Sample]:
 class _Story(Hands):
     def meets(self) -> Iterator[Sample]:
         yield from self._is_settled_first()
+        yield from self._is_decided_by_another()
         yield from self._is_written_without_names()
         yield from self._is_sorted_and_chosen()
         yield from self._is_answered()
 
     def _is_settled_first(self) -> Iterator[Sample]:
         self._sends(self._form("team.new"), self._team(), people=self._people(*SIX))
-        new = self._form("round.new", 1)
-        chosen = {"challenge": "kill-rule", "starts_on": self._chosen()["starts_on"]}
+        new = self._form("round.new", "1:kill-rule")
+        yield "modal", "rule_plan", new
+        chosen = self._chosen()
         yield "modal", "rule_refused_no_mandate", self._refused(new, chosen)
         two = self._people(MANAGER, STRANGER)
         yield "modal", "rule_refused_two", self._refused(new, chosen, picked={"mandate": two})
@@ -63,6 +66,19 @@ class _Story(Hands):
         yield "modal", "rule_preview", preview
         yield "modal", "rule_refused_no_consent", self._refused(preview, {"consent": "no"})
         yield "modal", "rule_confirmed", self._sends(preview, {"consent": "yes"})
+
+    def _is_decided_by_another(self) -> Iterator[Sample]:
+        with self._forgotten():
+            first = self._morning("rules")
+            edit = self._form("team.edit", 1)
+            self._sends(self._sends(edit, {}, picked={"mandate": self._people(STRANGER)}), {})
+            yield "message", "rule_private_decides", self._note(first, Note.HAS_MANDATE)
+            yield "message", "rule_private_decides_first", self._note(first, Note.HAS_MANDATE, first=True)
+            yield from self._channel("rule_new_mandate_named", self._morning("sort"))
+            answer = self._morning("answer")
+            yield from self._channel("rule_new_mandate", answer)
+            yield "message", "rule_private_decides_now", self._note(answer, Note.HAS_MANDATE)
+        self.now = BEFORE
 
     def _is_written_without_names(self) -> Iterator[Sample]:
         step = self._morning("rules")

@@ -14,8 +14,8 @@ from bot.conversation.sample_data import MONDAY
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, ShowHome
 from bot.conversation.visiting import House
 from lessons.models import Kind
-from storage import people
-from storage.tables.answers import FollowUp, FollowUpState, Plan, Reflection
+from storage import answers, people
+from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Plan, Reflection
 from storage.tables.deliveries import Delivery, State
 from storage.tables.deliveries import Kind as DeliveryKind
 from storage.tables.people import Platform
@@ -85,6 +85,13 @@ class Leader:
     def _is_promised(self, day: date, **values: Any) -> None:
         nowhere = {"sent_at": None, "conversation_id": None, "message_id": None}
         self._is_sent(DeliveryKind.NUDGE, Kind.TRY_IT, day=day, **nowhere, **values)
+
+    def _answered_a_case(self, *, at: datetime) -> None:
+        """A case came back twice, and was answered in both ways."""
+        quiz = next(one for one in self.house.library.lessons.values() if one.kind is Kind.QUIZ)
+        for wanted in (True, False):
+            index = next(index for index, choice in enumerate(quiz.choices) if choice.right is wanted)
+            answers.give(self.session, self.person, AnswerKind.RECALL, lesson_id=quiz.id, value=str(index), now=at)
 
     def _forgets_the_days(self) -> None:
         for delivery in self.session.exec(select(Delivery).where(Delivery.state == State.EXPLAINED)).all():

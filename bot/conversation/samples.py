@@ -16,6 +16,7 @@ from bot.conversation.letters import (
     Opening,
     PlanToday,
     Question,
+    Recall,
     Stage,
     Welcome,
 )
@@ -90,6 +91,9 @@ def _nudges(words: Words, house: House) -> Iterator[Sample]:
         "planned": replace(an_exercise(if_then), stage=Stage.PLANNED, plan=a_plan(if_then, words)),
         "planned_on_page": replace(an_exercise(if_then), stage=Stage.PLANNED, plan=on_page(a_plan(if_then, words))),
     }
+    for name, recall in _cases_that_come_back(house):
+        letter = Letter(exercises=(an_exercise(task),), recall=recall)
+        yield MESSAGE, f"nudge_with_{name}", delivery_card(letter, words)
     for name, exercise in stages.items():
         yield MESSAGE, f"nudge_{name}", delivery_card(Letter(exercises=(exercise,)), words)
     yield MESSAGE, "nudge_from_library", exercise_card(an_exercise(task), words)
@@ -97,6 +101,18 @@ def _nudges(words: Words, house: House) -> Iterator[Sample]:
     first, *others = a_week(house)
     begun = (replace(first, stage=Stage.DOING, asks_on=asks_on), replace(others[0], replied=True), *others[1:])
     yield MESSAGE, "week_gathered_begun", delivery_card(Letter(exercises=begun), words)
+
+
+def _cases_that_come_back(house: House) -> Iterator[tuple[str, Recall]]:
+    """Every recall card, and a quiz that comes back: asked, and answered in both ways."""
+    library = house.library
+    for card_id in library.recall_cards:
+        yield f"case_{card_id}", Recall(delivery_id=1, case=library.case(card_id), was_met=False)
+    asked = Recall(delivery_id=1, case=library.case(a_lesson(house, Kind.QUIZ).id))
+    yield "case_again", asked
+    right = next(index for index, choice in enumerate(asked.case.choices) if choice.right)
+    yield "case_right", replace(asked, chosen=right)
+    yield "case_other", replace(asked, chosen=(right + 1) % len(asked.case.choices))
 
 
 def _follow_ups(words: Words, house: House) -> Iterator[Sample]:
@@ -181,6 +197,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
         "nudges.already_answered",
         "nudges.choice_kept",
         "nudges.no_other",
+        "recall.kept",
         "follow_ups.already_answered",
         "follow_ups.postponed_twice",
         "plans.closed",

@@ -23,15 +23,19 @@ def another_lesson(visit: Visit, task: Task) -> Lesson | None:
     digest = _digest(task)
     programme = document(visit.session, digest) if digest else None
     role = _role(visit, task)
-    for lesson_id in dict.fromkeys(_in_order(visit, task, programme, skipped)):
+    for lesson_id in dict.fromkeys(_in_order(visit, task, programme, skipped, role)):
         lesson = find_lesson(visit.session, visit.house, lesson_id, digest)
         if lesson is not None and lesson_id not in seen and (role is None or role in lesson.roles):
             return lesson
     return None
 
 
-def _in_order(visit: Visit, task: Task, programme: ProgrammeDocument | None, skipped: list[str]) -> Iterator[str]:
-    inside = programme.lessons.keys() if programme else set()
+def _in_order(
+    visit: Visit, task: Task, programme: ProgrammeDocument | None, skipped: list[str], role: str | None
+) -> Iterator[str]:
+    """What the programme has for other roles only is outside, as far as this person goes."""
+    own = [step for step in programme.programme.steps() if role is None or role in step.roles] if programme else []
+    inside = {step.lesson_id for step in own}
     outside = [lesson for lesson in visit.house.library.lessons.values() if lesson.id not in inside]
     theme = task.exercise.lesson.principle
     yield from skipped
@@ -39,7 +43,7 @@ def _in_order(visit: Visit, task: Task, programme: ProgrammeDocument | None, ski
     yield from _ids(outside)
     if programme is not None:
         # The current week's own lessons come within days: those of other weeks first.
-        steps = [programme.lessons[step.lesson_id] for step in programme.programme.steps()]
+        steps = [programme.lessons[step.lesson_id] for step in own]
         yield from _ids(lesson for lesson in steps if lesson.principle != theme)
         yield from _ids(steps)
 

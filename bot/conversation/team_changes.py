@@ -41,7 +41,8 @@ class TeamChoices(BaseModel):
 
     @property
     def calendar(self) -> Calendar:
-        return Calendar(closed=frozenset(self.closed), **{flag: flag in self.flags for flag in CALENDAR_FLAGS})
+        flags = {flag: flag in self.flags for flag in CALENDAR_FLAGS}
+        return Calendar(closed=frozenset(self.closed), resting=frozenset(), **flags)
 
 
 def choices_of(team: Team) -> TeamChoices:
@@ -126,7 +127,7 @@ def _rests(words: Words, choices: TeamChoices) -> tuple[Input, ...]:
     return (
         TextInput(
             name="closed",
-            label=words("coordinating.closed_label"),
+            label=words("teams.closed_label"),
             hint=words("coordinating.closed_hint"),
             initial=closed_as_text(choices.closed),
             multiline=True,
@@ -134,7 +135,7 @@ def _rests(words: Words, choices: TeamChoices) -> tuple[Input, ...]:
         ),
         ChoiceInput(
             name="flags",
-            label=words("coordinating.flags_label"),
+            label=words("teams.flags_label"),
             options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
             initial=choices.flags,
             many=True,

@@ -9,6 +9,7 @@ from bot.conversation.events import Profile, Submitted
 from bot.conversation.texts import LANGUAGES
 from lessons.challenges import Challenge, Form
 from scheduler.calendar import CALENDAR_FLAGS, Calendar
+from storage.tables.people import Platform
 
 MOST_MEMBERS = 5000
 
@@ -58,7 +59,7 @@ def choices_from(sent: Submitted, *, reads_channels: bool) -> tuple[TeamChoices 
         facilitator=facilitators[0],
         language=language,
         slot=slot,
-        calendar=Calendar(closed=frozenset(closed), **flags),
+        calendar=Calendar(closed=frozenset(closed), resting=frozenset(), **flags),
     )
     return choices, []
 
@@ -70,6 +71,13 @@ def picked(sent: Submitted, name: str, faults: list[Fault]) -> tuple[Profile, ..
         key = "coordinating.people_cannot_one" if len(wrong) == 1 else "coordinating.people_cannot_many"
         faults.append(Fault(name, key, {"number": len(wrong)}))
     return tuple(one for one in people if not one.is_bot and not one.is_gone)
+
+
+def lacks_us(sent: Submitted) -> bool:
+    """Whether we were told who is in the channel that was picked, and we are not: only Slack tells of bots too."""
+    members = sent.profiles.get("channel", ())
+    is_read = any(_is_read(sent, channel) for channel in sent.many("channel"))
+    return sent.platform == Platform.SLACK and is_read and not any(one.is_bot for one in members)
 
 
 def can_be_done(challenge: Challenge) -> bool:

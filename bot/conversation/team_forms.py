@@ -27,6 +27,7 @@ from lessons.challenges import Challenge
 from scheduler.calendar import CALENDAR_FLAGS
 from scheduler.timeline import StepMoments, Timeline
 
+MOST_SAID = 100
 DEFAULT_SLOT = "10:00"
 DEFAULT_FLAGS = ("eves", "half_eves", "christmas_week")
 
@@ -73,14 +74,14 @@ def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
             ),
             TextInput(
                 name="closed",
-                label=words("coordinating.closed_label"),
+                label=words("teams.closed_label"),
                 hint=words("coordinating.closed_hint"),
                 multiline=True,
                 optional=True,
             ),
             ChoiceInput(
                 name="flags",
-                label=words("coordinating.flags_label"),
+                label=words("teams.flags_label"),
                 options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
                 initial=DEFAULT_FLAGS,
                 many=True,
@@ -102,44 +103,61 @@ def pick_people(words: Words, *, team_id: int, subject: str) -> Form:
     )
 
 
-def new_round(
-    words: Words,
-    *,
-    team_id: int,
-    challenges: Sequence[Challenge],
-    first_possible: date,
-    first_choice: str = "",
-    mandate: str | None = None,
+def choose_challenge(words: Words, *, team_id: int, challenges: Sequence[Challenge]) -> Form:
+    """Choose what the team is to do, among names with how long it takes and how many can do it."""
+    options = tuple(Option(one.id, _option(words, one)) for one in challenges)
+    return Form(
+        name="round.new",
+        about=str(team_id),
+        title=words("teams.round_title"),
+        submit=words("teams.challenge_submit"),
+        close=words("coordinating.cancel"),
+        body=(
+            Note(words("teams.challenge_intro")),
+            ChoiceInput(
+                name="challenge",
+                label=words("teams.challenge_label"),
+                options=options,
+                initial=(options[0].value,),
+            ),
+        ),
+    )
+
+
+def plan_round(
+    words: Words, challenge: Challenge, *, team_id: int, first_possible: date, mandate: str | None = None
 ) -> Form:
-    """Choose a challenge and its first day. `mandate`: who says yes or no for the team so far, where some challenge
-    asks for somebody who does."""
-    options = tuple(Option(one.id, words.of(one.title)) for one in challenges)
-    chosen = first_choice if first_choice in {option.value for option in options} else options[0].value
-    asking = [words.of(one.title) for one in challenges if one.mandate is not None]
+    """Choose the first day, and what else the challenge needs settled. `mandate`: who says yes or no for the team so
+    far."""
     picks: tuple[Input, ...] = ()
-    if asking:
+    if challenge.mandate is not None:
         picks = (
             PeopleInput(
                 name="mandate",
                 label=words("teams.mandate_label"),
-                hint=words("teams.mandate_hint", titles=words.listed(asking)),
+                hint=words("teams.mandate_hint"),
                 initial=(mandate,) if mandate is not None else (),
-                optional=True,
             ),
         )
     return Form(
-        name="round.new",
-        about=str(team_id),
+        name="round.plan",
+        about=f"{team_id}:{challenge.id}",
         title=words("teams.round_title"),
         submit=words("coordinating.new_submit"),
         close=words("coordinating.cancel"),
         body=(
             Note(words("coordinating.new_intro")),
-            ChoiceInput(name="challenge", label=words("teams.challenge_label"), options=options, initial=(chosen,)),
-            *(Paragraph(f"**{words.of(one.title)}:** {words.of(one.about)}") for one in challenges),
+            Heading(words.of(challenge.title)),
+            Paragraph(words.of(challenge.about)),
+            Facts(
+                (
+                    (words("teams.preview_who"), words.of(challenge.team.who)),
+                    (words("teams.page_size"), _size(words, challenge)),
+                )
+            ),
             DateInput(name="starts_on", label=words("teams.starts_on_label"), initial=first_possible.isoformat()),
             *picks,
-            *pairing_forms.inputs(words, challenges),
+            *pairing_forms.inputs(words, [challenge]),
         ),
     )
 
@@ -152,12 +170,14 @@ def round_preview(
     team: str,
     zone: str,
     waits: list[str],
+    warned: Sequence[Part],
     mandate: str | None,
     across_units: bool,
     draft: str,
 ) -> Form:
     """The whole round on the calendar, before anybody hears of it. The only button begins it. `mandate`: who says yes
-    or no, by the platform's own id. `across_units`: where people are put together, those of different units are."""
+    or no, by the platform's own id. `across_units`: where people are put together, those of different units are.
+    `warned`: what is in the way as things are."""
     skipped: tuple[Part, ...] = ()
     if waits:
         skipped = (Heading(words("teams.waits_title")), Paragraph("\n".join(waits)))
@@ -169,6 +189,7 @@ def round_preview(
         close=words("coordinating.cancel"),
         body=(
             Note(words("teams.preview_intro")),
+            *warned,
             Heading(words.of(challenge.title)),
             Paragraph(words.of(challenge.about)),
             Facts(
@@ -190,6 +211,18 @@ def round_preview(
             *_consent(words, challenge),
         ),
     )
+
+
+def _option(words: Words, challenge: Challenge) -> str:
+    return words("teams.challenge_option", title=words.of(challenge.title), size=_size(words, challenge))
+
+
+def _size(words: Words, challenge: Challenge) -> str:
+    """How long it takes and for how many it is; a limit that no team reaches is not said."""
+    days, least, most = words.count("teams.days", challenge.length), challenge.team.least, challenge.team.most
+    if most > MOST_SAID:
+        return words("teams.size_from", days=days, least=least)
+    return words("teams.size", days=days, least=least, most=most)
 
 
 def _mandate(words: Words, challenge: Challenge, mandate: str | None) -> tuple[Part, ...]:

@@ -16,11 +16,12 @@ from bot.conversation.coordinating_sample_hands import as_opened
 from bot.conversation.events import AnyEvent, Mentioned, MessageRef, Pressed, Profile, Submitted, Wrote
 from bot.conversation.letters import Letter
 from bot.conversation.round_mail import channel_card, member_card
+from bot.conversation.round_note_cards import note_card
 from bot.conversation.round_view import step_of_message
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
-from storage import ballots, contributions, round_reading, rounds, rounds_due
+from storage import ballots, contributions, round_notes, round_reading, rounds, rounds_due
 from storage.round_news import News
 from storage.round_reading import RoundMessage
 from storage.tables.deliveries import Kind
@@ -124,8 +125,12 @@ class Hands:
     def _alone(self, step: RoundStep, kind: Kind, *, first: bool = False, leads: bool = False) -> Card:
         by = self.house.organisation_name if first else None
         at, words = step_of_message(self.session, step.id), Words(self.language)
-        told = facilitators.own_parts(at, at.team.facilitator_id, words) if leads else ()
+        told = facilitators.own_parts(self.session, at, at.team.facilitator_id, words) if leads else ()
         return member_card(at, kind, Letter(), words, introduced_by=by, told=told)
+
+    def _note(self, step: RoundStep, note: round_notes.Note, *, first: bool = False) -> Card:
+        by = self.house.organisation_name if first else None
+        return note_card(step_of_message(self.session, step.id), note, Words(self.language), introduced_by=by)
 
     def _people(self, *external_ids: str) -> tuple[Profile, ...]:
         return tuple(Profile(external_id=one, zone=ZONE, language=self.language) for one in external_ids)
@@ -134,7 +139,7 @@ class Hands:
         return {"name": self.said["name"], "channel": CHANNEL, "language": self.language}
 
     def _chosen(self, day: str = STARTS_ON.isoformat()) -> dict[str, str]:
-        return {"challenge": "idea-sprint", "starts_on": day}
+        return {"starts_on": day}
 
     def _form(self, action: str, value: object = "", *, who: str = COORDINATOR, in_channel: bool = False) -> Form:
         return self._one(self._presses(action, value, who=who, in_channel=in_channel))

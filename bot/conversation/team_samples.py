@@ -87,8 +87,11 @@ class _Story(Hands):
         yield from self._named("team_not_there", self._presses("team.open", 99))
 
     def _chooses_a_challenge(self) -> Iterator[Sample]:
-        new = self._form("round.new", 1)
-        yield "modal", "round_new", new
+        choose = self._form("round.new", 1)
+        yield "modal", "round_new", choose
+        yield "modal", "round_new_refused_small", self._refused(choose, {"challenge": "kill-rule"})
+        new = self._sends(choose, {"challenge": "idea-sprint"})
+        yield "modal", "round_plan", new
         for name, day in (("red_day", "2026-04-03"), ("no_day", ""), ("far", "2028-03-01")):
             yield "modal", f"round_new_refused_{name}", self._refused(new, self._chosen(day))
         preview = self._sends(new, self._chosen())
@@ -111,7 +114,7 @@ class _Story(Hands):
         chosen = self._team() | {"channel": "C0OST"}
         other = self._form("team.new")
         yield "modal", "team_small", self._sends(other, chosen, people=self._people(TEAM[1], "U0X", "U0Y"))
-        new = self._form("round.new", 2)
+        new = self._form("round.new", "2:idea-sprint")
         yield "modal", "round_refused_overlap_many", self._refused(new, self._chosen())
         self._sends(self._form("team.remove", 2), {}, people=self._people(TEAM[0]))
         yield "modal", "round_refused_small", self._refused(new, self._chosen())
@@ -188,6 +191,7 @@ class _Story(Hands):
         with self._forgotten():
             self._sends(ballot, {"choice": options[0].value}, who=TEAM[1])
             yield from self._channel("vote_too_few", self._closes(step), News.OPENED)
+            yield from self._channel("ideas_without_a_choice", self._morning("ideas"))
         self.now = step.prompt_at
         yield "modal", "vote_kept", self._sends(ballot, {"choice": options[0].value}, who=TEAM[1])
         for who, at in ((TEAM[0], 0), (TEAM[2], 1), (TEAM[3], 1)):
@@ -233,6 +237,9 @@ class _Story(Hands):
         self._opens(build)
         step = self._morning("choose")
         yield from self._channel("scores", step)
+        with self._forgotten():
+            too_late = self._form("contribution.another", build.id, who=TEAM[-1])
+            yield "modal", "contribution_not_scored", too_late
         ballot = self._form("vote.open", step.id, who=TEAM[1])
         yield "modal", "ballot_scores", ballot
         scores = [part.name for part in ballot.body if isinstance(part, ChoiceInput)]

@@ -2,7 +2,8 @@
 
 from bot.conversation.documents import document
 from bot.conversation.visiting import Visit
-from lessons.models import Lesson
+from lessons.library import CaseNotFound
+from lessons.models import Case, Lesson
 from storage import looking_back
 
 
@@ -23,10 +24,21 @@ class KnownLessons:
                 return confirmed.lessons[lesson_id]
         return self._visit.house.library.lessons.get(lesson_id)
 
+    def case(self, card_id: str) -> Case | None:
+        """Return what comes back as the person's newest programme with it has it, else as the library does."""
+        for digest in self._digests:
+            confirmed = document(self._visit.session, digest)
+            if confirmed is not None and card_id in confirmed.cases:
+                return confirmed.cases[card_id]
+        try:
+            return self._visit.house.library.case(card_id)
+        except CaseNotFound:
+            return None
+
     def title(self, lesson_id: str | None) -> str:
-        """Return a lesson's title, or our word for one that is no longer known."""
-        lesson = self.lesson(lesson_id)
-        return self._visit.words.of(lesson.title) if lesson else self._visit.words("home.unknown_lesson")
+        """Return the title of a lesson or a recall card, or our word for one that is no longer known."""
+        known = self.lesson(lesson_id) or (self.case(lesson_id) if lesson_id else None)
+        return self._visit.words.of(known.title) if known else self._visit.words("home.unknown_lesson")
 
 
 def title_of(visit: Visit, lesson_id: str | None) -> str:

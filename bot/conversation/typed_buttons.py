@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation import days, follow_ups, nudges, plan_moments, typed_plans
+from bot.conversation import days, follow_ups, nudges, plan_moments, recall, typed_plans
 from bot.conversation.answering import (
     Inquiry,
     Task,
@@ -72,7 +72,8 @@ def another(visit: Visit, typed: Typed) -> list[Show]:
 
 
 def pick(visit: Visit, typed: Typed) -> list[Show]:
-    """Take a single letter or number as the answer to an open quiz, or as the exercise of a gathered week."""
+    """Take a single letter or number as the answer to an open quiz or to a case that came back, or as the exercise of
+    a gathered week."""
     if not isinstance(typed.event, Wrote):
         return [Say(note_card(visit.words("typed.nothing_open")))]
     said = typed.event.text.strip().casefold().strip(".)")
@@ -81,9 +82,16 @@ def pick(visit: Visit, typed: Typed) -> list[Show]:
         task = task_of(visit, Reference(delivery_id=gathered[int(said) - 1].id))
         return [Say(exercise_card(exercise_now(visit, task), visit.words))]
     task_or_none = newest(visit).task
-    if task_or_none is None or not task_or_none.exercise.lesson.choices:
+    is_quiz = task_or_none is not None and bool(task_or_none.exercise.lesson.choices)
+    is_open_quiz = task_or_none is not None and is_quiz and task_or_none.exercise.chosen is None
+    asked = recall.find(visit, gathered[0].id) if gathered and not is_open_quiz else None
+    if asked is None and not is_quiz:
         return answered(visit, typed.event)
     index = int(said) - 1 if said.isdecimal() else LETTERS.casefold().index(said)
+    if asked is not None and index < len(asked.recall.case.choices):
+        return recall.typed(visit, asked, index)
+    if task_or_none is None or not is_quiz:
+        return answered(visit, typed.event)
     nudges.choose(visit, task_or_none, str(index))
     return [*task_shown(visit, task_or_none, None), Say(exercise_card(exercise_now(visit, task_or_none), visit.words))]
 

@@ -1,16 +1,16 @@
 """One vote each, changeable until it closes; and a tie, settled by the facilitator among the tied."""
 
-from bot.conversation.cards import ChoiceInput, Form, Heading, Input, Note, Option, Paragraph, Part
+from bot.conversation.cards import ChoiceInput, Divider, Form, Heading, Input, Note, Option, Paragraph, Part
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.round_again import settled_again
-from bot.conversation.round_cards import tally_parts, verdict
 from bot.conversation.round_lists import nothing_to_read
 from bot.conversation.round_pages import not_in_team, page, read_first, refused, said, short
-from bot.conversation.round_results import Result, result_of
-from bot.conversation.round_view import Candidate, StepNow, belongs, candidates, on_day, step_now
+from bot.conversation.round_results import Result, result_of, voted_about
+from bot.conversation.round_view import Candidate, StepNow, belongs, on_day, step_now
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Visit
+from bot.conversation.vote_cards import tally_parts, verdict
 from lessons.challenge_steps import Vote, VoteKind
 from storage import ballots, conclusions
 from storage.ballots import HIGHEST, LOWEST
@@ -18,6 +18,8 @@ from storage.round_steps import NotTaken
 
 MOST_PARTS = 94
 """Of a form where everything gets scores."""
+PARTS_OF_ONE = 2
+"""What stands before the scores of each: which it is, and what it says."""
 CHOICE = "choice"
 
 
@@ -34,7 +36,7 @@ def open_(visit: Visit, event: Pressed) -> list[Show]:
         return [OpenForm(page(visit, "rounds.vote_title", *_went(at, result, visit.words)))]
     if (why_not := _why_not(visit, at)) is not None:
         return refused(visit, why_not)
-    among = candidates(visit.session, at, vote.on, visit.words, visit.now)
+    among = voted_about(visit.session, at, visit.words, visit.now)
     if not among:
         why = nothing_to_read(at, vote.on, visit.words)
         return said(visit, visit.words("rounds.nothing_to_choose", why=why))
@@ -46,7 +48,7 @@ def cast(visit: Visit, event: Submitted) -> list[Show]:
     vote = at.step.vote
     if vote is None:
         return refused(visit, NotTaken.NO_SUCH_STEP)
-    among = candidates(visit.session, at, vote.on, visit.words, visit.now)
+    among = voted_about(visit.session, at, visit.words, visit.now)
     if vote.kind is VoteKind.SCORES:
         why_not = _cast_scores(visit, event, at, vote, among)
     else:
@@ -58,7 +60,8 @@ def cast(visit: Visit, event: Submitted) -> list[Show]:
         return [why_not]
     if why_not is not None:
         return refused(visit, why_not)
-    return said(visit, visit.words("rounds.vote_kept", when=_closes(visit, at)))
+    kept = "rounds.scores_kept" if vote.kind is VoteKind.SCORES else "rounds.vote_kept"
+    return said(visit, visit.words(kept, when=_closes(visit, at)))
 
 
 def ask_which(visit: Visit, event: Pressed) -> list[Show]:
@@ -102,15 +105,18 @@ def settle(visit: Visit, event: Submitted) -> list[Show]:
 
 
 def _ballot(visit: Visit, at: StepNow, vote: Vote, among: list[Candidate]) -> Form:
-    words = visit.words
+    words, gives_scores = visit.words, vote.kind is VoteKind.SCORES
     mine = ballots.own_vote(visit.session, visit.person, at.row.id)
-    changeable = "rounds.scores_open_until" if vote.kind is VoteKind.SCORES else "rounds.vote_open_until"
+    changeable = "rounds.scores_open_until" if gives_scores else "rounds.vote_open_until"
     body: list[Part | Input] = [Note(words(changeable, when=_closes(visit, at)))]
-    if vote.kind is VoteKind.SCORES:
+    if gives_scores:
         body.append(Paragraph(words("rounds.scores_text")))
         given = mine if isinstance(mine, dict) else {}
-        for one in among[: _most_scored(vote)]:
-            body.append(Paragraph(f"**{one.text}**" if "\n" not in one.text and "*" not in one.text else one.text))
+        scored = among[: _most_scored(vote)]
+        has_room = len(scored) * (len(vote.criteria) + PARTS_OF_ONE + 1) <= MOST_PARTS
+        for number, one in enumerate(scored, start=1):
+            heading = words("rounds.scored_one", number=number, all=len(scored))
+            body += [*([Divider()] if has_room else []), Heading(heading), Paragraph(one.text)]
             body += _scores(one, vote, given.get(str(one.id), []), words)
     else:
         options = tuple(Option(str(one.id), short(one.headline)) for one in among)
@@ -120,8 +126,8 @@ def _ballot(visit: Visit, at: StepNow, vote: Vote, among: list[Candidate]) -> Fo
     return Form(
         name="vote.cast",
         about=str(at.row.id),
-        title=words("rounds.vote_title"),
-        submit=words("rounds.vote"),
+        title=words("rounds.score" if gives_scores else "rounds.vote_title"),
+        submit=words("rounds.submit" if gives_scores else "rounds.vote"),
         close=words("rounds.cancel"),
         body=tuple(body),
     )
@@ -172,7 +178,7 @@ def _closes(visit: Visit, at: StepNow) -> str:
 
 
 def _most_scored(vote: Vote) -> int:
-    return MOST_PARTS // (len(vote.criteria) + 1)
+    return MOST_PARTS // (len(vote.criteria) + PARTS_OF_ONE)
 
 
 def _score_name(one: Candidate, criterion: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Input, Note, Paragraph, Part, Style, TextInput
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.round_again import approved_again
 from bot.conversation.round_pages import not_in_team, page, refused, said
 from bot.conversation.round_results import number_shown, winner_of
 from bot.conversation.round_view import StepNow, belongs, latest_input, step_now
@@ -13,21 +14,17 @@ from bot.conversation.saving import LONGEST, fault_in
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Visit
+from bot.conversation.wrap_up_reading import LEARNED, NOTHING, STOPPED, facts
 from lessons.challenge_steps import Outcome
-from lessons.challenges import Challenge, WrapUpLine
+from lessons.challenges import WrapUpLine
 from scheduler import round_news
 from storage import round_reading, wrap_ups
 from storage.round_steps import NotTaken
-from storage.tables.rounds import Ending, Round, RoundState
+from storage.tables.rounds import RoundState
 from storage.wrap_ups import Lines
 
-NOTHING = "–"
-LEARNED = "_learned"
-"""The key of what a team that stopped has learned: no challenge has a line called so."""
 MOST_LEARNED = 50
 """Words."""
-STOPPED = (Ending.STOPPED_HERE, Ending.NOT_MADE)
-"""Of a round that ended so, there may be nothing to say in a line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +34,7 @@ class _Line:
     key: str
     label: str
     words: int
+    hint: str = ""
     is_optional: bool
 
 
@@ -51,12 +49,13 @@ def ask(visit: Visit, event: Pressed) -> list[Show]:
     if (why_not := _why_not_written(visit, at)) is not None:
         return why_not
     kept: Lines = at.round.wrap_up or {}
-    body: list[Part | Input] = [Paragraph(words("rounds.wrap_up_text", least=_least(at))), *_found(visit, at)]
+    least = words.number(_least(at))
+    body: list[Part | Input] = [Paragraph(words("rounds.wrap_up_text", least=least)), *_found(visit, at)]
     body += [
         TextInput(
             name=line.key,
             label=line.label,
-            hint=words("rounds.at_most_words", number=line.words),
+            hint=f"{line.hint} {words('rounds.at_most_words', number=line.words)}".strip(),
             initial=kept.get(line.key, ""),
             multiline=line.words > ONE_LINE,
             most=LONGEST,
@@ -116,14 +115,10 @@ def approve(visit: Visit, event: Pressed) -> list[Show]:
     )
     if not_taken is NotTaken.CLOSED:  # the others have approved of it meanwhile
         return _page(visit, step_id)
-    return refused(visit, not_taken) if not_taken is not None else _page(visit, step_id, "rounds.wrap_up_approved")
-
-
-def shared_parts(challenge: Challenge, round_: Round, words: Words) -> list[Part]:
-    """What the team has approved, for whoever coordinates: nothing before that."""
-    if round_.shared_at is None or round_.wrap_up is None:
-        return []
-    return [Heading(words("rounds.wrap_up_title")), _facts(challenge, round_, round_.wrap_up, words)]
+    if not_taken is not None:
+        return refused(visit, not_taken)
+    shows = _page(visit, step_id, "rounds.wrap_up_approved")
+    return [*shows, *approved_again(visit, step_now(visit, step_id))]
 
 
 def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
@@ -131,6 +126,7 @@ def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
     if not belongs(visit, at):
         return not_in_team(visit)
     told: list[Part] = [Paragraph(f"**{words(saying)}**")] if saying is not None else []
+    again: list[Show] = []
     lines = _lines_now(visit, at)
     if (
         lines is not None
@@ -138,15 +134,17 @@ def _page(visit: Visit, value: str, saying: str | None = None) -> list[Show]:
         and wrap_ups.share(visit.session, visit.person, at.round.id, visit.now, least=_least(at))
     ):  # somebody has left since, and those who are there have all approved
         at = step_now(visit, value)
+        again = approved_again(visit, at)
     if lines is None:
         told += [Paragraph(words("rounds.wrap_up_none")), *_found(visit, at)]
     else:
-        told += [Heading(words.of(at.challenge.title)), _facts(at.challenge, at.round, lines, words)]
-        told.append(Note(words(f"rounds.wrap_up_{'shared' if at.round.approved_at else 'waits'}", least=_least(at))))
+        told += [Heading(words.of(at.challenge.title)), facts(at.challenge, at.round, lines, words)]
+        stands = "shared" if at.round.approved_at else "waits"
+        told.append(Note(words(f"rounds.wrap_up_{stands}", least=words.number(_least(at)))))
     buttons = [] if at.round.approved_at is not None else _can_do(visit, at, lines)
     if buttons:
         told.append(Buttons(tuple(buttons)))
-    return [OpenForm(page(visit, "rounds.wrap_up_title", *told))]
+    return [OpenForm(page(visit, "rounds.wrap_up_title", *told)), *again]
 
 
 def _can_do(visit: Visit, at: StepNow, lines: Lines | None) -> list[Button]:
@@ -217,19 +215,16 @@ def _from(visit: Visit, at: StepNow, line: WrapUpLine) -> str:
     return latest_input(visit.session, at, source.step, source.part, team_words, visit.now) or NOTHING
 
 
-def _facts(challenge: Challenge, round_: Round, lines: Lines, words: Words) -> Facts:
-    pairs = [(words.of(line.label), lines.get(line.key) or NOTHING) for line in challenge.wrap_up]
-    if round_.ending in STOPPED:  # what there was no time for is not held up to the team
-        pairs = [(label, text) for label, text in pairs if text not in (NOTHING, "0")]
-    if learned := lines.get(LEARNED):
-        pairs.insert(0, (words("round_changes.learned"), learned))
-    return Facts(tuple(pairs))
-
-
 def _to_write(at: StepNow, words: Words) -> list[_Line]:
     has_stopped = at.round.ending in STOPPED
     lines = [
-        _Line(key=line.key, label=words.of(line.label), words=line.words, is_optional=has_stopped)
+        _Line(
+            key=line.key,
+            label=words.of(line.label),
+            words=line.words,
+            hint=words.of(line.hint) if line.hint is not None else "",
+            is_optional=has_stopped,
+        )
         for line in at.challenge.wrap_up
         if line.source is None
     ]

@@ -62,7 +62,7 @@ class Outage:
 
 
 def changes(
-    characters: Sequence[Character], *, start: date, weeks: int, closed: frozenset[date], lots: Random
+    characters: Sequence[Character], *, start: date, weeks: int, calendar: Calendar, lots: Random
 ) -> Iterator[tuple[datetime, Change]]:
     """Return what the coordinator changes and when, in any order; in working hours, also while messages go out."""
     end = start + timedelta(weeks=weeks)
@@ -78,7 +78,7 @@ def changes(
     if weeks < FEWEST_WEEKS:
         return
     told = _some_day(start, end - timedelta(weeks=2), lots)
-    if open_days := [day for day in _days(told + timedelta(days=3), 10) if _is_open(day, closed)]:
+    if open_days := [day for day in _days(told + timedelta(days=3), 10) if _is_open(day, calendar)]:
         yield at(told), CloseDay(lots.choice(open_days))
     yield at(_some_day(start, end, lots)), ChangeSlot(lots.choice(NEW_SLOTS))
     pause = _some_day(start + timedelta(weeks=1), end - timedelta(weeks=1), lots)
@@ -86,11 +86,11 @@ def changes(
     yield at(pause + timedelta(days=lots.randrange(1, 4))), Resume()
 
 
-def outages(*, start: date, weeks: int, closed: frozenset[date], lots: Random) -> list[Outage]:
+def outages(*, start: date, weeks: int, calendar: Calendar, lots: Random) -> list[Outage]:
     """Return when Knuff is down: once for a moment while the morning's messages go out, once for some hours."""
     if weeks < FEWEST_WEEKS:
         return []
-    days = [day for day in _days(start, weeks * 7) if _is_open(day, closed)]
+    days = [day for day in _days(start, weeks * 7) if _is_open(day, calendar)]
     restart, broken = sorted(lots.sample(days, 2))
     slot = slot_moment(restart, time(8, 15), ZONE) + timedelta(seconds=lots.randrange(300))
     failure = slot_moment(broken, time(lots.randrange(4, 15), lots.randrange(60)), ZONE)
@@ -109,5 +109,5 @@ def _days(first: date, count: int) -> list[date]:
     return [first + timedelta(days=offset) for offset in range(count)]
 
 
-def _is_open(day: date, closed: frozenset[date]) -> bool:
-    return Calendar(closed=closed).why_closed(day, time(8, 15)) is None
+def _is_open(day: date, calendar: Calendar) -> bool:
+    return calendar.why_closed(day, time(8, 15)) is None

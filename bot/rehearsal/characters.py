@@ -105,12 +105,12 @@ def draw(
             fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
         )
         for number, (kind, zone) in enumerate(
-            zip(_dealt(kinds, people, lots), _dealt(ZONES, people, lots), strict=True), start=1
+            zip(dealt(kinds, people, lots), dealt(ZONES, people, lots), strict=True), start=1
         )
     ]
 
 
-def _dealt(shares: Mapping[T, int], people: int, lots: Random) -> list[T]:
+def dealt(shares: Mapping[T, int], people: int, lots: Random) -> list[T]:
     """Return one of each first, as far as it reaches, then the rest by their shares; in an order drawn by lot."""
     first = list(islice(shares, people))
     rest = [one for one, share in shares.items() for _ in range(share)]

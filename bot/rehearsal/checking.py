@@ -36,13 +36,23 @@ class Findings:
     """Steps that were neither received nor explained."""
     several_a_day: tuple[str, ...]
     """More than one message from us to the same person on one of their days."""
+    in_rest: tuple[str, ...] = ()
+    """Started by us in a month of rest, or an exercise in a week that has a working day in one."""
+    of_others: tuple[str, ...] = ()
+    """Steps of the programme that were promised to somebody whose role has others."""
 
 
 def check(
-    lines: Sequence[Line], *, people: Iterable[str], weeks: Sequence[int], closed: frozenset[date] = frozenset()
+    lines: Sequence[Line],
+    *,
+    people: Iterable[str],
+    weeks: Sequence[int],
+    closed: frozenset[date] = frozenset(),
+    own: Mapping[str, Sequence[Sequence[int]]] | None = None,
+    resting: frozenset[int] = frozenset(),
 ) -> Findings:
-    """Go through a log. Everybody in `people` was promised every step, so many in each of the `weeks`; `closed` are
-    our own closed days."""
+    """Go through a log. Everybody in `people` was promised every step, so many in each of the `weeks`; or their `own`,
+    which has the steps of each week by person. `closed` are our own closed days, `resting` the months of rest."""
     started_by_us = [line for line in lines if "reason" not in line and line["started_by"] == "knuff"]
     return Findings(
         duplicates=tuple(_duplicates(started_by_us)),
@@ -51,8 +61,10 @@ def check(
             for line in started_by_us
             if (why := why_outside(line, closed))
         ),
-        lost=tuple(_lost(lines, people, weeks)),
+        lost=tuple(_lost(lines, {person: own[person] if own else _by_week(weeks) for person in people})),
         several_a_day=tuple(_several_a_day(started_by_us)),
+        in_rest=tuple(_in_rest(started_by_us, resting)),
+        of_others=tuple(_of_others(lines, own or {})),
     )
 
 
@@ -116,10 +128,10 @@ def half_days(year: int) -> dict[date, str]:
     return {day: name for day, name in banks.items() if "from" in name}
 
 
-def _lost(lines: Iterable[Line], people: Iterable[str], weeks: Sequence[int]) -> Iterable[str]:
+def _lost(lines: Iterable[Line], weeks_of: Mapping[str, Sequence[Sequence[int]]]) -> Iterable[str]:
     """Everybody's steps are all there; or all of the weeks after the one that person came in or before the one they
     were taken out in. Within that week only what had its day was promised."""
-    promised: dict[str, set[int]] = {person: set() for person in people}
+    promised: dict[str, set[int]] = {person: set() for person in weeks_of}
     added, released = set[str](), set[str]()
     for line in lines:
         for part in _parts(line):
@@ -129,15 +141,38 @@ def _lost(lines: Iterable[Line], people: Iterable[str], weeks: Sequence[int]) ->
             released.add(line["person"])
         if line.get("kind") == "added":
             added.add(line["person"])
-    for person, there in promised.items():
-        whole = _by_week(weeks)
+    for person, weeks in weeks_of.items():
+        there, whole = promised[person], [week for week in weeks if week]
         seen = [week for week in whole if there.intersection(week)]
         if person in added and seen:
             whole = whole[whole.index(seen[0]) + 1 :]
         if person in released:
-            whole = [week for week in whole if seen and week.start < seen[-1].start]
+            whole = whole[: whole.index(seen[-1])] if seen and seen[-1] in whole else []
         for step in (step for week in whole for step in week if step not in there):
             yield f"{person} step {step}"
+
+
+def _in_rest(received: Iterable[Line], resting: frozenset[int]) -> Iterable[str]:
+    """With months of its own, as the rest of this file: none of the planner's code is used."""
+    for line in received if resting else ():
+        day = datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"])).date()
+        monday = day - timedelta(days=day.weekday())
+        weekdays = {(monday + timedelta(days=offset)).month for offset in range(5)}
+        teaches = any(part["kind"] == "nudge" for part in _parts(line))
+        if day.month in resting or (teaches and weekdays & resting):
+            yield f"{line['person']} {line['kind']} {day}"
+
+
+def _of_others(lines: Iterable[Line], own: Mapping[str, Sequence[Sequence[int]]]) -> Iterable[str]:
+    theirs = {person: {step for week in weeks for step in week} for person, weeks in own.items()}
+    for line in lines:
+        for part in _parts(line):
+            if (
+                part.get("kind") == "nudge"
+                and part.get("step")
+                and part["step"] not in theirs.get(line["person"], {part["step"]})
+            ):
+                yield f"{line['person']} step {part['step']}"
 
 
 def _by_week(weeks: Sequence[int]) -> list[range]:

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.conversation.cards import Buttons, Card, ChoiceInput, Form, Input
+from bot.conversation.cohort_choices import role_list
 from bot.conversation.events import MessageRef, Pressed, Profile, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.rehearsal.acts import Values
 from bot.rehearsal.changes import Add, Change, ChangeSlot, CloseDay, Pause, Remove, Resume
 from bot.rehearsal.paper import PaperPlatform
 from bot.rehearsal.stage import WORKSPACE, Stage
+from lessons.models import Role
+from storage.tables.programmes import Role as StoredRole
 
 COORDINATOR = "coordinator"
 LANGUAGE = "en"
@@ -33,6 +36,8 @@ class Coordinator:
         self._stage = stage
         self._platform = platform
         self._cohort: Form | None = None
+        self.role_of: Mapping[str, Role] = {}
+        """Who is picked for which role, where a programme is for some roles only or makes a difference between them."""
         self.closed: set[date] = set()
         """Days closed since the start."""
         self.removed: set[str] = set()
@@ -47,17 +52,22 @@ class Coordinator:
     async def start(self, *, programme_id: str, start: date, people: Sequence[str], closed: Sequence[date]) -> None:
         """Start a cohort: the form, the preview, the start. Raises CannotRehearse when the form is refused."""
         minutes = -(-len(people) // self._platform.posts_per_minute)
-        preview = await self._send(
-            await self._press("cohort.new", ""),
-            {
-                "name": "Rehearsal",
-                "programme": programme_id,
-                "starts_on": start.isoformat(),
-                "closed": _as_text(closed),
-                "window": str(next((window for window in WINDOWS if window >= minutes), WINDOWS[-1])),
-            },
-            people,
-        )
+        form = await self._press("cohort.new", "")
+        wanted: Values = {
+            "name": "Rehearsal",
+            "programme": programme_id,
+            "starts_on": start.isoformat(),
+            "closed": _as_text(closed),
+            "window": str(next((window for window in WINDOWS if window >= minutes), WINDOWS[-1])),
+        }
+        roles = {self.role_of[person] for person in people if person in self.role_of}
+        if len(roles) > 1:
+            lists = {
+                role_list(StoredRole(role)): [one for one in people if self.role_of[one] is role] for role in roles
+            }
+            preview = await self._fill_in(form, wanted, lists)
+        else:
+            preview = await self._send(form, wanted | (self._role_of(people[0]) if people else {}), people)
         self._cohort = await self._send(preview)
 
     async def change(self, change: Change) -> None:
@@ -77,10 +87,14 @@ class Coordinator:
                 await self._of_cohort("cohort.resume")
                 self.has_paused = False
             case Add(person=person):
-                await self._send(await self._send(await self._of_cohort("cohort.add"), people=[person]))
+                add = await self._of_cohort("cohort.add")
+                await self._send(await self._send(add, self._role_of(person), [person]))
             case Remove(person=person):
                 await self._send(await self._of_cohort("cohort.remove"), people=[person])
                 self.removed.add(person)
+
+    def _role_of(self, person: str) -> Values:
+        return {"role": self.role_of[person].value} if person in self.role_of else {}
 
     async def _of_cohort(self, action: str) -> Form:
         """Open the cohort and press one of its buttons."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
@@ -12,16 +12,22 @@ from bot.rehearsal.changes import Add, Change, Remove, changes, outages
 from bot.rehearsal.characters import Character, Kind, draw
 from bot.rehearsal.checking import check
 from bot.rehearsal.coordinator import CannotRehearse, Coordinator
+from bot.rehearsal.course import Course
+from bot.rehearsal.recalling import recalled, right_answers
 from bot.rehearsal.result import Result
 from bot.rehearsal.simulated import SimulatedPerson
-from bot.rehearsal.tallying import by_reason, calendar_of
+from bot.rehearsal.tallying import by_reason, calendar_of, roles_in
 from bot.rehearsal.world import QUIET, Progress, World
 from lessons.library import Library
+from lessons.models import EVERYBODY
 from scheduler.calendar import Calendar
+from storage import all_promises
 from storage.database import Store
 
 LAST = "9"
 """Sorts after every moment: what was explained has only a day."""
+WHEN_A_DAY_IS_OVER = time(20, tzinfo=UTC)
+"""Late enough: nothing more is sent that day, but for the last few where it is not evening yet."""
 
 
 class Rehearsal:
@@ -41,7 +47,8 @@ class Rehearsal:
     ) -> None:
         self.programme_id, self.start, self.seed, self.closed = programme_id, start, seed, closed
         programme = library.programme(programme_id)
-        self.weeks, self.steps = len(programme.weeks), [len(week.lessons) for week in programme.weeks]
+        self.course = Course(programme=programme, start=start)
+        self.weeks = self.course.weeks
         self.characters = draw(
             people,
             start=start,
@@ -49,9 +56,11 @@ class Rehearsal:
             platforms=platforms,
             comings_and_goings=comings_and_goings,
         )
-        days = frozenset(closed)
+        persons = [one.person for one in self.characters]
+        self.role_of = self.course.roles_of(persons, Random(f"{seed} roles"))
+        calendar = Calendar(closed=frozenset(closed), resting=self.course.resting)
         lots = Random(f"{seed} changes")
-        self.changes = list(changes(self.characters, start=start, weeks=self.weeks, closed=days, lots=lots))
+        self.changes = list(changes(self.characters, start=start, weeks=self.weeks, calendar=calendar, lots=lots))
         self.world = World(
             start=start,
             seed=seed,
@@ -59,11 +68,16 @@ class Rehearsal:
             store=store,
             faults=faults,
             platforms=platforms,
-            outages=outages(start=start, weeks=self.weeks, closed=days, lots=lots),
+            outages=outages(start=start, weeks=self.weeks, calendar=calendar, lots=lots),
         )
         self.stage = self.world.stage
+        self.right_answers = right_answers(library)
+        self.waiting: list[tuple[int, int]] = []
         self.people = {one.person: self._somebody(one) for one in self.characters}
         self.coordinators = {name: Coordinator(self.stage, platform) for name, platform in self.world.platforms.items()}
+        if programme.differs_by_role or programme.roles != EVERYBODY:
+            for coordinator in self.coordinators.values():
+                coordinator.role_of = self.role_of
         self.world.inhabit(self.people, self.coordinators)
         self.comings_and_goings: list[logs.Line] = []
         self.never_in: set[str] = set()
@@ -82,7 +96,10 @@ class Rehearsal:
         for moment, change in self.changes:
             self.stage.at(moment, partial(self._change, change))
         self.world.lead_lives(self.weeks)
-        until = self.start + timedelta(weeks=self.weeks)
+        for day in (self.start + timedelta(days=days) for days in range(7 * self.weeks)):
+            if day.isoweekday() <= 5:
+                self.stage.at(datetime.combine(day, WHEN_A_DAY_IS_OVER), partial(self._count_waiting, day))
+        until = self.course.until
         expected = (until - self.world.clock.now().date()).days + QUIET.days
         await self.world.live_on(until=until, expected=expected, progress=progress)
 
@@ -91,6 +108,7 @@ class Rehearsal:
         tally = self.world.tally()
         lines = logs.lines_of(tally.promises, self.world.received, before_deletion=self.world.before_deletion)
         lines = sorted([*lines, *self.comings_and_goings], key=lambda line: line.get("at", LAST))
+        steps = self.course.steps_of()
         closed = frozenset(self.closed).union(*(one.closed for one in self.coordinators.values()))
         result = Result(
             programme=self.programme_id,
@@ -101,7 +119,7 @@ class Rehearsal:
             zones=dict(Counter(character.zone for character in self.characters).most_common()),
             closed=tuple(sorted(closed)),
             outages=tuple((outage.since, outage.until) for outage in self.world.outages),
-            calendar=tuple(calendar_of(tally.promises, Calendar(closed=closed))),
+            calendar=tuple(calendar_of(tally.promises, Calendar(closed=closed, resting=self.course.resting))),
             promised=tally.promised,
             delivered=tally.delivered,
             explained=by_reason(tally.promises),
@@ -112,7 +130,20 @@ class Rehearsal:
             never_arrived=tally.never_arrived,
             zone_untold=tally.zone_untold,
             unbalanced_nights=tally.unbalanced_nights,
-            findings=check(lines, people=self.people.keys() - self.never_in, weeks=self.steps, closed=closed),
+            findings=check(
+                lines,
+                people=self.people.keys() - self.never_in,
+                weeks=[],
+                own={person: steps[role] for person, role in self.role_of.items()},
+                closed=closed,
+                resting=self.course.resting,
+            ),
+            by_role=roles_in(lines, self.role_of, steps),
+            recall=recalled(
+                (one.card for one, _ in self.world.received if one.delivery_id is not None),
+                (was_right for one in self.people.values() for was_right in one.recalled),
+                self.waiting,
+            ),
             refused_forms=self.stage.refused_forms,
             wall_seconds=0.0,
         )
@@ -144,6 +175,9 @@ class Rehearsal:
             case _:
                 pass
 
+    async def _count_waiting(self, day: date) -> None:
+        self.waiting.append(self.world.read(partial(all_promises.cases_waiting, day=day)))
+
     def _line(self, person: str, kind: str) -> logs.Line:
         platform = self.world.platforms[self.people[person].character.platform]
         zone = platform.zone_told(person)
@@ -156,4 +190,5 @@ class Rehearsal:
             clock=self.world.clock,
             later=self.stage.later,
             lots=Random(f"{self.seed} {character.person}"),
+            remembers=self.right_answers,
         )

@@ -25,7 +25,7 @@ from bot.rehearsal.rounds.result import RoundsResult
 from bot.rehearsal.world import Progress
 from lessons.challenges import Form
 from lessons.library import Library, load_library
-from storage.database import Store, open_store, upgrade_engine
+from storage.database import Store, open_store
 
 COLLECT_AFTER = 200_000
 BESIDE_IT = "eight-weeks"
@@ -130,8 +130,6 @@ def _rehearsed(
     if log is not None:
         logs.new_file(log)
     store: Store = MemoryStore() if database_url is None else open_store(database_url)
-    if database_url is None:
-        upgrade_engine(store.engine)
     try:
         rehearsal = prepared(store)
         began = perf_counter()
@@ -169,7 +167,6 @@ def _only_errors_logged() -> Iterator[None]:
 def _seldom_collected() -> Iterator[None]:
     """Nothing of what a rehearsal throws away is large, and looking for it often costs a good part of its time."""
     before = gc.get_threshold()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 50, 50)
     try:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.rehearsal.checking import Findings
+from bot.rehearsal.recalling import NOTHING, Recalled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +18,23 @@ class Day:
     explained: int
     name: str | None
     """What the day is called when the calendar treats it specially."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfRole:
+    """What those of one role received."""
+
+    people: int
+    steps: int
+    first_day: date | None
+    last_day: date | None
+    weeks: tuple[int, ...]
+    """The weeks of the programme that it was from."""
+
+    def as_json(self) -> dict[str, Any]:
+        first, last = (day.isoformat() if day else None for day in (self.first_day, self.last_day))
+        people_and_steps = {"people": self.people, "steps": self.steps}
+        return people_and_steps | {"first_day": first, "last_day": last, "weeks": list(self.weeks)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +71,11 @@ class Result:
     unbalanced_nights: int
     """Nights on which the look at the account found it out of balance."""
     findings: Findings
+    by_role: Mapping[str, OfRole]
     refused_forms: Mapping[str, int]
     wall_seconds: float
+    recall: Recalled = NOTHING
+    """Of the cases that come back."""
 
     @property
     def days(self) -> int:
@@ -78,6 +99,8 @@ class Result:
             or findings.duplicates
             or findings.outside_hours
             or findings.several_a_day
+            or findings.in_rest
+            or findings.of_others
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -102,8 +125,12 @@ class Result:
             "lost": self.lost,
             "outside_hours": len(self.findings.outside_hours),
             "several_a_day": len(self.findings.several_a_day),
+            "messages_in_rest": len(self.findings.in_rest),
+            "steps_of_other_roles": len(self.findings.of_others),
+            "by_role": {role: received.as_json() for role, received in self.by_role.items()},
             "zone_untold": self.zone_untold,
             "unbalanced_nights": self.unbalanced_nights,
+            "recall": self.recall.as_json(),
             "refused_forms": dict(self.refused_forms),
             "wall_seconds": round(self.wall_seconds, 3),
             "deliveries_per_second": round(self.delivered / self.wall_seconds) if self.wall_seconds else None,

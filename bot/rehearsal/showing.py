@@ -25,6 +25,7 @@ def shown(result: Result) -> RenderableType:
         *_meanwhile(result),
         calendar(result.calendar),
         account(result),
+        *_by_role(result),
         verdict(result),
     )
 
@@ -63,9 +64,30 @@ def account(result: Result) -> Table:
     table.add_row("Messages we started", f"{result.messages:,}")
     table.add_row("Answered", f"{result.answered:,}")
     table.add_row("Messages in answer to people", f"{result.replies:,}")
+    if result.recall.shown:
+        recall = result.recall
+        table.add_row("Cases asked again, answered, right", f"{recall.shown:,}, {recall.answered:,}, {recall.right:,}")
     if result.zone_untold:
         table.add_row("Sent before we knew where somebody was", f"{result.zone_untold:,}")
     return table
+
+
+def _by_role(result: Result) -> Iterator[Table]:
+    """What each role received, where there is more than one."""
+    if len(result.by_role) < 2:
+        return
+    table = Table(title="Exercises received by role", title_justify="left")
+    table.add_column("Role")
+    table.add_column("People", justify="right")
+    table.add_column("Exercises", justify="right")
+    table.add_column("First")
+    table.add_column("Last")
+    table.add_column("In weeks", justify="right")
+    for role, received in result.by_role.items():
+        days = (f"{day:%a %d %b %Y}" if day else "–" for day in (received.first_day, received.last_day))
+        name, weeks = role.replace("-", " ").capitalize(), str(len(received.weeks))
+        table.add_row(name, f"{received.people:,}", f"{received.steps:,}", *days, weeks)
+    yield table
 
 
 def verdict(result: Result) -> Panel:
@@ -101,6 +123,8 @@ def _wrong(result: Result) -> Iterator[str]:
         ("received twice", findings.duplicates),
         ("outside hours", findings.outside_hours),
         ("several a day", findings.several_a_day),
+        ("in a rest", findings.in_rest),
+        ("of another role", findings.of_others),
     ):
         if some:
             yield f"{len(some)} {title}:"

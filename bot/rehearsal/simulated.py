@@ -19,6 +19,7 @@ LIKELY = {
     "follow_up.let_go": 0.8, "follow_up.smaller": 2.0, "follow_up.new_date": 1.0, "plan.came": 3.0,
     "plan.did_not_come": 2.0, "plan.change": 0.5, "plan.let_go": 0.5, "reflect.open": 2.0, "reply.undo": 0.1,
     "welcome.start": 4.0, "pace.keep": 1.0, "pace.three": 1.0, "pace.mondays": 1.0, "start.again": 0.5,
+    "recall.choice": 0.4,
 }  # fmt: skip
 """How likely a button is to be pressed, against the others about the same thing. What is not named is let be."""
 
@@ -29,8 +30,12 @@ LET_BE = {
     "plan.change": 9.0,
     "start.again": 2.0,
     "nudge.show": 2.0,
+    "recall.choice": 1.0,
 }
 """How likely it is that nothing is pressed where one of these is, on the same scale; elsewhere it is 0.2."""
+
+REMEMBERED = 4.5
+"""How likely the right answer to a case that comes back is, on the same scale: against two others, 85 in 100."""
 
 ON_THE_WAY = {
     ChangeRhythm: ("rhythm.open",),
@@ -63,6 +68,10 @@ class SimulatedPerson:
     screen: dict[MessageRef, Card] = field(default_factory=dict)
     answered: set[tuple[MessageRef, str]] = field(default_factory=set)
     wrote: list[MessageRef] = field(default_factory=list)
+    remembers: frozenset[str] = frozenset()
+    """The texts of the answers that are right."""
+    recalled: list[bool] = field(default_factory=list)
+    """Whether each answer they gave to a case that came back was right."""
 
     @property
     def today(self) -> date:
@@ -120,6 +129,8 @@ class SimulatedPerson:
             self.errand = None
         elif action == "team.leave":
             self.errand = None
+        elif action == "recall.choice":
+            self.recalled.append(press.button.text in self.remembers)
 
     def has_said(self, say: Say) -> None:
         if say.pauses_until is not None:
@@ -162,9 +173,13 @@ class SimulatedPerson:
 
     def _choose(self, buttons: list[Button]) -> Button | None:
         choices: list[Button | None] = [*buttons, None]
-        weights = [LIKELY[button.action] for button in buttons]
+        weights = [self._likely(button) for button in buttons]
         none_of_them = max(LET_BE.get(button.action, 0.2) for button in buttons)
         return self.lots.choices(choices, [*weights, none_of_them])[0]
+
+    def _likely(self, button: Button) -> float:
+        is_known = button.action == "recall.choice" and button.text in self.remembers
+        return REMEMBERED if is_known else LIKELY[button.action]
 
     def _wanted(self, form: Form) -> Values:
         """Return what the person came to change in this form."""

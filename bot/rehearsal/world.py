@@ -124,6 +124,8 @@ class World:
         self._unsettled: set[int] = set()
         self._unbalanced_nights = 0
         self._zone_untold = 0
+        self._arrived: set[int] = set()
+        """Every delivery that somebody got, a coordinator too."""
 
     def inhabit(self, people: Mapping[str, SimulatedPerson], coordinators: Mapping[str, Coordinator]) -> None:
         """Let people come to their platforms, and to each its coordinator."""
@@ -169,7 +171,6 @@ class World:
     def tally(self) -> Tally:
         promises = self.read(all_promises.all_promises)
         started = [one for one, _ in self.received if one.delivery_id is not None]
-        arrived = {one.delivery_id for one in started}
         delivered = [promise for promise in promises if promise.state is State.SENT]
         left = {promise.id for promise in promises if promise.state in all_promises.OPEN}
         return Tally(
@@ -180,7 +181,7 @@ class World:
             replies=len(self.received) - len(started),
             answered=self.read(all_promises.answered),
             unsettled=len(self._unsettled | left),
-            never_arrived=sum((one.rides_on or one.id) not in arrived for one in delivered),
+            never_arrived=sum((one.rides_on or one.id) not in self._arrived for one in delivered),
             zone_untold=self._zone_untold,
             unbalanced_nights=self._unbalanced_nights,
         )
@@ -214,6 +215,8 @@ class World:
 
     def _note(self, received: Received) -> None:
         self._on_received(received)
+        if received.delivery_id is not None:
+            self._arrived.add(received.delivery_id)
         if received.person == COORDINATOR:
             return
         person = self.people.get(received.person or "")

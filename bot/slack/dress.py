@@ -25,7 +25,7 @@ _HALF_A_SIGN = re.compile(r"(<[^<>]*|&\w*)…$")
 def message(card: Card) -> Json:
     """Return the arguments of chat.postMessage and chat.update that show the card, but for where."""
     return {
-        "text": escape(cut(unmarked(card.summary), most=FALLBACK_TEXT // 2)) or "–",
+        "text": escape(cut(unmarked(card.summary).strip(), most=FALLBACK_TEXT // 2)) or "–",
         "blocks": _fitting(_dressed(card.parts), most_blocks=MESSAGE_BLOCKS, most_text=MESSAGE_TEXT),
     }
 

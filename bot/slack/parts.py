@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.conversation.cards import (
     Button,
     Buttons,
+    Channel,
     Confirm,
     Divider,
     Facts,
@@ -64,6 +65,9 @@ def blocks(part: Part, ids: ActionIds) -> list[Json]:
             return [{"type": "section", "fields": [_field(*pair) for pair in some]} for some in _groups(pairs, FIELDS)]
         case People():
             return _people(part)
+        case Channel(label, conversation):
+            text = f"*{mrkdwn(cut(label, most=200))}*\n<#{conversation}>"
+            return [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
         case Buttons(buttons):
             rows = _groups(buttons, BUTTONS_IN_A_ROW)
             return [{"type": "actions", "elements": [_button(button, ids) for button in row]} for row in rows]

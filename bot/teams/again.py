@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.conversation.cards import (
     Buttons,
+    Channel,
     ChoiceInput,
     DateInput,
     Divider,
@@ -36,7 +37,7 @@ MOST_PARTS = 100
 _KINDS: dict[str, type[Part | Input]] = {
     kind.__name__: kind
     for kind in (
-        Heading, Paragraph, Note, Facts, People, Buttons, Divider,
+        Heading, Paragraph, Note, Facts, People, Channel, Buttons, Divider,
         TextInput, ChoiceInput, DateInput, TimeInput, PeopleInput,
     )
 }  # fmt: skip

@@ -35,7 +35,8 @@ def is_offered(of: Input) -> bool:
 
 
 def elements(of: Input, *, language: str | None) -> list[Json]:
-    """Return the input, and close before it what helps to fill it in."""
+    """Return the input, and close behind it what helps to fill it in: before it, that would stand above its label, and
+    seem to be said of the input before."""
     helps = lines(cut(of.hint, most=LABEL_TEXT), small=True) if of.hint else []
     if isinstance(of, PeopleInput) and of.audience is Audience.CHANNEL:
         helps += lines(_ours(_CHANNEL_LINK, language), small=True)
@@ -46,8 +47,7 @@ def elements(of: Input, *, language: str | None) -> list[Json]:
         "isRequired": not of.optional,
         "errorMessage": _ours(_MISSING, language),
     }
-    first, *others = [*helps, asks]
-    return [{**first, "spacing": "Medium"}, *({**one, "spacing": "Small"} for one in others)]
+    return [asks | {"spacing": "Medium"}, *({**one, "spacing": "Small"} for one in helps)]
 
 
 def filled_in(of: Input, values: Values) -> Input:

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from bot.conversation.cards import (
     Button,
     Buttons,
+    Channel,
     Confirm,
     Divider,
     Facts,
@@ -63,6 +64,8 @@ class Dresser:
                 return [{"type": "FactSet", "facts": [_fact(*pair) for pair in pairs]}] if pairs else []
             case People():
                 return [self._people(part)]
+            case Channel():
+                return []  # we are told what people are called there, and of a channel nothing
             case Buttons(buttons):
                 return [element for row in _rows(buttons) for element in self._row(row)]
             case Divider():

@@ -11,13 +11,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.conversation.relay_chain import baton_lines, promise_lines, standing_of, standing_text, state_text
+from bot.conversation.relay_chain import baton_lines, closing_day, promise_lines, standing_of, standing_text, state_text
 from bot.conversation.texts import Words
 from bot.web.relay_picture import picture
 from bot.web.rendering import document
 from storage.moments import local_day
 from storage.relay_reading import Baton, Chain, Leg
-from storage.tables.relays import LegState
+from storage.tables.relays import LegState, RelayState
 
 BATON_SCHEMA, RELAY_SCHEMA = "knuff.baton/1", "knuff.relay/1"
 
@@ -89,6 +89,7 @@ def relay_html(chain: Chain, words: Words, *, organisation: str, today: date) ->
 
 
 def relay_json(chain: Chain, *, organisation: str, today: date) -> dict[str, Any]:
+    day = closing_day(chain)
     return {
         "schema": RELAY_SCHEMA,
         "title": chain.name,
@@ -96,7 +97,7 @@ def relay_json(chain: Chain, *, organisation: str, today: date) -> dict[str, Any
         "organisation": organisation,
         "relay_question": chain.question,
         "state": chain.state.value,
-        "closing_on": chain.closing_on.isoformat() if chain.closing_on is not None else None,
+        "closing_on": day.isoformat() if day is not None else None,
         "legs": [_leg_json(chain, leg) for leg in chain.legs],
     }
 
@@ -147,11 +148,10 @@ def _words_from(chain: Chain, leg: Leg) -> Leg | None:
 
 
 def _state(chain: Chain, words: Words, today: date) -> list[tuple[str, str]]:
-    closing = words("relays.board_unset") if chain.closing_on is None else words.long_day(chain.closing_on)
-    return [
-        (words("relays.board_state"), state_text(chain, words, today)),
-        (words("relays.board_closing"), closing),
-    ]
+    state, day = (words("relays.board_state"), state_text(chain, words, today)), closing_day(chain)
+    if day is None and chain.state is RelayState.ENDED:
+        return [state]
+    return [state, (words("relays.board_closing"), words("relays.board_unset") if day is None else words.long_day(day))]
 
 
 def _facts(chain: Chain, words: Words, *, organisation: str, day: date) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ class AnswerKind(StrEnum):
     LET_GO = "let_go"
     MOMENT_CAME = "moment_came"
     MOMENT_DID_NOT_COME = "moment_did_not_come"
+    RECALL = "recall"
+    """The answer to a case that came back: `lesson_id` is the card, `value` the index of the choice."""
 
 
 class Prompt(StrEnum):
@@ -230,3 +232,40 @@ class FollowUp(SQLModel, table=True):
     state: FollowUpState = Field(default=FollowUpState.OPEN, sa_type=stored(FollowUpState))
     made_at: datetime
     closed_at: datetime | None = None
+
+
+class RecallMemory(SQLModel, table=True):
+    """What a person remembers of a case that comes back, as FSRS counts it; and the message it was last asked in."""
+
+    __tablename__ = "recall_memory"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "card_id"),
+        Index("ix_recall_memory_person_id", "person_id"),
+        Index(
+            "ix_recall_memory_delivery_id",
+            "delivery_id",
+            sqlite_where=text("delivery_id IS NOT NULL"),
+            postgresql_where=text("delivery_id IS NOT NULL"),
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    enrolment_id: int = Field(foreign_key="enrolment.id")
+    card_id: str
+    """A recall card, or a quiz."""
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
+    """The nudge it was last asked in; none once that is disposed of, or taken back before it went out."""
+    shown_on: date
+    """The day of that nudge."""
+    reviews: int = 0
+    """How many times it has been answered."""
+    was_right: bool | None = None
+    """The latest answer; none until there is one, as with all that follows."""
+    stability: float | None = None
+    difficulty: float | None = None
+    last_on: date | None = None
+    """The person's own day of the latest answer."""
+    due_on: date | None = None
+    """One of the person's working days."""

@@ -93,6 +93,12 @@ class Round(SQLModel, table=True):
             postgresql_where=text("state <> 'ended'"),
         ),
         Index(
+            "ix_round_begun_by",
+            "begun_by",
+            sqlite_where=text("begun_by IS NOT NULL"),
+            postgresql_where=text("begun_by IS NOT NULL"),
+        ),
+        Index(
             "ix_round_ends_at",
             "ends_at",
             sqlite_where=text("state <> 'ended'"),
@@ -110,6 +116,9 @@ class Round(SQLModel, table=True):
     """When its last day is over, and it gets its ending."""
     state: RoundState = Field(default=RoundState.PLANNED, sa_type=stored(RoundState))
     ending: Ending | None = Field(default=None, sa_type=stored(Ending))
+    begun_by: int | None = Field(default=None, foreign_key="person.id")
+    """Who began it, to be told when it ends without anybody having chosen that. None: a relay, or somebody who has
+    deleted their data since."""
     confirmed_at: datetime
     ended_at: datetime | None = None
     wrap_up: dict[str, Any] | None = Field(default=None, sa_type=JsonOrNothing)
@@ -171,6 +180,8 @@ class RoundStep(SQLModel, table=True):
     """The step's in the document."""
     day: date
     last_day: date
+    given_back_from: date | None = None
+    """The day it was to come on, if nobody could be told of it then because Knuff was down."""
     asks: Asks = Field(default=Asks.NOTHING, sa_type=stored(Asks))
     alone_to: AloneTo | None = Field(default=None, sa_type=stored(AloneTo))
     """None: nobody has a message of their own of it, but a reminder."""

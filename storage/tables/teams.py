@@ -47,6 +47,10 @@ class Team(SQLModel, table=True):
     facilitator_id: int = Field(foreign_key="person.id", index=True)
     mandate_id: int | None = Field(default=None, foreign_key="person.id")
     """Who says yes, no or try, where a challenge asks for somebody who can."""
+    facilitator_since: datetime | None = None
+    """When whoever facilitates took over from somebody else. None: they always have."""
+    mandate_since: datetime | None = None
+    """As above, of whoever says yes or no."""
     channel_lost_at: datetime | None = None
     """When we found out that we cannot write in the channel. None: we can, as far as we know."""
     made_at: datetime

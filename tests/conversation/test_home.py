@@ -2,13 +2,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.conversation.cards import Form
 from bot.conversation.reasons import day_in_words
 from bot.conversation.shows import OpenForm, ShowHome
 from bot.conversation.texts import Words
-from lessons.models import Text
+from lessons.models import Role, Text
 from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.programmes import Cohort, Enrolment
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -66,6 +68,25 @@ def test_weeks_with_something_done_are_counted_and_never_days_in_a_row(town: Tow
         press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(days=days))
     home = written(look_home(town, at=MORNING + timedelta(weeks=3)))
     assert "2 av 8 veckor" in home
+
+
+def test_weeks_are_those_with_something_for_ones_role_and_those_of_rest_are_no_weeks() -> None:
+    """Politicians have the first and the fifth week; with April a rest, that is the week of 4 May."""
+    house = a_house()
+    eight = house.library.programme("eight-weeks")
+    nothing, something = {"by_role": {Role.POLITICIAN: ()}}, {"by_role": {Role.POLITICIAN: ("L05",)}}
+    weeks = [
+        week.model_copy(update=something if number in (0, 4) else nothing) for number, week in enumerate(eight.weeks)
+    ]
+    programmes = {"eight-weeks": eight.model_copy(update={"weeks": tuple(weeks), "rests": (4,)})}
+    town = a_town(replace(house, library=replace(house.library, programmes=programmes)))
+    a_person(town)
+    town.write(lambda session: session.exec(update(Cohort).values(calendar={"resting": [4]})))
+    town.write(lambda session: session.exec(update(Enrolment).values(role=Role.POLITICIAN)))
+    for days in (0, 7, 35, 63):
+        nudge = a_nudge(town, day=MONDAY + timedelta(days=days))
+        press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(days=days))
+    assert "2 av 2 veckor" in written(look_home(town, at=MORNING + timedelta(days=64)))
 
 
 def test_not_today_is_not_something_done(town: Town) -> None:

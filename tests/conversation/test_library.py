@@ -101,4 +101,4 @@ def test_taking_one_over_home_says_where_it_is(town: Town) -> None:
 
 
 def test_an_exercise_that_does_not_exist_is_a_sentence(town: Town) -> None:
-    assert "Den övningen finns inte." in said(type_(town, "ta L99"))
+    assert "Den övningen finns inte." in said(type_(town, "ta L999"))

@@ -162,7 +162,7 @@ def _wrote_in_the_chat(session: Session) -> None:
     chat_messages.edited(session, person, message_id="v2", body="Ditt ord som väntar", has_come=False, **at)
 
 
-@pytest.mark.parametrize("table", ["answer", "reflection", "chat_message", "follow_up", "plan"])
+@pytest.mark.parametrize("table", ["answer", "reflection", "chat_message", "follow_up", "plan", "recall_memory"])
 def test_deleting_reads_no_table_from_end_to_end(table: str) -> None:
     """Foreign keys among them: what points at a row that goes is looked up too."""
     with in_memory().engine.connect() as connection:
@@ -269,7 +269,8 @@ def test_every_table_that_knows_a_person_is_in_my_data_or_says_why_not(town: Tow
         "cohort_draft": "unconfirmed_as_coordinator", "team": "teams", "team_member": "teams", "vote": "votes",
         "contribution": "contributions", "token_given": "anonymous_forms", "wrap_up_approval": "wrap_up_approvals",
         "paired": "pairs", "exclusion": "not_paired_with", "sitting_out": "not_paired_in",
-        "relay": "relays", "baton_approval": "baton_approvals",
+        "relay": "relays", "baton_approval": "baton_approvals", "round": "challenges_begun",
+        "recall_memory": "recall",
     }  # fmt: skip
     person = metadata.tables["person"]
     about_somebody = {

@@ -102,7 +102,7 @@ def _check_parts(name: str, shown: Card | Form) -> None:
 
 
 def _check_button(name: str, button: Button) -> None:
-    titles = ("nudge.choice", "nudge.show", "library.take", "library.theme")
+    titles = ("nudge.choice", "recall.choice", "nudge.show", "library.take", "library.theme")
     assert len(button.text) <= (75 if button.action in titles else 30), (name, button.text)
     assert "_" not in button.text, (name, button.text)
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,9 @@ from tests.in_memory import in_memory
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return load_library()
+    """Ours, with the one programme that these are about."""
+    library = load_library()
+    return replace(library, programmes={"eight-weeks": library.programme("eight-weeks")})
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from bot.conversation.texts import texts_in
 from lessons.models import Language
 from lessons.plain_language import lix
-from lessons.wording import avoided_in, guilt_in
+from lessons.plain_words import avoided_in
+from lessons.wording import guilt_in
 
 
 def ours(language: str) -> dict[str, str]:

@@ -22,9 +22,8 @@ class FikaRoom(TeamRoom):
 
     def prepare(self, *, starts_on: str = "2026-03-02", across_units: str = "yes") -> Form:
         """Choose a fika for the newest team. Return its preview."""
-        chosen = form_in(self.press("round.new", self.team_id()))
-        sent = self.send(chosen, challenge="innovationsfika", starts_on=starts_on, across_units=across_units)
-        return form_in(sent)
+        chosen = form_in(self.press("round.new", f"{self.team_id()}:innovationsfika"))
+        return form_in(self.send(chosen, starts_on=starts_on, across_units=across_units))
 
     def begin_fika(self, *members: str) -> list[Show]:
         self.make_team(*(members or TEAM))

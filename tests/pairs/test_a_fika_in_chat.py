@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.conversation.cards import Button, Buttons, ChoiceInput, PeopleInput
+from bot.conversation.cards import Button, Buttons, ChoiceInput, Paragraph, PeopleInput
 from bot.conversation.shows import Say, Show
 from lessons.library import Library, load_library
 from storage import sitting_out
@@ -57,7 +57,7 @@ def test_a_fika_is_previewed_with_who_meets_whom_in_general_and_needs_a_yes(room
 def test_three_people_are_too_few(room: FikaRoom) -> None:
     room.make_team(ANNA, BO, CIA)
     asked = form_in(room.press("round.new", room.team_id()))
-    refused = refusal_in(room.send(asked, challenge="innovationsfika", starts_on="2026-03-02"))
+    refused = refusal_in(room.send(asked, challenge="innovationsfika"))
     assert "4" in refused["challenge"]
 
 
@@ -73,6 +73,8 @@ async def test_from_the_first_morning_to_the_ending(room: FikaRoom) -> None:
         assert not heard.buttons, "there is nothing to hand in"
     assert sorted(len(meets(heard)) for heard in told.values()) == [1, 1, 2, 2, 2]
     assert any("Ni är tre" in str(heard.card) for heard in told.values())
+    assert "Du är samtalsledare i laget." in told[ANNA].text
+    assert "röstning" not in told[ANNA].text, "nothing is voted on"
     in_channel = channel(first)
     assert not any(who in str(in_channel.card) for who in TEAM), "the channel hears that it has begun, and no names"
 
@@ -88,8 +90,8 @@ async def test_from_the_first_morning_to_the_ending(room: FikaRoom) -> None:
     room.send(form, who=CIA, in_met="no", in_taken="", in_again="no")
     opened = channel(await room.at_clock(2026, 3, 6, 15))
     assert "Skolan har en mall" in opened.text
-    listed = [part for part in opened.card.parts if str(getattr(part, "text", "")).startswith("•")]
-    assert len(listed) == 1, "whoever wrote nothing to show is not listed, nor counted"
+    paragraphs = [part.text for part in opened.card.parts if isinstance(part, Paragraph)]
+    assert paragraphs[1:] == ["Skolan har en mall"], "whoever wrote nothing to show is not listed, nor counted"
     assert not any(word in opened.text for word in ("Blev det en fika", "ihopparad", "Nej"))
     assert not [one for one in await room.at_clock(2026, 3, 9, 10) if one.who is not None], "nobody is reminded"
     await room.clock(home(2026, 3, 6, 16, 30))
@@ -215,11 +217,13 @@ async def test_whom_one_does_not_want_to_meet_one_does_not_meet(room: FikaRoom) 
     assert not any(ANNA in meets(told[who]) for who in (BO, CIA, DAG))
 
 
-def test_the_question_of_units_comes_with_the_challenges(room: FikaRoom) -> None:
+def test_the_question_of_units_comes_where_people_are_put_together_and_nowhere_else(room: FikaRoom) -> None:
     room.make_team(*TEAM)
-    form = form_in(room.press("round.new", room.team_id()))
+    form = form_in(room.press("round.new", f"{room.team_id()}:innovationsfika"))
     [across] = [one for one in form.body if isinstance(one, ChoiceInput) and one.name == "across_units"]
     assert across.initial == ("yes",)
+    other = form_in(room.press("round.new", f"{room.team_id()}:idea-sprint"))
+    assert not [one for one in other.body if isinstance(one, ChoiceInput)]
 
 
 async def test_nothing_that_is_not_to_be_shown_is_kept_from_its_author(room: FikaRoom) -> None:
@@ -227,7 +231,7 @@ async def test_nothing_that_is_not_to_be_shown_is_kept_from_its_author(room: Fik
     after = await to_the_last_day(room)
     form = form_in(room.press_on(alone(after, BO), "contribution.open", who=BO))
     page = read(room.send(form, who=BO, in_met="no", in_taken="", in_again="yes"))
-    assert "Blev det en fika? Nej" in page
+    assert "**Blev det en fika?** Nej" in page
     assert [one.inputs["met"] for one in room.rows(Contribution)] == ["no"]
 
 

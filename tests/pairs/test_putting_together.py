@@ -1,7 +1,7 @@
 """Who meets whom in a fika: from its first morning on, and put right on the next for whoever came, left or changed."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -178,9 +178,10 @@ async def test_what_is_said_on_the_second_day_is_remembered_too(memory: FikaWorl
 
 async def test_knuff_that_was_down_on_the_first_day_puts_people_together_on_the_second(world: FikaWorld) -> None:
     _team, people, fika = world.fika(4)
-    await world.come(COFFEE)
+    await world.come(COFFEE - timedelta(hours=1), COFFEE)
     assert sorted(one for group in world.groups(fika) for one in group) == people
-    assert all(len(world.told(one, fika, step=1).others) == 1 for one in people)
+    assert all(len(world.told(one, fika).others) == 1 for one in people)
+    assert world.said_alone(fika) == {*people}
 
 
 async def test_in_the_next_fika_nobody_meets_the_same_again(world: FikaWorld) -> None:

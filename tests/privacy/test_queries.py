@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from storage import answers, chat_messages, looking_back, my_data, plans, written
+from storage import answers, chat_messages, looking_back, my_data, plans, recalls, written
 from storage.tables.answers import Prompt
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.people import Person
@@ -20,6 +20,7 @@ from tests.privacy.queries import WHOSE, functions_reaching_private_tables, stor
 WITHOUT_A_PERSON = {
     "all_promises.all_promises": "reads a rehearsal's simulated people; nothing else may import it, see below",
     "all_promises.answered": "a rehearsal counts its own simulated people; no words are read",
+    "all_promises.cases_waiting": "as above",
     "ballots.close": "counts votes and deletes whose they were; returns numbers",
     "ballots.close_now": "as above",
     "batons.forget_unapproved": "deletes approvals of words that go nowhere; reads nothing",
@@ -64,8 +65,10 @@ WITHOUT_A_PERSON = {
     "unknown.was_answered": "whether a message of unknown fate was answered: a yes or no, for the lane",
 }
 """Every function that reaches what is a person's own without being told whose, and why it may."""
-ASKED_FOR = (answers, chat_messages, looking_back, my_data, plans, written)
+ASKED_FOR = (answers, chat_messages, looking_back, my_data, plans, recalls, written)
 CHANGES = {
+    "ask",
+    "keep",
     "heard",
     "all_deleted",
     "erase",
@@ -172,6 +175,9 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
     assert plan
     assert follow_up
     assert nudge
+    whose = {"person_id": nudge.person_id or 0, "enrolment_id": nudge.enrolment_id or 0}
+    recalls.ask(session, **whose, card_id="L01", delivery_id=nudge.id, day=nudge.day)
+    assert recalls.asked_in(session, person_id=nudge.person_id or 0, delivery_id=nudge.id)
     return {
         "reflection": text,
         "reflection_id": text.id,
@@ -182,6 +188,8 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
         "follow_up": follow_up,
         "follow_up_id": follow_up.id,
         "delivery_id": nudge.id,
+        "enrolment_id": nudge.enrolment_id,
+        "before": MORNING.date() + timedelta(days=1),
         "lesson_id": text.lesson_id,
         "prompt": Prompt.HAPPENED,
         "since": MORNING - timedelta(days=9),

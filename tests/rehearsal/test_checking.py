@@ -135,3 +135,31 @@ def test_two_messages_on_one_local_day_are_found() -> None:
     same_day_there = a_message(2, "2026-03-03T05:00:00+00:00", zone="Asia/Tokyo")
     found = checked(evening_before, same_day_there, weeks=[1, 1]).several_a_day
     assert found == ("p0001 2026-03-03: 2 messages",)
+
+
+def test_a_message_in_a_month_of_rest_is_found() -> None:
+    asks = a_message(at="2026-07-31T07:15:00+00:00", kind="follow_up", subject=12)
+    found = check([asks], people=[], weeks=[], resting=frozenset({7})).in_rest
+    assert found == ("p0001 follow_up 2026-07-31",)
+
+
+def test_an_exercise_in_a_week_that_reaches_into_a_month_of_rest_is_found_and_a_follow_up_is_not() -> None:
+    """29 June 2026 is a Monday, and 1 July the Wednesday after it."""
+    exercise = a_message(at="2026-06-29T07:15:00+00:00")
+    asks = a_message(at="2026-06-30T07:15:00+00:00", kind="follow_up", subject=12)
+    found = check([exercise, asks], people=[], weeks=[], resting=frozenset({7})).in_rest
+    assert found == ("p0001 nudge 2026-06-29",)
+
+
+def test_a_step_of_another_role_is_found_and_an_own_one_that_did_not_come_is_lost() -> None:
+    own = {"p0001": [[1], [], [4]], "p0002": [[2], [3], []]}
+    lines = [a_message(1), an_explained_step(3), a_message(2, person="p0002"), an_explained_step(3, person="p0002")]
+    found = check(lines, people=own, weeks=[], own=own)
+    assert (found.of_others, found.lost) == (("p0001 step 3",), ("p0001 step 4",))
+
+
+def test_whoever_was_removed_has_had_the_weeks_of_their_role_up_to_then() -> None:
+    removed = a_message(kind="removed", started_by="person")
+    own = {"p0001": [[1], [], [4, 5], [7]]}
+    assert check([a_message(1), a_message(4), removed], people=own, weeks=[], own=own).lost == ()
+    assert check([a_message(4), removed], people=own, weeks=[], own=own).lost == ("p0001 step 1",)

@@ -245,3 +245,27 @@ def test_a_round_that_ends_when_knuff_is_up_again_was_not_to_tell_of_the_day_it_
     gone = held(ending="channel_gone", ended_at=down[1], has_channel=False)
     assert wrong(judged(said, held=gone))["lost"] > 0
     assert wrong(judged(said, held=replace(gone, down=[down]))) == {}
+
+
+@pytest.mark.parametrize(
+    ("up_again", "days"),
+    [
+        pytest.param("2026-03-03T07:00", ["03-02", "03-03", "03-04"], id="before the hour of the next day"),
+        pytest.param("2026-03-03T15:00", ["03-02", "03-03", "03-04"], id="while it can still be said on its day"),
+        pytest.param("2026-03-04T05:00", ["03-02", "03-04", "03-05"], id="early the day after"),
+        pytest.param("2026-03-06T12:00", ["03-02", "03-09", "03-10"], id="after the hour, before a weekend"),
+    ],
+)
+def test_a_day_that_knuff_was_down_is_given_back_and_what_comes_after_waits_as_long(
+    up_again: str, days: list[str]
+) -> None:
+    down = (datetime(2026, 3, 3, 4, tzinfo=UTC), datetime.fromisoformat(up_again).replace(tzinfo=UTC))
+    laid_out = timetable(challenge("relay"), starts_on=MONDAY, slot="10:00", closed=frozenset(), down=[down])
+    assert [span.day.isoformat()[5:] for span in laid_out[:3]] == days
+
+
+def test_a_vote_that_closed_while_knuff_was_down_is_held_the_day_after() -> None:
+    down = (datetime(2026, 3, 3, 4, tzinfo=UTC), datetime(2026, 3, 3, 15, tzinfo=UTC))
+    laid_out = timetable(challenge(), starts_on=MONDAY, slot="10:00", closed=frozenset(), down=[down])
+    vote = next(span for span in laid_out if span.step.vote is not None)
+    assert (vote.day, vote.shows_at) == (date(2026, 3, 4), datetime(2026, 3, 4, 14, tzinfo=UTC))

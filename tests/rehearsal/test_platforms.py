@@ -1,6 +1,5 @@
 """Rehearsals by each platform's nature: Teams cannot be asked, and tells where people are when they do something."""
 
-import json
 from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,31 +10,33 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from rich.console import Console
 
 from bot.commands.rehearse import PLATFORMS
-from bot.commands.rehearse import rehearse as command
 from bot.rehearsal import Result, rehearse, shown
 from bot.rehearsal.characters import Character, draw
 from bot.rehearsal.characters import Kind as Nature
-from tests.rehearsal.test_rehearsing import assert_kept, read, rehearsed
+from tests.rehearsal.test_rehearsing import assert_kept, read
 
 START = date(2026, 3, 2)
 PEOPLE = 34
+NEW_YORK = "America/New_York"
 Line = dict[str, Any]
 
 
 # Whoever asks for the same stands together: a worker that steals one of these tests from another rehearses anew.
 @cache
-def eight_weeks(where: str, *, faults: float = 0.0, comings_and_goings: bool = True) -> tuple[Result, list[Line]]:
+def eight_weeks(where: str, people: int = PEOPLE, **more: Any) -> tuple[Result, list[Line]]:
+    given: dict[str, Any] = {"comings_and_goings": True} | more
     with TemporaryDirectory(prefix="knuff-rehearsal-") as folder:
         log = Path(folder) / "log.jsonl"
-        result = rehearse(
-            "eight-weeks", PEOPLE, START, 1, log,
-            platforms=PLATFORMS[where], faults=faults, comings_and_goings=comings_and_goings,
-        )  # fmt: skip
+        result = rehearse("eight-weeks", people, START, 1, log, platforms=PLATFORMS[where], **given)
         return result, read(log)
+
+
+def in_doubt(where: str) -> tuple[Result, list[Line]]:
+    """Where one call in ten ends in an error, whether it arrived or not."""
+    return eight_weeks(where, people=20, faults=0.1, comings_and_goings=False)
 
 
 def messages(lines: list[Line]) -> list[Line]:
@@ -59,6 +60,48 @@ def test_half_of_the_people_are_in_each_workspace_of_one_organisation() -> None:
     assert {where[line["person"]] for line in lines if line.get("reason") == "cohort_paused"} == {"slack", "teams"}
 
 
+def test_whoever_takes_the_app_out_gets_nothing_until_it_is_back() -> None:
+    _, lines = eight_weeks("both")
+    taken_out = {one.person for one in characters() if one.kind is Nature.COMES_BACK and one.platform == "teams"}
+    away = [
+        (line["person"], line["day"])
+        for line in lines
+        if line.get("reason") == "not_reachable" and line["person"] in taken_out
+    ]
+    received = [(line["person"], line["at"][:10]) for line in messages(lines)]
+    assert away, "Easter is not all there is"
+    assert set(away).isdisjoint(received)
+    for person, day in away:
+        assert any(one == person and later > day for one, later in received), "it comes again when the app is back"
+
+
+def test_the_hours_kept_in_teams_are_those_of_the_zone_that_was_told() -> None:
+    result, lines = eight_weeks("both")
+    abroad = {one.person for one in characters() if one.zone == NEW_YORK and one.platform == "teams"}
+    untold = [line for line in messages(lines) if line["person"] in abroad and line["zone"] == "Europe/Stockholm"]
+    told = [line for line in messages(lines) if line["person"] in abroad and line["zone"] == NEW_YORK]
+    assert untold
+    assert told
+    for line in untold + told:
+        local = datetime.fromisoformat(line["at"]).astimezone(ZoneInfo(line["zone"]))
+        assert timedelta(hours=7, minutes=30) <= local - local.replace(hour=0, minute=0) <= timedelta(hours=16.5)
+    assert len(untold) <= result.zone_untold
+
+
+def test_the_screen_says_where_people_are_and_what_went_out_before_that_was_known() -> None:
+    result, _ = eight_weeks("both")
+    screen = StringIO()
+    Console(width=120, file=screen).print(shown(result))
+    assert f"{PEOPLE} people on Slack and Teams" in screen.getvalue()
+    assert "Sent before we knew where somebody was" in screen.getvalue()
+
+
+def characters() -> list[Character]:
+    """Who is in the eight weeks on both."""
+    both = PLATFORMS["both"]
+    return draw(PEOPLE, start=START, lots=Random("1 people"), platforms=both, comings_and_goings=True)
+
+
 def test_who_people_are_does_not_depend_on_where_they_are() -> None:
     def people(*platforms: str) -> list[tuple[str, str, Nature]]:
         drawn = draw(20, start=START, lots=Random("1 people"), platforms=platforms)
@@ -68,7 +111,7 @@ def test_who_people_are_does_not_depend_on_where_they_are() -> None:
 
 
 def test_what_is_in_doubt_in_teams_is_explained_and_never_sent_again() -> None:
-    result, lines = eight_weeks("teams", faults=0.1, comings_and_goings=False)
+    result, lines = in_doubt("teams")
     assert_kept(result)
     calls = result.messages + result.explained["outcome_unknown"]
     assert 0.06 * calls < result.explained["outcome_unknown"] < 0.16 * calls
@@ -85,61 +128,11 @@ def test_what_is_in_doubt_in_teams_is_explained_and_never_sent_again() -> None:
     )
     assert max(arrived.values()) == 1
     assert 0.2 < sum(one in arrived for one in explained) / len(explained) < 0.8, "half of what is in doubt arrived"
+    assert result.zone_untold > 0, "Teams learns where somebody is"
 
 
 def test_what_is_in_doubt_in_slack_is_found_out() -> None:
-    result, _ = eight_weeks("slack", faults=0.1, comings_and_goings=False)
+    result, _ = in_doubt("slack")
     assert_kept(result)
     assert result.explained.get("outcome_unknown", 0) < 0.02 * result.messages
-
-
-def test_whoever_takes_the_app_out_gets_nothing_until_it_is_back() -> None:
-    _, lines = eight_weeks("teams")
-    away = [
-        (line["person"], line["day"])
-        for line in lines
-        if line.get("reason") == "not_reachable" and line["person"] in {one.person for one in come_back("teams")}
-    ]
-    received = [(line["person"], line["at"][:10]) for line in messages(lines)]
-    assert away, "Easter is not all there is"
-    assert set(away).isdisjoint(received)
-    for person, day in away:
-        assert any(one == person and later > day for one, later in received), "it comes again when the app is back"
-
-
-def test_the_hours_kept_in_teams_are_those_of_the_zone_that_was_told() -> None:
-    result, lines = eight_weeks("teams")
-    abroad = {one.person: one.zone for one in characters("teams") if one.zone == "America/New_York"}
-    untold = [line for line in messages(lines) if line["person"] in abroad and line["zone"] == "Europe/Stockholm"]
-    told = [line for line in messages(lines) if line["person"] in abroad and line["zone"] == abroad[line["person"]]]
-    assert untold
-    assert told
-    for line in untold + told:
-        local = datetime.fromisoformat(line["at"]).astimezone(ZoneInfo(line["zone"]))
-        assert timedelta(hours=7, minutes=30) <= local - local.replace(hour=0, minute=0) <= timedelta(hours=16.5)
-    assert len(untold) <= result.zone_untold
-    screen = StringIO()
-    Console(width=120, file=screen).print(shown(result))
-    assert "Sent before we knew where somebody was" in screen.getvalue()
-
-
-def test_slack_knows_where_everybody_is_and_teams_learns_it() -> None:
-    untold = {where: rehearsed(platforms=PLATFORMS[where]).zone_untold for where in ("slack", "teams")}
-    assert untold["slack"] == 0 < untold["teams"]
-
-
-def test_the_platforms_are_said_on_the_command_line_and_in_the_result(capsys: pytest.CaptureFixture[str]) -> None:
-    eight: dict[str, Any] = {"what": "eight-weeks", "people": 2, "start": "2026-03-02", "seed": 1}
-    assert command(**eight, closed=(), as_json=True, log=None, platform="both") == 0
-    assert json.loads(capsys.readouterr().out)["platforms"] == ["slack", "teams"]
-    screen = StringIO()
-    Console(width=120, file=screen).print(shown(rehearsed(people=2, platforms=PLATFORMS["both"])))
-    assert "2 people on Slack and Teams" in screen.getvalue()
-
-
-def characters(*platforms: str) -> list[Character]:
-    return draw(PEOPLE, start=START, lots=Random("1 people"), platforms=platforms, comings_and_goings=True)
-
-
-def come_back(*platforms: str) -> list[Character]:
-    return [one for one in characters(*platforms) if one.kind is Nature.COMES_BACK]
+    assert result.zone_untold == 0, "Slack knows where everybody is"

@@ -15,7 +15,7 @@ from scheduler.relays import plan_relays
 from scheduler.rounds import plan_rounds
 from storage import batons, next_moments, relay_messages, relay_reading, relays_due, rounds
 from storage.database import Store
-from storage.relay_news import News
+from storage.relay_news import News, news_of
 from storage.relay_reading import Chain, Leg, Words
 from storage.relays import NotDone
 from storage.tables.deliveries import RELAY_KINDS, Delivery, Kind, Reason, State
@@ -129,7 +129,7 @@ class RelayWorld(TeamWorld):
     async def second_runs(self) -> int:
         """A relay whose second team has got the baton, on Tuesday; its days are Wednesday and Thursday."""
         relay = self.relay()
-        await self.tick(BATON_DAY)
+        await self.ticks_until(BATON_DAY)
         self.approved(self.leg(relay, 1))
         assert self.hand_over(self.leg(relay, 1)) is None
         return relay
@@ -222,7 +222,7 @@ class RelayWorld(TeamWorld):
     def told(self, leg: Leg) -> list[News]:
         """What was promised to the leg's channel, in the order of its moments."""
         rows = [row for row in self.of_relays() if row.relay_leg_id == leg.id and row.kind is Kind.RELAY]
-        return [News(row.occurrence) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        return [news_of(row.occurrence) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
 
     def message(self, leg: Leg, news: News) -> Delivery:
         [found] = [row for row in self.of_relays() if row.relay_leg_id == leg.id and row.occurrence == news]

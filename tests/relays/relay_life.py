@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, select
 
-from scheduler import relay_coordinating, relay_moves
+from scheduler import relay_closing_day, relay_moves
 from scheduler.calendar import Calendar
 from scheduler.relays import plan_relays
 from storage import relay_commitments, rounds, teams
@@ -29,6 +29,9 @@ OVER = (LegState.HANDED_OVER, LegState.SKIPPED)
 LONGEST = timedelta(days=200)
 """Six legs of two days with two days' patience, a closing day, and twelve weeks; with every weekend and Easter."""
 NO_DAYS = Calendar(closed=frozenset(date(2026, 3, 2) + timedelta(days=day) for day in range(1000))).to_choices()
+HARDLY_ANY = Calendar(
+    closed=frozenset(date(2026, 3, 3) + timedelta(days=day) for day in range(1000) if day % 100 != 50)
+).to_choices()
 AT_ONE_MOMENT = 5
 """Ticks: whatever one brings about, the next has seen."""
 
@@ -105,9 +108,7 @@ class RelayLife:
 
     def choose_closing_day(self, days: int) -> None:
         day, where = self.world.now.date() + timedelta(days=days), self.world.organisation
-        self.world.run(
-            lambda session: relay_coordinating.choose_closing_day(session, where, self.relay, day, self.world.now)
-        )
+        self.world.run(lambda session: relay_closing_day.choose(session, where, self.relay, day, self.world.now))
 
     def promise_and_tell(self, position: int) -> None:
         if position > len(self.chain.legs):
@@ -144,6 +145,10 @@ class RelayLife:
     def has_no_days_left(self, position: int) -> None:
         if position <= len(self.chain.legs):
             self.world.change(Team, self.chain.legs[position - 1].team_id, calendar=NO_DAYS)
+
+    def has_hardly_any_days(self, position: int) -> None:
+        if position <= len(self.chain.legs):
+            self.world.change(Team, self.chain.legs[position - 1].team_id, calendar=HARDLY_ANY)
 
     def stops_everything_and_ends(self, position: int) -> None:
         """Its round is ended, and then the team: before the planner sees either."""
@@ -292,10 +297,16 @@ class RelayLife:
                 News.ARRIVED: has_come and leg.position > 1,
                 News.STALLED: leg.stalled_at is not None,
                 News.REMINDED: leg.reminded_at is not None,
-                News.PASSED_ON: has_come and leg.state in OVER and leg.baton is None,
+                News.PASSED_ON: has_come
+                and leg.state in OVER
+                and leg.baton is None
+                and self._goes_on_after(chain, leg),
                 News.CLOSING: any(one.weeks == 0 and one.asked_at for one in leg.questions),
             }
             assert {news: (leg.id, news) in promised for news in expected} == expected
+
+    def _goes_on_after(self, chain: Chain, leg: Leg) -> bool:
+        return any(one.begun_at is not None for one in chain.legs[leg.position :])
 
     def _wait(self, work: Awaitable[T]) -> T:
         async def done() -> T:

@@ -12,8 +12,8 @@ from tests.relays.relay_life import RelayLife
 
 PLACES = st.integers(1, 6)
 TO_A_TEAM = (
-    "skip", "end_team", "shrink_team", "one_leaves", "has_no_days_left", "stops_everything_and_ends", "channel_goes",
-    "does_something_else", "promise_and_tell",
+    "skip", "end_team", "shrink_team", "one_leaves", "has_no_days_left", "has_hardly_any_days",
+    "stops_everything_and_ends", "channel_goes", "does_something_else", "promise_and_tell",
 )  # fmt: skip
 
 

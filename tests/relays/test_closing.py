@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlmodel import select
 
-from scheduler import relay_coordinating
+from scheduler import relay_closing_day
 from storage import disposing, my_data, relay_commitments, relay_disposal, teams
 from storage.relay_news import News
 from storage.relay_reading import Leg
@@ -24,7 +24,7 @@ async def closed(world: RelayWorld) -> int:
     """All three have handed over, the last on Monday 9 March."""
     relay = world.relay()
     for position, day in enumerate(("2026-03-03", "2026-03-05", "2026-03-09"), start=1):
-        await world.tick(f"{day} 11:00")
+        await world.ticks_until(f"{day} 11:00")
         world.approved(world.leg(relay, position), f"Lärdom {position}")
         world.hand_over(world.leg(relay, position))
     return relay
@@ -44,7 +44,7 @@ def say(world: RelayWorld, leg: Leg, weeks: int, said: Afterwards = Afterwards.U
 
 def choose(world: RelayWorld, relay: int, day: date) -> NotDone | None:
     where = world.organisation
-    return world.run(lambda session: relay_coordinating.choose_closing_day(session, where, relay, day, world.now))
+    return world.run(lambda session: relay_closing_day.choose(session, where, relay, day, world.now))
 
 
 async def test_on_the_closing_day_every_team_is_asked_for_one_commitment(world: RelayWorld) -> None:
@@ -85,7 +85,7 @@ async def test_four_and_twelve_weeks_later_each_is_asked_once_and_then_the_relay
     assert [(one.weeks, one.said, one.words) for one in questions] == [
         (0, None, None), (4, Afterwards.DONE, "Vi har börjat"), (12, None, None)
     ]  # fmt: skip
-    await world.tick(f"{TWELVE_WEEKS} 10:01")
+    await world.ticks_until(f"{TWELVE_WEEKS} 10:01")
     rows = [row for row in world.of_relays() if row.kind is Kind.RELAY_FOLLOW_UP]
     assert {row.state for row in rows} == {State.SENT}
 
@@ -99,7 +99,7 @@ async def test_who_has_told_already_is_not_asked(world: RelayWorld) -> None:
     world.now = at(f"{FOUR_WEEKS} 10:00")
     await world.plan_teams()
     assert say(world, leg, 4) is None
-    await world.tick(f"{FOUR_WEEKS} 10:00")
+    await world.ticks_until(f"{FOUR_WEEKS} 10:00")
     [row] = [row for row in world.of_relays() if row.kind is Kind.RELAY_FOLLOW_UP]
     assert row.reason is Reason.ALREADY_ANSWERED
 
@@ -120,21 +120,23 @@ async def test_a_coordinator_chooses_another_closing_day_until_it_has_come(world
 async def test_a_closing_day_chosen_early_is_kept_unless_it_comes_too_soon(world: RelayWorld) -> None:
     relay, hurried = world.relay(), world.relay()
     assert choose(world, relay, date(2026, 4, 1)) is None
-    assert choose(world, hurried, date(2026, 3, 3)) is None
-    await world.tick("2026-03-03 11:00")
+    await world.ticks_until("2026-03-03 11:00")
     for one in (relay, hurried):
         for position in (2, 3):
             world.skip(world.leg(one, position))
         world.approved(world.leg(one, 1))
-        world.hand_over(world.leg(one, 1))
+    assert choose(world, hurried, date(2026, 3, 4)) is None
+    world.hand_over(world.leg(relay, 1))
+    world.now = at("2026-03-04 09:00")  # and nobody has planned anything since
+    world.hand_over(world.leg(hurried, 1))
     assert world.chain(relay).closing_on == date(2026, 4, 1)
-    assert world.chain(hurried).closing_on == date(2026, 3, 10)
+    assert world.chain(hurried).closing_on == date(2026, 3, 11)
 
 
 async def test_a_team_that_works_not_on_the_closing_day_is_asked_on_its_next_one(world: RelayWorld) -> None:
     away = {"closed": ["2026-03-16", "2026-03-17"]}
     relay = world.relay([*world.teams(2), *world.teams(1, calendar=away)])
-    await world.tick("2026-03-03 11:00")
+    await world.ticks_until("2026-03-03 11:00")
     for position in (2, 3):
         world.skip(world.leg(relay, position))
     world.approved(world.leg(relay, 1))
@@ -175,7 +177,7 @@ async def test_a_relay_is_disposed_of_a_year_after_its_end_with_all_that_is_in_i
 
 async def test_who_deletes_their_data_is_nowhere_in_a_relay_and_the_chain_holds(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick("2026-03-03 11:00")
+    await world.ticks_until("2026-03-03 11:00")
     leg = world.leg(relay, 1)
     made_by = world.run(lambda session: session.get_one(Relay, relay)).made_by
     assert made_by is not None

@@ -43,7 +43,7 @@ async def test_a_relay_that_has_not_begun_begins_on_another_day_with_all_its_leg
     ]
     await world.ticks_until("2026-03-05 09:59")
     assert world.chain(relay).state is RelayState.PLANNED
-    await world.tick("2026-03-05 10:00")
+    await world.ticks_until("2026-03-05 10:00")
     assert world.chain(relay).state is RelayState.RUNNING
 
 

@@ -27,7 +27,7 @@ async def test_a_relay_of_three_teams_goes_from_the_first_to_the_last(world: Rel
     assert world.states(relay) == [RUNNING, WAITING, WAITING]
     assert world.chain(relay).state is RelayState.PLANNED
     for position, day in enumerate(("2026-03-03", "2026-03-05", "2026-03-09"), start=1):
-        await world.tick(f"{day} 10:00")
+        await world.ticks_until(f"{day} 10:00")
         assert world.chain(relay).state is RelayState.RUNNING
         leg = world.leg(relay, position)
         assert leg == world.chain(relay).holder
@@ -35,14 +35,14 @@ async def test_a_relay_of_three_teams_goes_from_the_first_to_the_last(world: Rel
         assert world.hand_over(leg) is None
         if position < 3:
             assert world.acknowledge(world.leg(relay, position + 1)) is None
-        await world.tick(f"{day} 10:30")
+        await world.ticks_until(f"{day} 10:30")
     chain = world.chain(relay)
     assert [leg.state for leg in chain.legs] == [HANDED_OVER] * 3
     assert chain.state is RelayState.CLOSING
     assert [leg.baton.words.learning for leg in chain.legs if leg.baton] == ["Lärdom 1", "Lärdom 2", "Lärdom 3"]
     assert [world.told(leg) for leg in chain.legs] == [
-        [News.ACKNOWLEDGED],
-        [News.ARRIVED, News.ACKNOWLEDGED],
+        [News.ACKNOWLEDGED, News.LAST],
+        [News.ARRIVED, News.ACKNOWLEDGED, News.LAST],
         [News.ARRIVED, News.LAST],
     ]
     assert chain.closing_on == date(2026, 3, 16)
@@ -50,7 +50,7 @@ async def test_a_relay_of_three_teams_goes_from_the_first_to_the_last(world: Rel
 
 async def test_the_next_team_has_a_round_of_its_own_from_its_next_working_day_on(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     first, second = world.leg(relay, 1), world.leg(relay, 2)
     assert (second.planned_on, second.round_id, second.starts_on) == (date(2026, 3, 4), None, None)
     world.approved(first)
@@ -64,9 +64,9 @@ async def test_the_next_team_has_a_round_of_its_own_from_its_next_working_day_on
 
 async def test_words_come_from_the_step_that_asks_for_them(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick("2026-03-02 10:00")
+    await world.ticks_until("2026-03-02 10:00")
     assert world.write(world.leg(relay, 1)) is NotDone.NOT_YET
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     assert world.write(world.leg(relay, 1)) is None
     handed_in = world.run(lambda session: session.exec(select(Contribution)).one())
     assert handed_in.inputs["learning"] == "Fråga först"
@@ -79,7 +79,7 @@ async def test_words_come_from_the_step_that_asks_for_them(world: RelayWorld) ->
 
 async def test_three_of_the_team_approve_and_then_nothing_is_changed(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     assert world.hand_over(leg) is NotDone.NOT_APPROVED
     assert world.approve(leg, by=[0]) == [NotDone.OTHER_WORDS]
@@ -96,7 +96,7 @@ async def test_three_of_the_team_approve_and_then_nothing_is_changed(world: Rela
 
 async def test_of_two_who_hand_over_at_once_one_does_and_the_other_is_told(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.approved(leg)
     together = threading.Barrier(2, timeout=5)
@@ -138,7 +138,7 @@ async def test_a_team_that_hands_over_as_its_time_runs_out_is_not_handed_over_tw
 
 async def test_a_hand_over_that_is_cut_short_has_not_happened(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.approved(leg)
 
@@ -156,7 +156,7 @@ async def test_a_hand_over_that_is_cut_short_has_not_happened(world: RelayWorld)
 
 async def test_a_team_says_that_the_baton_has_come_and_who_handed_it_over_hears_so(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     first = world.leg(relay, 1)
     assert world.acknowledge(first) is NotDone.NO_SUCH_LEG
     world.approved(first)
@@ -164,7 +164,7 @@ async def test_a_team_says_that_the_baton_has_come_and_who_handed_it_over_hears_
     second = world.leg(relay, 2)
     assert world.acknowledge(second) is None
     assert world.acknowledge(second, by=1) is NotDone.DONE
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     assert world.told(first) == [News.ACKNOWLEDGED]
     assert world.fate(first, News.ACKNOWLEDGED) is State.SENT
     await world.ticks_until("2026-03-05 12:00")
@@ -174,7 +174,7 @@ async def test_a_team_says_that_the_baton_has_come_and_who_handed_it_over_hears_
 @pytest.mark.parametrize("why", ["has ended", "has no channel", "is too small"])
 async def test_a_team_that_cannot_run_is_skipped_and_the_one_after_gets_the_baton(world: RelayWorld, why: str) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg, second = world.leg(relay, 1), world.leg(relay, 2)
     match why:
         case "has ended":
@@ -199,10 +199,10 @@ async def test_a_team_in_slack_hands_over_to_one_in_teams(world: RelayWorld) -> 
     there = world.teams(1)
     world.workspace = slack
     relay = world.relay([*here, *there, *world.teams(1)])
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     assert world.hand_over(world.leg(relay, 1)) is None
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     arrived = world.message(world.leg(relay, 2), News.ARRIVED)
     assert (arrived.workspace_id, arrived.state, arrived.person_id) == (in_teams, State.SENT, None)
     assert world.acknowledge(world.leg(relay, 2)) is None
@@ -210,7 +210,7 @@ async def test_a_team_in_slack_hands_over_to_one_in_teams(world: RelayWorld) -> 
 
 async def test_words_reach_the_next_team_as_they_were_approved(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.approved(leg, "Fråga först")
     world.hand_over(leg)
@@ -227,7 +227,7 @@ async def test_what_a_team_received_goes_on_unchanged_two_working_days_after_its
     relay = await world.second_runs()
     await world.ticks_until("2026-03-09 09:59")  # over on Thursday, then Friday and Monday
     assert world.states(relay) == [HANDED_OVER, RUNNING, WAITING]
-    await world.tick("2026-03-09 10:00")
+    await world.ticks_until("2026-03-09 10:00")
     assert world.states(relay) == [HANDED_OVER, HANDED_OVER, RUNNING]
     chain = world.chain(relay)
     assert chain.legs[1].passed_on
@@ -240,7 +240,7 @@ async def test_what_a_team_received_goes_on_unchanged_two_working_days_after_its
 
 async def test_ending_a_relay_early_is_told_to_the_teams_it_has_come_to(world: RelayWorld) -> None:
     relay = await world.second_runs()
-    await world.tick("2026-03-05 11:00")
+    await world.ticks_until("2026-03-05 11:00")
     world.approved(world.leg(relay, 2), "Bjud in dem")
     assert world.end_early(relay) is None
     assert world.end_early(relay) is NotDone.DONE

@@ -10,6 +10,8 @@ from lessons.library import load_library
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
 from scheduler.relay_timeline import (
     CannotLayOut,
+    TooFewDays,
+    days_later,
     expected,
     first_day,
     late_after,
@@ -83,6 +85,40 @@ def test_the_baton_finds_a_team_whose_hour_has_become_too_late() -> None:
     assert leg.steps[0].prompt_at == at("2026-03-06 10:00")
 
 
+HARDLY_ANY = days(*(MONDAY + timedelta(days=day) for day in range(1, 400) if day % 90))
+"""One day in ninety."""
+SCHOOL = days(*(date(2026, 6, 15) + timedelta(days=day) for day in range(64)))
+"""Closed from 15 June to 17 August."""
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_team_with_hardly_any_days_is_named_before_the_relay_begins(position: int) -> None:
+    teams = [days(), days(), days()]
+    teams[position - 1] = HARDLY_ANY
+    with pytest.raises(CannotLayOut) as refused:
+        lay_out_relay(RELAY, MONDAY, teams, CONFIRMED)
+    assert refused.value.position == position
+    assert isinstance(refused.value.cause, TooFewDays)
+
+
+def test_the_baton_does_not_wait_for_a_team_with_hardly_any_days() -> None:
+    with pytest.raises(TooFewDays):
+        lay_out_next(RELAY, MONDAY, HARDLY_ANY, CONFIRMED)
+
+
+def test_a_school_has_its_summer_in_the_middle_of_a_leg() -> None:
+    legs = lay_out_relay(RELAY, date(2026, 6, 8), [SCHOOL, days(), days()], CONFIRMED)
+    assert (legs[0].starts_on, legs[0].ends_on) == (date(2026, 6, 8), date(2026, 8, 24))
+
+
+def test_what_others_wait_for_comes_on_a_common_day_where_a_team_has_hardly_any() -> None:
+    now = at("2026-03-05 17:00")
+    assert tellable(HARDLY_ANY, now) == at("2026-03-06 10:00")
+    assert days_later(HARDLY_ANY, now, 2) == at("2026-03-09 10:00")
+    assert open_on(HARDLY_ANY, date(2026, 3, 16)) == at("2026-03-16 10:00")
+    assert days_later(SCHOOL, at("2026-06-12 17:00"), 2) == at("2026-08-19 10:00"), "for a summer they wait"
+
+
 @settings(max_examples=30)
 @given(st.lists(TEAMS, min_size=3, max_size=6), DAYS)
 def test_a_leg_is_ten_of_its_teams_own_days_and_the_next_begins_on_the_next_teams_next_day(
@@ -136,7 +172,7 @@ def test_a_delay_moves_what_follows_and_nothing_moves_forward(teams: list[TeamDa
     legs = lay_out_relay(SHORT, teams[0].after(day, 1), teams, LONG_AGO)
     planned = [(leg.starts_on, leg.ends_on) for leg in legs[1:]]
     over_on = legs[0].ends_on + timedelta(days=late)
-    begins = expected(planned, teams[1:], over_on)
+    begins = [first for first, _last in expected(planned, teams[1:], over_on)]
     assert all(day >= first for day, (first, _last) in zip(begins, planned, strict=True))
     assert begins[0] > over_on
     assert begins == sorted(set(begins))

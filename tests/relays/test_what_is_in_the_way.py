@@ -1,12 +1,14 @@
 """A team that ends, leaves or closes its days while a relay is under way: nobody else waits for it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from scheduler import relays as planning
 from scheduler.calendar import Calendar
+from scheduler.relay_outlook import too_few_days
 from storage import relays_due, rounds, teams
 from storage.relay_news import News
 from storage.relays import NotDone
@@ -18,6 +20,9 @@ from tests.relays.builders import BATON_DAY, RelayWorld
 from tests.scheduler.world import at
 
 WAITING, RUNNING, HANDED_OVER, SKIPPED = LegState
+HARDLY_ANY = Calendar(
+    closed=frozenset(date(2026, 3, 4) + timedelta(days=day) for day in range(365) if day % 90 != 80)
+).to_choices()
 NO_DAYS = Calendar(closed=frozenset(date(2026, 3, 4) + timedelta(days=day) for day in range(800))).to_choices()
 
 
@@ -31,7 +36,7 @@ async def waits_for_a_busy_team(world: RelayWorld) -> tuple[int, int, int]:
     """A relay whose second team has the baton and is busy with another round. Return the relay, team and round."""
     in_order = world.teams()
     relay = world.relay(in_order)
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     other = world.another_round(in_order[1], at("2026-03-20 16:30"))
     world.approved(world.leg(relay, 1))
     assert world.hand_over(world.leg(relay, 1)) is None
@@ -52,7 +57,7 @@ async def test_a_team_that_cannot_run_when_it_is_not_busy_any_more_is_gone_past(
         case _:
             for member in world.of[team][1:]:
                 world.by(member, teams.leave, team, world.now)
-    await world.tick("2026-03-05 11:01")
+    await world.ticks_until("2026-03-05 11:01")
     assert world.states(relay) == [HANDED_OVER, HANDED_OVER, RUNNING]
     assert world.leg(relay, 2).passed_on
     assert world.leg(relay, 3).starts_on == date(2026, 3, 6)
@@ -73,11 +78,11 @@ async def test_a_team_that_passed_on_meanwhile_gets_no_round(world: RelayWorld) 
 
 async def test_nobody_waits_for_a_calendar_without_days_of_a_team_that_is_done(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     for position, day in ((2, "2026-03-05 11:00"), (3, "2026-03-09 11:00")):
-        await world.tick(day)
+        await world.ticks_until(day)
         world.approved(world.leg(relay, position))
         if position == 3:
             world.change(Team, world.leg(relay, 1).team_id, calendar=NO_DAYS)
@@ -89,10 +94,13 @@ async def test_nobody_waits_for_a_calendar_without_days_of_a_team_that_is_done(w
     assert world.told(world.leg(relay, 1))[-1] is News.CLOSING
 
 
+@pytest.mark.parametrize("calendar", [NO_DAYS, HARDLY_ANY], ids=["no days", "hardly any"])
 @pytest.mark.parametrize("position", [1, 2])
-async def test_a_team_whose_own_calendar_has_no_days_any_more_is_gone_past(world: RelayWorld, position: int) -> None:
+async def test_a_team_whose_own_calendar_has_no_days_any_more_is_gone_past(
+    world: RelayWorld, position: int, calendar: dict[str, Any]
+) -> None:
     relay = world.relay() if position == 1 else await world.second_runs()
-    world.change(Team, world.leg(relay, position).team_id, calendar=NO_DAYS)
+    world.change(Team, world.leg(relay, position).team_id, calendar=calendar)
     await world.ticks_until("2026-03-05 16:31")
     leg = world.leg(relay, position)
     assert leg.passes_on_at is not None or leg.state is not RUNNING
@@ -101,8 +109,19 @@ async def test_a_team_whose_own_calendar_has_no_days_any_more_is_gone_past(world
     assert world.leg(relay, position + 1).begun_at is not None
 
 
+async def test_the_baton_goes_past_a_team_with_hardly_any_days(world: RelayWorld) -> None:
+    relay = world.relay()
+    await world.ticks_until(BATON_DAY)
+    world.change(Team, world.leg(relay, 2).team_id, calendar=HARDLY_ANY)
+    chain = world.chain(relay)
+    assert world.run(lambda session: too_few_days(session, chain, world.now)) == {chain.legs[1].id}
+    world.approved(world.leg(relay, 1))
+    assert world.hand_over(world.leg(relay, 1)) is None
+    assert world.states(relay) == [HANDED_OVER, SKIPPED, RUNNING]
+
+
 async def two_of_four_approve_and_the_others_leave(world: RelayWorld, relay: int, *, as_members: bool) -> None:
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.write(leg)
     assert world.approve(leg, by=[0, 1]) == [None, None]
@@ -156,7 +175,7 @@ async def test_those_who_leave_after_the_days_are_over_do_not_cost_the_team_its_
 
 async def test_words_that_nobody_left_has_approved_are_not_approved(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.write(leg)
     for member in world.of[leg.team_id]:
@@ -168,11 +187,11 @@ async def test_words_that_nobody_left_has_approved_are_not_approved(world: Relay
 async def test_the_reminder_waits_for_the_second_day_of_the_leg(world: RelayWorld) -> None:
     """A baton that comes early: on the day the leg begins, its first step has the same button."""
     relay = world.relay(starts_on=date(2026, 3, 4))
-    await world.tick("2026-03-04 10:00")
+    await world.ticks_until("2026-03-04 10:00")
     assert world.pass_on(world.leg(relay, 1)) is None
     second = world.leg(relay, 2)
     assert second.starts_on == date(2026, 3, 6)
     await world.ticks_until("2026-03-09 09:59")
     assert News.REMINDED not in world.told(world.leg(relay, 2))
-    await world.tick("2026-03-09 10:00")
+    await world.ticks_until("2026-03-09 10:00")
     assert News.REMINDED in world.told(world.leg(relay, 2))

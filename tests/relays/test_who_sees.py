@@ -27,7 +27,7 @@ SECRET = "Hemligt tills det lämnas över"
 
 async def test_a_baton_is_its_teams_own_until_it_is_handed_over(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg, mine, theirs = (
         world.leg(relay, 1),
         world.of[world.leg(relay, 1).team_id],
@@ -45,7 +45,7 @@ async def test_a_baton_is_its_teams_own_until_it_is_handed_over(world: RelayWorl
 
 async def test_another_organisation_sees_and_moves_nothing_of_it(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.approved(leg)
     other = world.run(lambda session: _other_organisation(session, world))
@@ -75,7 +75,7 @@ def test_no_row_of_a_baton_or_commitment_says_whose_hand_it_was() -> None:
 
 async def test_nothing_a_relay_shows_has_a_person_in_it(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     names = set(_names(asdict(world.chain(relay))))
@@ -104,12 +104,12 @@ async def test_the_board_says_when_what_waits_begins_as_it_looks_now(world: Rela
         found = world.run(
             lambda session: outlook(session, relay_reading.chain(session, world.organisation, relay), world.now)
         )
-        return {leg_id: f"{day:%a %d}" for leg_id, day in found.items()}
+        return {leg_id: f"{day:%a %d}" for leg_id, (day, _last) in found.items()}
 
     assert looks() == {second: "Wed 04", third: "Fri 06"}
     await world.ticks_until("2026-03-03 16:30")
     assert looks() == {second: "Fri 06", third: "Tue 10"}
-    await world.tick("2026-03-04 12:00")
+    await world.ticks_until("2026-03-04 12:00")
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     assert looks() == {third: "Mon 09"}
@@ -117,7 +117,7 @@ async def test_the_board_says_when_what_waits_begins_as_it_looks_now(world: Rela
 
 async def test_a_message_says_where_it_goes_and_what_it_is_about(world: RelayWorld) -> None:
     relay = world.relay([*world.teams(1), *world.teams(1, language="en"), *world.teams(1)])
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     second = world.leg(relay, 2)
@@ -131,30 +131,30 @@ async def test_a_message_says_where_it_goes_and_what_it_is_about(world: RelayWor
 
 async def test_what_is_not_so_any_more_is_not_said(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     second = world.leg(relay, 2)
     world.pass_on(second)  # before anything was sent
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     assert world.fate(second, News.ARRIVED) is Reason.ROUND_ENDED
     assert world.fate(second, News.PASSED_ON) is State.SENT
 
 
 async def test_a_message_that_waits_for_a_team_that_ends_is_explained(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     second = world.leg(relay, 2)
     world.change(Team, second.team_id, ended_at=world.now)
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     assert world.fate(second, News.ARRIVED) is Reason.ROUND_ENDED
 
 
 async def test_a_message_waits_two_working_days_for_its_channel_and_no_longer(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))
     second = world.leg(relay, 2)
@@ -205,7 +205,7 @@ def test_a_channel_is_told_each_thing_once_whoever_promises_it(world: RelayWorld
 async def test_data_of_a_member_has_no_words_of_the_team_in_it(world: RelayWorld) -> None:
     """What was handed in to the round is the writer's own; the baton is nobody's."""
     relay = world.relay()
-    await world.tick(BATON_DAY)
+    await world.ticks_until(BATON_DAY)
     leg = world.leg(relay, 1)
     world.approved(leg, SECRET)
     other = world.by(world.of[leg.team_id][1], lambda session, person: my_data.collect(session, person))

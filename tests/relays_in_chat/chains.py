@@ -32,6 +32,7 @@ def leg(number: int, state: LegState, *, day: int = 2, words: Words | None = Non
         can_run=True,
         state=state,
         round_id=None if state in (LegState.WAITING, LegState.SKIPPED) else number,
+        round_ending=None,
         planned_on=date(2026, 3, day),
         starts_on=date(2026, 3, day),
         deadline=date(2026, 3, min(day + 10, 31)),

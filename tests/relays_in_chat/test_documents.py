@@ -71,7 +71,7 @@ def test_the_whole_relay_tells_every_leg_and_what_was_promised() -> None:
     text = seen(relay_html(WHOLE, Words("sv"), organisation=ALVSUNDA, today=TODAY))
     told = (NORTH.invitation, "3. Lag 3 Alvsunda kommun: stod över.", "Köplappen tas bort", "Områdeschefen")
     assert [said in text for said in told] == [True] * 4
-    assert "Efter 4 veckor: Det är på gång. Två är klara." in text
+    assert "Efter fyra veckor: Det är på gång. Två är klara." in text
     data = json.loads(json.dumps(relay_json(WHOLE, organisation=ALVSUNDA, today=TODAY)))
     assert data["schema"] == "knuff.relay/1"
     assert [leg["standing"] for leg in data["legs"]] == ["handed_over", "passed_on", "skipped", "stalled", "waiting"]

@@ -15,15 +15,8 @@ from lessons.library import Library
 
 DRAWN_ELSEWHERE = ("document_", "picture_", "teams_heading")
 """The page, its picture and the documents have tests of their own."""
-RARE = {
-    "baton_skipped", "board_busy", "board_cannot_run", "board_stalled_approved", "changed_meanwhile",
-    "clock_before_slot", "entry", "leg_channel_gone", "leg_ended_early", "leg_finished", "leg_over", "leg_stopped_here",
-    "leg_team_too_small", "not_done", "not_no_such_leg", "not_not_yet", "passed_now_last", "passed_on_last",
-    "preview_overlap", "promise_late", "question_received_already", "question_stalled_title", "skip_handed_over",
-    "skipped_now", "stalled_approved", "stalled_first", "stands_question_received", "stands_question_stalled",
-    "stands_skipped", "state_ended", "team_no_channel", "team_option", "team_too_large",
-}  # fmt: skip
-"""Said in the form it is about, or in a state that no sample is in."""
+RARE = {"entry", "leg_channel_gone", "leg_team_too_small", "not_no_such_leg", "team_option"}
+"""On the page of teams, of a leg whose team hardly is one any more, and where there are two platforms."""
 Shown = Mapping[str, list[tuple[str, str, Card | Form]]]
 
 

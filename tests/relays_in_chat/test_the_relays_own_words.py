@@ -9,7 +9,7 @@ from bot.conversation.texts import Words
 from storage.relay_news import News
 from tests.coordinating.office import form_in, read
 from tests.in_memory import in_memory
-from tests.relays.builders import RelayWorld
+from tests.relays.builders import SHORT, RelayWorld
 from tests.relays_in_chat.relay_room import RelayRoom
 from tests.rounds_in_chat.team_room import buttons_in
 
@@ -27,7 +27,8 @@ async def test_a_team_hears_who_said_that_the_baton_has_come_and_not_who_was_gon
     assert memory.skip(memory.leg(relay, 2)) is None
     assert memory.acknowledge(memory.leg(relay, 3)) is None
     assert memory.told(memory.leg(relay, 1)) == [News.ACKNOWLEDGED]
-    card = str(news_card(memory.chain(relay), memory.leg(relay, 1), News.ACKNOWLEDGED, Words("sv")))
+    chain, leg = memory.chain(relay), memory.leg(relay, 1)
+    card = str(news_card(chain, leg, News.ACKNOWLEDGED, Words("sv"), SHORT))
     assert "Lag 3 (Kommunen)" in card
     assert "Lag 2" not in card
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlmodel import Session, select
 
 from bot.conversation.cards import Button, Card, Form
-from bot.conversation.relay_cards import news_card
+from bot.conversation.relay_cards import chain_parts, news_card
 from bot.conversation.relay_chain import standing_text
 from bot.conversation.texts import Words
 from bot.web.relay_documents import relay_html, relay_json
+from lessons.library import load_library
 from storage import teams
 from storage.relay_news import News
 from storage.relay_reading import Chain
 from storage.tables.people import Person
-from storage.tables.relays import LegState, RelayState
+from storage.tables.relays import LegState, RelayEnding, RelayState
+from storage.tables.rounds import Ending
 from storage.tables.teams import Team
 from tests.coordinating.office import SAM, form_in, read
 from tests.relays_in_chat.chains import A_STALL_AND_A_SKIP, a_chain, leg
@@ -25,6 +27,7 @@ from tests.relays_in_chat.relay_room import BATON, NORTH, SOUTH, RelayRoom, read
 from tests.rounds_in_chat.team_room import buttons_in
 
 SV = Words("sv")
+RELAY = load_library().challenges["relay"]
 READ_BY_ALL = "Alla lag i stafetten"
 ONE_LEFT_WITHOUT = replace(leg(1, LegState.SKIPPED, day=13), round_id=1, begun_at=None)
 """It was at it for all its days, and left no words."""
@@ -40,8 +43,8 @@ def _buttons(card: Card) -> Iterator[str]:
         yield from (button.text for button in getattr(part, "buttons", ()) if isinstance(button, Button))
 
 
-def told(chain: Chain, number: int, news: News) -> str:
-    return text_of(news_card(chain, chain.legs[number - 1], news, SV))
+def told(chain: Chain, number: int, news: int) -> str:
+    return text_of(news_card(chain, chain.legs[number - 1], news, SV, RELAY))
 
 
 async def finished(room: RelayRoom) -> None:
@@ -85,7 +88,7 @@ async def test_a_leg_that_is_over_is_not_told_as_the_end_of_the_relay(room: Rela
     room.begin()
     await room.run_leg(1, NORTH, 2026, 3, 12)
     await room.until(2026, 3, 17)
-    [over] = [one for one in room.in_channel_of("Norr") if "Er sträcka är klar, och" in one.text]
+    [over] = [one for one in room.in_channel_of("Norr") if "Er sträcka är klar. Det ni lärde er" in one.text]
     assert over.card.summary == "Er sträcka är klar."
 
 
@@ -97,7 +100,7 @@ async def test_a_leg_whose_round_was_ended_early_is_told_once_and_not_that_its_d
     await room.until(2026, 3, 5)
     heard, *more = [one for one in room.told[before:] if one.channel == "C0NORR"]
     assert [one.text for one in more] == []
-    assert "Er utmaning är avslutad och ingen pinne är godkänd än." in heard.text
+    assert "Er sträcka är avslutad i förtid av den som samordnar" in heard.text
     assert "dagar är slut" not in heard.text + read_form(room.board())
 
 
@@ -126,16 +129,49 @@ async def test_who_lets_the_question_go_on_is_answered_so(room: RelayRoom) -> No
 
 def test_the_last_team_is_not_told_of_a_next_one_nor_of_a_baton_that_nobody_wrote() -> None:
     last = a_chain(ONE_LEFT_WITHOUT, leg(2, LegState.SKIPPED, day=16), state=RelayState.CLOSING)
-    for news in (News.PASSED_ON, News.LAST):
-        assert "nästa lag" not in told(last, 2, news)
-        assert "Sista pinnen är skriven" not in told(last, 2, news)
+    assert "nästa lag" not in told(last, 2, News.LAST)
+    assert "Sista pinnen är skriven" not in told(last, 2, News.LAST)
     assert "Läs pinnarna" not in told(last, 2, News.CLOSING)
     passed = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN), leg(2, LegState.HANDED_OVER))
-    assert "gått vidare" not in told(passed, 2, News.PASSED_ON)
+    assert "Pinnen ni fick är stafettens sista." in told(passed, 2, News.LAST)
+    assert "Pinnen ni fick" not in told(passed, 1, News.LAST)
     assert "Sista pinnen är skriven" not in told(passed, 2, News.LAST)
     assert "Läs pinnarna" in told(passed, 2, News.CLOSING)
+    not_last = a_chain(*passed.legs, leg(3, LegState.HANDED_OVER, words=WRITTEN))
+    assert "Pinnen ni fick" not in told(not_last, 2, News.LAST)
     written = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN))
     assert "Sista pinnen är skriven" in told(written, 1, News.LAST)
+
+
+def test_a_team_that_let_it_go_on_before_its_days_were_over_did_not_run_out_of_them() -> None:
+    let_go = replace(leg(2, LegState.HANDED_OVER), round_ending=Ending.NOT_MADE)
+    ran_out = replace(leg(2, LegState.HANDED_OVER, stalled=True), round_ending=Ending.NOT_MADE)
+    first = leg(1, LegState.HANDED_OVER, words=WRITTEN)
+    not_made = SV.of(RELAY.ending.not_made)
+    assert not_made not in told(a_chain(first, let_go), 2, News.PASSED_ON)
+    assert SV("relays.passed_on") in told(a_chain(first, let_go), 2, News.PASSED_ON)
+    assert not_made in told(a_chain(first, ran_out), 2, News.PASSED_ON)
+
+
+def test_a_relay_that_was_ended_before_its_closing_meeting_has_none() -> None:
+    meeting = "torsdag 23 april"
+    running = replace(A_STALL_AND_A_SKIP, closing_on=date(2026, 4, 23))
+    ended = replace(
+        running, state=RelayState.ENDED, ending=RelayEnding.ENDED_EARLY, ended_at=datetime(2026, 4, 1, 12, tzinfo=UTC)
+    )
+    afterwards = replace(ended, ended_at=datetime(2026, 4, 24, 12, tzinfo=UTC))
+
+    def says(chain: Chain) -> list[bool]:
+        today = date(2026, 5, 1)
+        html = relay_html(chain, SV, organisation="Alvsunda kommun", today=today)
+        data = relay_json(chain, organisation="Alvsunda kommun", today=today)
+        page = [str(getattr(part, "text", "")) for part in chain_parts(chain, SV, everything=True)]
+        return [meeting in html, data["closing_on"] == "2026-04-23", any(meeting in text for text in page)]
+
+    assert says(running) == [True] * 3
+    assert says(ended) == [False] * 3
+    assert SV("relays.board_unset") not in relay_html(ended, SV, organisation="Alvsunda", today=date(2026, 5, 1))
+    assert says(afterwards) == [True] * 3, "it had been"
 
 
 def test_a_skipped_leg_was_not_handed_over_in_the_registrars_file() -> None:
@@ -153,9 +189,18 @@ def test_the_registrars_two_files_say_the_same() -> None:
     assert ("Orden är från Lag 1." in html, data["legs"][1]["words_from_leg"]) == (True, 1)
 
 
+def test_a_first_team_with_an_approved_baton_has_the_baton_and_not_the_question() -> None:
+    stalled = leg(1, LegState.RUNNING, stalled=True)
+    assert standing_text(a_chain(stalled), stalled, SV) == "har frågan kvar"
+    approved = replace(stalled, is_approved=True)
+    assert standing_text(a_chain(approved), approved, SV) == "har pinnen kvar"
+
+
 def test_a_team_that_was_at_it_and_left_no_words_did_not_stand_aside() -> None:
     assert standing_text(NO_WORDS, ONE_LEFT_WITHOUT, SV) == "lämnade ingen pinne"
     assert standing_text(NO_WORDS, replace(ONE_LEFT_WITHOUT, round_id=None), SV) == "stod över"
+    not_begun = replace(ONE_LEFT_WITHOUT, starts_on=date(2026, 3, 16))
+    assert standing_text(NO_WORDS, not_begun, SV) == "stod över", "the relay was ended before its days"
 
 
 async def test_whoever_skips_a_team_with_an_approved_baton_hears_that_it_was_handed_over(room: RelayRoom) -> None:
@@ -164,24 +209,33 @@ async def test_whoever_skips_a_team_with_an_approved_baton_hears_that_it_was_han
     room.write_baton(1, NORTH[1])
     room.approve(1, *NORTH[:3])
     await room.until(2026, 3, 16, time(11))
+    [skip] = [b for b in buttons_in(room.board()) if (b.action, b.value) == ("relay.skip", str(room.leg(1)))]
+    assert skip.confirm is not None
+    assert "Lagets pinne är godkänd, så den lämnas över." in skip.confirm.text
     said = read(room.press("relay.skip", room.leg(1), who=SAM))
     assert "Lagets pinne var godkänd och är överlämnad." in said
     assert "står över" not in said
 
 
-def test_whoever_ends_a_relay_is_told_that_the_teams_will_hear(room: RelayRoom) -> None:
+async def test_whoever_ends_a_relay_is_told_who_will_hear_of_it(room: RelayRoom) -> None:
     room.begin()
-    [end] = [button for button in buttons_in(room.board()) if button.action == "relay.end"]
-    assert end.confirm is not None
-    assert "Lagen får veta det." in end.confirm.text
-    assert "Inget mer skickas" not in end.confirm.text
+
+    def sure() -> str:
+        [end] = [button for button in buttons_in(room.board()) if button.action == "relay.end"]
+        assert end.confirm is not None
+        return end.confirm.text
+
+    assert "Lagen har inte hört något av mig än, och inget skickas." in sure()
+    await room.until(2026, 3, 2)
+    assert "Lagen får veta det." in sure()
 
 
 def test_whoever_sets_the_closing_day_hears_that_the_teams_are_not_called_to_it(room: RelayRoom) -> None:
     room.begin()
     form = form_in(room.press("relay.closing_day", 1))
-    assert "Jag kallar inte till mötet" in read_form(form)
-    assert "Kalla lagen" in read(room.send(form, day="2026-04-23"))
+    assert "Jag skickar ingen kallelse" in read_form(form)
+    said = read(room.send(form, day="2026-04-23"))
+    assert "Lagen får veta dagen av mig. Kallelsen skickar du." in said
 
 
 @pytest.fixture

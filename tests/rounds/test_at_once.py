@@ -9,10 +9,10 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session, select
 
-from scheduler.rounds import end_rounds, prompt
+from scheduler.rounds import end_rounds, open_and_close, prompt
 from storage import rounds, rounds_due, teams, wrap_ups
 from storage.database import Store
-from storage.rounds import NewRound, RoundUnderWay
+from storage.rounds import DueRound, DueStep, NewRound, RoundUnderWay
 from storage.tables.people import Person
 from storage.tables.rounds import Ending, Round, RoundState, RoundStep
 from storage.teams import ChannelTaken, NewTeam
@@ -128,6 +128,30 @@ def test_a_round_that_gets_more_time_while_the_tick_ends_it_goes_on(
         first.commit()
     assert second.result(20) == 0
     assert world.look_up(Round, round_id).ending is None
+
+
+def test_whatever_closes_or_ends_rounds_holds_them_in_the_order_of_all_others(
+    world: TeamWorld, meanwhile: Meanwhile[int]
+) -> None:
+    """However they are due: two who hold them in different orders wait for each other."""
+    one, other = (world.round(world.team(*world.members(2)), a_step(closes_at=ENDS)) for _ in range(2))
+    steps = [world.steps_of(id)[0] for id in (other, one)]
+    to_close = [DueStep(id=step.id, asks=step.asks, due_at=ENDS) for step in steps]
+    to_end = [DueRound(id=id, organisation_id=world.organisation) for id in (other, one)]
+    with Session(world.store.engine) as first:
+        first.get_one(Round, one, with_for_update=True)
+        closing = meanwhile(lambda: world.run(lambda session: open_and_close(session, to_close, ENDS)))
+        first.get_one(Round, other, with_for_update=True)
+        first.get_one(RoundStep, steps[0].id, with_for_update={"nowait": True})
+        first.commit()
+    closing.result(20)
+    with Session(world.store.engine) as first:
+        first.get_one(Round, one, with_for_update=True)
+        ending = meanwhile(lambda: world.run(lambda session: end_rounds(session, to_end, ENDS)))
+        first.get_one(Round, other, with_for_update={"nowait": True})
+        first.commit()
+    ending.result(20)
+    assert {world.look_up(Round, id).state for id in (one, other)} == {RoundState.ENDED}
 
 
 def test_words_that_are_written_while_the_wrap_up_is_shared_wait_for_their_approval(

@@ -49,3 +49,23 @@ def approve(room: TeamRoom, ending: Heard, who: str) -> None:
     for button in buttons_in(page):
         if button.action == "wrap_up.approve":
             room.press(button.action, button.value, who=who)
+
+
+async def to_the_scores(room: TeamRoom, builders: tuple[str, ...]) -> tuple[Heard, Heard]:
+    """Three have an idea each, and these build on one. Return what the channel hears on Thursday and on Friday."""
+    vote = await to_the_vote(room)
+    for who in (ANNA, BO, CIA):
+        choose(room, vote, who, NEEDS[BO])
+    await room.at_clock(2026, 3, 3, 15)
+    ideas = await room.at_clock(2026, 3, 4, 10)
+    for who in (ANNA, BO, CIA):
+        form = form_in(room.press_on(alone(ideas, who), "contribution.open", who=who))
+        room.send(form, who=who, in_idea=f"Idé från {who}")
+    await room.at_clock(2026, 3, 4, 15)
+    build = channel(await room.at_clock(2026, 3, 5, 10))
+    for who in builders:
+        form = form_in(room.press_on(build, "contribution.open", who=who))
+        [about] = [part for part in form.body if isinstance(part, ChoiceInput)]
+        room.send(form, who=who, about=about.options[0].value, in_built=f"Byggt av {who}")
+    await room.at_clock(2026, 3, 5, 15)
+    return build, channel(await room.at_clock(2026, 3, 6, 10))

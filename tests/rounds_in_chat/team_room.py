@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Form
 from bot.conversation.events import MessageRef, Pressed, Profile
-from bot.conversation.shows import Show
+from bot.conversation.shows import OpenForm, Show
 from bot.courier import Envelope, compose
 from bot.ports import Channel
 from scheduler.rounds import plan_rounds
@@ -99,9 +99,11 @@ class TeamRoom(Office):
         self, *, starts_on: str = "2026-03-02", challenge: str = "idea-sprint", mandate: str | None = None
     ) -> list[Show]:
         """Choose a challenge for the newest team. Return the preview, or why not."""
-        asked = form_in(self.press("round.new", self.team_id()))
+        shown = self.send(form_in(self.press("round.new", self.team_id())), challenge=challenge)
+        if not isinstance(shown[0], OpenForm):
+            return shown
         picked: Picked = {} if mandate is None else {"mandate": (somebody(mandate),)}
-        return self.send(asked, profiles=picked, challenge=challenge, starts_on=starts_on)
+        return self.send(form_in(shown), profiles=picked, starts_on=starts_on)
 
     def begin(self, *members: str, facilitator: str = ANNA, **choices: str) -> Form:
         self.make_team(*(members or TEAM), facilitator=facilitator)

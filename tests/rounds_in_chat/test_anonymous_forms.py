@@ -12,7 +12,7 @@ from bot.conversation.shows import OpenForm, Say
 from storage.round_progress import progress, reached
 from storage.tables.deliveries import Delivery, State
 from storage.tables.rounds import Asks, Ending, FormToken, Proposal, Round, RoundStep, TokenGiven
-from tests.coordinating.office import form_in, read, somebody
+from tests.coordinating.office import SAM, form_in, read, somebody
 from tests.rounds_in_chat.rule import FIA, MANAGER, SIX, first_morning, handed_in, opened, with_five_rules
 from tests.rounds_in_chat.sprint import alone, channel
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, TeamRoom, buttons_in
@@ -74,7 +74,11 @@ async def test_what_is_wrong_is_said_in_the_form_and_the_form_is_not_used_up(roo
     assert "personnummer" in read(room.send(form, who=BO, in_rule="19121212-1212", in_cost=""))
     assert "Skriv något" in read(room.send(form, who=BO, in_rule=" ", in_cost=""))
     assert room.rows(Proposal) == []
-    assert "utan ditt namn" in read(room.send(form, who=BO, in_rule="", in_cost="En timme")), "one of them is enough"
+    assert "Skriv något" in read(room.send(form, who=BO, in_rule="", in_cost="En timme")), "of no rule"
+    rule, cost = (part for part in form.body if isinstance(part, TextInput))
+    assert (rule.optional, cost.optional) == (False, True)
+    assert room.rows(Proposal) == []
+    assert "utan ditt namn" in read(room.send(form, who=BO, in_rule="Dubbel attest", in_cost=""))
 
 
 async def test_a_form_nobody_was_given_is_not_taken(room: TeamRoom) -> None:
@@ -150,7 +154,8 @@ async def test_fewer_than_it_takes_are_read_by_nobody_and_the_round_stops_there(
     assert await room.at_clock(2026, 3, 3, 15) == []
     assert "pågår" in read(room.press("round.open", "1"))
     assert "tillräckligt" not in read(room.press("round.open", "1")), "when it is enough would be somebody's moment"
-    assert await room.at_clock(2026, 3, 4, 10) == []
+    [to_starter] = await room.at_clock(2026, 3, 4, 10)
+    assert to_starter.who == SAM
     assert [one.ending for one in room.rows(Round)] == [Ending.NOT_MADE]
     [ending] = await room.at_clock(2026, 3, 5, 10)
     assert "Kom det färre än fem förslag har ingen sett dem." in ending.text
@@ -187,7 +192,7 @@ async def test_proposals_are_sorted_voted_on_and_answered_each_beside_what_was_s
     answer: dict[str, Any] = {"in_answer": "try", "in_reason": "Vi provar"}
     first = next(part for part in form.body if isinstance(part, ChoiceInput))
     said = read(room.send(form, who=MANAGER, about=first.options[0].value, **answer))
-    assert "4 förslag har inget svar än" in said
+    assert "Fyra förslag har inget svar än" in said
     assert "answer" not in reached(room.look(lambda session: progress(session, 1))), "one answer of five is not all"
     see = read(room.press("round.see", str(_step(room, "answer").id), who=BO))
     assert see.index("Regel nummer 0") < see.index("Vi provar") < see.index("Regel nummer 1"), "as the answers come"

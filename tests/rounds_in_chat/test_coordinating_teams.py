@@ -254,8 +254,8 @@ async def test_a_coordinator_in_a_small_team_does_not_see_when_the_other_one_wri
 def test_a_team_that_has_a_round_is_given_no_other_whichever_day_it_begins(room: TeamRoom) -> None:
     room.make_team(*TEAM)
     first = form_in(room.choose())
-    asked = form_in(room.press("round.new", room.team_id(), who=KIM))
-    second = form_in(room.send(asked, who=KIM, challenge="idea-sprint", starts_on="2026-03-16"))
+    asked = form_in(room.press("round.new", f"{room.team_id()}:idea-sprint", who=KIM))
+    second = form_in(room.send(asked, who=KIM, starts_on="2026-03-16"))
     room.send(first)
     assert "Laget har redan en utmaning" in read(room.send(second, who=KIM))
     assert "Laget har redan en utmaning" in read(room.press("round.new", room.team_id()))

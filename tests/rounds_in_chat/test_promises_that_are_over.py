@@ -17,6 +17,8 @@ async def test_a_prompt_that_comes_after_its_step_has_opened_promises_nothing_th
         assert LATE in said
         assert "Vem behöver kunna göra vad" in said
         assert "15.00" not in said
+    assert "Det här har redan öppnats här i kanalen." in morning.text
+    assert "Det här har redan öppnats i lagets kanal." in alone(heard, BO).text
     assert LATE in read(room.press_on(alone(heard, BO), "contribution.open", who=BO))
 
 

@@ -74,6 +74,7 @@ async def test_where_nothing_came_the_morning_does_not_say_that_here_it_is_and_l
     tuesday = channel(await room.at_clock(2026, 3, 3, 10))
     nothing = "Än finns inget att läsa från steget ”Skriv behovet”."
     assert nothing in tuesday.text
+    assert tuesday.buttons["round.see"].text == "Se om något har kommit"
     said = read(room.press_on(tuesday, "vote.open", who=BO))
     assert "Här finns inget att välja bland" in said
     assert nothing in said
@@ -86,7 +87,7 @@ async def test_a_tie_that_nobody_settled_is_said_the_next_morning_and_its_end_is
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
     wednesday = await room.at_clock(2026, 3, 4, 10)
-    not_yet = "Ni har inte valt än. Bestäm tillsammans, och skriv det här i kanalen."
+    not_yet = "Det blev lika i steget ”Välj ett behov”, och inget är valt än."
     assert not_yet in channel(wednesday).text
     assert "Behovet ni valde" not in alone(wednesday, BO).text, "there is none"
     form = form_in(room.press_on(tally, "round.settle", who=ANNA))

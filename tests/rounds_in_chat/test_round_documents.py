@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.conversation.round_documents import huddle_page, meetings_file
+from bot.conversation.shows import OpenForm
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Visit
 from storage import people
@@ -102,3 +103,22 @@ def test_without_a_page_of_our_own_there_are_no_links(room: TeamRoom) -> None:
     actions = {button.action for button in buttons_in(bare.round_page())}
     assert actions.isdisjoint({"round.calendar", "round.huddle"})
     assert "ingen egen sida" in read(bare.press("round.calendar", "1"))
+
+
+async def test_a_round_that_was_held_to_its_end_has_nothing_to_say_to_a_calendar(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    for day in (2, 3, 4, 5, 6, 9):
+        await room.at_clock(2026, 3, day, 10)
+    assert "round.calendar" in {button.action for button in buttons_in(room.round_page())}
+    await room.at_clock(2026, 3, 9, 16, 30)
+    actions = {button.action for button in buttons_in(form_in(room.press("round.open", "1")))}
+    assert "round.huddle" in actions
+    assert "round.calendar" not in actions
+
+
+async def test_meetings_that_were_called_off_are_taken_out_of_a_calendar_afterwards_too(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    await room.at_clock(2026, 3, 2, 10)
+    page = form_in(room.press("round.end", "1"))
+    assert "round.calendar" in {button.action for button in buttons_in(page)}
+    assert read([OpenForm(page)]).count("Idésprinten") == 1, "said once"

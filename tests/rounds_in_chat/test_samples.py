@@ -26,7 +26,10 @@ NEVER_IN_A_SAMPLE = {
     "round_changes.overlap": "said at the input it is about",
     "round_changes.stopped_not_kept": "only for what was approved while a form lay open",
     "rounds.choose_day": "said at the input it is about",
+    "rounds.facilitator_leads": "only where nothing is voted on",
+    "rounds.you_lead": "only where nothing is voted on",
     "rounds.gone": "only for a button of another organisation, or a forged one",
+    "rounds.one_is_enough": "only where nothing of several inputs must be filled in",
     "rounds.never_shown": "only in what pairs are asked",
     "rounds.some_never_shown": "only in what pairs are asked",
     "rounds.kept_for_team": "only where anybody of the team writes about nothing before it",
@@ -43,8 +46,10 @@ NEVER_IN_A_SAMPLE = {
     "teams.channel_closed": "said at the input it is about",
     "teams.channel_one": "said at the input it is about",
     "teams.clock_before_slot": "said at the input it is about",
+    "teams.days_one": "only for a challenge of a single day",
     "teams.entry": "stands in the coordinator's list of cohorts",
     "teams.no_challenges": "only for content without any",
+    "teams.too_few_days": "said at the input it is about",
 }
 SHOWN = dict[str, list[Sample]]
 

@@ -73,7 +73,7 @@ async def test_a_vote_is_changed_until_it_closes_and_each_has_one(room: TeamRoom
     for who, need in ((ANNA, NEEDS[BO]), (ANNA, NEEDS[CIA]), (BO, NEEDS[CIA]), (CIA, NEEDS[BO])):
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
-    assert "3 personer har röstat." in tally.text
+    assert "Tre personer har röstat." in tally.text
     assert f"• {NEEDS[CIA]} – 2 röster" in tally.text
     assert "Ni har valt" in read(room.press_on(vote, "vote.open", who=ANNA)), "once closed, how it went"
 
@@ -83,7 +83,7 @@ async def test_a_tie_is_said_and_settled_by_the_facilitator_alone(room: TeamRoom
     for who, need in ((ANNA, NEEDS[BO]), (BO, NEEDS[BO]), (CIA, NEEDS[CIA]), (DAG, NEEDS[CIA])):
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
-    assert "Det blev lika mellan de här 2:" in tally.text
+    assert "Det blev lika mellan de här två:" in tally.text
     assert "till för lagets samtalsledare" in read(room.press_on(tally, "round.settle", who=BO))
     form = form_in(room.press_on(tally, "round.settle", who=ANNA))
     [choice] = [part for part in form.body if isinstance(part, ChoiceInput)]
@@ -100,7 +100,7 @@ async def test_too_few_votes_do_not_count_and_the_round_ends_honourably(room: Te
     vote = await to_the_vote(room)
     choose(room, vote, ANNA, NEEDS[BO])
     tally = channel(await room.at_clock(2026, 3, 3, 15))
-    assert "minst 3 röster" in tally.text
+    assert "minst tre röster" in tally.text
     went = tally.text + read(room.press_on(vote, "vote.open", who=DAG))
     assert not any(need in went for need in NEEDS.values()), "of one vote everybody would know whose it was"
     assert "1 person har röstat" not in went

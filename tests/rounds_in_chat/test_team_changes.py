@@ -123,7 +123,7 @@ async def test_what_is_said_after_the_end_keeps_off_the_days_the_team_rests_too(
     assert "kommit till nytta" in channel(await room.at_clock(2026, 4, 1, 9)).text
 
 
-async def test_an_ending_that_follows_the_teams_new_hour_may_still_come_all_that_day(room: TeamRoom) -> None:
+async def test_an_ending_that_follows_the_teams_new_hour_may_still_come_for_a_week(room: TeamRoom) -> None:
     await to_the_vote(room)
     for day in (4, 5, 6, 9):
         await room.at_clock(2026, 3, day, 10)
@@ -131,7 +131,7 @@ async def test_an_ending_that_follows_the_teams_new_hour_may_still_come_all_that
     edit = form_in(room.press("team.edit", "1"))
     assert "är ändrat" in read(room.send(form_in(room.send(edit, slot="09:00"))))
     [ending] = [one for one in room.rows(Delivery) if one.occurrence == News.ENDING]
-    assert (ending.due_at, ending.late_after) == (home(2026, 3, 10, 9), home(2026, 3, 10, 16, 30))
+    assert (ending.due_at, ending.late_after) == (home(2026, 3, 10, 9), home(2026, 3, 17, 16, 30))
 
 
 @pytest.mark.parametrize("heals", ["mention", "channel"])

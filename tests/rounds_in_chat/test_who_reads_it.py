@@ -67,6 +67,13 @@ async def test_the_facilitator_is_named_where_they_hear_nothing_of_us_alone_that
     assert all(people_in(one) == [] for one in tuesday), "once"
 
 
+async def test_where_nothing_is_voted_on_the_facilitator_is_not_said_to_settle_a_vote(room: TeamRoom) -> None:
+    room.begin(*TEAM, challenge="swap")
+    monday = channel(await room.at_clock(2026, 3, 2, 10))
+    for said in (monday.text, read(room.press_on(monday, "round.about", who=BO))):
+        assert "Samtalsledaren håller i samtalen och skriver avslutningskortet." in said
+
+
 async def test_where_each_is_asked_alone_the_facilitator_reads_there_that_they_are_it(room: TeamRoom) -> None:
     room.begin(*TEAM)
     monday = await room.at_clock(2026, 3, 2, 10)

@@ -97,7 +97,7 @@ async def test_a_card_that_was_shared_while_it_was_read_says_so(room: TeamRoom) 
 
 async def test_a_team_that_has_become_small_shares_its_wrap_up_too(room: TeamRoom) -> None:
     ending = await with_a_wrap_up(room)
-    assert "När minst 3 av er har godkänt det, eller alla om ni är färre" in read(
+    assert "När minst tre av er har godkänt det, eller alla om ni är färre" in read(
         room.press_on(ending, "wrap_up.open", who=BO)
     )
     for who in (CIA, DAG, EVA):

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
+from scheduler import round_news
 from scheduler.metronome import Metronome
 from scheduler.rounds import ending_of, plan_rounds
 from scheduler.setbacks import Setbacks
@@ -129,18 +130,34 @@ async def test_what_is_hidden_opens_at_its_hour_and_the_vote_closes_at_its(world
 async def test_after_knuff_was_down_the_channel_is_not_told_at_once_what_opened_days_ago(office: Office) -> None:
     world = office.world
     anna, bo = people(world, 2)
-    trial = challenge(each("need", 1), vote("choose", 2, "need"), each("ideas", 3), length=4)
+    trial = challenge(each("need", 1), each("ideas", 2, until=3), length=4)
     begin(world, team(world, [anna, bo]), trial)
     await plan(world, SLOT)
+    await plan(world, NEXT_DAY)
     back_at = at("2026-03-04 15:30")
     office.clock.wind_to(back_at)
     await plan(world, back_at)
     await office.send()
     told = sorted(world.deliveries(kind=Kind.ROUND), key=lambda row: row.id)
     opened = [row for row in told if row.occurrence == News.OPENED]
-    moments = [at("2026-03-02 15:00"), at("2026-03-03 15:00"), at("2026-03-04 15:00")]
+    moments = [at("2026-03-02 15:00"), at("2026-03-04 15:00")]
     assert [row.due_at for row in opened] == moments, "one after another, as they came"
-    assert [row.reason or row.state for row in opened] == [Reason.TOO_LATE, Reason.TOO_LATE, SENT]
+    assert [row.reason or row.state for row in opened] == [Reason.TOO_LATE, SENT]
+
+
+@pytest.mark.parametrize(
+    ("hour", "due"),
+    [("07:00", "2026-03-03 10:00"), ("11:00", "2026-03-03 11:00"), ("17:00", "2026-03-04 10:00")],
+)
+async def test_what_is_said_once_it_is_there_waits_for_the_next_hour_at_which_the_team_is_at_work(
+    world: World, hour: str, due: str
+) -> None:
+    began = begin(world, team(world, people(world, 2)), challenge(step("talk", 1), step("end", 3)))
+    await plan(world, SLOT)
+    written = at(f"2026-03-03 {hour}")
+    assert world.store.write_now(lambda session: round_news.tell_wrap_up(session, began, written)) == 1
+    [told] = [row for row in world.deliveries(kind=Kind.ROUND) if row.occurrence == News.WRAP_UP]
+    assert told.due_at == at(due)
 
 
 async def test_a_round_ends_when_its_last_day_does_with_what_became_of_it(world: World) -> None:
@@ -211,26 +228,13 @@ async def test_a_team_of_one_is_no_team_any_more(world: World) -> None:
     assert news == [News.MORNING, News.ENDING]
 
 
-async def test_late_on_its_own_day_a_step_is_said_late_and_on_another_day_it_is_explained(world: World) -> None:
-    first, second = people(world, 2), people(world, 2)
+async def test_late_on_its_own_day_a_step_is_said_late(world: World) -> None:
+    first = people(world, 2)
     begin(world, team(world, first), challenge(each("need", 1)))
     await plan(world, at("2026-03-02 15:30"))
     assert messages(world) == [(None, PLANNED), *((person, PLANNED) for person in first)]
     prompts = [row for row in world.deliveries(kind=Kind.ROUND) if row.occurrence == News.MORNING]
     assert {row.late_after for row in prompts} == {at("2026-03-02 16:30")}
-    began = begin(world, team(world, second, channel="C2"), challenge(each("need", 1), each("ideas", 2)), TUESDAY)
-    await plan(world, at("2026-03-04 10:00"))
-    rows = [
-        (row.person_id, row.day, row.reason or row.state)
-        for row in world.deliveries(kind=Kind.ROUND)
-        if row.day > MONDAY and row.occurrence == News.MORNING
-    ]
-    assert sorted(rows, key=lambda row: (row[1], row[0] or 0)) == [
-        (None, TUESDAY, Reason.KNUFF_WAS_DOWN), (second[0], TUESDAY, Reason.KNUFF_WAS_DOWN),
-        (second[1], TUESDAY, Reason.KNUFF_WAS_DOWN), (None, date(2026, 3, 4), PLANNED),
-        (second[0], date(2026, 3, 4), PLANNED), (second[1], date(2026, 3, 4), PLANNED),
-    ]  # fmt: skip
-    assert step_of(world, began, "need").opened_at is not None
 
 
 async def test_of_many_processes_that_tick_at_once_each_promise_is_made_by_one(world: World) -> None:

@@ -50,6 +50,37 @@ def test_a_week_that_is_closed_altogether_explains_everything() -> None:
         assert [step.reason for step in plan(calendar=closed, pace=pace)] == [Reason.CLOSED_DAY] * 5
 
 
+@pytest.mark.parametrize(
+    ("steps", "days"),
+    [(1, "Mon"), (2, "Mon Wed"), (3, "Mon Tue Thu"), (4, "Mon Tue Wed Thu"), (5, "Mon Tue Wed Thu Fri")],
+)
+def test_a_few_steps_are_spread_over_the_week(steps: int, days: str) -> None:
+    assert short(plan(steps=FIVE[:steps])) == [(step, day, None) for step, day in enumerate(days.split(), start=1)]
+
+
+def test_a_few_steps_are_spread_over_the_days_that_are_left() -> None:
+    assert short(plan(steps=(1, 2), starts_on=date(2026, 3, 3), first_day=date(2026, 3, 3))) == [
+        (1, "Tue", None),
+        (2, "Thu", None),
+    ]
+    assert short(plan(steps=(1, 2, 3), days=0b10100)) == [
+        (1, "Wed", None),
+        (2, "Fri", None),
+        (3, "Mon", Reason.OWN_DAY_OFF),
+    ]
+
+
+def test_three_a_week_gets_a_week_of_three_whole_on_its_own_days() -> None:
+    assert short(plan(steps=(1, 2, 3), pace=Pace.THREE)) == [(1, "Mon", None), (2, "Tue", None), (3, "Thu", None)]
+    closed = Calendar(closed=frozenset({date(2026, 3, 3)}))
+    assert short(plan(steps=(1, 2, 3), pace=Pace.THREE, calendar=closed)) == [
+        (1, "Mon", None),
+        (2, "Thu", None),
+        (3, "Tue", Reason.CLOSED_DAY),
+    ]
+    assert [step.reason for step in plan(steps=(1, 2, 3, 4), pace=Pace.THREE)] == [None, None, Reason.PACE, None]
+
+
 def test_more_steps_than_weekdays_are_explained_by_the_pace() -> None:
     assert short(plan(steps=(1, 2, 3, 4, 5, 6, 7)))[5:] == [(6, "Fri", Reason.PACE), (7, "Fri", Reason.PACE)]
 

@@ -1,7 +1,7 @@
 """A small municipality to plan and send for. Builders have defaults: a test says only what matters to it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from storage.database import Store
 from storage.tables.answers import FollowUp, Plan
 from storage.tables.deliveries import Attempt, Delivery, Kind, Reason, State
 from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
-from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument, Role
 
 STOCKHOLM = "Europe/Stockholm"
 MONDAY = date(2026, 3, 2)
@@ -27,18 +27,29 @@ def at(text: str, zone: str = STOCKHOLM) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def document(weeks: Sequence[int]) -> str:
+Lessons = int | Mapping[str, int]
+"""How many lessons a week has: for everybody, or for each role ("all" is for the roles that are not named)."""
+
+
+def document(weeks: Sequence[Lessons]) -> str:
     """A confirmed document with so many lessons a week."""
     text = {"sv": "Text", "en": "Text"}
     number = iter(range(1, 1000))
+
+    def ids(count: int) -> list[str]:
+        return [f"L{next(number):02}" for _ in range(count)]
+
+    def lists(week: Lessons) -> dict[str, Any]:
+        if isinstance(week, int):
+            return {"lessons": ids(week)}
+        rest, named = ids(week.get("all", 0)), [role for role in Role if role in week]
+        return {"lessons": rest, "by_role": {role.value: ids(week[role]) for role in named}}
+
     programme = {
         "id": "trial",
         "title": text,
         "about": text,
-        "weeks": [
-            {"principle": "value", "title": text, "lessons": [f"L{next(number):02}" for _ in range(steps)]}
-            for steps in weeks
-        ],
+        "weeks": [{"principle": "value", "title": text} | lists(week) for week in weeks],
     }
     return json.dumps({"programme": programme, "lessons": {}})
 
@@ -52,7 +63,7 @@ class World:
         self.organisation, self.workspace = store.write_now(self._found)
         self._people = 0
 
-    def cohort(self, *, weeks: Sequence[int] = (5, 5, 5), starts_on: date = MONDAY, **fields: Any) -> int:
+    def cohort(self, *, weeks: Sequence[Lessons] = (5, 5, 5), starts_on: date = MONDAY, **fields: Any) -> int:
         """A cohort; `weeks` says how many steps each of its weeks has."""
         body = document(weeks)
 
@@ -94,6 +105,7 @@ class World:
         starts_on: date | None = None,
         first_day: date | None = None,
         welcomed: bool = True,
+        role: Role = Role.MANAGER,
         **fields: Any,
     ) -> int:
         """Somebody enrolled in these cohorts, met at `now` (before everything, unless said) and welcomed."""
@@ -123,6 +135,7 @@ class World:
                     cohort_id=cohort_id,
                     person_id=person.id,
                     cadence_id=cadence,
+                    role=role,
                     starts_on=starts_on or cohort.starts_on,
                     first_day=first_day or starts_on or cohort.starts_on,
                     created_at=met_at,

@@ -7,6 +7,7 @@ from bot.conversation.cards import (
     Button,
     Buttons,
     Card,
+    Channel,
     ChoiceInput,
     Confirm,
     DateInput,
@@ -43,6 +44,7 @@ EVERY_PART: tuple[Part, ...] = (
     Note("Bara du ser ditt svar."),
     Facts((("Takt", "varje dag"), ("Tid", "08:15"))),
     People(label="Deltagare", external_ids=("U01", "U02")),
+    Channel(label="Kanal", conversation="C01"),
     Divider(),
     Buttons(
         (

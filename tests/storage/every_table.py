@@ -169,6 +169,7 @@ def _value(table: Table, column: Column[Any], number: int) -> Any:
     values = {
         bool: number % 2 == 0,
         int: number,
+        float: number / 7,
         datetime: _moment(number),
         date: date(2026, 2, 27) + timedelta(days=number),
     }

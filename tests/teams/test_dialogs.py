@@ -45,14 +45,15 @@ def test_people_are_looked_for_in_the_whole_organisation() -> None:
     assert people["value"] == f"{KARI},0a000002"
 
 
-def test_what_helps_to_fill_in_an_input_stands_close_before_it() -> None:
-    first, helps, asks = asked(TextInput(name="a", label="A"), TextInput(name="b", label="B", hint="Så här."))
-    assert (first["spacing"], helps["spacing"], asks["spacing"]) == ("Medium", "Medium", "Small")
+def test_what_helps_to_fill_in_an_input_stands_close_behind_it() -> None:
+    first, helps, second = asked(TextInput(name="a", label="A", hint="Så här."), TextInput(name="b", label="B"))
+    assert (first["id"], second["id"]) == ("a", "b")
+    assert (first["spacing"], helps["spacing"], second["spacing"]) == ("Medium", "Small", "Medium")
     assert helps["inlines"][0]["isSubtle"] is True
 
 
 def test_a_channel_is_given_by_its_link_and_a_user_group_not_at_all() -> None:
-    how, link = asked(
+    link, how = asked(
         PeopleInput(name="channel", label="Kanal", audience=Audience.CHANNEL, optional=True),
         PeopleInput(name="group", label="Grupp", audience=Audience.GROUP, optional=True),
         language="sv",

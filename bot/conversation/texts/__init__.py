@@ -19,6 +19,12 @@ LANGUAGES = ("sv", "en")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The quicker one, where PyYAML has it."""
 _BABEL = {"sv": "sv_SE", "en": "en_GB"}
+_TWO = 2
+_NUMBERS = {
+    "sv": ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"),
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+}
+"""One is left out: in Swedish it goes by what is counted."""
 
 
 class Words:
@@ -40,6 +46,11 @@ class Words:
         """Return `key_one` or `key_many`, with `{number}` filled."""
         return self(f"{key}_{'one' if number == 1 else 'many'}", number=number, **fields)
 
+    def number(self, number: int) -> str:
+        """Return a number as running text has it: from two to twelve as a word, "tre", "three"."""
+        words = _NUMBERS[self.language]
+        return words[number - _TWO] if _TWO <= number < _TWO + len(words) else str(number)
+
     def day(self, day: date) -> str:
         """Return a day as people say it: "måndag 2 mars", "Monday 2 March"."""
         return _date_in_words(day, "EEEE d MMMM", self.language)
@@ -50,6 +61,10 @@ class Words:
 
     def weekday(self, day: date) -> str:
         return _date_in_words(day, "EEEE", self.language)
+
+    def month(self, month: int) -> str:
+        """Return a month, 1 to 12, as running text has it: "juli", "July"."""
+        return str(format_date(date(2000, month, 1), "LLLL", locale=_BABEL[self.language]))
 
     def clock(self, moment: datetime | time, zone: str | None = None) -> str:
         """Return a time of day as it is written, "08.15" in Swedish and "08:15" in English, in the zone given."""

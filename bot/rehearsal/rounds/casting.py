@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import cycle, islice
 from random import Random
 
-from lessons.challenges import Challenge
+from lessons.challenges import Challenge, Form
 
 MOST_IN_A_TEAM = 8
 """Of a challenge for any number."""
@@ -61,6 +61,11 @@ class TeamCast:
     def in_channel(self) -> tuple[str, ...]:
         return (*self.members, *self.joins)
 
+    @property
+    def readers(self) -> frozenset[str]:
+        """Who may read what is the team's own."""
+        return frozenset((*self.in_channel, *filter(None, [self.mandate]), self.added))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cast:
@@ -104,12 +109,14 @@ def cast(
     """Return the teams. `people`: who there is on each platform; `days`: those of the challenge, of
     which one team or another closes one; `closed` are everybody's.
 
-    The first team does its part; how it goes for the others is dealt from `courses`.
+    The first team does its part; how it goes for the others is dealt from `courses`. In a relay every other one does
+    its part too, so that there is something to hand on.
     """
     platforms = list(people)
     waiting = {name: iter(lots.sample(list(there), len(there))) for name, there in people.items()}
     made: list[TeamCast] = []
-    for number, course in enumerate(_dealt(courses, teams, lots)):
+    in_relay = challenge.form is Form.RELAY
+    for number, course in enumerate(_dealt(courses, teams, lots, every_other=in_relay)):
         platform = platform_of(number, platforms)
         here = waiting[platform]
         # The smallest that may shrink, where people leave; whoever joins must still have room.
@@ -140,8 +147,10 @@ def cast(
     return Cast(teams=tuple(made), in_cohort=in_cohort)
 
 
-def _dealt(courses: Sequence[Course], teams: int, lots: Random) -> list[Course]:
-    """Return the first, then the others in an order drawn by lot, again and again."""
+def _dealt(courses: Sequence[Course], teams: int, lots: Random, *, every_other: bool) -> list[Course]:
+    """Return the first, then the others in an order drawn by lot, again and again; or the first at every other place
+    too."""
     first, *rest = courses
     lots.shuffle(rest)
-    return [first, *islice(cycle([*rest, first]), teams - 1)]
+    others = cycle([*rest, first])
+    return [first if number == 0 or (every_other and number % 2 == 0) else next(others) for number in range(teams)]

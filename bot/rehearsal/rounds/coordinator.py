@@ -38,8 +38,9 @@ class TeamsCoordinator(Coordinator):
         offered = {option.value for part in asked.body if isinstance(part, ChoiceInput) for option in part.options}
         if challenge_id not in offered:
             raise CannotRehearse(f"A team cannot do {challenge_id} in the chat yet.")
-        chosen: Values = {"challenge": challenge_id, "starts_on": starts_on.isoformat()}
-        preview = await self._fill_in(asked, _agreed(asked) | chosen, _mandate(asked, team))
+        plan = await self._fill_in(asked, {"challenge": challenge_id})
+        chosen: Values = {"starts_on": starts_on.isoformat()}
+        preview = await self._fill_in(plan, _agreed(plan) | chosen, _mandate(plan, team))
         await self._fill_in(preview, _agreed(preview), _mandate(preview, team))
 
     async def begin_relay(self, teams: Sequence[TeamCast], starts_on: date) -> None:
@@ -53,14 +54,17 @@ class TeamsCoordinator(Coordinator):
 
     async def skip_leg(self, team: TeamCast) -> None:
         """Let the relay go past a team. Raises CannotRehearse when it has come or gone."""
-        for relay in buttons_in(await self._press("relay.list", "")):
-            if relay.action == "relay.open":
-                board = await self._press(relay.action, relay.value)
-                for button in buttons_in(board):
-                    if button.action == "relay.skip" and team.name in (button.spoken or ""):
-                        await self._press(button.action, button.value)
-                        return
+        for board in await self._boards():
+            for button in buttons_in(board):
+                if button.action == "relay.skip" and team.name in (button.spoken or ""):
+                    await self._press(button.action, button.value)
+                    return
         raise CannotRehearse(f"The leg of {team.name} cannot be skipped.")
+
+    async def look_at_relays(self) -> None:
+        """Look at each as it stands, and at the whole of it."""
+        for board in await self._boards():
+            await self._press_one(board, "relay.chain")
 
     async def add(self, team: TeamCast, person: str) -> None:
         await self._fill_in(await self._press("team.add", await self._id_of(team)), picked={"people": [person]})
@@ -76,6 +80,10 @@ class TeamsCoordinator(Coordinator):
 
     async def end_team(self, team: TeamCast) -> None:
         await self._press_one(await self._press("team.open", await self._id_of(team)), "team.end")
+
+    async def _boards(self) -> list[Form]:
+        relays = (one for one in buttons_in(await self._press("relay.list", "")) if one.action == "relay.open")
+        return [await self._press(one.action, one.value) for one in relays]
 
     async def _press_one(self, form: Form, action: str) -> Form:
         button = next((one for one in buttons_in(form) if one.action == action), None)

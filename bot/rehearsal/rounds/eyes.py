@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.cards import Card, Form
+from bot.conversation.events import AnyEvent
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.rehearsal.paper import Received
 from bot.rehearsal.rounds.writing import words_in
 
 
@@ -19,8 +22,29 @@ class Sight:
 
 
 class Eyes:
-    def __init__(self) -> None:
+    def __init__(self, channels: frozenset[str] = frozenset()) -> None:
+        """What is shown in one of the `channels` is seen by everybody in it."""
+        self._channels = channels
         self._seen: dict[tuple[str, str], Sight] = {}
+
+    def read(self, received: Received) -> None:
+        """A message has come."""
+        self.see(received.card, by=received.person or received.channel or "", at=received.at)
+
+    def look(self, event: AnyEvent, show: Show, at: datetime) -> None:
+        """Something is shown to whoever did something."""
+        match show:
+            case OpenForm(form):
+                self.see(form, by=event.person, at=at)
+            case Refuse(errors):
+                self.see(repr(errors), by=event.person, at=at)
+            case Replace(message, card):
+                in_channel = message.conversation in self._channels
+                self.see(card, by=message.conversation if in_channel else event.person, at=at)
+            case ShowHome(card):
+                self.see(card, by=event.person, at=at)
+            case Say():
+                pass  # a message: the platform receives it
 
     def see(self, what: Card | Form | str, *, by: str, at: datetime) -> None:
         # All its text, wherever in it: a button's value and what a choice begins with are text too.

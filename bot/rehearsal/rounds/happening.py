@@ -13,6 +13,8 @@ from storage.moments import slot_moment
 BREAKS_DOWN = time(6, 0)
 """Knuff is down from then on, for a day and a little more: no channel hears its morning."""
 DOWN_FOR = timedelta(hours=25)
+SKIPPED_BEFORE = timedelta(days=12)
+"""While the team before is at it: in a relay that goes well the next one has the baton days before its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def happenings(
         case Course.STOPS_HERE:
             yield at(days[len(days) // 2]), RoundIsStopped()
         case Course.ENDED_EARLY if in_relay:
-            yield at(days[0] - timedelta(days=2)), LegIsSkipped()
+            yield at(days[0] - SKIPPED_BEFORE), LegIsSkipped()
         case Course.ENDED_EARLY:
             yield at(days[len(days) // 2]), RoundIsEnded()
         case Course.SHRINKS:

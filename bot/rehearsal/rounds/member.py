@@ -22,7 +22,7 @@ OF_A_TEAM = {"team", "round", "contribution", "proposal", "vote", "wrap_up", "pa
 CHANCES = {
     "team.join": 0.02, "team.leave": 0.0, "contribution.withdraw": 0.03, "contribution.change": 0.1,
     "contribution.another": 0.4, "round.see": 0.15, "round.about": 0.15, "round.facilitate": 0.2,
-    "relay.chain": 0.15, "relay.pass_on": 0.02, "round.stop": 0.0,
+    "relay.chain": 0.15, "relay.pass_on": 0.005, "round.stop": 0.0,
 }  # fmt: skip
 """How likely a willing person is to press what does not lead on; whatever is not named: `OTHERWISE`."""
 OTHERWISE = 0.7

@@ -6,21 +6,21 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
-from bot.conversation.events import AnyEvent, MessageRef, Profile
-from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.conversation.events import AnyEvent, Profile
+from bot.conversation.shows import Show
 from bot.rehearsal import log as logs
 from bot.rehearsal.acts import LeaveTeam
 from bot.rehearsal.characters import Character, Kind, draw
 from bot.rehearsal.checking import check
 from bot.rehearsal.coordinator import COORDINATOR, CannotRehearse
-from bot.rehearsal.paper import Received
-from bot.rehearsal.rounds import chain, happening, relays
+from bot.rehearsal.rounds import happening, relays
 from bot.rehearsal.rounds.casting import Cast, TeamCast, cast, people_needed
 from bot.rehearsal.rounds.coordinator import TeamsCoordinator
 from bot.rehearsal.rounds.eyes import Eyes
 from bot.rehearsal.rounds.happening import Happening, a_day_down, happenings
-from bot.rehearsal.rounds.judging import Explained, Held, Message, judge, message_of
+from bot.rehearsal.rounds.judging import Explained, Held, judge, message_of
 from bot.rehearsal.rounds.member import TeamMember
+from bot.rehearsal.rounds.relaying import Relaying
 from bot.rehearsal.rounds.result import RoundsResult
 from bot.rehearsal.rounds.timetable import timetable, working_days
 from bot.rehearsal.rounds.writing import Pen, Written
@@ -30,8 +30,9 @@ from lessons.challenges import Challenge, Form
 from lessons.library import Library
 from storage import all_rounds
 from storage import relays as storage_relays
+from storage.all_rounds import RoundOfTeam
 from storage.database import Store
-from storage.tables.deliveries import OF_A_STEP
+from storage.tables.deliveries import OF_A_STEP, RELAY_KINDS
 
 NO_ENDING = "none"
 GO_AWAY = {Kind.LEAVES, Kind.DELETES}
@@ -74,7 +75,7 @@ class RoundRehearsal:
         )
         self.in_relay = self.challenge.form is Form.RELAY
         self.days = self._planned()
-        self.eyes = Eyes()
+        self.eyes = Eyes(frozenset(team.channel for team in self.cast.teams))
         self.pen, self.written = Pen(), list[Written]()
         self.world = World(
             start=start,
@@ -85,7 +86,7 @@ class RoundRehearsal:
             platforms=platforms,
             outages=[a_day_down(sorted({day for days in self.days.values() for day in days}), lots)],
             on_shown=self._shown,
-            on_received=self._received,
+            on_received=self.eyes.read,
             plans_after_all=True,
         )
         self.stage = self.world.stage
@@ -94,6 +95,11 @@ class RoundRehearsal:
             name: TeamsCoordinator(self.stage, platform) for name, platform in self.world.platforms.items()
         }
         self.world.inhabit(self.people, self.coordinators)
+        self.relaying: Relaying | None = None
+        if self.in_relay:
+            self.relaying = Relaying(
+                teams=self.cast.teams, people=self.people, coordinators=self.coordinators, world=self.world
+            )
         self.lots = lots
         self.gone: set[str] = set()
         """Who has left a team, or was taken out of it."""
@@ -128,9 +134,27 @@ class RoundRehearsal:
             for one in tally.promises
             if one.reason is not None and one.kind in OF_A_STEP
         ]
-        rounds = self._held()
         messages = [message_of(one, kinds[one.delivery_id or 0]) for one in started]
-        broken = self._broken(messages)
+        rounds, coordinators = self._held(), frozenset({COORDINATOR})
+        of_rounds = judge(
+            rounds,
+            messages=messages,
+            explained=explained,
+            sights=self.eyes.sights,
+            written=self.written,
+            coordinators=coordinators,
+        )
+        of_relays = None
+        if self.relaying is not None:
+            unheard = (one.channel for one in tally.promises if one.reason is not None and one.kind in RELAY_KINDS)
+            of_relays = self.relaying.judged(
+                messages=messages,
+                written=self.written,
+                sights=self.eyes.sights,
+                unheard=frozenset(filter(None, unheard)),
+                steady=frozenset(filter(self._is_steady, self.people)),
+                coordinators=coordinators,
+            )
         result = RoundsResult(
             challenge=self.challenge.id,
             platforms=tuple(self.world.platforms),
@@ -141,7 +165,6 @@ class RoundRehearsal:
             in_cohort=len(self.cast.in_cohort),
             outages=tuple((outage.since, outage.until) for outage in self.world.outages),
             endings=dict(Counter(one.ending or NO_ENDING for one in rounds).most_common()),
-            broken=broken if self.in_relay else None,
             handed_in=len(self.written),
             promised=tally.promised,
             delivered=tally.delivered,
@@ -158,14 +181,8 @@ class RoundRehearsal:
                 weeks=self.steps,
                 closed=frozenset(self.closed),
             ),
-            round_findings=judge(
-                rounds,
-                messages=messages,
-                explained=explained,
-                sights=self.eyes.sights,
-                written=self.written,
-                coordinators=frozenset({COORDINATOR}),
-            ),
+            round_findings=of_rounds,
+            relay_findings=of_relays,
             refused_forms=self.stage.refused_forms,
             wall_seconds=0.0,
         )
@@ -174,14 +191,11 @@ class RoundRehearsal:
     async def _begin(self) -> None:
         for team in self.cast.teams:
             self.world.platforms[team.platform].open_channel(team.channel, team.in_channel)
-        if not self.in_relay:
-            for team in self.cast.teams:
-                await self._begin_round(team)
+        if self.relaying is not None:
+            await self.relaying.begin(self.days)
             return
         for team in self.cast.teams:
-            await self.coordinators[team.platform].make(team, team.members)
-        for teams in relays.shared_out(self.cast.teams):
-            await self.coordinators[teams[0].platform].begin_relay(teams, self.days[teams[0].name][0])
+            await self._begin_round(team)
 
     async def _begin_round(self, team: TeamCast) -> None:
         """Make the team and begin its round. Somebody who is in another team already is wanted first: when both are at
@@ -225,6 +239,9 @@ class RoundRehearsal:
                     await coordinator.end_team(team)
         except CannotRehearse:  # as in life: the coordinator reads why not, and leaves it at that
             self.stage.refused_forms[f"coordinator: {type(what).__name__}"] += 1
+        else:
+            if self.relaying is not None:
+                self.relaying.has_happened(team, what)
         self.world.machine.tick_soon()
 
     def _stop(self, team: TeamCast) -> None:
@@ -234,36 +251,25 @@ class RoundRehearsal:
             raise CannotRehearse("The facilitator sees no way to stop.")
         self.stage.later(self.world.clock.now(), person, way)
 
-    def _broken(self, messages: Sequence[Message]) -> tuple[str, ...]:
-        """Return what is wrong with the relays, where this is one."""
-        has_channel = {team.name: self._has_channel(team) for team in self.cast.teams}
-        held = self.world.read(partial(relays.held, teams=self.cast.teams, has_channel=has_channel))
-        return tuple(fault for relay in held for fault in chain.broken(relay, messages, self.written))
-
     def _held(self) -> list[Held]:
         """Return every round that began: in a relay those whose team had its turn, on the day it came."""
-        ended = {one.team: one for one in self.world.read(all_rounds.all_rounds)}
-        return [
-            Held(
-                channel=team.channel,
-                challenge=self.challenge,
-                spans=timetable(
-                    self.challenge, starts_on=ended[team.name].starts_on, slot=team.slot, closed=team.closed
-                ),
-                closed=team.closed,
-                readers=frozenset((*team.in_channel, *filter(None, [team.mandate]), team.added)),
-                ending=ending.value if (ending := ended[team.name].ending) is not None else None,
-                ended_at=ended[team.name].ended_at,
-                has_channel=self._has_channel(team),
-                down=[(one.since, one.until) for one in self.world.outages],
-                steady=frozenset(one for one in team.members if self._is_steady(one)),
-            )
-            for team in self.cast.teams
-            if team.name in ended
-        ]
+        rounds = {one.team: one for one in self.world.read(all_rounds.all_rounds)}
+        return [self._held_by(team, rounds[team.name]) for team in self.cast.teams if team.name in rounds]
 
-    def _has_channel(self, team: TeamCast) -> bool:
-        return self.world.platforms[team.platform].has_channel(team.channel)
+    def _held_by(self, team: TeamCast, one: RoundOfTeam) -> Held:
+        down = [(outage.since, outage.until) for outage in self.world.outages]
+        return Held(
+            channel=team.channel,
+            challenge=self.challenge,
+            spans=timetable(self.challenge, starts_on=one.starts_on, slot=team.slot, closed=team.closed, down=down),
+            closed=team.closed,
+            readers=team.readers,
+            ending=one.ending.value if one.ending is not None else None,
+            ended_at=one.ended_at,
+            has_channel=self.world.platforms[team.platform].has_channel(team.channel),
+            down=down,
+            steady=frozenset(person for person in team.members if self._is_steady(person)),
+        )
 
     def _is_steady(self, person: str) -> bool:
         return person not in self.gone and self.people[person].character.kind not in GO_AWAY
@@ -278,10 +284,7 @@ class RoundRehearsal:
         """Return the days of each team, by its name, when nothing is delayed."""
         length = self.challenge.length
         if self.in_relay:
-            days: dict[str, list[date]] = {}
-            for teams in relays.shared_out(self.cast.teams):
-                days |= relays.planned(teams, self.start, length)
-            return days
+            return relays.planned(self.cast.teams, self.start, length)
         return {
             team.name: working_days(self.start + timedelta(days=team.starts_late), length, team.closed)
             for team in self.cast.teams
@@ -299,24 +302,7 @@ class RoundRehearsal:
             written=self.written,
         )
 
-    def _received(self, received: Received) -> None:
-        self.eyes.see(received.card, by=received.person or received.channel or "", at=received.at)
-
     def _shown(self, event: AnyEvent, show: Show) -> None:
-        now = self.world.clock.now()
-        match show:
-            case OpenForm(form):
-                self.eyes.see(form, by=event.person, at=now)
-            case Refuse(errors):
-                self.eyes.see(repr(errors), by=event.person, at=now)
-            case Replace(message, card):
-                self.eyes.see(card, by=self._reader_of(message, event.person), at=now)
-            case ShowHome(card):
-                self.eyes.see(card, by=event.person, at=now)
-            case Say():
-                pass  # a message: the platform receives it
-
-    def _reader_of(self, message: MessageRef, person: str) -> str:
-        """Return who sees it changed: a message in a channel, everybody in it."""
-        channels = {team.channel for team in self.cast.teams}
-        return message.conversation if message.conversation in channels else person
+        self.eyes.look(event, show, self.world.clock.now())
+        if self.relaying is not None:
+            self.relaying.shown(event, show)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.rehearsal.checking import Findings
+from bot.rehearsal.rounds.chain import RelayFindings
 from bot.rehearsal.rounds.judging import RoundFindings
 from storage.tables.deliveries import Reason
 
@@ -23,8 +24,6 @@ class RoundsResult:
     outages: tuple[tuple[datetime, datetime], ...]
     endings: Mapping[str, int]
     """How many rounds ended in which way; "none": those without an ending."""
-    broken: tuple[str, ...] | None
-    """Where a baton did not come to those it was for; None where nothing is handed on."""
     handed_in: int
     """Texts that were taken."""
     promised: int
@@ -40,6 +39,8 @@ class RoundsResult:
     findings: Findings
     """Of everything that somebody got alone: exercises and all."""
     round_findings: RoundFindings
+    relay_findings: RelayFindings | None
+    """None where nothing is handed on."""
     refused_forms: Mapping[str, int]
     wall_seconds: float
 
@@ -50,7 +51,17 @@ class RoundsResult:
     @property
     def chain_complete(self) -> bool | None:
         """Whether each leg of each relay got what the one before it left; None where nothing is handed on."""
-        return None if self.broken is None else not self.broken
+        return None if self.relay_findings is None else not self.relay_findings.broken
+
+    @property
+    def opened_early(self) -> tuple[str, ...]:
+        of_relays = self.relay_findings.opened_early if self.relay_findings is not None else ()
+        return (*self.round_findings.opened_early, *of_relays)
+
+    @property
+    def seen_elsewhere(self) -> tuple[str, ...]:
+        of_relays = self.relay_findings.seen_elsewhere if self.relay_findings is not None else ()
+        return (*self.round_findings.seen_elsewhere, *of_relays)
 
     @property
     def duplicates(self) -> tuple[str, ...]:
@@ -74,10 +85,12 @@ class RoundsResult:
         """Return everything that was not as promised, by what it is called here."""
         found = {
             **self.round_findings.every,
+            "opened_early": self.opened_early,
+            "seen_elsewhere": self.seen_elsewhere,
             "duplicates": self.duplicates,
             "outside_hours": self.outside_hours,
             "lost": (*self.findings.lost, *self.round_findings.lost),
-            "broken": self.broken or (),
+            "broken": self.relay_findings.broken if self.relay_findings is not None else (),
             "refused": (f"{refused} messages",) if (refused := self.explained.get(Reason.REFUSED, 0)) else (),
         }
         return {name: some for name, some in found.items() if some}
@@ -89,8 +102,8 @@ class RoundsResult:
         return self.is_balanced and not (self.wrong or self.lost or self.unbalanced_nights)
 
     def as_json(self) -> dict[str, Any]:
-        found = self.round_findings
-        chain = {} if self.chain_complete is None else {"chain_complete": self.chain_complete}
+        found, of_relay = self.round_findings, self.relay_findings
+        chain = {"chain_complete": self.chain_complete, "batons": of_relay.handed_over} if of_relay is not None else {}
         return {
             "challenge": self.challenge,
             "platforms": list(self.platforms),
@@ -103,9 +116,9 @@ class RoundsResult:
             "rounds": self.rounds,
             "endings": dict(self.endings),
             "prompts_over_one_a_day": len(found.prompts_over_one_a_day),
-            "opened_early": len(found.opened_early),
+            "opened_early": len(self.opened_early),
             **chain,
-            "seen_elsewhere": len(found.seen_elsewhere),
+            "seen_elsewhere": len(self.seen_elsewhere),
             "endings_told_wrong": len(found.endings),
             "handed_in": self.handed_in,
             "promised": self.promised,

@@ -49,6 +49,8 @@ def account(result: RoundsResult) -> Table:
     table.add_row("Messages we started", f"{result.messages:,}")
     table.add_row("Of them in channels", f"{result.in_channels:,}")
     table.add_row("Texts handed in", f"{result.handed_in:,}")
+    if result.relay_findings is not None:
+        table.add_row("Batons handed over", f"{result.relay_findings.handed_over:,}")
     return table
 
 

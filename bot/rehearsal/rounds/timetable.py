@@ -11,6 +11,7 @@ from lessons.challenge_steps import Step
 from lessons.challenges import Challenge
 
 HOME = ZoneInfo("Europe/Stockholm")
+DAY_ENDS = "16:30"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +30,32 @@ class Span:
         return self.step.hand_in is not None and self.step.hand_in.opens is not None
 
 
-def timetable(challenge: Challenge, *, starts_on: date, slot: str, closed: frozenset[date]) -> list[Span]:
-    """Return every span, in order. A day that ends at noon is no working day of a team's."""
+def timetable(
+    challenge: Challenge,
+    *,
+    starts_on: date,
+    slot: str,
+    closed: frozenset[date],
+    down: Sequence[tuple[datetime, datetime]] = (),
+) -> list[Span]:
+    """Return every span, in order. A day that ends at noon is no working day of a team's.
+
+    `down`: from when until when Knuff was. What a team could not be told of on its day comes at its next hour, and
+    everything after it as many working days later.
+    """
     days = working_days(starts_on, challenge.length, closed)
+    spans = _on(challenge, days, slot)
+    for since, until in down:
+        missed = next((one for one in spans if since <= one.begins_at and _told_until(one) <= until), None)
+        if missed is not None:
+            kept = days[: days.index(missed.day)]
+            back = next(day for day in working_days(until.date(), 2, closed) if _moment(day, slot) > until)
+            days = [*kept, *working_days(back, len(days) - len(kept), closed)]
+            spans = _on(challenge, days, slot)
+    return spans
+
+
+def _on(challenge: Challenge, days: Sequence[date], slot: str) -> list[Span]:
     spans = []
     for step in challenge.steps:
         first, last = step.day, step.until or step.day
@@ -47,6 +71,13 @@ def timetable(challenge: Challenge, *, starts_on: date, slot: str, closed: froze
                 )
             )
     return spans
+
+
+def _told_until(span: Span) -> datetime:
+    """Return until when it is of use to be told of it, on its day."""
+    closes = span.step.vote is not None or (span.step.hand_in is not None and span.step.hand_in.anonymous)
+    day_ends = _moment(span.day, DAY_ENDS)
+    return min(day_ends, span.shows_at) if closes and span.shows_at is not None else day_ends
 
 
 def span_of(spans: Sequence[Span], heading: str, day: date) -> Span | None:
