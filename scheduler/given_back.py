@@ -38,11 +38,15 @@ def is_missed(step: StepToPromise | RoundStep, zone: str, now: datetime) -> bool
 
 
 def _wait(session: Session, round_id: int, now: datetime) -> list[int]:
-    """Return which steps wait. None: the team's calendar has no days left, or its hour fits no longer."""
+    """Return which steps wait. None: the team's calendar has no days left, or its hour fits no longer, or the team has
+    been told of a later step since: that one stays where it is."""
     round_ = session.get_one(Round, round_id, populate_existing=True)
     team = session.get_one(Team, round_.team_id, populate_existing=True)
     one = under_way(session, round_, team, challenge_kept(session, round_.document_id))
-    missed = [place for place, row in enumerate(one.rows) if _may_wait(row) and is_missed(row, team.zone, now)]
+    begun = max((place for place, row in enumerate(one.rows) if not _may_wait(row)), default=-1)
+    missed = [place for place, row in enumerate(one.rows) if place > begun and is_missed(row, team.zone, now)]
+    if not missed:
+        return []
     try:
         changed = timeline_changes.wait(one.timeline, one.challenge, missed[0], days_of(team), now)
     except ValueError:

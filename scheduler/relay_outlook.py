@@ -9,10 +9,11 @@ from scheduler.confirmed import challenge_kept
 from scheduler.relay_timeline import TooFewDays, expected, lay_out_next
 from scheduler.round_changes import days_of
 from scheduler.timeline import TeamDays
-from storage import teams
+from storage import round_reading, teams
 from storage.moments import local_day
 from storage.relay_reading import Chain, Leg
 from storage.tables.relays import LegState
+from storage.tables.rounds import RoundState
 
 
 def outlook(session: Session, chain: Chain, now: datetime) -> dict[int, tuple[date, date]]:
@@ -22,7 +23,7 @@ def outlook(session: Session, chain: Chain, now: datetime) -> dict[int, tuple[da
     if holder is None or not waiting:
         return {}
     days = [_days(session, chain, leg) for leg in waiting]
-    found = expected([(leg.planned_on, leg.deadline) for leg in waiting], days, _over_on(holder, now))
+    found = expected([(leg.planned_on, leg.deadline) for leg in waiting], days, _over_on(session, chain, holder, now))
     return {leg.id: days for leg, days in zip(waiting, found, strict=True)}
 
 
@@ -31,7 +32,7 @@ def last_day(session: Session, chain: Chain, now: datetime) -> date | None:
     if chain.holder is None:
         return None
     lasts = [last for _first, last in outlook(session, chain, now).values()]
-    return max(lasts, default=_over_on(chain.holder, now))
+    return max(lasts, default=_over_on(session, chain, chain.holder, now))
 
 
 def as_it_looks(session: Session, chain: Chain, now: datetime) -> Chain:
@@ -55,9 +56,20 @@ def too_few_days(session: Session, chain: Chain, now: datetime) -> set[int]:
     return found
 
 
-def _over_on(holder: Leg, now: datetime) -> date:
+def _over_on(session: Session, chain: Chain, holder: Leg, now: datetime) -> date:
+    if holder.round_id is None:
+        busy_until = _busy_until(session, chain, holder, now)
+        [(_first, last)] = expected([(holder.planned_on, holder.deadline)], [_days(session, chain, holder)], busy_until)
+        return last
     passes_on = local_day(holder.passes_on_at, holder.zone) if holder.passes_on_at is not None else holder.deadline
     return max(holder.deadline, passes_on, local_day(now, holder.zone))
+
+
+def _busy_until(session: Session, chain: Chain, holder: Leg, now: datetime) -> date:
+    """Return the last day on which a team that has the baton, and no round for it yet, is busy with another."""
+    every = round_reading.rounds_of(session, teams.find(session, chain.organisation_id, holder.team_id))
+    others = (local_day(one.ends_at, holder.zone) for one in every if one.state is not RoundState.ENDED)
+    return max([local_day(now, holder.zone), *others])
 
 
 def _waiting(chain: Chain) -> list[Leg]:

@@ -55,7 +55,7 @@ def _tell(
     session: Session, round_step_id: int, person_id: int, note: Note, now: datetime, *, later: bool = False
 ) -> int:
     """`later`: not today."""
-    if note is Note.HAS_ENDED and round_notes.join_ending(session, round_step_id, person_id):
+    if note is Note.HAS_ENDED and round_notes.join_ending(session, round_step_id, person_id, now):
         return 1
     _row, _round, team = round_reading.step_of(session, round_step_id)
     mornings = _mornings(team, now, later=later)

@@ -51,6 +51,8 @@ class _Due:
     prompts: list[StepToPromise]
     pairs: list[StepToPromise]
     """Prompts before which people are put together."""
+    missed_pairs: list[StepToPromise]
+    """Those of them whose day is over."""
     is_all: bool
     """Of the prompts."""
     reminders: list[StepToPromise]
@@ -74,7 +76,11 @@ async def plan_rounds(
     """
     due = await store.read(partial(_due, now=now))
     at_work = AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
-    is_prompted = await at_work.do(prompt, due.missed, at_once=MISSED_AT_ONCE) and await at_work.do(prompt, due.prompts)
+    is_prompted = (
+        await at_work.do(let_wait, due.missed_pairs, at_once=MISSED_AT_ONCE)
+        and await at_work.do(prompt, due.missed, at_once=MISSED_AT_ONCE)
+        and await at_work.do(prompt, due.prompts)
+    )
     if is_prompted and due.is_all:  # or what is to be given back is closed, and nobody has heard of it
         await at_work.do(remind, due.reminders)
         await at_work.do(open_and_close, due.changes)
@@ -82,6 +88,15 @@ async def plan_rounds(
     if is_prompted:
         await at_work.do_each("pairs", due.pairs, partial(_put_together, store, now=now, key=pair_key))
     return Planned(promised=at_work.promised, failed=at_work.failed)
+
+
+def let_wait(session: Session, due: Sequence[StepToPromise], now: datetime) -> int:
+    """Let the rounds wait that have missed one of these steps, and promise nothing: what people are put together for
+    is begun last of all, and what comes after it must not be said first. Raises LeftToOthers."""
+    if not rounds_due.lock_rounds(session):
+        raise LeftToOthers
+    give_back(session, rounds_due.held_prompts_due(session, [step.id for step in due], now), now)
+    return 0
 
 
 def prompt(session: Session, due: Sequence[StepToPromise], now: datetime, *, arranged: Arranged | None = None) -> int:
@@ -173,6 +188,7 @@ def _due(session: Session, now: datetime) -> _Due:
         missed=[step for step in others if is_missed(step, step.zone, now)],
         prompts=[step for step in others if not is_missed(step, step.zone, now)],
         pairs=pairs,
+        missed_pairs=[step for step in pairs if is_missed(step, step.zone, now)],
         is_all=len(prompts) < MOST_A_TICK,
         reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
         changes=sorted(

@@ -82,9 +82,10 @@ def explain(
     return _EXPLAIN[reason].run(session, **values)
 
 
-def join_ending(session: Session, round_step_id: int, person_id: int) -> bool:
-    """Let an ending go out with one that the person is to be told of already. False: there is none, or no room."""
-    carrier = _ENDING_TO_TELL.first(session, person=person_id)
+def join_ending(session: Session, round_step_id: int, person_id: int, now: datetime) -> bool:
+    """Let an ending go out with one that the person is to be told of already. False: there is none, or no room, or that
+    one is too late by `now`."""
+    carrier = _ENDING_TO_TELL.first(session, person=person_id, now=now)
     if carrier is None:
         return False
     moments = {"day": carrier.day, "due_at": carrier.due_at, "late_after": carrier.late_after}
@@ -231,6 +232,7 @@ _ENDING_TO_TELL = Prepared(
         _delivery.c.state == said("planned"),
         _delivery.c.kind == said(Kind.ROUND),
         is_one_of(_delivery, [Note.HAS_ENDED]),
+        _delivery.c.late_after > bindparam("now", type_=UTCDateTime()),
         select(func.count()).where(_with_it.c.rides_on == _delivery.c.id).scalar_subquery()
         < literal_column(str(MOST_TOGETHER - 1)),
     )

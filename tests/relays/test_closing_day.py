@@ -164,6 +164,41 @@ async def test_a_day_that_a_delay_goes_past_is_taken_away_and_who_heard_of_it_he
     assert [world.fate(leg, LAST) for leg in world.chain(relay).legs] == [State.SENT] * 3
 
 
+async def test_a_team_that_is_busy_with_another_round_has_all_its_days_still_to_come(world: RelayWorld) -> None:
+    """Its leg was planned for 4 and 5 March, and the next for 6 and 9: its other round is over on Friday 13."""
+    in_order = world.teams()
+    relay = world.relay(in_order)
+    await world.ticks_until(BATON_DAY)
+    world.another_round(in_order[1], at("2026-03-13 16:30"))
+    world.approved(world.leg(relay, 1))
+    assert world.hand_over(world.leg(relay, 1)) is None
+    await world.ticks_until("2026-03-10 12:00")
+    assert [choose(world, relay, date(2026, 3, day)) for day in (11, 19)] == [NotDone.NOT_YET] * 2
+    world.skip(world.leg(relay, 3))
+    assert [choose(world, relay, date(2026, 3, day)) for day in (11, 16, 17)] == [NotDone.NOT_YET] * 3
+    assert choose(world, relay, date(2026, 3, 18)) is None
+    await world.ticks_until("2026-03-17 11:00")
+    leg = world.leg(relay, 2)
+    assert (leg.starts_on, leg.deadline) == (date(2026, 3, 16), date(2026, 3, 17)), "as it looked"
+    world.approved(leg)
+    assert world.hand_over(leg) is None
+    await world.ticks_until("2026-03-18 10:00")
+    assert world.chain(relay).closing_on == date(2026, 3, 18)
+    assert [world.fate(one, News.CLOSING) for one in world.chain(relay).legs[:2]] == [State.SENT] * 2
+
+
+async def test_a_day_that_a_busy_team_cannot_keep_is_taken_away_before_it_comes(memory: RelayWorld) -> None:
+    in_order = memory.teams()
+    relay = memory.relay(in_order)
+    assert choose(memory, relay, date(2026, 3, 12)) is None
+    await memory.ticks_until(BATON_DAY)
+    memory.another_round(in_order[1], at("2026-03-13 16:30"))
+    memory.approved(memory.leg(relay, 1))
+    assert memory.hand_over(memory.leg(relay, 1)) is None
+    await memory.tick("2026-03-03 11:05")
+    assert memory.chain(relay).closing_on is None
+
+
 async def test_a_day_that_nobody_has_heard_of_is_taken_away_in_silence(memory: RelayWorld) -> None:
     relay = memory.relay()
     assert choose(memory, relay, date(2026, 3, 10)) is None

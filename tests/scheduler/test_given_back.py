@@ -6,10 +6,14 @@ from random import Random
 import pytest
 from sqlmodel import col, select
 
+from scheduler.rounds import plan_rounds
+from scheduler.setbacks import Setbacks
+from storage.database import Store
 from storage.round_news import News
 from storage.tables.deliveries import Kind, Reason, State
 from storage.tables.rounds import Ending, RoundStep
 from storage.tables.teams import Team
+from tests.pairs.fika import FikaWorld
 from tests.scheduler.challenges import challenge, each, step, vote
 from tests.scheduler.offices import Office
 from tests.scheduler.rounds_world import begin, messages, people, plan, round_of, step_of, team
@@ -107,6 +111,47 @@ async def test_a_round_that_cannot_wait_goes_on_as_it_is(world: World) -> None:
     await plan(world, at("2026-03-04 09:00"))
     assert step_of(world, began, "choose").given_back_from is None
     assert step_of(world, began, "choose").prompted_at is not None
+
+
+async def test_a_step_at_which_people_meet_is_given_back_before_what_is_said_after_it(store: Store) -> None:
+    world = FikaWorld(store)
+    _team, people, fika = world.fika(4)
+    await world.come(SLOT)
+    met = world.groups(fika)
+    await world.come(at("2026-03-06 10:30"))
+    coffee, after = step_of(world, fika, "coffee"), step_of(world, fika, "after")
+    assert (coffee.day, coffee.given_back_from) == (date(2026, 3, 9), TUESDAY)
+    assert (after.day, after.prompted_at) == (date(2026, 3, 12), None), "nobody is asked how it went, and waits then"
+    await world.come(at("2026-03-06 15:00"), at("2026-03-09 10:00"), at("2026-03-12 10:00"), at("2026-03-12 15:00"))
+    after = step_of(world, fika, "after")
+    assert (after.prompted_at, after.opened_at) == (at("2026-03-12 10:00"), at("2026-03-12 15:00"))
+    assert world.groups(fika) == met
+    alone = [row for row in world.deliveries(kind=Kind.ROUND) if row.person_id in people]
+    assert len(alone) == 3 * len(people), "each step once to each"
+
+
+async def test_people_are_put_together_though_the_round_cannot_wait(store: Store) -> None:
+    world = FikaWorld(store)
+    made, people, fika = world.fika(4)
+    world.change(Team, made, slot="15:30")  # after the hour at which what they write is shown
+    await world.come(at("2026-03-03 09:00"))
+    assert step_of(world, fika, "pair").given_back_from is None
+    assert sorted(one for group in world.groups(fika) for one in group) == people
+
+
+async def test_nothing_is_given_back_before_what_a_team_has_been_told_of_since(world: World) -> None:
+    """The step failed whenever it was tried, and what comes after it did not."""
+    began = begin(world, team(world, people(world, 2)), challenge(each("need", 1), step("talk", 2), each("ideas", 3)))
+    await plan(world, SLOT)
+    broken, hour = Setbacks(), at("2026-03-04 10:00")
+    broken.add(("prompt", step_of(world, began, "talk").id), hour)
+    await plan_rounds(world.store, hour, setbacks=broken)
+    assert step_of(world, began, "ideas").prompted_at == hour
+    await plan(world, at("2026-03-04 10:05"))
+    talk, ideas = step_of(world, began, "talk"), step_of(world, began, "ideas")
+    assert (ideas.day, ideas.prompt_at, ideas.opens_at) == (WEDNESDAY, hour, at("2026-03-04 15:00"))
+    assert (talk.day, talk.given_back_from) == (TUESDAY, None)
+    assert talk.prompted_at is not None
 
 
 async def test_how_a_round_ended_is_told_late_rather_than_never(office: Office) -> None:

@@ -1,6 +1,7 @@
 """What a round says to one person alone beside its steps: on a day of its own, once, and while it is true."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import Session
@@ -192,6 +193,16 @@ async def test_what_ends_on_one_evening_is_told_in_one_message(office: Office, h
     await office.send()
     assert {fate(world, row) for row in tuesday} == {State.SENT}
     assert {id for id, _at in office.courier.received} & {row.id for row in tuesday} == {carrier.id}
+
+
+async def test_an_ending_does_not_go_with_one_that_is_too_late_already(world: World) -> None:
+    coordinator = world.person(world.cohort())
+    asks = challenge(each("need", 1))
+    first, second = (begin(world, team(world, people(world, 2)), asks) for _ in range(2))
+    for one, now in ((first, at("2026-03-02 16:30")), (second, at("2026-03-04 08:00"))):
+        world.change(Round, one, begun_by=coordinator)
+        world.store.write_now(partial(round_notes.tell_ending, round_id=one, now=now))
+    assert [(note.day, note.rides_on) for note in notes(world)] == [(date(2026, 3, 3), None), (date(2026, 3, 4), None)]
 
 
 async def test_endings_that_are_told_together_give_way_to_a_question_together(world: World) -> None:
