@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     Executable,
     FromClause,
+    Integer,
     Select,
     SmallInteger,
     String,
@@ -100,5 +101,38 @@ def written(priority: Priority) -> ColumnElement[int]:
     return literal_column(f"{priority:d}", SmallInteger)
 
 
-def insert_rows(dialect: str, rows: Select[Any]) -> Executable:
-    return insert_for(dialect, _delivery).from_select(COLUMNS, rows, include_defaults=False).on_conflict_do_nothing()
+def channel_row(
+    organisation_id: ColumnElement[Any], workspace_id: ColumnElement[Any], about: ColumnElement[Any]
+) -> list[ColumnElement[Any]]:
+    """COLUMNS of what is promised to a team's channel, and what it is about: of :kind and :occurrence, on :day at
+    :due_at, until :late_after, with :priority."""
+    due_at = bindparam("due_at", type_=UTCDateTime())
+    return [
+        organisation_id,
+        workspace_id,
+        null(),
+        null(),
+        null(),
+        bindparam("kind", type_=String),
+        null(),
+        null(),
+        null(),
+        bindparam("occurrence", type_=Integer),
+        bindparam("day", type_=Date),
+        due_at,
+        bindparam("late_after", type_=UTCDateTime()),
+        due_at,
+        bindparam("priority", type_=Integer),
+        said("planned"),
+        null(),
+        null(),
+        literal_column("0"),
+        literal_column("0"),
+        about,
+    ]
+
+
+def insert_rows(dialect: str, rows: Select[Any], *also: str) -> Executable:
+    """Insert what is not there yet: COLUMNS, and those that are named `also` after them."""
+    new = insert_for(dialect, _delivery).from_select([*COLUMNS, *also], rows, include_defaults=False)
+    return new.on_conflict_do_nothing()

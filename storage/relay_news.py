@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import Date, Executable, Integer, String, bindparam, func, literal_column, null, or_, select
+from sqlalchemy import Executable, Integer, bindparam, func, literal_column, or_, select
 from sqlmodel import Session
-from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.inserting import insert_for
 from storage.prepared import Prepared
-from storage.promise_rows import COLUMNS, said
+from storage.promise_rows import channel_row, insert_rows, said
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Priority
 
@@ -52,7 +50,7 @@ def promise(
     """Promise it to the channel of the leg's team, once. Return how many promises were new: none where there is no
     such team any more, or it has no channel."""
     return _PROMISE.run(
-        session, leg=leg_id, kind=kind, number=int(occurrence), day=day, due_at=due_at, late_after=late_after,
+        session, leg=leg_id, kind=kind, occurrence=int(occurrence), day=day, due_at=due_at, late_after=late_after,
         priority=int(Priority.TODAY),
     )  # fmt: skip
 
@@ -68,31 +66,8 @@ def next_of_closing_day(session: Session, leg_id: int, *, is_another: bool) -> i
 
 
 def _promise(dialect: str) -> Executable:
-    due_at = bindparam("due_at", type_=UTCDateTime())
     rows = (
-        select(
-            _relay.c.organisation_id,
-            _team.c.workspace_id,
-            null(),
-            null(),
-            null(),
-            bindparam("kind", type_=String),
-            null(),
-            null(),
-            null(),
-            bindparam("number", type_=Integer),
-            bindparam("day", type_=Date),
-            due_at,
-            bindparam("late_after", type_=UTCDateTime()),
-            due_at,
-            bindparam("priority", type_=Integer),
-            said("planned"),
-            null(),
-            null(),
-            literal_column("0"),
-            literal_column("0"),
-            _leg.c.id,
-        )
+        select(*channel_row(_relay.c.organisation_id, _team.c.workspace_id, _leg.c.id))
         .select_from(_leg)
         .join(_relay, _relay.c.id == _leg.c.relay_id)
         .join(_team, _team.c.id == _leg.c.team_id)
@@ -100,8 +75,7 @@ def _promise(dialect: str) -> Executable:
             _leg.c.id == bindparam("leg", type_=Integer), _team.c.channel_id.is_not(None), _team.c.ended_at.is_(None)
         )
     )
-    new = insert_for(dialect, _delivery).from_select([*COLUMNS, "relay_leg_id"], rows, include_defaults=False)
-    return new.on_conflict_do_nothing()
+    return insert_rows(dialect, rows, "relay_leg_id")
 
 
 _PROMISE = Prepared(_promise)

@@ -4,15 +4,13 @@ read, how the round ended, and weeks later what came of it."""
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
 
-from sqlalchemy import Date, Integer, String, bindparam, delete, literal_column, null, select
+from sqlalchemy import Executable, Integer, bindparam, delete, literal_column, select
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage.inserting import insert_for
 from storage.prepared import Prepared
-from storage.promise_rows import COLUMNS, said
+from storage.promise_rows import channel_row, insert_rows, said
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Priority
 
@@ -51,7 +49,7 @@ def promise(
     return _PROMISE.run(
         session,
         round_step=round_step_id,
-        news=int(news),
+        occurrence=int(news),
         kind=kind,
         day=day,
         due_at=due_at,
@@ -93,39 +91,15 @@ def last_step(session: Session, round_id: int) -> int | None:
     return None if found is None else int(found)
 
 
-def _promise_statement(dialect: str) -> Any:
-    due_at = bindparam("due_at", type_=UTCDateTime())
+def _promise_statement(dialect: str) -> Executable:
     rows = (
-        select(
-            _round.c.organisation_id,
-            _round.c.workspace_id,
-            null(),
-            null(),
-            null(),
-            bindparam("kind", type_=String),
-            null(),
-            null(),
-            null(),
-            bindparam("news", type_=Integer),
-            bindparam("day", type_=Date),
-            due_at,
-            bindparam("late_after", type_=UTCDateTime()),
-            due_at,
-            bindparam("priority", type_=Integer),
-            said("planned"),
-            null(),
-            null(),
-            literal_column("0"),
-            literal_column("0"),
-            _step.c.id,
-        )
+        select(*channel_row(_round.c.organisation_id, _round.c.workspace_id, _step.c.id))
         .select_from(_step)
         .join(_round, _round.c.id == _step.c.round_id)
         .join(_team, _team.c.id == _round.c.team_id)
         .where(_step.c.id == bindparam("round_step", type_=Integer), _team.c.channel_id.is_not(None))
     )
-    new = insert_for(dialect, _delivery).from_select([*COLUMNS, "round_step_id"], rows, include_defaults=False)
-    return new.on_conflict_do_nothing()
+    return insert_rows(dialect, rows, "round_step_id")
 
 
 _PROMISE = Prepared(_promise_statement)

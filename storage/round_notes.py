@@ -13,9 +13,8 @@ from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.asked_by_rounds import reminders_about
-from storage.inserting import insert_for
 from storage.prepared import Prepared
-from storage.promise_rows import COLUMNS, said
+from storage.promise_rows import insert_rows, said
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Priority, Reason
 from storage.tables.rounds import Asks
@@ -153,8 +152,7 @@ def _promise_statement(dialect: str, *, rides: bool = False, reason: Reason | No
     )
     if not rides and reason is None:
         rows = rows.where(~_may_be_asked(_person.c.id, day))
-    new = insert_for(dialect, _delivery).from_select([*COLUMNS, "round_step_id"], rows, include_defaults=False)
-    return new.on_conflict_do_nothing()
+    return insert_rows(dialect, rows, "round_step_id")
 
 
 def _may_be_asked(person_id: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:

@@ -29,11 +29,10 @@ from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.asked_by_rounds import has_come
-from storage.inserting import insert_for
 from storage.notes_taken_back import is_planned_note
 from storage.places import Moments
 from storage.prepared import Prepared, one_of
-from storage.promise_rows import COLUMNS, own_reasons, said, todays_message
+from storage.promise_rows import insert_rows, own_reasons, said, todays_message
 from storage.round_notes import NOTES
 from storage.sitting_out import takes_part
 from storage.tables import metadata
@@ -130,7 +129,7 @@ def _to_channels(dialect: str) -> Executable:
         .where(one_of(dialect, _step.c.id, "steps"))
         .order_by(_step.c.id)
     )
-    return _insert(dialect, rows)
+    return insert_rows(dialect, rows, "round_step_id")
 
 
 def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
@@ -168,7 +167,7 @@ def _to_people(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
         due.c.reason,
         *_rest(due.c.round_step_id),
     ).order_by(due.c.person_id, due.c.round_step_id)
-    return _insert(dialect, rows)
+    return insert_rows(dialect, rows, "round_step_id")
 
 
 def _is_day_off() -> ColumnElement[bool]:
@@ -262,11 +261,6 @@ def _what(try_at: ColumnElement[Any]) -> list[Any]:
 
 def _rest(step: ColumnElement[int]) -> list[Any]:
     return [null(), literal_column("0"), literal_column("0"), step]
-
-
-def _insert(dialect: str, rows: Select[Any]) -> Executable:
-    insert = insert_for(dialect, _delivery).from_select([*COLUMNS, "round_step_id"], rows, include_defaults=False)
-    return insert.on_conflict_do_nothing()
 
 
 _TO_CHANNELS = Prepared(_to_channels)

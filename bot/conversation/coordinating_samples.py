@@ -11,11 +11,10 @@ from bot.conversation.cards import Card, ChoiceInput, Form
 from bot.conversation.coordinating_account import account_form, account_parts
 from bot.conversation.coordinating_role_samples import by_role
 from bot.conversation.coordinating_sample_hands import Hands, bots, hands, opened, said
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.visiting import House
 from scheduler.account import CohortAccount, Sum
 from storage import cohorts
-from storage.database import open_store
-from storage.tables import metadata
 from storage.tables.deliveries import Reason
 
 Sample = tuple[str, str, Card | Form]
@@ -31,12 +30,7 @@ NAMES = {"sv": "Chefer i Alvsunda, våren", "en": "Managers in Alvsunda, spring"
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_meets(hands(session, language, house, now=NOW))))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _meets(hands(session, language, house, now=NOW)))
 
 
 def _meets(sam: Hands) -> Iterator[Sample]:

@@ -9,12 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.conversation.events import Edited
 from bot.conversation.sample_data import MONDAY
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.sample_leader import MORNING, Leader, Sample
 from bot.conversation.saving import LONGEST
 from bot.conversation.visiting import House
 from lessons.models import Kind
-from storage.database import open_store
-from storage.tables import metadata
 from storage.tables.answers import Plan, Reflection
 from storage.tables.deliveries import Kind as DeliveryKind
 from storage.tables.deliveries import Reason, State
@@ -37,12 +36,7 @@ COMMANDS = {
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en". A name stands for what was done; a number is added where that
     led to several things."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Talks(session, language, house).talks()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Talks(session, language, house).talks())
 
 
 class _Talks(Leader):

@@ -14,15 +14,14 @@ from bot.conversation.letters import Letter
 from bot.conversation.pairing_view import meeting_of
 from bot.conversation.round_mail import member_card
 from bot.conversation.round_view import step_of_message
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import STARTS_ON, TEAM, ZONE, Hands, Sample
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from scheduler import pairings
 from scheduler.putting_together import put_together
 from storage import exclusions, pairs, people, round_reading, rounds_due
-from storage.database import open_store
 from storage.round_news import News
-from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.people import Person
 from storage.tables.rounds import RoundStep
@@ -33,12 +32,7 @@ TAKEN = {"sv": "Skolan har redan en mall för det vi letar efter", "en": "The sc
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Story(session, language, house).meets()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Story(session, language, house).meets())
 
 
 @dataclass

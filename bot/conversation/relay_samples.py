@@ -10,24 +10,18 @@ from datetime import timedelta
 
 from bot.conversation.relay_detour_samples import Detours
 from bot.conversation.relay_sample_hands import LEGS, MEMBERS
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import STRANGER, Sample
 from bot.conversation.visiting import House
 from storage import relay_reading
-from storage.database import open_store
 from storage.relay_commitments import CLOSING, FOUR_WEEKS
 from storage.relay_news import News
-from storage.tables import metadata
 from storage.tables.deliveries import Kind
 
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Story(session, language, house).meets()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Story(session, language, house).meets())
 
 
 @dataclass

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.conversation.cards import Buttons
 from bot.conversation.desk import House
 from bot.conversation.events import ChannelLeft
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import (
     BEFORE,
     CHANNEL,
@@ -21,10 +22,8 @@ from bot.conversation.team_sample_hands import (
     buttons_of,
 )
 from storage import round_reading, rounds
-from storage.database import open_store
 from storage.round_news import News
 from storage.round_notes import Note
-from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.people import Platform
 from storage.tables.rounds import Afterwards, Ending, RoundStep
@@ -37,12 +36,7 @@ FIXED_LINK = "https://knuff.alvsunda.example/open/EXAMPLE"
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Story(session, language, house).meets()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Story(session, language, house).meets())
 
 
 @dataclass

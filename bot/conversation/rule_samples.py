@@ -9,14 +9,13 @@ from bot.conversation.letters import Letter
 from bot.conversation.proposing import form_button
 from bot.conversation.round_mail import member_card
 from bot.conversation.round_view import step_of_message
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import BEFORE, FACILITATOR, STRANGER, TEAM, Hands, Sample
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from storage import rounds
-from storage.database import open_store
 from storage.round_news import News
 from storage.round_notes import Note
-from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.people import Person
 from storage.tables.rounds import Ending, RoundStep
@@ -37,12 +36,7 @@ REASON = {"sv": "Vi provar utan i fyra dagar.", "en": "We try without for four d
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Story(session, language, house).meets()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Story(session, language, house).meets())
 
 
 @dataclass

@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 
 from bot.conversation.cards import ChoiceInput
 from bot.conversation.events import Profile
+from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_choices import MOST_MEMBERS
 from bot.conversation.team_sample_hands import (
     BEFORE,
@@ -27,21 +28,14 @@ from bot.conversation.team_sample_hands import (
 from bot.conversation.visiting import House
 from scheduler.calendar import slot_moment
 from storage import round_reading, rounds
-from storage.database import open_store
 from storage.round_news import News
-from storage.tables import metadata
 from storage.tables.deliveries import Kind
 from storage.tables.rounds import Ending, RoundStep
 
 
 def samples(language: str, house: House) -> list[Sample]:
     """Return all of them in the language "sv" or "en"."""
-    store = open_store("sqlite://")
-    try:
-        metadata.create_all(store.engine)
-        return store.write_now(lambda session: list(_Story(session, language, house).meets()))
-    finally:
-        store.close()
+    return from_nothing(lambda session: _Story(session, language, house).meets())
 
 
 @dataclass

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.rehearsal.result import Day, Result
+from bot.rehearsal.rounds.result import RoundsResult
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 MOST_FINDINGS = 10
@@ -108,15 +109,7 @@ def _cell(day: Day) -> Text:
 
 
 def _wrong(result: Result) -> Iterator[str]:
-    if not result.is_balanced:
-        explained = sum(result.explained.values())
-        yield f"Promised {result.promised} is not delivered {result.delivered} and explained {explained}."
-    if result.unsettled:
-        yield f"{result.unsettled} promises had no end when their day was over."
-    if result.never_arrived:
-        yield f"{result.never_arrived} deliveries were settled as sent and never received."
-    if result.unbalanced_nights:
-        yield f"The account did not balance on {result.unbalanced_nights} nights."
+    yield from out_of_account(result)
     findings = result.findings
     for title, some in (
         ("lost", findings.lost),
@@ -129,3 +122,16 @@ def _wrong(result: Result) -> Iterator[str]:
         if some:
             yield f"{len(some)} {title}:"
             yield from (f"  {one}" for one in some[:MOST_FINDINGS])
+
+
+def out_of_account(result: Result | RoundsResult) -> Iterator[str]:
+    """Say what does not balance."""
+    if not result.is_balanced:
+        explained = sum(result.explained.values())
+        yield f"Promised {result.promised} is not delivered {result.delivered} and explained {explained}."
+    if result.unsettled:
+        yield f"{result.unsettled} promises had no end when their day was over."
+    if result.never_arrived:
+        yield f"{result.never_arrived} deliveries were settled as sent and never received."
+    if result.unbalanced_nights:
+        yield f"The account did not balance on {result.unbalanced_nights} nights."

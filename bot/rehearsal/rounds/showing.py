@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.rehearsal.rounds.result import RoundsResult
+from bot.rehearsal.showing import out_of_account
 
 MOST_FINDINGS = 10
 
@@ -75,15 +76,7 @@ def _down(result: RoundsResult) -> Iterator[Text]:
 
 
 def _wrong(result: RoundsResult) -> Iterator[str]:
-    if not result.is_balanced:
-        explained = sum(result.explained.values())
-        yield f"Promised {result.promised} is not delivered {result.delivered} and explained {explained}."
-    if result.unsettled:
-        yield f"{result.unsettled} promises had no end when their day was over."
-    if result.never_arrived:
-        yield f"{result.never_arrived} deliveries were settled as sent and never received."
-    if result.unbalanced_nights:
-        yield f"The account did not balance on {result.unbalanced_nights} nights."
+    yield from out_of_account(result)
     for name, some in result.wrong.items():
         yield f"{len(some)} {name.replace('_', ' ')}:"
         yield from (f"  {one}" for one in some[:MOST_FINDINGS])
