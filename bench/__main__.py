@@ -25,6 +25,7 @@ BENCHES = (
     "fika",
     "recall",
     "library",
+    "outcomes",
 )
 
 

@@ -142,6 +142,14 @@ def rehearse(
         int | None, typer.Option(min=1, help="Of a programme: how many simulated people. Default: 50.")
     ] = None,
     teams: Annotated[int | None, typer.Option(min=1, help="Of a challenge: how many teams do it. Default: 5.")] = None,
+    organisations: Annotated[
+        int | None,
+        typer.Option(
+            help="Of a programme: let so many organisations (3 to 6) go through it, whose teams hand relays to each "
+            "other, and end with their joint report.",
+            show_default=False,
+        ),
+    ] = None,
     platform: Annotated[
         str | None,
         typer.Option(
@@ -169,6 +177,7 @@ def rehearse(
             what=what,
             people=people,
             teams=teams,
+            organisations=organisations,
             platform=platform,
             start=start,
             seed=seed,
@@ -227,6 +236,43 @@ def account(
     from bot.commands.account import show_account
 
     raise typer.Exit(show_account(day=day, days=days, as_json=as_json))
+
+
+@app.command()
+def outcomes(
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="COHORT", help="A cohort's name or number; with --join, files written with --released."),
+    ],
+    join: Annotated[
+        bool, typer.Option("--join", help="A joint report of several organisations, from what each has released.")
+    ] = False,
+    language: Annotated[str, typer.Option("--language", "--lang", help="sv or en.")] = "sv",
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report as a page, with charts, to print.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures for a spreadsheet.")] = None,
+    semicolon: Annotated[
+        bool, typer.Option("--semicolon", help="With --csv: as Swedish Excel reads it, semicolons and decimal commas.")
+    ] = False,
+    released: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what has been released, for a joint report.")
+    ] = None,
+) -> None:
+    """Say what came of a cohort, as far as it may be told: never of fewer than five."""
+    from bot.commands.outcomes import join_outcomes, show_outcomes
+
+    if join and (csv or released):
+        raise typer.BadParameter("--join is read here or written with --html; --csv and --released are of one cohort.")
+    if semicolon and csv is None:
+        raise typer.BadParameter("--semicolon says how --csv is written: give that too.")
+    if join:
+        raise typer.Exit(join_outcomes([Path(file) for file in what], language=language, html=html))
+    if len(what) > 1:
+        raise typer.BadParameter("name one cohort; --join takes several files.")
+    raise typer.Exit(
+        show_outcomes(what[0], language=language, html=html, csv=csv, released=released, semicolon=semicolon)
+    )
 
 
 @app.command()

@@ -61,6 +61,33 @@ def lessons_show(
     raise typer.Exit(show_lesson(lesson, language=language, as_json=as_json))
 
 
+@lessons.command("feedback")
+def lessons_feedback(
+    lesson: Annotated[str | None, typer.Argument(help="Only of this lesson, such as L07.")] = None,
+    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show of which use people found the lessons: only together, of five or more."""
+    from bot.commands.feedback import show_feedback
+
+    raise typer.Exit(show_feedback(lesson, language=language, as_json=as_json))
+
+
+@lessons.command("suggestions")
+def lessons_suggestions(
+    lesson: Annotated[str | None, typer.Argument(help="Only for this lesson, such as L07.")] = None,
+    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    remove: Annotated[
+        str | None, typer.Option(metavar="ID", help="Take away one that has been dealt with, for good.")
+    ] = None,
+) -> None:
+    """Show what people want changed in the lessons, in the words they sent: signed, or with nothing that tells who."""
+    from bot.commands.feedback import show_suggestions
+
+    raise typer.Exit(show_suggestions(lesson, language=language, as_json=as_json, remove=remove))
+
+
 @methods.command("list")
 def methods_list(
     purpose: Annotated[str | None, typer.Option(help="understand, imagine, choose, test, learn or meet-users.")] = None,

@@ -98,6 +98,7 @@ def compose(session: Session, *, house: House, delivery_id: int, now: datetime) 
     if message.carrier.kind in ROUND_KINDS:
         card = _to_member(session, house, message, letter, now)
         return Envelope(platform=message.reader.platform, to=_address(message), card=card)
+    letter = replace(letter, surveys=tuple(survey for survey in letter.surveys if survey.waits))
     if letter.is_empty:
         if message.carrier.kind is Kind.NUDGE:
             raise Refused("lesson_not_found")

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from bot.conversation.events import (
     AnyEvent,
+    ChannelJoined,
     ChannelLeft,
     Commanded,
     Deleted,
@@ -26,7 +27,7 @@ _KINDS: dict[str, type[AnyEvent]] = {
     kind.__name__: kind
     for kind in (
         Pressed, Submitted, Wrote, Edited, Deleted, OpenedHome, Commanded,
-        ProfileChanged, Joined, Left, Mentioned, ChannelLeft, Uninstalled,
+        ProfileChanged, Joined, Left, Mentioned, ChannelLeft, ChannelJoined, Uninstalled,
     )
 }  # fmt: skip
 

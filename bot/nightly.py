@@ -8,9 +8,12 @@ import structlog
 
 from bot.ports import ChatPlatform
 from bot.roster import look_at_roster
+from scheduler.counting_feedback import count_feedback
 from scheduler.nights import look_after
+from scheduler.telling_led import tell_led
 from storage import chat_messages, cohorts, inbox, outgrowing, pacing, pages
 from storage.database import Store
+from storage.moments import local_day
 
 log = structlog.get_logger()
 
@@ -30,6 +33,8 @@ async def at_night(store: Store, platforms: Mapping[str, ChatPlatform], now: dat
     while await store.write(lambda session: pacing.forget(session, free_before=now - pacing.KEPT), patient=True):
         pass
     await look_after(store, now, ZONE)
+    await count_feedback(store, local_day(now, ZONE))
+    await tell_led(store, now, ZONE)
     await _look_at_size(store, now)
     for platform in platforms.values():
         await look_at_roster(store, platform, now)

@@ -11,12 +11,16 @@ from rich.text import Text
 
 from bot.conversation import (
     coordinating_samples,
+    focus_samples,
     leader_samples,
+    method_samples,
     pairing_samples,
     relay_samples,
     round_change_samples,
     rule_samples,
     samples,
+    sessions_samples,
+    survey_samples,
     team_samples,
 )
 from bot.conversation.cards import (
@@ -73,6 +77,10 @@ def every_sample(language: str, *, library: Library | None = None) -> Iterator[S
     house = sample_house(library or load_library(), language)
     yield from samples.samples(language, house)
     yield from leader_samples.samples(language, house)
+    yield from method_samples.samples(language, house)
+    yield from focus_samples.samples(language, house)
+    yield from sessions_samples.samples(language, house)
+    yield from survey_samples.samples(language, house)
     yield from coordinating_samples.samples(language, house)
     yield from team_samples.samples(language, house)
     yield from rule_samples.samples(language, house)

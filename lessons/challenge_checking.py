@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from lessons.faults import Fault
-from lessons.models import Content, Language, Text
+from lessons.models import Language
 from lessons.plain_language import sentences, words
 from lessons.reading import ChallengeFile
-from lessons.wording import heavy_messages, too_many, wording_messages
-from lessons.yaml_lines import Place
+from lessons.text_checking import text_faults
+from lessons.wording import too_many, wording_messages
 
 MOST_WORDS = {
     "about": 60,
@@ -29,7 +29,6 @@ MOST_WORDS = {
 }
 SHORT_SENTENCES = frozenset({"prompt", "private", "safeguards", "consent"})
 MOST_WORDS_IN_A_SENTENCE = 25
-HIGHEST_LIX = 35
 
 # A step may be given more days, and the day after a Friday is a Saturday.
 _PASSING_DAYS = {
@@ -42,35 +41,7 @@ def challenge_faults(file: ChallengeFile) -> Iterator[Fault]:
     """Return what the author should put right; nothing for a file that could not be read."""
     if file.challenge is None:
         return
-    texts = list(texts_of(file.challenge))
-    for place, text in texts:
-        for language in Language:
-            line = file.yaml.line_of((*place, language.value))
-            for message in _messages(_name(place), language, text.in_(language)):
-                yield Fault(path=file.path, line=line, message=message)
-    for message in heavy_messages("challenge", [text.sv for _, text in texts], highest=HIGHEST_LIX):
-        yield Fault(path=file.path, line=file.yaml.line_of(()), message=message)
-
-
-def texts_of(content: Content, place: Place = ()) -> Iterator[tuple[Place, Text]]:
-    """Return every text in it, with its place in the file."""
-    if isinstance(content, Text):
-        yield place, content
-        return
-    for name, field in type(content).model_fields.items():
-        value = getattr(content, name)
-        here = (*place, field.alias or name)
-        if isinstance(value, Content):
-            yield from texts_of(value, here)
-        elif isinstance(value, tuple):
-            for number, item in enumerate(value):
-                if isinstance(item, Content):
-                    yield from texts_of(item, (*here, number))
-
-
-def _name(place: Place) -> str:
-    """`prompt` of a step, `safeguards` of one of them."""
-    return next(str(part) for part in reversed(place) if isinstance(part, str))
+    yield from text_faults(file, "challenge", file.challenge, _messages)
 
 
 def _messages(name: str, language: Language, text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from lessons.challenge_checking import challenge_faults
 from lessons.faults import WHOLE_FILE, Fault, report
 from lessons.folders import CONTENT, FOLDERS
 from lessons.gathering import gather
+from lessons.keeping_checks import keeping_faults
 from lessons.likeness import likeness_faults
 from lessons.markdown_reading import MarkdownFile
 from lessons.method_checking import method_faults
@@ -17,6 +18,7 @@ from lessons.passage_checking import card_faults, lesson_faults
 from lessons.plain_language import words
 from lessons.programme_rules import repeated_lessons
 from lessons.reading import ProgrammeFile, YamlFile
+from lessons.survey_checking import survey_faults
 from lessons.wording import too_many, wording_messages
 from lessons.yaml_lines import Place
 
@@ -54,8 +56,12 @@ def check_content(path: Path | None = None) -> list[Fault]:
         faults += challenge_faults(challenge)
     for method in _within(place, gathered.methods):
         faults += method_faults(method)
+    for survey in _within(place, gathered.surveys):
+        faults += survey_faults(survey)
     faults += likeness_faults([*gathered.lessons, *gathered.recall_cards])
     faults += place_faults(gathered.lessons, gathered.recall_cards)
+    programmes = [file.programme for file in gathered.programmes if file.programme is not None]
+    faults += keeping_faults(gathered.lessons, programmes, gathered.taxonomy)
     faults += behaviour_faults(CONTENT, gathered.lessons, gathered.taxonomy)
     return [fault for fault in faults if _place(fault.path).is_relative_to(place)]
 

@@ -11,10 +11,12 @@ from lessons.reading import (
     ChallengeFile,
     MethodFile,
     ProgrammeFile,
+    SurveyFile,
     YamlFile,
     read_challenge,
     read_method,
     read_programme,
+    read_survey,
     read_taxonomy,
 )
 from lessons.taxonomy import Taxonomy
@@ -22,7 +24,7 @@ from lessons.taxonomy import Taxonomy
 CONTENT = Path(__file__).parent / "content"
 """Our own content, shipped with the code."""
 
-FOLDERS = ("lessons", "recall", "programmes", "challenges", "methods")
+FOLDERS = ("lessons", "recall", "programmes", "challenges", "methods", "surveys")
 """What a content folder may hold."""
 
 
@@ -33,6 +35,7 @@ class Folder:
     programmes: list[ProgrammeFile] = field(default_factory=list)
     challenges: list[ChallengeFile] = field(default_factory=list)
     methods: list[MethodFile] = field(default_factory=list)
+    surveys: list[SurveyFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, other: "Folder") -> None:
@@ -41,6 +44,7 @@ class Folder:
         self.programmes.extend(other.programmes)
         self.challenges.extend(other.challenges)
         self.methods.extend(other.methods)
+        self.surveys.extend(other.surveys)
         self.faults.extend(other.faults)
 
 
@@ -63,13 +67,15 @@ def read_folder(folder: Path) -> Folder:
     programmes = [read_programme(path) for path in _files(folder / "programmes", ".yaml", faults)]
     challenges = [read_challenge(path) for path in _files(folder / "challenges", ".yaml", faults)]
     methods = [read_method(path) for path in _files(folder / "methods", ".yaml", faults)]
-    files: list[MarkdownFile | YamlFile] = [*lessons, *recall_cards, *programmes, *challenges, *methods]
+    surveys = [read_survey(path) for path in _files(folder / "surveys", ".yaml", faults)]
+    files: list[MarkdownFile | YamlFile] = [*lessons, *recall_cards, *programmes, *challenges, *methods, *surveys]
     return Folder(
         lessons=lessons,
         recall_cards=recall_cards,
         programmes=programmes,
         challenges=challenges,
         methods=methods,
+        surveys=surveys,
         faults=[*faults, *(fault for file in files for fault in file.faults)],
     )
 

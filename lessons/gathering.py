@@ -9,7 +9,7 @@ from lessons.folders import CONTENT, Folder, our_folder, our_taxonomy, read_fold
 from lessons.markdown_reading import LessonFile, MarkdownFile, RecallFile
 from lessons.models import Kind
 from lessons.programme_rules import Misfit, unknown_following, unknown_names
-from lessons.reading import ChallengeFile, MethodFile, ProgrammeFile
+from lessons.reading import ChallengeFile, MethodFile, ProgrammeFile, SurveyFile
 from lessons.references import (
     unknown_in_card,
     unknown_in_challenge,
@@ -30,6 +30,7 @@ class Gathered:
     programmes: tuple[ProgrammeFile, ...]
     challenges: tuple[ChallengeFile, ...]
     methods: tuple[MethodFile, ...]
+    surveys: tuple[SurveyFile, ...]
     faults: tuple[Fault, ...]
 
 
@@ -47,6 +48,7 @@ def gather(*folders: Path) -> Gathered:
         programmes=tuple(every.programmes),
         challenges=tuple(every.challenges),
         methods=tuple(every.methods),
+        surveys=tuple(every.surveys),
         faults=(*every.faults, *_taken_twice(every), *_unknown(every, taxonomy)),
     )
 
@@ -55,8 +57,18 @@ def _taken_twice(every: Folder) -> Iterator[Fault]:
     # A quiz is asked again as a recall card is, so they share their ids.
     in_markdown: list[MarkdownFile] = [*every.lessons, *every.recall_cards]
     yield from _taken([(file.path, file.head.value.get("id"), file.head.line_of(("id",))) for file in in_markdown])
-    for same in (every.programmes, every.challenges, every.methods):
+    for same in (every.programmes, every.challenges, every.methods, every.surveys):
         yield from _taken([(file.path, file.yaml.value.get("id"), file.yaml.line_of(("id",))) for file in same])
+
+    # An answer is stored by its question alone, so no two surveys may have one of the same name.
+    yield from _taken(
+        [
+            (file.path, item.id, file.yaml.line_of(("items", number, "id")))
+            for file in every.surveys
+            if file.survey is not None
+            for number, item in enumerate(file.survey.items)
+        ]
+    )
 
 
 def _unknown(every: Folder, taxonomy: Taxonomy) -> Iterator[Fault]:

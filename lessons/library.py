@@ -7,10 +7,12 @@ from pathlib import Path
 from lessons.challenges import Challenge, ChallengeDocument
 from lessons.faults import ContentError
 from lessons.gathering import gather
+from lessons.keeping import has_places
 from lessons.methods import Method
 from lessons.models import Case, Language, Lesson, Programme, ProgrammeDocument
 from lessons.recall_cards import RecallCard, case_of
 from lessons.searching import search_lessons, search_methods
+from lessons.surveys import Survey, SurveyDocument
 from lessons.taxonomy import Taxonomy
 
 __all__ = [
@@ -55,6 +57,7 @@ class Library:
     challenges: Mapping[str, Challenge] = field(default_factory=dict)
     recall_cards: Mapping[str, RecallCard] = field(default_factory=dict)
     methods: Mapping[str, Method] = field(default_factory=dict)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson:
         """Raises LessonNotFound."""
@@ -84,6 +87,13 @@ class Library:
     def challenge_document(self, challenge_id: str) -> ChallengeDocument:
         """The challenge as a round keeps it. Raises ChallengeNotFound."""
         return ChallengeDocument(challenge=self.challenge(challenge_id))
+
+    def survey_document(self) -> SurveyDocument | None:
+        """Every survey, as a cohort keeps them; None when there is none."""
+        if not self.surveys:
+            return None
+        labels = {key: behaviour.label for key, behaviour in self.taxonomy.behaviours.items()}
+        return SurveyDocument(surveys=tuple(self.surveys.values()), behaviours=labels)
 
     def method(self, method_id: str) -> Method:
         """Raises MethodNotFound."""
@@ -126,11 +136,13 @@ def load_library(*extra_paths: Path) -> Library:
     gathered = gather(*extra_paths)
     if gathered.faults:
         raise ContentError(list(gathered.faults))
-    lessons = [file.lesson for file in gathered.lessons if file.lesson]
+    # Last what is about one chosen behaviour through a whole programme: by itself it says less.
+    lessons = sorted((file.lesson for file in gathered.lessons if file.lesson), key=has_places)
     programmes = [file.programme for file in gathered.programmes if file.programme]
     challenges = [file.challenge for file in gathered.challenges if file.challenge]
     recall_cards = [file.card for file in gathered.recall_cards if file.card]
     methods = [file.method for file in gathered.methods if file.method]
+    surveys = [file.survey for file in gathered.surveys if file.survey]
     return Library(
         lessons={lesson.id: lesson for lesson in lessons},
         programmes={programme.id: programme for programme in programmes},
@@ -138,4 +150,5 @@ def load_library(*extra_paths: Path) -> Library:
         challenges={challenge.id: challenge for challenge in challenges},
         recall_cards={card.id: card for card in recall_cards},
         methods={method.id: method for method in methods},
+        surveys={survey.id: survey for survey in surveys},
     )

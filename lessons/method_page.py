@@ -17,6 +17,10 @@ class MethodLabels:
     needs: str
     roles: str
     steps: str
+    checklist: str
+    part: str
+    columns: tuple[str, ...]
+    """What is filled in beside each line of a checklist."""
     traps: str
     users: str
     source: str
@@ -39,6 +43,9 @@ METHOD_LABELS = {
         needs="Ha framme",
         roles="Vem gör vad",
         steps="Så gör ni",
+        checklist="Att gå igenom",
+        part="Del",
+        columns=("Finns", "På väg", "Saknas", "Ansvarig", "Datum"),
         traps="Om det går trögt",
         users="De det gäller",
         source="Källa",
@@ -59,6 +66,9 @@ METHOD_LABELS = {
         needs="Have at hand",
         roles="Who does what",
         steps="What you do",
+        checklist="To go through",
+        part="Part",
+        columns=("There", "On its way", "Missing", "Owner", "Date"),
         traps="If it gets stuck",
         users="Those it concerns",
         source="Source",
@@ -94,6 +104,7 @@ def method_page(method: Method, language: Language) -> str:
             source=method.source,
             roles=[(part.role.in_(language), marked(part.does.in_(language))) for part in method.roles],
             steps=[(step.minutes, marked(step.text.in_(language))) for step in method.steps],
+            checklist=[marked(line.in_(language)) for line in method.checklist],
             traps=[marked(trap.in_(language)) for trap in method.traps],
         )
     )

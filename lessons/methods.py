@@ -54,6 +54,11 @@ class Method(Content):
     roles: tuple[Part, ...] = Field(min_length=1, max_length=6, description="Who does what.")
     needs: Text = Field(description="What to have at hand, in at most 40 words.")
     steps: tuple[MethodStep, ...] = Field(min_length=2, max_length=12, description="In the order they are done.")
+    checklist: tuple[Text, ...] = Field(
+        default=(),
+        max_length=12,
+        description="What is gone through: there, on its way or missing, with owner and date.",
+    )
     traps: tuple[Text, ...] = Field(min_length=1, max_length=6, description="What often goes wrong, and what helps.")
     users: Text = Field(description="How those whom it concerns are involved, in at most 60 words.")
     principles: tuple[str, ...] = Field(min_length=1, description="Keys under `principles` in taxonomy.yaml.")

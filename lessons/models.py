@@ -22,6 +22,7 @@ ChoiceWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 LessonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 ProgrammeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
+WaveWeek = Annotated[int, Field(strict=True, ge=1, le=200)]
 
 
 class Language(StrEnum):
@@ -153,8 +154,13 @@ class Session(Content):
     roles: tuple[Role, ...] = Field(default=EVERYBODY, min_length=1, description="Who is invited.")
     minutes: int = Field(strict=True, ge=15, le=480, description="How long it is.")
     wave: Literal["day"] | None = Field(
-        default=None, description="`day`: whoever was there is asked about it that day."
+        default=None, description="`day`: whoever is invited is asked about it on the next working day."
     )
+
+    @property
+    def measured(self) -> bool:
+        """Whether whoever is invited is asked about it."""
+        return self.wave == "day"
 
 
 class Step(NamedTuple):
@@ -200,6 +206,18 @@ class Programme(Content):
     sessions: tuple[Session, ...] = Field(
         default=(), exclude_if=lambda sessions: not sessions, description="Meetings that are part of the programme."
     )
+    waves: dict[Literal["t0", "week-3", "t1", "t2"], WaveWeek] | None = Field(
+        default=None,
+        description="In which week each survey is asked, weeks after the last counted on; one left out is not asked. "
+        "Without it: t0 in the first week, week-3 in the third, t1 in the last, t2 twelve weeks later.",
+    )
+    keeps: bool = Field(
+        default=False,
+        strict=True,
+        exclude_if=lambda keeps: not keeps,
+        description="The programme is about one behaviour that each person has chosen: its lessons may say {behaviour} "
+        "and {seen}.",
+    )
     then: ProgrammeId | None = Field(default=None, description="The programme that may follow this one.")
 
     def steps(self) -> tuple[Step, ...]:
@@ -243,7 +261,8 @@ class Document(Content):
 
 class ProgrammeDocument(Document):
     """A programme with all its lessons, and what comes back of them, as a cohort keeps it: later edits to the files do
-    not reach it."""
+    not reach it. A case that is not in the programme's `recall` is asked no more; where it was asked, it can be
+    answered."""
 
     programme: Programme
     lessons: dict[str, Lesson]
@@ -254,7 +273,7 @@ class ProgrammeDocument(Document):
         wanted = {step.lesson_id for step in self.programme.steps()}
         if wanted != set(self.lessons):
             raise ValueError(f"the lessons differ from the programme's: {sorted(wanted ^ set(self.lessons))}")
-        if set(self.programme.recall) != set(self.cases):
+        if not set(self.programme.recall) <= set(self.cases):
             raise ValueError(f"the cases differ from the programme's: {sorted(self.cases)}")
         return self
 

@@ -25,6 +25,7 @@ def misfits_of(programme: Programme) -> list[Misfit]:
         *(misfit for number, week in enumerate(programme.weeks) for misfit in _week(programme, number, week)),
         *_twice("recall", programme.recall),
         *_sessions(programme),
+        *_waves(programme),
     ]
 
 
@@ -112,6 +113,21 @@ def _sessions(programme: Programme) -> Iterator[Misfit]:
             for position, role in enumerate(session.roles):
                 if role not in programme.roles:
                     yield ("sessions", number, "roles", position), _nobody(role)
+
+
+def _waves(programme: Programme) -> Iterator[Misfit]:
+    earlier: tuple[str, int] | None = None
+    for name in ("t0", "week-3", "t1", "t2"):
+        week = (programme.waves or {}).get(name)
+        if week is None:
+            continue
+        if earlier is not None and week <= earlier[1]:
+            message = f"{name} comes after {earlier[0]}, so it must be in a later week than {earlier[1]}. Choose one."
+            yield ("waves", name), message
+        if name != "t2" and week > len(programme.weeks):
+            message = f"{name} is asked within the programme: there is no week {week}. Choose one of its weeks."
+            yield ("waves", name), message
+        earlier = (name, week)
 
 
 def _without_lessons(programme: Programme) -> Iterator[Misfit]:

@@ -10,6 +10,7 @@ from lessons.files import located, wrong_name
 from lessons.methods import Method
 from lessons.models import Content, Programme
 from lessons.programme_rules import misfits_of
+from lessons.surveys import Survey
 from lessons.taxonomy import Taxonomy
 from lessons.validation import validated
 from lessons.yaml_lines import LocatedYaml
@@ -41,6 +42,11 @@ class MethodFile(YamlFile):
     method: Method | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SurveyFile(YamlFile):
+    survey: Survey | None = None
+
+
 def read_programme(path: Path) -> ProgrammeFile:
     """Read one programme file. Never raises for what an author can do wrong: that is in `faults`."""
     file, programme = _read(path, Programme)
@@ -59,6 +65,12 @@ def read_method(path: Path) -> MethodFile:
     """Read one method file. Never raises for what an author can do wrong: that is in `faults`."""
     file, method = _read(path, Method)
     return MethodFile(path=path, yaml=file.yaml, faults=file.faults, method=method)
+
+
+def read_survey(path: Path) -> SurveyFile:
+    """Read one survey file. Never raises for what an author can do wrong: that is in `faults`."""
+    file, survey = _read(path, Survey)
+    return SurveyFile(path=path, yaml=file.yaml, faults=file.faults, survey=survey)
 
 
 def read_taxonomy(path: Path) -> Taxonomy:

@@ -10,6 +10,7 @@ from lessons.methods import Method
 from lessons.models import LessonHead, Programme
 from lessons.reading import read_taxonomy
 from lessons.recall_cards import RecallHead
+from lessons.surveys import Survey
 from lessons.taxonomy import Taxonomy
 
 LESSON_SCHEMA = "lesson.schema.json"
@@ -17,6 +18,7 @@ PROGRAMME_SCHEMA = "programme.schema.json"
 CHALLENGE_SCHEMA = "challenge.schema.json"
 RECALL_SCHEMA = "recall.schema.json"
 METHOD_SCHEMA = "method.schema.json"
+SURVEY_SCHEMA = "survey.schema.json"
 
 DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
@@ -59,6 +61,10 @@ def method_schema(taxonomy: Taxonomy) -> dict[str, Any]:
     return schema
 
 
+def survey_schema() -> dict[str, Any]:
+    return {**DIALECT, **Survey.model_json_schema()}
+
+
 def schemas() -> dict[str, str]:
     """File name → the text of the file, as it is shipped."""
     taxonomy = read_taxonomy(CONTENT / "taxonomy.yaml")
@@ -68,6 +74,7 @@ def schemas() -> dict[str, str]:
         CHALLENGE_SCHEMA: challenge_schema(taxonomy),
         RECALL_SCHEMA: recall_schema(taxonomy),
         METHOD_SCHEMA: method_schema(taxonomy),
+        SURVEY_SCHEMA: survey_schema(),
     }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in made.items()}
 

@@ -9,11 +9,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from lessons.models import ChoiceText, Content, Role, Text
+from lessons.models import ChoiceText, Content, Document, Programme, Role, Text
 
 SurveyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Apart = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,19}$")]
 MOST_OPTIONS = 7
+MOST_ITEMS = 30
+"""All that is asked at once is in one form, together with our own."""
 PLACEHOLDER = "{behaviour}"
 
 
@@ -45,7 +48,7 @@ class Option(Content):
 
     text: ChoiceText
     value: int | None = Field(default=None, strict=True)
-    apart: str | None = Field(default=None, min_length=1)
+    apart: Apart | None = None
 
     @model_validator(mode="after")
     def _is_one_of_them(self) -> Self:
@@ -105,7 +108,7 @@ class Survey(Content):
     licence: str = Field(min_length=1)
     holder: str | None = Field(default=None, min_length=1, description="Who holds the licence for a scale of others.")
     scales: dict[str, Scale]
-    items: tuple[Item, ...] = Field(min_length=1)
+    items: tuple[Item, ...] = Field(min_length=1, max_length=MOST_ITEMS)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -130,6 +133,51 @@ class Survey(Content):
 
     def scale_of(self, item: Item) -> Scale:
         return self.scales[item.scale]
+
+
+class SurveyDocument(Document):
+    """All surveys as they are when a cohort is confirmed, with what the behaviours they ask about are called: later
+    edits to the files do not reach it."""
+
+    surveys: tuple[Survey, ...] = Field(min_length=1)
+    behaviours: dict[str, Text] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The ids of the surveys in it."""
+        return "+".join(survey.id for survey in self.surveys)
+
+    def asked(self, wave: Wave, role: Role) -> tuple[tuple[Item, Scale], ...]:
+        """What somebody with this role is asked then, each with its scale, in order."""
+        return tuple((item, survey.scale_of(item)) for survey in self.surveys for item in survey.asked(wave, role))
+
+
+WEEK_THREE = 3
+T2_AFTER_WEEKS = 12
+FEWEST_WEEKS = 3
+"""A shorter programme is asked nothing unless its file says so: nobody has had time to change."""
+
+
+def weeks_of_waves(programme: Programme) -> dict[Wave, int]:
+    """Return in which week of the programme each wave is, counted on after the last. The day of a session has no week
+    of its own."""
+    if programme.waves is not None:
+        return {Wave(name): week for name, week in programme.waves.items()}
+    last = len(programme.weeks)
+    if last < FEWEST_WEEKS:
+        return {}
+    usual = {Wave.T0: 1, Wave.WEEK_3: WEEK_THREE, Wave.T1: last, Wave.T2: last + T2_AFTER_WEEKS}
+    return {wave: week for wave, week in usual.items() if wave is not Wave.WEEK_3 or week < last}
+
+
+def roles_asked(document: SurveyDocument, programme: Programme, wave: Wave, *, week: int | None) -> tuple[Role, ...]:
+    """Return the roles that have something to answer in a wave: those that get lessons in the programme. In the third
+    week, which asks what the messages are like, only those that get some in that very week."""
+    weeks = programme.weeks
+    if wave is Wave.WEEK_3 and week is not None:
+        weeks = weeks[week - 1 : week]
+    with_lessons = [role for role in programme.roles if any(one.lessons_for(role) for one in weeks)]
+    return tuple(role for role in with_lessons if document.asked(wave, role))
 
 
 _LICENSED = {

@@ -62,7 +62,9 @@ class AtWork:
     async def _do_together(self, work: Work[D], together: Sequence[D]) -> bool:
         try:
             self.promised += await self._write(work, together)
+            self._setbacks.was_ours(work.__name__)
         except LeftToOthers:
+            self._leave(work.__name__)
             return False
         except Exception:  # one unit of work: whose fault it is shows when each of them has one of their own
             for one in together:
@@ -78,10 +80,17 @@ class AtWork:
         """Return whether it was tried: not what somebody else is at."""
         try:
             self.promised += await work()
+            self._setbacks.was_ours(name)
         except LeftToOthers:
+            self._leave(name)
             return False
         except Exception as error:  # one of them: the others must not wait for it
+            self._setbacks.was_ours(name)
             self.failed += 1
             self._setbacks.add((name, one.id), self._now)
             log.error("round_not_planned", work=name, id=one.id, error=type(error).__name__, exc_info=error)
         return True
+
+    def _leave(self, work: str) -> None:
+        if (since := self._setbacks.left(work, self._now)) is not None:
+            log.warning("left_to_others", work=work, since=since)

@@ -25,6 +25,7 @@ class Meeting:
     minutes: int
     title: str
     text: str
+    place: str = ""
     is_cancelled: bool = False
 
 
@@ -48,6 +49,7 @@ def _event(meeting: Meeting, now: datetime) -> list[str]:
         f"STATUS:{'CANCELLED' if meeting.is_cancelled else 'CONFIRMED'}",
         f"SUMMARY:{_text(meeting.title)}",
         f"DESCRIPTION:{_text(meeting.text)}",
+        *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
         "END:VEVENT",
     ]
 

@@ -13,6 +13,7 @@ from scheduler.account import Sum, summed
 from scheduler.calendar import Calendar
 from scheduler.disposal import dispose
 from scheduler.programmes import course_of
+from scheduler.surveys import close_waves
 from scheduler.weeks import monday_of_week
 from storage import account, closing
 from storage.database import Store
@@ -40,8 +41,9 @@ async def look_after(store: Store, now: datetime, zone: str) -> bool:
         except Exception:  # the boundary of one organisation: the others are looked after all the same
             log.exception("organisation_not_looked_after", organisation_id=organisation_id)
             balances = False
+    closed = await close_waves(store, now, zone)
     await dispose(store, today, now)
-    return balances
+    return balances and closed
 
 
 async def _look_after_one(store: Store, organisation_id: int, today: date, now: datetime) -> bool:

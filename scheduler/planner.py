@@ -12,27 +12,25 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from scheduler.calendar import DAY_BEGINS, SATURDAY, Calendar, on, slot_moment
+from scheduler.calendar import SATURDAY, Calendar, slot_moment
+from scheduler.message_day import AT_ONCE, DEFAULT_LATE_HOURS, fate, is_message_day, why_closed
 from scheduler.programmes import Share, course_of
 from scheduler.quietness import quietness_of
 from scheduler.setbacks import Setbacks
 from scheduler.sorting_out import MOVED_AT_ONCE, sort_out_everybody
-from scheduler.weeks import message_days, monday_of, week_number, week_plan
-from scheduler.window import NO_PACES, Paces, sending_takes, spread
+from scheduler.survey_planning import plan_surveys
+from scheduler.weeks import monday_of, week_number, week_plan
+from scheduler.window import NO_PACES, Paces, sending_takes
 from storage import catching_up, commitments, movers, planning, promising, unkept_plans, waking
 from storage.cadence_days import NO_COHORT, DayOfCadence
 from storage.database import Store
 from storage.moments import local_day
-from storage.places import Moments
 from storage.planning import DueCadence, Group
 from storage.promising import StepPromise
-from storage.tables.deliveries import Priority, Reason
+from storage.tables.deliveries import Reason
 from storage.tables.programmes import CatchUp
 
 log = structlog.get_logger()
-
-DEFAULT_LATE_HOURS = 4
-AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,14 +129,15 @@ def _plan_day(
         # A commitment that was not asked in time waits for the next day by itself: it is never moved.
         catch_up = CatchUp.SKIP if group.catch_up is CatchUp.SKIP else CatchUp.LATEST_ONLY
         _, falls_away = fate(cadence, calendar, day, now, late_hours=group.late_hours, catch_up=catch_up)
-        why_not[group.cohort_id] = paused or _why_closed(cadence, calendar, day) or falls_away
-        if why_not[group.cohort_id] is None and _is_message_day(cadence, calendar, day):
+        why_not[group.cohort_id] = paused or why_closed(cadence, calendar, day) or falls_away
+        if why_not[group.cohort_id] is None and is_message_day(cadence, calendar, day):
             asking.add(group.cohort_id)
     if len(groups) > 1 and Reason.KNUFF_WAS_DOWN in why_not.values():
         catching_up.move_one_step_a_day(session, cadence.id, day)
     # One statement for everybody of the cadence, who may be in several workspaces: the slowest gives the time.
     slowest = max(takes.values(), default=AT_ONCE)
-    return promised + _plan_commitments(session, cadence, day, now, slowest, asking=asking, why_not=why_not)
+    promised += _plan_commitments(session, cadence, day, now, slowest, asking=asking, why_not=why_not)
+    return promised + plan_surveys(session, cadence, groups, day, now, slowest)
 
 
 def _plan_steps(
@@ -225,8 +224,8 @@ def _plan_commitments(
     moments, falls_away = fate(
         cadence, calendar, day, now, late_hours=DEFAULT_LATE_HOURS, catch_up=CatchUp.LATEST_ONLY, takes=takes
     )
-    why_not = why_not | {NO_COHORT: _why_closed(cadence, calendar, day) or falls_away}
-    if why_not[NO_COHORT] is None and _is_message_day(cadence, calendar, day):
+    why_not = why_not | {NO_COHORT: why_closed(cadence, calendar, day) or falls_away}
+    if why_not[NO_COHORT] is None and is_message_day(cadence, calendar, day):
         asking = asking | {NO_COHORT}
     due = DayOfCadence(
         cadence_id=cadence.id,
@@ -239,52 +238,3 @@ def _plan_commitments(
     )
     promised = commitments.promise_commitments(session, due) if due.open_cohorts else 0
     return promised + unkept_plans.explain_plans(session, due)
-
-
-def fate(
-    cadence: DueCadence,
-    calendar: Calendar,
-    day: date,
-    now: datetime,
-    *,
-    late_hours: int,
-    catch_up: CatchUp,
-    takes: timedelta = AT_ONCE,
-) -> tuple[Moments, Reason | None]:
-    """Return when the day's message is due and until when it is kind, and why it falls away if Knuff was down too long.
-
-    Late but still on its own day and at a humane hour it is sent, unless the cohort would rather skip it. `takes` is
-    how long sending takes; people's places are spread from the slot on, or from now on if it has passed.
-    """
-    due_at = slot_moment(day, cadence.slot, cadence.zone)
-    day_ends_at = slot_moment(day, calendar.day_ends(day), cadence.zone)
-    late_after = min(due_at + timedelta(hours=late_hours), day_ends_at)
-    first_at = max(due_at, now.replace(microsecond=0))
-    if now <= late_after:
-        over = spread(takes, kind_for=late_after - first_at)
-        return Moments(due_at=due_at, late_after=late_after, try_at=first_at, spread=over), None
-    moments = Moments(
-        due_at=due_at,
-        late_after=day_ends_at,
-        try_at=first_at,
-        spread=spread(takes, kind_for=day_ends_at - first_at),
-        priority=Priority.CATCH_UP,
-    )
-    if catch_up is not CatchUp.SKIP and slot_moment(day, DAY_BEGINS, cadence.zone) <= now < day_ends_at:
-        return moments, None
-    return moments, Reason.MOVED if catch_up is CatchUp.PACED else Reason.KNUFF_WAS_DOWN
-
-
-def _is_message_day(cadence: DueCadence, calendar: Calendar, day: date) -> bool:
-    return day in message_days(
-        monday_of(day),
-        starts_on=date.min,
-        days=cadence.days,
-        slot=cadence.slot,
-        pace=cadence.pace,
-        calendar=calendar,
-    )
-
-
-def _why_closed(cadence: DueCadence, calendar: Calendar, day: date) -> Reason | None:
-    return calendar.why_closed(day, cadence.slot) if on(cadence.days, day) else Reason.OWN_DAY_OFF

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from scheduler import relay_news, relay_passing
 from scheduler.relay_outlook import last_day
-from storage import relay_legs, relay_reading, relays, relays_due
+from storage import relay_legs, relay_reading, relays
+from storage.database import Store
 from storage.moments import local_day
 from storage.relay_legs import HeldLeg
 from storage.relay_reading import Chain
@@ -36,19 +38,20 @@ def choose(session: Session, organisation_id: int, relay_id: int, closing_on: da
     return None
 
 
-def out_of_reach(session: Session, now: datetime) -> list[RelayWithDay]:
-    """Return the relays whose last leg, as it looks now, is not over before the day that was chosen."""
-    return [one for one in relays_due.with_closing_day(session) if _is_out_of_reach(session, one, now)]
+async def look_at(store: Store, one: RelayWithDay, now: datetime) -> int:
+    """Take its day away from a relay whose last leg, as it looks now, is not over before it. Return how many promises
+    were new."""
+    if not await store.read(partial(_is_out_of_reach, one=one, now=now)):
+        return 0
+    return await store.write(partial(_take_away, one=one, now=now))
 
 
-def take_away(session: Session, due: Sequence[RelayWithDay], now: datetime) -> int:
-    """Let these relays have no day any more: who has heard of it hears that. The end of the last leg brings another."""
-    promised = 0
-    for one in due:
-        legs = relay_legs.held_legs(session, one.organisation_id, one.id)
-        if _is_out_of_reach(session, one, now) and relays.forget_closing_day(session, one.id):
-            promised += _tell(session, legs, None, now, is_another=True)
-    return promised
+def _take_away(session: Session, one: RelayWithDay, now: datetime) -> int:
+    """Who has heard of the day hears that there is none any more. The end of the last leg brings another."""
+    legs = relay_legs.held_legs(session, one.organisation_id, one.id)
+    if not _is_out_of_reach(session, one, now) or not relays.forget_closing_day(session, one.id):
+        return 0
+    return _tell(session, legs, None, now, is_another=True)
 
 
 def _is_out_of_reach(session: Session, one: RelayWithDay, now: datetime) -> bool:

@@ -40,7 +40,8 @@ async def plan_relays(
     await at_work.do(go_on_without, due.passes)
     await at_work.do(ask_teams, due.questions)
     await at_work.do(end_relays, await store.read(relays_due.due_ends))
-    await at_work.do(relay_closing_day.take_away, await store.read(partial(relay_closing_day.out_of_reach, now=now)))
+    with_day = await store.read(partial(relays_due.may_miss_its_day, now=now))
+    await at_work.do_each("closing_day", with_day, partial(relay_closing_day.look_at, store, now=now))
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from lessons.challenges import Form
 from scheduler.calendar import DAY_ENDS, SATURDAY, slot_moment
 from scheduler.confirmed import challenge_kept
-from scheduler.planner import DEFAULT_LATE_HOURS
+from scheduler.message_day import DEFAULT_LATE_HOURS
 from scheduler.relay_timeline import tellable
 from scheduler.round_changes import days_of
 from scheduler.timeline import ONE_DAY, TeamDays
@@ -37,8 +37,8 @@ def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
 
 def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
     """Promise to the channel what has been handed in once for all of the team: the first time it is."""
-    _row, _round, team = round_reading.step_of(session, round_step_id)
-    return _told(session, round_step_id, News.OPENED, days_of(team), due_at=tellable(days_of(team), now))
+    days = _days(session, round_step_id)
+    return _told(session, round_step_id, News.OPENED, days, due_at=tellable(days, now))
 
 
 def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
@@ -49,9 +49,9 @@ def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool
     last = round_news.last_step(session, round_id)
     if last is None or _still_has_the_baton(session, round_id):
         return 0
-    _row, _round, team = round_reading.step_of(session, last)
-    due_at = tellable(days_of(team), now) if at_once else next_morning(team, now)
-    return _told(session, last, News.ENDING, days_of(team), due_at=due_at)
+    days = _days(session, last)
+    due_at = tellable(days, now) if at_once else _morning_after(days, now, 1)
+    return _told(session, last, News.ENDING, days, due_at=due_at)
 
 
 def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
@@ -59,8 +59,8 @@ def tell_wrap_up(session: Session, round_id: int, now: datetime) -> int:
     last = round_news.last_step(session, round_id)
     if last is None:
         return 0
-    _row, _round, team = round_reading.step_of(session, last)
-    return _told(session, last, News.WRAP_UP, days_of(team), due_at=tellable(days_of(team), now))
+    days = _days(session, last)
+    return _told(session, last, News.WRAP_UP, days, due_at=tellable(days, now))
 
 
 def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) -> int:
@@ -74,8 +74,8 @@ def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) ->
     if challenge.form is not Form.TEAM:
         return 0
     days = days_of(team)
-    due_at = days.slot_on(days.after(local_day(now, team.zone), challenge.follow_up_days))
-    return _told(session, last, News.MORNING, days_of(team), due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
+    due_at = _morning_after(days, now, challenge.follow_up_days)
+    return _told(session, last, News.MORNING, days, due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
 
 
 def follow_days(session: Session, team: Team, now: datetime) -> None:
@@ -128,6 +128,10 @@ def _still_has_the_baton(session: Session, round_id: int) -> bool:
     return found is not None and found[1].state is LegState.RUNNING
 
 
-def next_morning(team: Team, now: datetime) -> datetime:
-    days = days_of(team)
-    return days.slot_on(days.after(local_day(now, team.zone), 1))
+def _days(session: Session, round_step_id: int) -> TeamDays:
+    _row, _round, team = round_reading.step_of(session, round_step_id)
+    return days_of(team)
+
+
+def _morning_after(days: TeamDays, now: datetime, count: int) -> datetime:
+    return days.slot_on(days.after(local_day(now, days.zone), count))

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from scheduler.calendar import DAY_ENDS, on, slot_moment
 from scheduler.relay_timeline import days_later, tellable
 from scheduler.round_changes import days_of
-from storage import notes_taken_back, round_news, round_notes, round_promising, round_reading, waking
+from storage import round_news, round_notes, round_promising, round_reading, waking
 from storage.moments import local_day
 from storage.round_notes import Note
 from storage.round_promising import RoundPromise
@@ -44,11 +44,6 @@ def make_way(session: Session, promised: RoundPromise, alone_to: AloneTo) -> Non
     """Free these people's day for what the round says to them alone. A note that was promised for it comes later."""
     for one in round_promising.make_way(session, promised, alone_to):
         _tell(session, one.round_step_id, one.person_id, Note(one.occurrence), promised.moments.due_at, later=True)
-
-
-def take_back_said(session: Session, promised: RoundPromise) -> None:
-    """Take back the notes that say what their people are told with what has just been promised to them."""
-    notes_taken_back.take_back_said(session, promised.steps)
 
 
 def _tell(

@@ -20,10 +20,12 @@ from scheduler.at_work import AtWork, LeftToOthers
 from scheduler.calendar import DAY_BEGINS, DAY_ENDS, slot_moment
 from scheduler.confirmed import challenge_of
 from scheduler.given_back import give_back, is_missed
+from scheduler.message_day import DEFAULT_LATE_HOURS
 from scheduler.pair_key import PairKey
-from scheduler.planner import DEFAULT_LATE_HOURS, Planned, never
+from scheduler.planner import Planned, never
 from scheduler.putting_together import Arranged
 from scheduler.setbacks import Setbacks
+from scheduler.unheard import may_go_on, unheard
 from storage import ballots, relay_legs, relay_reading, round_promising, rounds, rounds_due, waking
 from storage.database import Store
 from storage.moments import local_day
@@ -53,8 +55,8 @@ class _Due:
     """Prompts before which people are put together."""
     missed_pairs: list[StepToPromise]
     """Those of them whose day is over."""
-    is_all: bool
-    """Of the prompts."""
+    is_any: bool
+    """Whether any of these four is."""
     reminders: list[StepToPromise]
     changes: list[DueStep]
     """Openings and closings."""
@@ -74,19 +76,24 @@ async def plan_rounds(
     `setbacks` is what earlier ticks could not do: given, nothing of it is complained of each time. When it has `ended`
     the rest is left: whoever plans next finds it due. Without a `pair_key` nobody remembers who has met whom.
     """
+    setbacks = Setbacks() if setbacks is None else setbacks
     due = await store.read(partial(_due, now=now))
-    at_work = AtWork(store, now, Setbacks() if setbacks is None else setbacks, ended)
+    at_work = AtWork(store, now, setbacks, ended)
     is_prompted = (
         await at_work.do(let_wait, due.missed_pairs, at_once=MISSED_AT_ONCE)
         and await at_work.do(prompt, due.missed, at_once=MISSED_AT_ONCE)
         and await at_work.do(prompt, due.prompts)
     )
-    if is_prompted and due.is_all:  # or what is to be given back is closed, and nobody has heard of it
-        await at_work.do(remind, due.reminders)
-        await at_work.do(open_and_close, due.changes)
-        await at_work.do(end_rounds, due.ends)
+    put_together = partial(_put_together, store, now=now, key=pair_key)
+    past_hope = [step for step in due.pairs if setbacks.is_past_hope((PAIRS, step.id))]
+    if is_prompted:  # whether these still fail says whether their rounds go on
+        await at_work.do_each(PAIRS, past_hope, put_together)
+    waiting = await unheard(store, TELLING, setbacks, now) if due.is_any else {}
+    await at_work.do(remind, may_go_on(due.reminders, waiting))
+    await at_work.do(open_and_close, may_go_on(due.changes, waiting))
+    await at_work.do(end_rounds, may_go_on(due.ends, waiting))
     if is_prompted:
-        await at_work.do_each("pairs", due.pairs, partial(_put_together, store, now=now, key=pair_key))
+        await at_work.do_each(PAIRS, [step for step in due.pairs if step not in past_hope], put_together)
     return Planned(promised=at_work.promised, failed=at_work.failed)
 
 
@@ -151,7 +158,8 @@ def open_and_close(session: Session, due: Sequence[DueStep], now: datetime) -> i
 def end_rounds(session: Session, due: Sequence[DueRound], now: datetime) -> int:
     promised = 0
     relay_legs.hold_of_rounds(session, [one.id for one in due])  # or a baton is handed over while its leg is looked at
-    for one in sorted(due, key=lambda one: one.id):  # the order in which everybody holds rounds
+    rounds.hold(session, [one.id for one in due])  # before any message that tells of one of them
+    for one in due:
         round_ = rounds.held(session, one.organisation_id, one.id)
         if round_.ends_at > now:  # it has got more time since it was seen to be over
             continue
@@ -180,6 +188,11 @@ def ending_of(steps: Sequence[Progress]) -> Ending:
     return Ending.FINISHED if needed <= reached(asking) else Ending.NOT_MADE
 
 
+PAIRS = "pairs"
+TELLING = (prompt.__name__, let_wait.__name__, PAIRS)
+"""All that a step's prompt may fail at, by the names that setbacks know."""
+
+
 def _due(session: Session, now: datetime) -> _Due:
     prompts = rounds_due.prompts_due(session, now, MOST_A_TICK)
     pairs = [step for step in prompts if pairings.puts_together(step)]
@@ -189,7 +202,7 @@ def _due(session: Session, now: datetime) -> _Due:
         prompts=[step for step in others if not is_missed(step, step.zone, now)],
         pairs=pairs,
         missed_pairs=[step for step in pairs if is_missed(step, step.zone, now)],
-        is_all=len(prompts) < MOST_A_TICK,
+        is_any=bool(prompts),
         reminders=rounds_due.reminders_due(session, now, MOST_A_TICK),
         changes=sorted(
             rounds.due_openings(session, now, MOST_A_TICK) + rounds.due_closings(session, now, MOST_A_TICK),
@@ -240,9 +253,7 @@ def _prompt_alike(session: Session, steps: Sequence[StepToPromise], now: datetim
     if promise.falls_away is None:
         round_notes.make_way(session, promise, alone_to)
     people = sum(one.members for one in steps) if alone_to is AloneTo.MEMBERS else len(steps)
-    promised += round_promising.promise(session, replace(promise, people=people), alone_to)
-    round_notes.take_back_said(session, promise)
-    return promised
+    return promised + round_promising.promise(session, replace(promise, people=people), alone_to)
 
 
 def _remind_alike(session: Session, steps: Sequence[StepToPromise], now: datetime) -> int:

@@ -73,6 +73,46 @@ def cases_waiting(session: Session, organisation_id: int, *, day: date) -> tuple
     return people, cases
 
 
+def waves_answered(session: Session, organisation_id: int) -> list[tuple[str, int, int, int]]:
+    """Return each wave that has closed, with how many were asked, answered and declined, of all cohorts together."""
+    wave, response = metadata.tables["survey_wave"], metadata.tables["survey_response"]
+    each = (
+        select(response.c.wave_id, response.c.enrolment_id, func.count(response.c.value).label("given"))
+        .where(response.c.organisation_id == organisation_id)
+        .group_by(response.c.wave_id, response.c.enrolment_id)
+        .subquery()
+    )
+    of_wave = (
+        select(
+            each.c.wave_id,
+            func.count().filter(each.c.given > 0).label("answered"),
+            func.count().filter(each.c.given == 0).label("declined"),
+        )
+        .group_by(each.c.wave_id)
+        .subquery()
+    )
+    counted = (
+        select(
+            wave.c.wave,
+            func.sum(wave.c.asked),
+            func.coalesce(func.sum(of_wave.c.answered), 0),
+            func.coalesce(func.sum(of_wave.c.declined), 0),
+        )
+        .outerjoin(of_wave, of_wave.c.wave_id == wave.c.id)
+        .where(wave.c.organisation_id == organisation_id, wave.c.closed_at.is_not(None))
+        .group_by(wave.c.wave)
+        .order_by(func.min(wave.c.opens_on))
+    )
+    return [(name, *map(int, numbers)) for name, *numbers in session.connection().execute(counted)]
+
+
+def waves_left(session: Session, organisation_id: int) -> int:
+    """Return how many waves have not closed."""
+    wave = metadata.tables["survey_wave"]
+    left = select(func.count()).where(wave.c.organisation_id == organisation_id, wave.c.closed_at.is_(None))
+    return int(session.connection().execute(left).scalar_one())
+
+
 _delivery = metadata.tables["delivery"]
 _source = metadata.tables["delivery"].alias("source")
 _follow_up = metadata.tables["follow_up"]
@@ -85,7 +125,7 @@ _team = metadata.tables["team"]
 _EVERY_PROMISE = (
     select(
         *(_delivery.c[name] for name in ("id", "kind", "occurrence", "day", "state", "reason", "rides_on")),
-        _delivery.c.subject_id.label("subject"),
+        func.coalesce(_delivery.c.subject_id, _delivery.c.survey_wave_id).label("subject"),
         _person.c.external_id.label("person"),
         func.coalesce(_delivery.c.step, _source.c.step).label("step"),
         func.coalesce(_delivery.c.lesson_id, _follow_up.c.lesson_id, _plan.c.lesson_id).label("lesson"),

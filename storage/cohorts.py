@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
-from storage import closing
+from storage import closing, survey_waves
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
@@ -160,8 +160,8 @@ def end_enrolments(session: Session, cohort: Cohort, external_ids: Sequence[str]
 
 
 def set_state(session: Session, cohort: Cohort, state: CohortState, on: date, now: datetime) -> bool:
-    """Pause, resume or end a cohort from a day on; its open follow-ups and plans end with it. Return whether anything
-    changed; what has ended stays ended."""
+    """Pause, resume or end a cohort from a day on; its open follow-ups, plans and surveys end with it. Return whether
+    anything changed; what has ended stays ended."""
     if cohort.state in (state, CohortState.ENDED):
         return False
     cohort.state = state
@@ -172,6 +172,7 @@ def set_state(session: Session, cohort: Cohort, state: CohortState, on: date, no
     if state is CohortState.ENDED:
         session.flush()
         closing.let_go_of_what_nobody_asks(session, cohort.organisation_id, on, now, cohort_id=cohort.id)
+        survey_waves.end(session, cohort_id=cohort.id, on=on)
     return True
 
 

@@ -101,13 +101,20 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
 
 def postgres_engine(url: URL) -> Engine:
     """PostgreSQL, with as many connections as threads. One that has lain idle is asked whether it is still there: at
-    every unit of work that would be a tenth of what the unit costs."""
+    every unit of work that would be a tenth of what the unit costs. A unit of work whose process is gone is ended by
+    the database, which lets go of what it held."""
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=POSTGRES_THREADS + POSTGRES_PATIENT_THREADS,
         connect_args=UTF8,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "connect")
+    def let_go_when_gone(connection: Any, _record: Any) -> None:
+        # Said here and not as a parameter of the connection: poolers refuse those, and the address may have its own.
+        connection.execute(f"SET idle_in_transaction_session_timeout = {LET_GO_SECONDS * 1000:.0f}")
+        connection.commit()
 
     @event.listens_for(engine, "checkin")
     def note(_connection: Any, record: Any) -> None:
@@ -131,6 +138,9 @@ UPGRADING = 0x6B6E75666601
 """Our own number for the lock of whoever upgrades."""
 POSTGRES_THREADS = 8
 IDLE_SECONDS = 1.0
+LET_GO_SECONDS = 30.0
+"""A process that says nothing for so long in the middle of a unit of work is gone: its machine may be, while the
+connection looks open for hours. Between two statements lie milliseconds, a second where something is worked out."""
 POSTGRES_PATIENT_THREADS = 6
 MOST_IN_ONE_COMMIT = 200
 LONGEST_PATIENCE_SECONDS = 0.01

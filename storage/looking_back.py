@@ -60,7 +60,9 @@ def promised(session: Session, person: Person, *, since: date, until: date) -> l
 class Going:
     """A programme the person goes through, as it was confirmed."""
 
+    enrolment_id: int
     starts_on: date
+    ends_on: date | None
     digest: str
     role: Role
     calendar: dict[str, Any]
@@ -70,7 +72,15 @@ def programmes(session: Session, person: Person) -> list[Going]:
     """Return the programmes the person goes or went through, the newest first."""
     rows = _PROGRAMMES.rows(session, person_id=person.id)
     return [
-        Going(starts_on=row.starts_on, digest=row.digest, role=row.role, calendar=dict(row.calendar)) for row in rows
+        Going(
+            enrolment_id=row.id,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            digest=row.digest,
+            role=row.role,
+            calendar=dict(row.calendar),
+        )
+        for row in rows
     ]
 
 
@@ -86,6 +96,12 @@ def calendar_kept(session: Session, person: Person, *, today: date) -> dict[str,
     before one that is paused (as the planner says too, `storage.cadence_days`)."""
     calendar: dict[str, Any] | None = _CALENDAR_KEPT.scalar(session, person_id=person.id, today=today)
     return calendar
+
+
+def role_in(session: Session, person_id: int, enrolment_id: int) -> Role | None:
+    """Return the role the person has in that enrolment of theirs."""
+    found = _ROLE.first(session, person_id=person_id, enrolment_id=enrolment_id)
+    return found.role if found is not None else None
 
 
 def lessons_taken(session: Session, person: Person) -> set[str]:
@@ -142,11 +158,23 @@ _PROMISED = Prepared(
     .order_by(_delivery.c.day, _delivery.c.id)
 )
 _PROGRAMMES = Prepared(
-    select(_enrolment.c.starts_on, _enrolment.c.role, _document.c.digest, _cohort.c.calendar)
+    select(
+        _enrolment.c.id,
+        _enrolment.c.starts_on,
+        _enrolment.c.ends_on,
+        _enrolment.c.role,
+        _document.c.digest,
+        _cohort.c.calendar,
+    )
     .join_from(_enrolment, _cohort, _cohort.c.id == _enrolment.c.cohort_id)
     .join(_document, _document.c.id == _cohort.c.document_id)
     .where(_enrolment.c.person_id == bindparam("person_id"))
     .order_by(_enrolment.c.starts_on.desc(), _enrolment.c.id.desc())
+)
+_ROLE = Prepared(
+    select(_enrolment.c.role).where(
+        _enrolment.c.id == bindparam("enrolment_id"), _enrolment.c.person_id == bindparam("person_id")
+    )
 )
 _CALENDAR = Prepared(
     select(_cohort.c.calendar)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, bindparam, select, text, tuple_, update
+from sqlalchemy import Integer, bindparam, select, tuple_, update
 from sqlmodel import Session
 
-from storage import planning
+from storage import advisory, planning
+from storage.advisory import Lock
 from storage.planning import DueCadence, Group
 from storage.prepared import Prepared
 from storage.tables import metadata
@@ -49,8 +50,7 @@ class Moved:
 
 def lock_movers(session: Session) -> None:
     """One process at a time sorts out those who moved: it waits for cadences, and two would wait for each other."""
-    if session.connection().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(7002, 0)"))
+    advisory.wait_for(session, Lock.MOVERS)
 
 
 def moved_enrolments(session: Session, limit: int, after: Mark | None = None) -> list[Mark]:

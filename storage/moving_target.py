@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from storage.advisory import Lock
 from storage.database import UTF8, upgrade_engine
 from storage.schema import MOVING_HOUSE, OtherEncoding, knows_schema, newest_schema, schema_of
 from storage.tables import metadata
@@ -37,8 +38,6 @@ from storage.typed_rows import Key, Row, TypedRows
 
 PATIENCE_SECONDS = 10.0
 """How long a move that was killed may go on holding the target: until its server sees that nobody is there."""
-LOCK = 7004
-"""Beside the locks of planning (7001–7003)."""
 
 _progress = Table(
     MOVING_HOUSE,
@@ -165,7 +164,7 @@ def held_target(address: str) -> Iterator[Target]:
 
 
 def _locked(connection: Connection) -> bool:
-    return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK}, 0)").scalar())
+    return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({Lock.MOVING_HOUSE:d}, 0)").scalar())
 
 
 def _alone(connection: Connection) -> bool:

@@ -11,11 +11,14 @@ from storage import chat_messages, contributions, exclusions, set_aside
 from storage.tables.answers import Answer, ChatMessage, FollowUp, Plan, RecallMemory, Reflection
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Attempt, Delivery, Reason, State
+from storage.tables.feedback import Facilitation, Feedback, SignedSuggestion
+from storage.tables.focus import EnrolmentFocus, KeptBehaviour, Peer
 from storage.tables.pairs import Exclusion, Paired, PairUp, SittingOut
 from storage.tables.people import Cadence, Person, Workspace
 from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, Enrolment
 from storage.tables.relays import BatonApproval, Relay
 from storage.tables.rounds import Contribution, Round, TokenGiven, Vote, WrapUpApproval
+from storage.tables.surveys import SurveyResponse, SurveyWave
 from storage.tables.teams import Team, TeamMember
 from storage.tables.web import WebLink, WebSession
 
@@ -51,6 +54,13 @@ def collect(session: Session, person: Person) -> dict[str, Any]:
         "answers": _rows(session, Answer, person),
         "follow_ups": _rows(session, FollowUp, person),
         "recall": _rows(session, RecallMemory, person),
+        "survey_responses": _survey_responses(session, person),
+        "focus": _rows(session, EnrolmentFocus, person),
+        "kept_behaviour": _rows(session, KeptBehaviour, person),
+        "told": _rows(session, Peer, person),
+        "feedback": _rows(session, Feedback, person),
+        "suggestions_signed": _rows(session, SignedSuggestion, person),
+        "exercises_led": _rows(session, Facilitation, person),
         "chat_messages": _rows(session, ChatMessage, person),
         "teams": _teams(session, person),
         "contributions": _rows(session, Contribution, person),
@@ -90,7 +100,8 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
     """
     gone = counts(session, person)
     session.flush()
-    own: tuple[Any, ...] = (Answer, Reflection, FollowUp, Plan, RecallMemory)
+    own: tuple[Any, ...] = (Answer, Reflection, FollowUp, Plan, RecallMemory, EnrolmentFocus, KeptBehaviour, Peer)
+    own += (SurveyResponse, Feedback, SignedSuggestion, Facilitation)
     for table in (*own, WrapUpApproval, BatonApproval, Paired, Exclusion, SittingOut):
         session.execute(delete(table).where(col(table.person_id) == person.id))
     contributions.forget_author(session, person)
@@ -122,6 +133,19 @@ def erase(session: Session, person: Person, now: datetime) -> dict[str, int]:
 def _rows(session: Session, table: type[SQLModel], person: Person) -> list[dict[str, Any]]:
     mine = table.metadata.tables[str(table.__tablename__)].c.person_id == person.id
     return [_plain(row) for row in session.exec(select(table).where(mine).order_by(*inspect(table).primary_key)).all()]
+
+
+def _survey_responses(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Return what the person answered, each with the wave it was asked in."""
+    mine = (
+        select(SurveyResponse, col(SurveyWave.wave), col(SurveyWave.opens_on))
+        .join(SurveyWave, col(SurveyWave.id) == SurveyResponse.wave_id)
+        .where(SurveyResponse.person_id == person.id)
+        .order_by(col(SurveyResponse.id))
+    )
+    return [
+        {"wave": wave, "asked_from": _value(opens_on)} | _plain(row) for row, wave, opens_on in session.exec(mine).all()
+    ]
 
 
 def _attempts(session: Session, person: Person) -> list[dict[str, Any]]:

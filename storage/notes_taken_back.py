@@ -1,13 +1,10 @@
 """Notes that are taken back before they go out: nobody need be told any more, or has been told otherwise. Their day is
 free again for what else is due. See `storage.round_notes`."""
 
-from collections.abc import Collection
-from typing import Any
-
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, literal_column, or_, select
 from sqlmodel import Session
 
-from storage.prepared import Prepared, one_of
+from storage.prepared import Prepared
 from storage.promise_rows import said
 from storage.round_notes import NOTES, Note, is_one_of
 from storage.tables import metadata
@@ -30,9 +27,9 @@ def take_back_parts(session: Session, round_id: int) -> None:
     _TAKE_BACK_PARTS.run(session, round=round_id)
 
 
-def take_back_said(session: Session, steps: Collection[int]) -> None:
-    """As above, of what somebody is told of with what these steps ask them: that has just been promised."""
-    _TAKE_BACK_SAID.run(session, steps=[*steps])
+def take_back_said(session: Session, delivery_id: int) -> None:
+    """As above, of what somebody has been told with this message: a question that has arrived."""
+    _TAKE_BACK_SAID.run(session, question=delivery_id)
 
 
 def is_planned_note(*notes: Note) -> ColumnElement[bool]:
@@ -59,7 +56,7 @@ def _take_back(*of: ColumnElement[bool]) -> Prepared:
     return Prepared(delete(_delivery).where(of_the_round, is_planned_note(*_PARTS), *of))
 
 
-def _take_back_said(dialect: str) -> Any:
+def _take_back_said() -> Prepared:
     """Of the round's facilitator and whoever has its mandate, whom no statement has to look for."""
     question, asking, told = _delivery.alias("question"), _step.alias("asking"), _delivery.alias("told")
     leads = and_(
@@ -75,28 +72,22 @@ def _take_back_said(dialect: str) -> Any:
     )
     notes = (
         select(told.c.id)
-        .select_from(asking)
+        .select_from(question)
+        .join(asking, asking.c.id == question.c.round_step_id)
         .join(_round, _round.c.id == asking.c.round_id)
         .join(_team, _team.c.id == _round.c.team_id)
         .join(_step, _step.c.round_id == asking.c.round_id)
         .join(told, and_(told.c.round_step_id == _step.c.id, told.c.kind == said(Kind.ROUND), or_(leads, decides)))
-        .join(
-            question,
-            and_(
-                question.c.round_step_id == asking.c.id,
-                question.c.kind == said(Kind.ROUND),
-                question.c.occurrence == literal_column("1"),
-                question.c.person_id == told.c.person_id,
-                question.c.state == said("planned"),
-            ),
-        )
         .where(
-            one_of(dialect, asking.c.id, "steps"),
+            question.c.id == bindparam("question", type_=Integer),
+            question.c.kind == said(Kind.ROUND),
+            question.c.occurrence == literal_column("1"),
+            question.c.person_id == told.c.person_id,
             # Next to no team has got another since its round was confirmed: those are not looked at any more.
             or_(_team.c.facilitator_since > _round.c.confirmed_at, _team.c.mandate_since > _round.c.confirmed_at),
         )
     )
-    return delete(_delivery).where(_delivery.c.id.in_(notes), is_planned_note(*_PARTS))
+    return Prepared(delete(_delivery).where(_delivery.c.id.in_(notes), is_planned_note(*_PARTS)))
 
 
 _PARTS = (Note.FACILITATES, Note.HAS_MANDATE)
@@ -105,4 +96,4 @@ _TAKE_BACK = _take_back(
     _delivery.c.occurrence == bindparam("note", type_=Integer),
 )
 _TAKE_BACK_PARTS = _take_back()
-_TAKE_BACK_SAID = Prepared(_take_back_said)
+_TAKE_BACK_SAID = _take_back_said()

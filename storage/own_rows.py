@@ -26,4 +26,5 @@ class _New:
         )
 
 
-_NEW = {name: _New(metadata.tables[name]) for name in ("answer", "follow_up", "plan", "reflection")}
+_OWN = ("answer", "facilitation", "follow_up", "plan", "reflection", "signed_suggestion")
+_NEW = {name: _New(metadata.tables[name]) for name in _OWN}

@@ -7,11 +7,12 @@ from typing import Any, TypeGuard
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
-from storage import moments, planning
+from storage import advisory, moments, planning
+from storage.advisory import Lock
 from storage.loaded import loaded
 from storage.prepared import Prepared
 from storage.tables import metadata
@@ -67,6 +68,16 @@ def find_workspace(session: Session, *, platform: str, workspace: str) -> Worksp
     ).first()
 
 
+def forget_conversations(session: Session, organisation_id: int) -> None:
+    """Know no personal chat any more, nor what was sent in it: the next message to somebody opens one, and nothing in
+    the old is changed."""
+    everybody = update(metadata.tables["person"]).where(_person.organisation_id == organisation_id)
+    session.execute(everybody.values(conversation_id=None))
+    delivery = metadata.tables["delivery"]
+    sent = update(delivery).where(delivery.c.organisation_id == organisation_id, delivery.c.person_id.is_not(None))
+    session.execute(sent.values(conversation_id=None, message_id=None))
+
+
 def is_foreign(session: Session, *, platform: str, workspace: str) -> bool:
     """Whether it is none of ours, though we have one on that platform: an app of a whole enterprise, or a channel
     shared with others, brings us events of theirs."""
@@ -80,10 +91,9 @@ def workspace_met(
     """Return the workspace, kept from now on if it is new. A new one belongs to this installation's organisation."""
     if known := find_workspace(session, platform=platform, workspace=workspace):
         return known
-    if session.connection().dialect.name == "postgresql":  # two that are new at once belong to one organisation
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(7003, 0)"))
-        if known := find_workspace(session, platform=platform, workspace=workspace):
-            return known
+    advisory.wait_for(session, Lock.WORKSPACES)  # two that are new at once belong to one organisation
+    if known := find_workspace(session, platform=platform, workspace=workspace):
+        return known
     organisation = session.exec(select(Organisation).order_by(Organisation.id).limit(1)).first()  # type: ignore[arg-type]
     if organisation is None:
         organisation = Organisation(name=organisation_name, created_at=now)

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal_column, select, text, update
 from sqlmodel import Session
 
+from storage import advisory
+from storage.advisory import Lock
 from storage.inserting import insert
 from storage.moments import next_slot
 from storage.prepared import Prepared, one_of
@@ -109,13 +111,10 @@ def due_cadences(session: Session, now: datetime) -> list[int]:
 
 def lock_cadence(session: Session, cadence_id: int, *, wait: bool) -> bool:
     """Keep others from planning this cadence until the transaction ends. Without `wait`, False when it is taken."""
-    if session.connection().dialect.name != "postgresql":
-        return True  # SQLite has one writer anyway
-    if wait:
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(7001, :id)"), {"id": cadence_id})
-        return True
-    locked = session.connection().execute(text("SELECT pg_try_advisory_xact_lock(7001, :id)"), {"id": cadence_id})
-    return bool(locked.scalar())
+    if not wait:
+        return advisory.is_free(session, Lock.CADENCE, cadence_id)
+    advisory.wait_for(session, Lock.CADENCE, cadence_id)
+    return True
 
 
 def hold_messages(session: Session, cadence_id: int, *, after: date, through: date) -> None:

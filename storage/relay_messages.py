@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from storage.moments import local_day
 from storage.prepared import Prepared
+from storage.promise_rows import said
 from storage.relay_news import News, news_of
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
@@ -94,8 +95,9 @@ def _is_over(message: Any, moment: datetime) -> bool:
             return bool(message.leg_state != LegState.RUNNING)
         case News.PASSED_ON:  # of the last leg, LAST says it
             return message.relay_state in (RelayState.CLOSING, RelayState.ENDED)
-        case News.CLOSING_DAY:  # on that day, CLOSING does
-            return message.closing_on is not None and bool(local_day(moment, message.zone) >= message.closing_on)
+        case News.CLOSING_DAY:  # LAST has been promised since, and says it; or on that day, CLOSING does
+            has_come = message.closing_on is not None and local_day(moment, message.zone) >= message.closing_on
+            return bool(has_come or message.last_leg_is_told_later)
         case _:
             return False
 
@@ -118,6 +120,18 @@ _MESSAGE = Prepared(
     .join(_team, _team.c.id == _leg.c.team_id)
     .where(_IS_THIS)
 )
+_last = _delivery.alias("last")
+_IS_FOLLOWED_BY_LAST = (
+    select(_last.c.id)
+    .where(
+        _last.c.relay_leg_id == _delivery.c.relay_leg_id,
+        _last.c.kind == said(Kind.RELAY),
+        _last.c.occurrence == literal_column(str(int(News.LAST))),
+        _last.c.state != said("explained"),
+        _last.c.id > _delivery.c.id,
+    )
+    .exists()
+)
 _TO_CHANNEL = Prepared(
     select(
         *(_delivery.c[name] for name in ("id", "workspace_id", "kind", "occurrence", "day", "late_after", "attempts")),
@@ -127,6 +141,7 @@ _TO_CHANNEL = Prepared(
         _relay.c.state.label("relay_state"),
         _relay.c.ending.label("relay_ending"),
         _relay.c.closing_on,
+        _IS_FOLLOWED_BY_LAST.label("last_leg_is_told_later"),
         _question.c.said_at,
         _team.c.zone,
         _team.c.channel_id,

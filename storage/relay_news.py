@@ -55,6 +55,12 @@ def promise(
     )  # fmt: skip
 
 
+def sent_message(session: Session, leg_id: int, news: News) -> tuple[str, str] | None:
+    """Return the conversation and message that said it, by the platform's own ids; None while nothing has."""
+    row = _SENT.first(session, leg=leg_id, news=int(news))
+    return None if row is None else (row.conversation_id, row.message_id)
+
+
 def next_of_closing_day(session: Session, leg_id: int, *, is_another: bool) -> int | None:
     """Return the number by which the leg's team hears of a day for the closing meeting: CLOSING_DAY itself of the first
     there is, and not where it `is_another`. None: a message that is still to be sent tells it, and nobody sends that
@@ -63,6 +69,12 @@ def next_of_closing_day(session: Session, leg_id: int, *, is_another: bool) -> i
         return None
     told = _TOLD_LAST.scalar(session, leg=leg_id)
     return int(News.CLOSING_DAY) + is_another if told is None else int(told) + 1
+
+
+def has_told_closing_day(session: Session, leg_id: int) -> bool:
+    """Return whether the leg's team has been told of a day for the closing meeting, or that there is none any more; or
+    is about to be."""
+    return _TOLD_LAST.scalar(session, leg=leg_id) is not None
 
 
 def _promise(dialect: str) -> Executable:
@@ -82,6 +94,14 @@ _PROMISE = Prepared(_promise)
 _OF_LEG = (
     _delivery.c.relay_leg_id == bindparam("leg", type_=Integer),
     _delivery.c.kind == said(Kind.RELAY),
+)
+_SENT = Prepared(
+    select(_delivery.c.conversation_id, _delivery.c.message_id).where(
+        *_OF_LEG,
+        _delivery.c.occurrence == bindparam("news", type_=Integer),
+        _delivery.c.state == said("sent"),
+        _delivery.c.message_id.is_not(None),
+    )
 )
 _IS_CLOSING_DAY = _delivery.c.occurrence >= literal_column(str(int(News.CLOSING_DAY)))
 _IS_LAST = _delivery.c.occurrence == literal_column(str(int(News.LAST)))

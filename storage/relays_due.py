@@ -1,9 +1,9 @@
 """What is due in relays, by the moment of each thing, and the marks that it is done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -17,6 +17,10 @@ _relay = metadata.tables["relay"]
 _leg = metadata.tables["relay_leg"]
 _question = metadata.tables["relay_question"]
 _round = metadata.tables["round"]
+
+
+NEAR = timedelta(days=1)
+"""So long before a leg's end it is looked at whether the next ones are in time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +80,11 @@ def due_ends(session: Session) -> list[DueRelay]:
     return [DueRelay(id=row.id) for row in _ENDS.rows(session)]
 
 
-def with_closing_day(session: Session) -> list[RelayWithDay]:
-    """Return the relays that go on, and for which a closing day is chosen: few, and whether they keep it is worked out
-    from their teams' calendars."""
-    return [RelayWithDay(id=row.id, organisation_id=row.organisation_id) for row in _WITH_CLOSING_DAY.rows(session)]
+def may_miss_its_day(session: Session, now: datetime) -> list[RelayWithDay]:
+    """Return the relays that go on, have a day chosen for their closing, and may not be over by then: whether they are
+    is worked out from their teams' calendars. A leg is late, or about to be; or one was planned for later since."""
+    rows = _MAY_MISS_ITS_DAY.rows(session, soon=now + NEAR)
+    return [RelayWithDay(id=row.id, organisation_id=row.organisation_id) for row in rows]
 
 
 def mark_reminded(session: Session, leg_id: int, now: datetime) -> bool:
@@ -138,9 +143,22 @@ _PASSES = Prepared(select(_leg.c.id).where(_RUNS, _leg.c.passes_on_at <= _NOW).o
 _REMINDERS = Prepared(select(_leg.c.id).where(*_IS_SILENT, _leg.c.remind_at <= _NOW).order_by(*_BY_RELAY))
 _QUESTIONS = Prepared(_to_ask.where(_question.c.due_at <= _NOW).order_by(*_BY_RELAY, _question.c.weeks))
 _ENDS = Prepared(select(_relay.c.id).where(_CLOSES, ~_its_question.exists()).order_by(_relay.c.id))
-_WITH_CLOSING_DAY = Prepared(
+_IS_LATE = and_(
+    _RUNS,
+    or_(
+        _leg.c.round_id.is_(None),
+        _leg.c.stalled_at.is_not(None),
+        _round.c.ends_at <= bindparam("soon", type_=UTCDateTime()),
+        func.date(_round.c.ends_at) > _leg.c.deadline,
+    ),
+)
+_IS_PLANNED_PAST_IT = and_(_leg.c.ended_at.is_(None), _leg.c.deadline >= _relay.c.closing_on)
+_MAY_MISS_ITS_DAY = Prepared(
     select(_relay.c.id, _relay.c.organisation_id)
-    .where(_relay.c.closing_on.is_not(None), _GOES_ON)
+    .join(_leg, _leg.c.relay_id == _relay.c.id)
+    .outerjoin(_round, _round.c.id == _leg.c.round_id)
+    .where(_relay.c.closing_on.is_not(None), _GOES_ON, or_(_IS_LATE, _IS_PLANNED_PAST_IT))
+    .distinct()
     .order_by(_relay.c.id)
 )
 _MARK_REMINDED = Prepared(

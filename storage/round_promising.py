@@ -202,7 +202,7 @@ def _make_way(dialect: str, kind: Kind, alone_to: AloneTo) -> Executable:
             _delivery.c.person_id.in_(_asked(dialect, kind, alone_to, _person.c.id)),
             _delivery.c.day == bindparam("day", type_=Date),
             _delivery.c.state == said("planned"),
-            or_(*(_delivery.c.kind == said(kind) for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN))),
+            or_(*(_delivery.c.kind == said(kind) for kind in (Kind.NUDGE, Kind.FOLLOW_UP, Kind.PLAN, Kind.SURVEY))),
             ~rides_on_welcome,
         )
         .values(state=State.EXPLAINED, reason=Reason.REPLACED_BY_ROUND, rides_on=null())

@@ -1,6 +1,7 @@
 """Rounds: confirmed, under way, ended. What is due is found by index and done once, whoever comes first."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage import ballots, notes_taken_back, proposals, round_numbers, teams
 from storage.inserting import insert as insert_new
-from storage.prepared import Prepared
+from storage.prepared import Prepared, one_of
 from storage.rounds_due import WAITS
 from storage.tables import metadata
 from storage.tables.rounds import Afterwards, AloneTo, Asks, Ending, Round, RoundState
@@ -71,6 +72,7 @@ class NewRound:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueStep:
     id: int
+    round_id: int
     asks: Asks
     due_at: datetime
 
@@ -79,6 +81,11 @@ class DueStep:
 class DueRound:
     id: int
     organisation_id: int
+    due_at: datetime
+
+    @property
+    def round_id(self) -> int:
+        return self.id
 
 
 def confirm(
@@ -125,6 +132,11 @@ def held(session: Session, organisation_id: int, round_id: int) -> Round:
     """As above, as it is now; nobody else changes it until the transaction ends."""
     session.get(Round, round_id, with_for_update=True, populate_existing=True)
     return find(session, organisation_id, round_id)
+
+
+def hold(session: Session, round_ids: Collection[int]) -> None:
+    """Let nobody else change these rounds until the transaction ends: all at once, in the order of everybody."""
+    _HOLD.rows(session, rounds=[*round_ids])
 
 
 def document_body(session: Session, document_id: int) -> str:
@@ -239,6 +251,7 @@ def _to_do(moment: str, *also: ColumnElement[bool]) -> Prepared:
     return Prepared(
         select(
             _step.c.id,
+            _step.c.round_id,
             _step.c.asks,
             _step.c[moment].label("due_at"),
         )
@@ -257,11 +270,16 @@ def _earliest(moment: str) -> Any:
     return select(func.min(_step.c[moment])).where(*WAITS[moment])
 
 
+_HOLD = Prepared(
+    lambda dialect: (
+        select(_round.c.id).where(one_of(dialect, _round.c.id, "rounds")).order_by(_round.c.id).with_for_update()
+    )
+)
 _BODY = Prepared(select(_document.c.body).where(_document.c.id == bindparam("document")))
 _DIGEST = Prepared(select(_document.c.digest).where(_document.c.id == bindparam("document")))
 _TO_OPEN, _TO_CLOSE = _to_do("opens_at", _ENOUGH_HAS_COME), _to_do("closes_at")
 _TO_END = Prepared(
-    select(_round.c.id, _round.c.organisation_id)
+    select(_round.c.id, _round.c.organisation_id, _round.c.ends_at.label("due_at"))
     .where(_IS_UNDER_WAY, _round.c.ends_at <= _NOW)
     .order_by(_round.c.ends_at, _round.c.id)
     .limit(_MOST)

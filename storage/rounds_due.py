@@ -18,12 +18,13 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    text,
     update,
 )
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage import advisory
+from storage.advisory import Lock
 from storage.asked_by_rounds import has_come
 from storage.prepared import Prepared, one_of
 from storage.promise_rows import said
@@ -75,11 +76,16 @@ class StepToPromise:
     """See `storage.tables.rounds.Round`."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unprompted:
+    id: int
+    round_id: int
+    due_at: datetime
+
+
 def lock_rounds(session: Session) -> bool:
     """Keep others from planning rounds until the transaction ends. False when somebody does."""
-    if session.connection().dialect.name != "postgresql":
-        return True  # SQLite has one writer anyway
-    return bool(session.connection().execute(text("SELECT pg_try_advisory_xact_lock(7003, 0)")).scalar())
+    return advisory.is_free(session, Lock.ROUNDS)
 
 
 def prompts_due(session: Session, now: datetime, limit: int) -> list[StepToPromise]:
@@ -90,6 +96,11 @@ def prompts_due(session: Session, now: datetime, limit: int) -> list[StepToPromi
 def reminders_due(session: Session, now: datetime, limit: int) -> list[StepToPromise]:
     """As above, of reminders."""
     return [StepToPromise(**row._asdict()) for row in _REMINDERS_DUE.rows(session, now=now, most=limit)]
+
+
+def unprompted(session: Session, now: datetime) -> list[Unprompted]:
+    """Return steps whose moment has come and that no team has been told of, in the order they were due."""
+    return [Unprompted(**row._asdict()) for row in _UNPROMPTED.rows(session, now=now)]
 
 
 def held_prompts_due(session: Session, steps: Collection[int], now: datetime) -> list[StepToPromise]:
@@ -196,6 +207,11 @@ def _begun(dialect: str) -> Executable:
 _MOST = bindparam("most", type_=Integer)
 _PROMPTS_DUE = Prepared(_due("prompt_at", false()).limit(_MOST))
 _PROMPTS_DUE_STILL = Prepared(lambda dialect: _due("prompt_at", false()).where(one_of(dialect, _step.c.id, "steps")))
+_UNPROMPTED = Prepared(
+    select(_step.c.id, _step.c.round_id, _step.c.prompt_at.label("due_at"))
+    .where(*WAITS["prompt_at"], _step.c.prompt_at <= bindparam("now", type_=UTCDateTime()))
+    .order_by(_step.c.prompt_at, _step.c.id)
+)
 _REMINDERS_DUE = Prepared(_due("remind_at", has_come(literal_column("0", Integer))).limit(_MOST))
 _GIVE_BACK = Prepared(
     update(_step)

@@ -44,6 +44,7 @@ _enrolment = metadata.tables["enrolment"]
 _cohort = metadata.tables["cohort"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
+_wave = metadata.tables["survey_wave"]
 
 BACK_FROM_DISCONNECTED = timedelta(minutes=5)
 """How soon a disconnected workspace's messages are looked at again."""
@@ -198,7 +199,8 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
         and (not row.paused_until or row.day <= row.paused_until)
     ):
         return Reason.PAUSED
-    if row.ended_on <= row.day if row.ended_on is not None else row.cohort_state == CohortState.ENDED:
+    has_ended = row.ended_on <= row.day if row.ended_on is not None else row.cohort_state == CohortState.ENDED
+    if has_ended and not _is_asked_afterwards(kind, row):
         return Reason.COHORT_ENDED
     if row.cohort_state == CohortState.PAUSED and (not row.cohort_paused_from or row.cohort_paused_from <= row.day):
         return Reason.COHORT_PAUSED
@@ -213,6 +215,13 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
     if moment > row.late_after:
         return Reason.TOO_LATE if row.disconnected_at is None else Reason.WORKSPACE_DISCONNECTED
     return None
+
+
+def _is_asked_afterwards(kind: Kind, row: Any) -> bool:
+    """Whether it comes though the cohort has ended: a survey does, but for one that was ended with it."""
+    if kind is not Kind.SURVEY:
+        return False
+    return row.ended_on is None or row.wave_closes_on is None or bool(row.wave_closes_on > row.ended_on)
 
 
 def _is_unnecessary(kind: Kind, row: Any) -> bool:
@@ -295,6 +304,8 @@ _DUE = Prepared(
 # Before anything is read: whoever puts something on the message now is waited for, and what that is will be seen. On
 # SQLite one writer waits for the other anyway.
 _HOLD = Prepared(select(_delivery.c.id).where(_delivery.c.id == bindparam("message")).with_for_update())
+_GIVES_WAY = (Kind.FOLLOW_UP, Kind.PLAN, Kind.SURVEY)
+"""To what a round says to somebody alone."""
 _FACTS = Prepared(
     select(
         *(
@@ -321,9 +332,10 @@ _FACTS = Prepared(
         _follow_up.c.due_on.label("follow_up_due_on"),
         _plan.c.id.label("plan_id"),
         _plan.c.closed_at.label("plan_closed_at"),
+        _wave.c.closes_on.label("wave_closes_on"),
         asked_by_round(_delivery.c.person_id, _delivery.c.day).label("asked_by_round"),
         and_(
-            or_(*(_delivery.c.kind == literal_column(f"'{kind}'") for kind in (Kind.FOLLOW_UP, Kind.PLAN))),
+            or_(*(_delivery.c.kind == literal_column(f"'{kind}'") for kind in _GIVES_WAY)),
             told_alone_by_round(_delivery.c.person_id, _delivery.c.day),
         ).label("told_alone_by_round"),
     )
@@ -338,6 +350,7 @@ _FACTS = Prepared(
         and_(_delivery.c.kind == literal_column("'follow_up'"), _follow_up.c.id == _delivery.c.subject_id),
     )
     .outerjoin(_plan, and_(_delivery.c.kind == literal_column("'plan'"), _plan.c.id == _delivery.c.subject_id))
+    .outerjoin(_wave, _wave.c.id == _delivery.c.survey_wave_id)
     .where(
         or_(_delivery.c.id == bindparam("message"), _delivery.c.rides_on == bindparam("message")),
         _delivery.c.state == literal_column("'planned'"),

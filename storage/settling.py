@@ -11,6 +11,7 @@ from sqlalchemy import Date, String, bindparam, case, func, insert, literal_colu
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage import notes_taken_back
 from storage.prepared import Prepared
 from storage.sending import Claimed, explain, make_carrier
 from storage.tables import metadata
@@ -50,6 +51,8 @@ def _got_it(session: Session, claimed: Claimed, person_id: int, *, conversation_
     for part in claimed.parts:
         if part.kind is Kind.FOLLOW_UP:
             _FOLLOW_UP_ASKED.run(session, follow_up=part.subject_id)
+        elif part.kind is Kind.ROUND:
+            notes_taken_back.take_back_said(session, part.id)
 
 
 def put_back(session: Session, claimed: Claimed, *, try_at: datetime, error: str) -> bool:

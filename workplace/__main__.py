@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from workplace.municipality import ALVSUNDA
+from workplace.municipality import ALVSUNDA, WITH_CARE
 from workplace.seed import Seed
 from workplace.server import started
 from workplace.settings import Secrets, Settings
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m workplace", description="A pretend workplace on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="0 takes any free port (default: 8000)")
     parser.add_argument("--data", type=Path, metavar="FILE", help="a seed in JSON instead of Älvsunda kommun")
+    parser.add_argument("--with-care", action="store_true", help="Älvsunda's leaders in care too, 24 more people")
     parser.add_argument("--request-url", default=Settings().request_url, help="where the bot listens")
     parser.add_argument("--teams-url", default=Settings().teams_url, help="where the bot listens for Teams")
     parser.add_argument("--bot-token", help="default: KNUFF_SLACK_BOT_TOKEN, else a fixed one")
@@ -62,11 +63,17 @@ def _settings(given: argparse.Namespace) -> Settings:
             teams_app_password=given.teams_app_password or secrets.teams_app_password,
             teams_tenant_id=given.teams_tenant_id or secrets.teams_tenant_id,
         ),
-        seed=Seed.model_validate_json(given.data.read_text("utf-8")) if given.data else ALVSUNDA,
+        seed=_seed(given),
         clock_start=given.clock_start,
         limits=not given.no_limits,
         chance=given.seed,
     )
+
+
+def _seed(given: argparse.Namespace) -> Seed:
+    if given.data:
+        return Seed.model_validate_json(given.data.read_text("utf-8"))
+    return WITH_CARE if given.with_care else ALVSUNDA
 
 
 def _moment(text: str) -> datetime:

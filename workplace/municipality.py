@@ -108,6 +108,52 @@ ALVSUNDA = Seed(
     teams=_IN_TEAMS,
 )
 
+CARE = "Vård och omsorg"
+WITH_CARE = ALVSUNDA.model_copy(
+    update={
+        "people": ALVSUNDA.people
+        + tuple(
+            SeedPerson(
+                id=f"U{number}VARD",
+                name=real_name.lower().replace(" ", "."),
+                real_name=real_name,
+                title=title,
+                unit=CARE,
+            )
+            for number, (real_name, title) in enumerate(
+                (
+                    ("Annika Sjögren", "Verksamhetschef, särskilt boende"),
+                    ("Bengt Olofsson", "Enhetschef, Solgården"),
+                    ("Cecilia Wahl", "Enhetschef, Björkbacken"),
+                    ("Daniel Hedlund", "Enhetschef, korttidsboendet"),
+                    ("Elsa Nyman", "Enhetschef, hemtjänst norr"),
+                    ("Farid Rahimi", "Enhetschef, hemtjänst söder"),
+                    ("Gunilla Frisk", "Enhetschef, nattpatrullen"),
+                    ("Hanna Lövgren", "Enhetschef, hemsjukvården"),
+                    ("Ibrahim Yusuf", "Biträdande enhetschef, Solgården"),
+                    ("Jenny Ström", "Biträdande enhetschef, hemtjänst norr"),
+                    ("Kristina Hallberg", "Medicinskt ansvarig sjuksköterska"),
+                    ("Linda Moberg", "Enhetschef, biståndshandläggare"),
+                    ("Magnus Ekdahl", "Enhetschef, daglig verksamhet"),
+                    ("Nadja Petrov", "Enhetschef, gruppbostäder"),
+                    ("Ola Bergman", "Verksamhetschef, funktionsstöd"),
+                    ("Petra Kvist", "Enhetschef, personlig assistans"),
+                    ("Roger Svärd", "Enhetschef, boendestöd"),
+                    ("Sara Lindahl", "Verksamhetschef, ordinärt boende"),
+                    ("Tomas Brink", "Enhetschef, rehabiliteringen"),
+                    ("Ulrika Dahl", "Enhetschef, anhörigstödet"),
+                    ("Vera Jansson", "Enhetschef, mötesplatserna"),
+                    ("Yasmin Haddad", "Utvecklingsledare"),
+                    ("Åke Rönn", "Enhetschef, bemanningen"),
+                    ("Örjan Falk", "Enhetschef, måltiderna"),
+                ),
+                start=21,
+            )
+        )
+    }
+)
+"""Älvsunda with a unit more, whose leaders can have practised for some weeks before anybody looks."""
+
 _FIRST = ("Anna", "Oskar", "Fatima", "Johan", "Elin", "Ahmed", "Sara", "Nils", "Ingrid", "Viktor", "Leila", "Maja")
 _LAST = ("Öberg", "Lund", "Nyström", "Ali", "Åkesson", "Holm", "Ekman", "Björk", "Strand", "Wallin", "Sjöberg")
 _ZONES = ("Europe/Stockholm", "Europe/Stockholm", "Europe/Stockholm", "Europe/Helsinki", "Europe/London")

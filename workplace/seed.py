@@ -53,6 +53,8 @@ class SeedPerson(_Strict):
     name: str
     real_name: str
     title: str = ""
+    unit: str = ""
+    """Where they work; the page folds the people of a unit together."""
     tz: ZoneName = "Europe/Stockholm"
     locale: str = "sv-SE"
     is_bot: bool = False

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -17,8 +18,10 @@ from urllib.request import urlopen
 from rich.console import Console
 
 import bot
+from bot.commands.demo_past import write_past
 from bot.commands.faults import CANNOT, plainly, say
 from bot.commands.moments import moment
+from bot.settings import read_settings
 
 HOST = "127.0.0.1"
 CODE = Path(bot.__file__).parents[1]
@@ -29,6 +32,9 @@ COORDINATORS = ("U03AMINA", "0a000001-0000-4000-8000-000000000001")
 """Amina Hassan (in Slack) and Sofia Lindgren (in Teams) of Älvsunda kommun, the municipality the workplace begins
 with."""
 
+WORKSPACE = "T0ALVSUNDA"
+PAST = "Six weeks of practice in Vård och omsorg, one of its units"
+
 WHAT_NEXT = """\
 Some there work in Slack, some in Teams. As Amina Hassan (Slack)
 or Sofia Lindgren (Teams), write "omgångar" to Knuff, or "cohorts",
@@ -36,6 +42,9 @@ and start a cohort with some of the people beside you.
 
 Wind the clock on an hour and read the welcome as one of them. The
 first exercise comes on the next working morning.
+
+The leaders in Vård och omsorg are in their seventh week already:
+open that cohort as Amina and look at its results.
 
 Ctrl-C stops both.
 """
@@ -52,7 +61,7 @@ SECRETS = {
 
 @plainly
 def demo(*, port: int, clock_start: str) -> int:
-    moment(clock_start, option="--clock-start")
+    begins = moment(clock_start, option="--clock-start")
     if not _is_free(port):
         other = port + 1 if port < LAST_PORT else port - 1
         say(f"Port {port} is taken by another program. Choose another one: make demo PORT={other}")
@@ -61,18 +70,19 @@ def demo(*, port: int, clock_start: str) -> int:
     _stop_when_told()
     with tempfile.TemporaryDirectory(prefix="knuff-demo-") as folder:
         try:
-            return _run(console, Path(folder), port=port, clock_start=clock_start)
+            return _run(console, Path(folder), port=port, begins=begins)
         except KeyboardInterrupt:
             console.print("\nBoth have stopped. Nothing is left behind.")
             return 0
 
 
-def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
+def _run(console: Console, folder: Path, *, port: int, begins: datetime) -> int:
     workplace_at, knuff_port = f"http://{HOST}:{port}", _free_port()
     knuff_at = f"http://{HOST}:{knuff_port}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KNUFF_")} | SECRETS
+    database = folder / "knuff.db"
     settings = {
-        "KNUFF_DATABASE_URL": f"sqlite:///{folder / 'knuff.db'}",
+        "KNUFF_DATABASE_URL": f"sqlite:///{database}",
         "KNUFF_SLACK_API_URL": f"{workplace_at}/api/",
         "KNUFF_SLACK_AUDIENCES": "true",
         "KNUFF_TEAMS_OPENID_URL": f"{workplace_at}/teams/openid/.well-known/openidconfiguration",
@@ -87,13 +97,16 @@ def _run(console: Console, folder: Path, *, port: int, clock_start: str) -> int:
         "KNUFF_PAGE_ADDRESS": knuff_at,
     }
     workplace = [
-        "workplace", "--port", str(port), "--clock-start", clock_start,
+        "workplace", "--port", str(port), "--clock-start", begins.isoformat(), "--with-care",
         "--request-url", f"{knuff_at}/slack/events", "--teams-url", f"{knuff_at}/api/messages",
     ]  # fmt: skip
     console.print("\n[bold]Knuff, and a pretend workplace to try it in[/bold]\n")
     with _started(workplace, environment, folder / "workplace.log") as first:
         if not _wait(console, "The workplace: a small municipality, Älvsunda", first, f"{workplace_at}/clock"):
             return _failed(console, "The workplace", folder / "workplace.log")
+        with _without_own_settings(environment | settings), console.status(PAST):
+            write_past(database, read_settings(), workspace=WORKSPACE, coordinator=COORDINATORS[0], now=begins)
+        console.print(f"[green]✓[/green] {PAST}", highlight=False)
         with _started(["bot.cli", "serve"], environment | settings, folder / "knuff.log") as second:
             if not _wait(console, "Knuff: database, lessons, both connections", second, f"{knuff_at}/ready"):
                 return _failed(console, "Knuff", folder / "knuff.log")
@@ -154,6 +167,19 @@ def _started(module: list[str], environment: dict[str, str], log: Path) -> Itera
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def _without_own_settings(environment: dict[str, str]) -> Iterator[None]:
+    """Let this process read the demo's settings, as its two others do."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _is_free(port: int) -> bool:

@@ -129,6 +129,8 @@ def _texts(method: Method, language: Language) -> Iterator[tuple[str, str]]:
     yield labels.needs, method.needs.in_(language)
     yield labels.roles, _lines(f"{part.role.in_(language)}: {part.does.in_(language)}" for part in method.roles)
     yield labels.steps, _lines(f"{step.minutes:>3} min  {step.text.in_(language)}" for step in method.steps)
+    if method.checklist:
+        yield labels.checklist, _lines(f"{at:>2}. {one.in_(language)}" for at, one in enumerate(method.checklist, 1))
     yield labels.traps, _lines(f"– {trap.in_(language)}" for trap in method.traps)
     yield labels.users, method.users.in_(language)
 

@@ -45,6 +45,7 @@ def rehearse(
     as_json: bool,
     log: Path | None,
     platform: str | None = None,
+    organisations: int | None = None,
 ) -> int:
     """Rehearse the programme or challenge called `what`. What is None is as it mostly is for one of its kind."""
     first = day(start, option="--start")
@@ -57,6 +58,9 @@ def rehearse(
         return CANNOT
     result: Result | RoundsResult
     try:
+        if organisations is not None and (is_challenge or platform == BOTH):
+            say("--organisations is for a programme, on one platform.")
+            return CANNOT
         if is_challenge:
             teams, platforms = teams or TEAMS, PLATFORMS[platform or BOTH]
             with _progress(f"{what}, {teams} teams from {first}") as passed:
@@ -67,7 +71,17 @@ def rehearse(
             people, platforms = people or PEOPLE, PLATFORMS[platform or SLACK]
             with _progress(f"{what}, {people} people from {first}") as passed:
                 result = rehearse_programme(
-                    what, people, first, seed, log, passed, closed=closed_days, library=library, platforms=platforms
+                    what,
+                    people,
+                    first,
+                    seed,
+                    log,
+                    passed,
+                    closed=closed_days,
+                    library=library,
+                    platforms=platforms,
+                    organisations=organisations,
+                    to_the_last_survey=True,
                 )
     except ProgrammeNotFound:
         known = ", ".join(sorted([*library.programmes, *library.challenges]))

@@ -12,7 +12,7 @@ from bot.conversation.composing import delivery_card, exercise_card
 from bot.conversation.days import CalendarChoices
 from bot.conversation.documents import find_lesson
 from bot.conversation.events import MessageRef, Pressed, Submitted
-from bot.conversation.gathering import exercise_from_library, exercise_of, letter_of, question_of
+from bot.conversation.gathering import exercise_from_library, exercise_of, letter_of, question_of, with_opinion
 from bot.conversation.letters import Exercise, Question
 from bot.conversation.references import Reference, number, parse
 from bot.conversation.shows import Replace, Show
@@ -89,7 +89,8 @@ def inquiry_of(visit: Visit, delivery_id: int) -> Inquiry:
 def exercise_now(visit: Visit, task: Task) -> Exercise:
     """Return the exercise as it stands after what has been recorded."""
     if task.message is None or task.promise is None:
-        return exercise_from_library(task.exercise, task.records)
+        exercise = exercise_from_library(task.exercise, task.records)
+        return with_opinion(visit.session, visit.person.id, exercise)
     return exercise_of(visit.session, visit.house, task.message, task.records, task.promise) or task.exercise
 
 
@@ -204,7 +205,7 @@ def pressed_inquiry(visit: Visit, event: Pressed) -> Inquiry:
 
 
 def _library_task(visit: Visit, ref: Reference) -> Task:
-    lesson = find_lesson(visit.session, visit.house, ref.lesson_id)
+    lesson = find_lesson(visit.session, visit.house, ref.lesson_id, reader=visit.person.id)
     if lesson is None:
         raise CannotAnswer("typed.gone")
     taken_on: date = ref.taken_on or days.today(visit)
@@ -217,6 +218,7 @@ def _library_task(visit: Visit, ref: Reference) -> Task:
         saves_text=visit.person.saves_text,
         replied=None in records.replied,
         has_page=visit.house.page_address is not None,
+        methods=tuple(visit.house.library.methods_about(lesson=lesson.id)),
     )
     return Task(exercise=exercise_from_library(blank, records), records=records)
 

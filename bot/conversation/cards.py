@@ -77,10 +77,12 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel by the platform's own id, shown by its name. A platform that cannot name it leaves this out."""
+    """A channel by the platform's own id, shown by its name."""
 
     label: str
     conversation: str
+    unnamed: str = ""
+    """What a platform says that cannot name it; with nothing, it leaves this out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any, TypeVar
@@ -89,37 +89,6 @@ class Fault:
     fields: dict[str, object] = field(default_factory=dict)
 
 
-def choices_from(
-    sent: Submitted, *, today: date, programmes: Collection[str]
-) -> tuple[CohortChoices | None, list[Fault]]:
-    """Return the choices of a sent form, or None and everything that must change. Never raises, whatever was sent."""
-    faults: list[Fault] = []
-    closed = closed_days(sent.text("closed"), faults)
-    slot, window = _slot_and_window(sent, faults)
-    name = _name(sent, faults)
-    programme = _one_of(sent, "programme", {programme: programme for programme in programmes}, faults)
-    role = _one_of(sent, "role", {role.value: role for role in Role}, faults)
-    policies = _policies(sent, faults)
-    members, left_out = members_from(sent, faults)
-    starts_on = _start(sent.text("starts_on"), faults, today=today)
-    if faults or starts_on is None or slot is None:
-        return None, faults
-    choices = CohortChoices(
-        name=name,
-        programme_id=str(programme),
-        starts_on=starts_on,
-        slot=f"{slot:%H:%M}",
-        window_minutes=window,
-        **policies,
-        role=role or Role.MANAGER,
-        closed=closed,
-        flags=flags_in(sent),
-        members=members,
-        left_out=left_out,
-    )
-    return on_a_working_day(choices)
-
-
 def role_list(role: Role) -> str:
     """Return the input in which people of a role are picked."""
     return f"people_{role.value}"
@@ -149,12 +118,12 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
     stays."""
     faults: list[Fault] = []
     closed = closed_days(sent.text("closed"), faults)
-    slot, window = _slot_and_window(sent, faults)
+    slot, window = slot_and_window_in(sent, faults)
     starts_on: date | None = before.starts_on
     if before.starts_on > today:
-        starts_on = _start(sent.text("starts_on"), faults, today=today)
-    name = _name(sent, faults)
-    policies = _policies(sent, faults)
+        starts_on = start_in(sent.text("starts_on"), faults, today=today)
+    name = name_in(sent, faults)
+    policies = policies_in(sent, faults)
     if faults or starts_on is None or slot is None:
         return None, faults
     past = {day for day in before.closed if day <= today}
@@ -170,17 +139,22 @@ def changed_choices(sent: Submitted, before: CohortChoices, *, today: date) -> t
             "flags": flags_in(sent),
         }
     )
-    return (after, []) if starts_on == before.starts_on else on_a_working_day(after)
+    if starts_on != before.starts_on:
+        possible = first_possible(starts_on, after.calendar, after.slot_time)
+        if possible != starts_on:
+            return None, [Fault("starts_on", "coordinating.start_closed", {"day": possible})]
+    return after, []
 
 
-def members_from(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ...], int]:
+def members_from(sent: Submitted, faults: list[Fault], *, lists: Sequence[Role] = ()) -> tuple[tuple[Member, ...], int]:
     """Return everybody a form picked, once each, and how many of a channel or group were bots or closed accounts.
+    `lists` are the roles that have a list of their own in it.
 
     Adds a fault when nobody was picked, somebody picked by name can't take part or is in the lists of two roles, or a
     channel or group can't be read.
     """
     before = len(faults)
-    by_role = {role: sent.profiles.get(role_list(role), ()) for role in Role}
+    by_role = {role: sent.profiles.get(role_list(role), ()) for role in lists}
     by_name = {"people": sent.profiles.get("people", ())} | {role_list(role): some for role, some in by_role.items()}
     for name, picked in by_name.items():
         if wrong := [profile for profile in picked if profile.is_bot or profile.is_gone]:
@@ -196,7 +170,7 @@ def members_from(sent: Submitted, faults: list[Fault]) -> tuple[tuple[Member, ..
     groups = [sent.profiles.get(name, ()) for name in ("people", "audience", "group")]
     members, left_out = _members_of([*by_role.values(), *groups], listed)
     if not members and len(faults) == before:
-        faults.append(Fault("people", "coordinating.people_missing"))
+        faults.append(Fault(role_list(lists[0]) if lists else "people", "coordinating.people_missing"))
     return members, left_out
 
 
@@ -223,7 +197,7 @@ def _members_of(groups: Sequence[Sequence[Profile]], role_of: Mapping[str, Role]
     return tuple(members.values()), len(left_out)
 
 
-def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
+def start_in(text: str, faults: list[Fault], *, today: date) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -238,17 +212,15 @@ def _start(text: str, faults: list[Fault], *, today: date) -> date | None:
     return day
 
 
-def on_a_working_day(choices: CohortChoices) -> tuple[CohortChoices | None, list[Fault]]:
-    """Refuse a start on a day when nothing is sent: the first week would be explained away before anybody saw it."""
-    calendar, day = choices.calendar, choices.starts_on
-    while calendar.why_closed(day, choices.slot_time) is not None or calendar.rests_in_week_of(monday_of(day)):
+def first_possible(day: date, calendar: Calendar, slot: time) -> date:
+    """Return the first day from `day` on when something is sent, in a week without rest: with a start on another, the
+    first week would be explained away before anybody saw it."""
+    while calendar.why_closed(day, slot) is not None or calendar.rests_in_week_of(monday_of(day)):
         day += timedelta(days=1)
-    if day == choices.starts_on:
-        return choices, []
-    return None, [Fault("starts_on", "coordinating.start_closed", {"day": day})]
+    return day
 
 
-def _name(sent: Submitted, faults: list[Fault]) -> str:
+def name_in(sent: Submitted, faults: list[Fault]) -> str:
     name = " ".join(sent.text("name").split())[:LONGEST_NAME]
     if not name:
         faults.append(Fault("name", "coordinating.name_missing"))
@@ -259,24 +231,24 @@ def flags_in(sent: Submitted) -> tuple[str, ...]:
     return tuple(flag for flag in CALENDAR_FLAGS if flag in sent.many("flags"))
 
 
-def _policies(sent: Submitted, faults: list[Fault]) -> dict[str, Any]:
+def policies_in(sent: Submitted, faults: list[Fault]) -> dict[str, Any]:
     return {
-        "late_hours": _one_of(sent, "late_hours", {str(hours): hours for hours in LATE_HOURS}, faults),
-        "catch_up": _one_of(sent, "catch_up", {policy.value: policy for policy in CatchUp}, faults),
-        "late_joiners": _one_of(sent, "late_joiners", {policy.value: policy for policy in LateJoiners}, faults),
+        "late_hours": one_of(sent, "late_hours", {str(hours): hours for hours in LATE_HOURS}, faults),
+        "catch_up": one_of(sent, "catch_up", {policy.value: policy for policy in CatchUp}, faults),
+        "late_joiners": one_of(sent, "late_joiners", {policy.value: policy for policy in LateJoiners}, faults),
     }
 
 
-def _one_of(sent: Submitted, name: str, meanings: Mapping[str, T], faults: list[Fault]) -> T | None:
+def one_of(sent: Submitted, name: str, meanings: Mapping[str, T], faults: list[Fault]) -> T | None:
     """Return what was chosen among a few. Something else can only be an old form, or a forged one."""
     if (chosen := meanings.get(sent.text(name))) is None:
         faults.append(Fault(name, "coordinating.choose_one"))
     return chosen
 
 
-def _slot_and_window(sent: Submitted, faults: list[Fault]) -> tuple[time | None, int]:
+def slot_and_window_in(sent: Submitted, faults: list[Fault]) -> tuple[time | None, int]:
     slot = slot_in(sent.text("slot"), faults)
-    window = _one_of(sent, "window", {str(minutes): minutes for minutes in WINDOWS}, faults) or 0
+    window = one_of(sent, "window", {str(minutes): minutes for minutes in WINDOWS}, faults) or 0
     if slot is not None and _minutes(slot) + window > _minutes(DAY_ENDS):
         faults.append(Fault("window", "coordinating.window_past_day", {"latest": DAY_ENDS}))
     return slot, window

@@ -1,27 +1,17 @@
-"""What a programme brings of its own to what a coordinator chose: whom it is for, and when it rests."""
+"""What a programme brings of its own to what a coordinator chooses: whom it is for."""
 
-from bot.conversation.cohort_choices import CohortChoices, Fault, on_a_working_day, role_list
 from lessons.models import Programme
 from storage.tables.programmes import Role
 
 
-def fitted(choices: CohortChoices, programme: Programme) -> tuple[CohortChoices | None, list[Fault]]:
-    """Return the choices with the programme's months of rest, or None and what does not go with the programme."""
-    roles = roles_of(programme)
-    # A role picked for everybody is said where it was picked, one with a list of its own at the list.
-    inputs = ("role" if member.role is None else role_list(member.role) for member in choices.members)
-    wrong = [
-        Fault(name, "coordinating.role_not_in", {"roles": roles})
-        for name, member in zip(inputs, choices.members, strict=True)
-        if (member.role or choices.role) not in roles
-    ]
-    if wrong:
-        return None, list({fault.input: fault for fault in wrong}.values())
-    return on_a_working_day(choices.model_copy(update={"resting": programme.rests}))
-
-
 def roles_of(programme: Programme) -> tuple[Role, ...]:
     return tuple(Role(role) for role in programme.roles)
+
+
+def roles_with_lists(programme: Programme) -> tuple[Role, ...]:
+    """Return the roles whose people are picked apart: all of them where roles get different exercises, else none."""
+    roles = roles_of(programme)
+    return roles if programme.differs_by_role and len(roles) > 1 else ()
 
 
 def weeks_by_role(programme: Programme) -> dict[Role, list[int]] | None:

@@ -39,27 +39,54 @@ EXACT: dict[str, tuple[str, ...]] = {
     "thoughts": ("reflektioner", "mina reflektioner", "reflections", "my reflections"),
     "own_page": ("min sida", "egen sida", "my page", "own page"),
     "teams": ("lag", "mina lag", "teams", "my teams", "team"),
+    "sessions": ("träffar", "träff", "mina träffar", "nästa träff", "meetings", "my meetings", "next meeting"),
+    "focus": ("fokus", "mitt fokus", "focus", "my focus"),
+    "keep": ("håll i", "det jag håller i", "keep", "keep up", "what i keep up"),
+    "peer": ("kollega", "min kollega", "colleague", "my colleague"),
     "cohorts": ("omgångar", "omgång", "kohorter", "kohort", "knuff", "cohorts", "cohort"),
+    "new_cohort": ("ny omgång", "ny kohort", "new cohort"),
+    "methods": ("metod", "metoder", "method", "methods"),
+    "led": (
+        "jag har lett en övning",
+        "jag ledde en övning",
+        "ledda övningar",
+        "övningar jag har lett",
+        "i have led an exercise",
+        "i led an exercise",
+        "exercises i have led",
+    ),
+    "useful_yes": ("nytta ja", "till nytta", "useful yes"),
+    "useful_partly": ("nytta delvis", "delvis till nytta", "useful partly"),
+    "useful_no": ("nytta nej", "inte till nytta", "useful no"),
+    "suggest": ("föreslå en ändring", "föreslå ändring", "suggest a change", "suggest change"),
+    "survey": ("enkät", "enkäten", "enkat", "enkäter", "survey", "surveys"),
     "pick": ("a", "b", "c", "1", "2", "3", "4", "5"),
 }
 
 _FIRST_WORDS: dict[str, tuple[str, ...]] = {
     "pause": ("pausa", "paus", "pause"),
     "library": ("biblioteket", "bibliotek", "library"),
+    "methods": ("metoder", "metod", "methods", "method"),
     "slot": ("tid", "time"),
     "days": ("dagar", "days"),
     "pace": ("takt", "pace"),
     "take": ("ta", "take"),
+    "focus": ("fokus", "focus"),
+    "keep": ("håll i", "keep"),
+    "peer": ("kollega:", "colleague:"),
     "new_date": ("ny dag", "nytt datum", "new day", "new date"),
 }
 _SEVERAL_DAYS = re.compile(
     r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+"
 )
 _PACE = re.compile(r"(?:daglig|daily|varje dag|every day|tre|three|3|måndag|mondag|monday|samla|gather).{0,20}")
+_NUMBERS = re.compile(r"\d{1,2}(?:[\s,]+(?:och |and |& ?)?\d{1,2}){0,9}")
 _LESSON = re.compile(r"[a-z][a-z0-9_-]*\d+")
 _UNTIL = re.compile(r"(?:till|tills|t\.o\.m\.?|until|till och med|through)\s+\S+(?:\s+\S+){0,2}")
 MOST_SEARCHED = 3
 """Words. A longer sentence that begins with "bibliotek" is an answer."""
+LONGEST_NAME, MOST_OF_A_NAME = 100, 6
+"""Signs and words of somebody to tell. A longer text that begins with "kollega:" is an answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +102,7 @@ def command_in(text: str, today: date) -> CommandWords | None:
         return CommandWords(name=name)
     for name, first_words in _FIRST_WORDS.items():
         for first in first_words:
-            if said.startswith(f"{first} "):
+            if said.startswith(first if first.endswith(":") else f"{first} "):
                 rest = said.removeprefix(first).strip()
                 return CommandWords(name=name, rest=rest) if _fits(name, rest, today) else None
     return None
@@ -94,12 +121,16 @@ def _fits(name: str, rest: str, today: date) -> bool:
             return last_day(rest, today) is not None or _UNTIL.fullmatch(rest) is not None
         case "new_date":
             return last_day(rest, today) is not None
-        case "library":
+        case "library" | "methods":
             return len(rest.split()) <= MOST_SEARCHED
         case "slot":
             return slot_from(rest) is not None or re.fullmatch(r"\d{1,2}[:.]\d{2}", rest) is not None
         case "days":
             return _SEVERAL_DAYS.fullmatch(rest) is not None
+        case "focus" | "keep":
+            return _NUMBERS.fullmatch(rest) is not None
+        case "peer":
+            return 0 < len(rest.split()) <= MOST_OF_A_NAME and len(rest) <= LONGEST_NAME
         case "pace":
             return _PACE.fullmatch(rest) is not None
         case _:

@@ -2,10 +2,13 @@
 
 from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.exercise_parts import exercise_parts, week_parts
+from bot.conversation.focus_parts import practising_parts
 from bot.conversation.letters import Exercise, Letter, Opening, Welcome
 from bot.conversation.plan_parts import todays_plan_parts
 from bot.conversation.question_parts import question_parts
 from bot.conversation.recall_parts import recall_parts
+from bot.conversation.sessions_words import told_text
+from bot.conversation.survey_parts import survey_parts
 from bot.conversation.texts import LANGUAGES, Words
 
 FROM_WELCOME = "welcome"
@@ -19,8 +22,11 @@ def delivery_card(letter: Letter, words: Words) -> Card:
         sections.append(_exercises(letter, words))
     sections += [todays_plan_parts(plan, words) for plan in letter.plans]
     sections += [question_parts(question, words) for question in letter.questions]
+    sections += [survey_parts(survey, words) for survey in letter.surveys]
     if letter.recall is not None:
         sections.append(recall_parts(letter.recall, words))
+    if letter.practising is not None:
+        sections.append(practising_parts(letter.practising, words))
     if letter.asks_pace:
         sections.append(_pace(words))
     parts = _opening(letter, words)
@@ -28,6 +34,7 @@ def delivery_card(letter: Letter, words: Words) -> Card:
         if number or letter.opening is Opening.WELCOME:
             parts.append(Divider())
         parts += section
+    parts += [Note(told_text(told, words)) for told in letter.sessions]
     return Card(summary=_summary(letter, words), parts=tuple(parts), language=words.language)
 
 
@@ -106,7 +113,7 @@ def _summary(letter: Letter, words: Words) -> str:
         return _today(letter.exercises[0], words)
     if letter.questions:
         return words("follow_ups.summary", title=words.of(letter.questions[0].lesson.title))
-    return words("plans.summary")
+    return words("surveys.summary" if letter.surveys and not letter.plans else "plans.summary")
 
 
 def _today(exercise: Exercise, words: Words) -> str:

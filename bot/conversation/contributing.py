@@ -165,7 +165,7 @@ def _kept(visit: Visit, at: StepNow, asked: HandIn) -> list[Show]:
         _button(visit, at, "next", "contribution.another", style=Style.PRIMARY if left else Style.PLAIN),
         _button(visit, at, "see_all", "round.see"),
     )
-    return shows if left else [*shows, *handed_in.tell_team(visit, at)]
+    return [*shows, *handed_in.tell_team(visit, at)]
 
 
 def _own_page(visit: Visit, at: StepNow, asked: HandIn, saying: str | None = None) -> list[Show]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from bot.conversation import outcomes
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -22,10 +23,14 @@ from bot.conversation.cards import (
     Style,
 )
 from bot.conversation.coordinating_forms import message, window_text
+from bot.conversation.documents import document_of
 from bot.conversation.enrolling import HOME_ZONE
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.focus_view import follows
+from bot.conversation.sessions_words import entry
 from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.texts import Words
+from bot.conversation.version_parts import notice
 from bot.conversation.visiting import Handler, Typed, Visit
 from storage import cohorts
 from storage.cohorts import CohortHasEnded, CohortNotFound, DraftNotFound
@@ -98,6 +103,10 @@ def cohort_form(visit: Visit, cohort: Cohort, *, saying: str | None = None) -> F
                     *rest_facts(words, cohort.calendar.get("resting", ())),
                 )
             ),
+            *notice(visit, cohort),
+            *entry(visit, cohort),
+            *outcomes.entry(visit, cohort),
+            *_onwards(visit, cohort, today),
             *_actions(visit, cohort),
             back_to_list(visit),
             Note(words("coordinating.home_privacy")),
@@ -110,6 +119,16 @@ def rest_facts(words: Words, months: Sequence[int]) -> list[tuple[str, str]]:
     if not months:
         return []
     return [(words("coordinating.preview_rests"), words.listed([words.month(month) for month in months]))]
+
+
+def _onwards(visit: Visit, cohort: Cohort, today: date) -> list[Part]:
+    """Say from the last week on what may follow; it is the coordinator who begins it."""
+    programme = document_of(visit, cohort).programme
+    following = follows(visit.house, programme, starts_on=cohort.starts_on, calendar=cohort.calendar, today=today)
+    if following is None:
+        return []
+    title, about = visit.words.of(following.title), visit.words.of(following.about)
+    return [Note(visit.words("focus.onwards_cohort", title=title, about=about))]
 
 
 def back_to_list(visit: Visit) -> Buttons:

@@ -10,11 +10,13 @@ from bot.conversation.cohort_choices import CohortChoices, changed_choices, choi
 from bot.conversation.coordinating import back_to_cohort, cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import edit_cohort, window_text
 from bot.conversation.coordinating_setup import late_parts, refuse, schedule_of, too_slow, why_skipped
-from bot.conversation.coordinating_states import document_of
+from bot.conversation.documents import document_of
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.sessions_words import moved_lines
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
+from scheduler import sessions, surveys
 from scheduler.preview import SchedulePreview
 from storage import cohorts, enrolments
 from storage.tables.programmes import Cohort
@@ -44,6 +46,11 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
         return [refuse(visit.words, [too_slow(visit, then)])]
     now = schedule_of(visit, before, programme, people=number_of_people, cohort=cohort)
     lines = difference(visit.words, before, after, now, then, today=today_at_home(visit))
+    moves = sessions.moved(
+        visit.session, cohort, programme,
+        starts_on=after.starts_on, calendar=after.calendar, today=today_at_home(visit),
+    )  # fmt: skip
+    lines += moved_lines(visit.words, programme, moves)
     if not lines:
         return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.diff_none")))]
     shown = {"before": before.model_dump(mode="json"), "after": after.model_dump(mode="json")}
@@ -74,6 +81,10 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
     cohort.late_joiners = after.late_joiners
     cohort.calendar = after.calendar.to_choices()
     visit.session.add(cohort)
+    if moves_start or before.calendar != after.calendar:
+        programme = document_of(visit, cohort).programme
+        sessions.lay_again(visit.session, cohort, programme, today=today_at_home(visit))
+        surveys.lay_out(visit.session, cohort, programme, None, today=today_at_home(visit), now=visit.now)
     cohorts.write_down(visit.session, visit.person, "cohort_changed", cohort, visit.now)
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.changed_now")))]
 
@@ -120,11 +131,17 @@ def difference(
     return lines
 
 
-def _difference_form(visit: Visit, cohort: Cohort, lines: list[str], late: list[str], *, draft: str) -> Form:
-    words = visit.words
+def cut_short(words: Words, lines: list[str]) -> list[str]:
+    """Return the first lines of a difference, and how many more there are."""
     shown = lines[:MOST_CHANGES_SHOWN]
     if (more := len(lines) - len(shown)) > 0:
         shown.append(words("coordinating.diff_more", number=more))
+    return shown
+
+
+def _difference_form(visit: Visit, cohort: Cohort, lines: list[str], late: list[str], *, draft: str) -> Form:
+    words = visit.words
+    shown = cut_short(words, lines)
     body: list[Part] = [Note(words("coordinating.diff_intro")), *map(Paragraph, [*shown, *late]), Divider()]
     return Form(
         name="cohort.change",

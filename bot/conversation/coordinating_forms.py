@@ -1,59 +1,24 @@
 """The coordinator's forms: pure functions of what is known, in the coordinator's language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
+from bot.conversation.calendar_inputs import calendar_inputs
 from bot.conversation.cards import (
     Audience,
     ChoiceInput,
     DateInput,
     Form,
     Input,
-    Note,
     Option,
     Paragraph,
-    Part,
     PeopleInput,
     TextInput,
     TimeInput,
 )
-from bot.conversation.cohort_choices import LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices, role_list
+from bot.conversation.cohort_choices import LATE_HOURS, LONGEST_NAME, WINDOWS, CohortChoices
 from bot.conversation.texts import Words
-from scheduler.calendar import CALENDAR_FLAGS
 from storage.tables.programmes import CatchUp, LateJoiners, Role
-
-
-def new_cohort(
-    words: Words, *, programmes: Sequence[Option], first_possible: date, extra_audiences: bool, by_role: bool = False
-) -> Form:
-    """Everything a coordinator decides, with defaults that suit most. `by_role`: there is a programme in which roles
-    differ, so people can be picked for each."""
-    return Form(
-        name="cohort.new",
-        title=words("coordinating.new_title"),
-        submit=words("coordinating.new_submit"),
-        close=words("coordinating.cancel"),
-        body=(
-            Note(words("coordinating.new_intro")),
-            _name(words, ""),
-            ChoiceInput(
-                name="programme",
-                label=words("coordinating.programme_label"),
-                options=tuple(programmes),
-                initial=(programmes[0].value,),
-            ),
-            *_takes_part(words, extra_audiences=extra_audiences, by_role=by_role),
-            *(_role_lists(words) if by_role else ()),
-            _role(words),
-            DateInput(
-                name="starts_on", label=words("coordinating.starts_on_label"), initial=first_possible.isoformat()
-            ),
-            *_schedule(
-                words, slot="08:15", window=60, late=4, closed=(), flags=("eves", "half_eves", "christmas_week")
-            ),
-            *_policies(words, catch_up=CatchUp.LATEST_ONLY, late_joiners=LateJoiners.JOIN_COHORT),
-        ),
-    )
 
 
 def edit_cohort(words: Words, choices: CohortChoices, *, cohort_id: int, has_started: bool) -> Form:
@@ -68,9 +33,9 @@ def edit_cohort(words: Words, choices: CohortChoices, *, cohort_id: int, has_sta
         submit=words("coordinating.edit_submit"),
         close=words("coordinating.cancel"),
         body=(
-            _name(words, choices.name),
+            name_input(words, choices.name),
             *(() if has_started else start),
-            *_schedule(
+            *schedule_inputs(
                 words,
                 slot=choices.slot,
                 window=choices.window_minutes,
@@ -78,7 +43,7 @@ def edit_cohort(words: Words, choices: CohortChoices, *, cohort_id: int, has_sta
                 closed=choices.closed,
                 flags=choices.flags,
             ),
-            *_policies(words, catch_up=choices.catch_up, late_joiners=choices.late_joiners),
+            *policy_inputs(words, catch_up=choices.catch_up, late_joiners=choices.late_joiners),
         ),
     )
 
@@ -90,7 +55,7 @@ def add_people(words: Words, *, cohort_id: int, extra_audiences: bool, roles: Se
         title=words("coordinating.add_title"),
         submit=words("coordinating.add_submit"),
         close=words("coordinating.cancel"),
-        body=(*_takes_part(words, extra_audiences=extra_audiences), _role(words, roles)),
+        body=(*people_inputs(words, extra_audiences=extra_audiences), role_input(words, roles)),
     )
 
 
@@ -132,22 +97,6 @@ def message(words: Words, *, title: str, text: str) -> Form:
     )
 
 
-def closed_as_text(days: Sequence[date]) -> str:
-    """Return closed days as people write them: one span a line."""
-    return "\n".join(str(first) if first == last else f"{first} – {last}" for first, last in spans_of(days))
-
-
-def spans_of(days: Collection[date]) -> list[tuple[date, date]]:
-    """Return days as spans without a gap: the first and the last of each."""
-    spans: list[tuple[date, date]] = []
-    for day in sorted(days):
-        if spans and (day - spans[-1][1]).days == 1:
-            spans[-1] = (spans[-1][0], day)
-        else:
-            spans.append((day, day))
-    return spans
-
-
 def window_text(words: Words, minutes: int) -> str:
     """Return a length of time as people say it: "30 minuter", "2 timmar"."""
     if minutes >= 60 and minutes % 60 == 0:
@@ -155,7 +104,7 @@ def window_text(words: Words, minutes: int) -> str:
     return words("coordinating.window_minutes", number=minutes)
 
 
-def _name(words: Words, initial: str) -> TextInput:
+def name_input(words: Words, initial: str) -> TextInput:
     return TextInput(
         name="name",
         label=words("coordinating.name_label"),
@@ -165,12 +114,15 @@ def _name(words: Words, initial: str) -> TextInput:
     )
 
 
-def _takes_part(words: Words, *, extra_audiences: bool, by_role: bool = False) -> tuple[Input, ...]:
+def people_inputs(words: Words, *, extra_audiences: bool) -> tuple[Input, ...]:
     """Pick people one by one, and where the installation allows it a channel's or group's members as well."""
     if not extra_audiences:
-        return (_people(words, "people_label", "people_hint", optional=by_role),)
+        return (_people(words, "people_label", "people_hint"),)
+    return (_people(words, "people_label", "people_or_hint", optional=True), *audience_inputs(words))
+
+
+def audience_inputs(words: Words) -> tuple[Input, ...]:
     return (
-        _people(words, "people_label", "people_or_hint", optional=True),
         PeopleInput(
             name="audience",
             label=words("coordinating.audience_label"),
@@ -188,31 +140,22 @@ def _takes_part(words: Words, *, extra_audiences: bool, by_role: bool = False) -
     )
 
 
+def role_input(words: Words, roles: Sequence[Role], *, label: str | None = None) -> ChoiceInput:
+    return ChoiceInput(
+        name="role",
+        label=label or words("coordinating.role_label"),
+        options=tuple(Option(role.value, words(f"coordinating.role_{role.value}")) for role in roles),
+        initial=(roles[0].value,),
+    )
+
+
 def _people(words: Words, label: str, hint: str, *, optional: bool = False) -> PeopleInput:
     return PeopleInput(
         name="people", label=words(f"coordinating.{label}"), hint=words(f"coordinating.{hint}"), optional=optional
     )
 
 
-def _role_lists(words: Words) -> tuple[Part | Input, ...]:
-    """A list of people for each role, for programmes in which roles differ."""
-    lists = (
-        PeopleInput(name=role_list(role), label=words(f"coordinating.role_many_{role.value}"), optional=True)
-        for role in Role
-    )
-    return (Note(words("coordinating.roles_intro")), *lists)
-
-
-def _role(words: Words, roles: Sequence[Role] = tuple(Role)) -> ChoiceInput:
-    return ChoiceInput(
-        name="role",
-        label=words("coordinating.role_label"),
-        options=tuple(Option(role.value, words(f"coordinating.role_{role.value}")) for role in roles),
-        initial=(roles[0].value,),
-    )
-
-
-def _schedule(
+def schedule_inputs(
     words: Words, *, slot: str, window: int, late: int, closed: Sequence[date], flags: Sequence[str]
 ) -> tuple[Input, ...]:
     return (
@@ -225,21 +168,12 @@ def _schedule(
             options=tuple(Option(str(minutes), window_text(words, minutes)) for minutes in WINDOWS),
             initial=(str(window),),
         ),
-        TextInput(
-            name="closed",
-            label=words("coordinating.closed_label"),
-            hint=words("coordinating.closed_hint"),
-            initial=closed_as_text(closed),
-            multiline=True,
-            optional=True,
-        ),
-        ChoiceInput(
-            name="flags",
-            label=words("coordinating.flags_label"),
-            options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
-            initial=tuple(flags),
-            many=True,
-            optional=True,
+        *calendar_inputs(
+            words,
+            closed_label=words("coordinating.closed_label"),
+            closed=closed,
+            flags_label=words("coordinating.flags_label"),
+            flags=flags,
         ),
         ChoiceInput(
             name="late_hours",
@@ -250,7 +184,7 @@ def _schedule(
     )
 
 
-def _policies(words: Words, *, catch_up: CatchUp, late_joiners: LateJoiners) -> tuple[Input, ...]:
+def policy_inputs(words: Words, *, catch_up: CatchUp, late_joiners: LateJoiners) -> tuple[Input, ...]:
     return (
         ChoiceInput(
             name="catch_up",

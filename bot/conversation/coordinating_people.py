@@ -11,7 +11,7 @@ from bot.conversation.cohort_roles import roles_of
 from bot.conversation.coordinating import cohort_form, number, people_text, today_at_home
 from bot.conversation.coordinating_forms import add_people, pick_people
 from bot.conversation.coordinating_setup import late_parts, refuse, schedule_of, too_slow
-from bot.conversation.coordinating_states import document_of
+from bot.conversation.documents import document_of
 from bot.conversation.enrolling import enrol, first_day_for
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Show

@@ -7,8 +7,10 @@ from bot.conversation.cards import Button, Buttons, Confirm, Divider, Facts, Hea
 from bot.conversation.cohort_choices import date_or_none
 from bot.conversation.coordinating import number, today_at_home
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.relay_cards import leg_line, promise_parts, whole
+from bot.conversation.relay_again import stalled_again
+from bot.conversation.relay_cards import whole
 from bot.conversation.relay_chain import Standing, closing_day, is_followed, standing_of, state_text
+from bot.conversation.relay_parts import leg_line, promise_parts
 from bot.conversation.relay_view import page
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
@@ -18,7 +20,7 @@ from scheduler.calendar import NOON, Calendar, working_day_after
 from scheduler.relay_outlook import last_day, outlook, too_few_days
 from scheduler.relay_timeline import CLOSING_DAYS
 from scheduler.timeline import MONDAY_TO_FRIDAY
-from storage import relay_reading, team_audit
+from storage import relay_news, relay_reading, team_audit
 from storage.moments import local_day
 from storage.relay_commitments import CLOSING
 from storage.relay_reading import Chain, Leg
@@ -44,7 +46,7 @@ def skip(visit: Visit, event: Pressed) -> list[Show]:
     team_audit.write_down(visit.session, visit.person, action, visit.now, relay=chain.id, leg=leg.id)
     without = "skipped_without" if is_followed(chain, leg) else "skipped_without_last"
     key = "skip_handed_over" if went_on else without if leg.round_id is not None else "skipped_now"
-    return board(visit, chain.id, saying=visit.words(f"relays.{key}"))
+    return [*board(visit, chain.id, saying=visit.words(f"relays.{key}")), *stalled_again(visit, leg.id)]
 
 
 def ask_for_closing_day(visit: Visit, event: Pressed) -> list[Show]:
@@ -74,10 +76,12 @@ def choose_closing_day(visit: Visit, event: Submitted) -> list[Show]:
 
 def end_early(visit: Visit, event: Pressed) -> list[Show]:
     chain = _own(visit, number(event.value))
+    holder = chain.holder
     why_not = relay_coordinating.end_early(visit.session, chain.organisation_id, chain.id, visit.now)
     if why_not is None:
         team_audit.write_down(visit.session, visit.person, "relay_ended_early", visit.now, relay=chain.id)
-    return board(visit, chain.id, saying=_done(visit, why_not, "ended_now"))
+    again = stalled_again(visit, holder.id) if holder is not None else []
+    return [*board(visit, chain.id, saying=_done(visit, why_not, "ended_now")), *again]
 
 
 def board(visit: Visit, relay_id: int, *, saying: str | None = None) -> list[Show]:
@@ -119,7 +123,9 @@ def _without_day(visit: Visit, chain: Chain) -> list[Part]:
     over_on = last_day(visit.session, chain, visit.now)
     if over_on is None or chain.closing_on is not None:
         return []
-    return [Note(visit.words("relays.board_no_day", day=visit.words.day(over_on)))]
+    knew_one = any(relay_news.has_told_closing_day(visit.session, leg.id) for leg in chain.legs)
+    key = "board_no_day_any_more" if knew_one else "board_no_day"
+    return [Note(visit.words(f"relays.{key}", day=visit.words.day(over_on)))]
 
 
 def _leg(visit: Visit, chain: Chain, leg: Leg, days: tuple[date, date] | None, *, lacks_days: bool) -> list[Part]:
@@ -211,23 +217,27 @@ def _for_leg(visit: Visit, chain: Chain, leg: Leg, standing: Standing) -> tuple[
 
 def _skip(visit: Visit, chain: Chain, leg: Leg) -> Button:
     text = visit.words("relays.skip")
-    is_end = leg.state is LegState.RUNNING and not is_followed(chain, leg)
-    said = "skip_approved" if leg.is_approved else "skip_last" if is_end else "skip"
+    if leg.is_approved:
+        said = "skip_approved"
+    elif is_followed(chain, leg):
+        said = "skip"
+    else:
+        said = "skip_last" if leg.state is LegState.RUNNING else "skip_waiting_last"
     return Button(
         text=text,
         action="relay.skip",
         value=str(leg.id),
         spoken=f"{text}: {leg.team}"[:75],
-        confirm=_sure(visit, "skip", text, text=said),
+        confirm=_sure(visit, "skip", text, text=said, team=leg.team),
         opens_form=True,
     )
 
 
-def _sure(visit: Visit, what: str, yes: str, *, text: str | None = None) -> Confirm:
+def _sure(visit: Visit, what: str, yes: str, *, text: str, team: str = "") -> Confirm:
     words = visit.words
     return Confirm(
-        title=words(f"relays.{what}_title"),
-        text=words(f"relays.{text or what}_text"),
+        title=words(f"relays.{what}_title", team=team),
+        text=words(f"relays.{text}_text"),
         yes=yes,
         no=words("relays.cancel"),
     )

@@ -74,9 +74,9 @@ class Hands:
         nested.rollback()
         self.visit.session.expire_all()
 
-    def types(self) -> Card:
+    def types(self, command: str = "cohorts") -> Card:
         wrote = Wrote(**self._who(), text="", message=MessageRef(conversation="D0", message="1.0"))
-        return said(ROUTES.commands["cohorts"](self.visit, Typed(rest="", event=wrote)))
+        return said(ROUTES.commands[command](self.visit, Typed(rest="", event=wrote)))
 
     def presses(self, action: str, about: str = "") -> Form:
         pressed = Pressed(**self._who(), action=action, value=about, trigger="1.1", view="V1")

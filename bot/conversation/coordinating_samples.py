@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.conversation import outcome_samples
 from bot.conversation.cards import Card, ChoiceInput, Form
 from bot.conversation.coordinating_account import account_form, account_parts
 from bot.conversation.coordinating_role_samples import by_role
 from bot.conversation.coordinating_sample_hands import Hands, bots, hands, opened, said
+from bot.conversation.coordinating_version_samples import versions
 from bot.conversation.sample_database import from_nothing
+from bot.conversation.sessions_samples import of_coordinator
 from bot.conversation.visiting import House
 from scheduler.account import CohortAccount, Sum
 from storage import cohorts
@@ -23,6 +26,7 @@ Sample = tuple[str, str, Card | Form]
 NOW = datetime(2026, 2, 20, 9, tzinfo=UTC)
 STARTS_ON = date(2026, 3, 2)
 STARTED = datetime(2026, 3, 3, 9, tzinfo=UTC)
+MIDWEEK, SUNDAY = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (11, 15))
 OVER = datetime(2026, 6, 1, 9, tzinfo=UTC)
 EVERYBODY = range(550)
 NAMES = {"sv": "Chefer i Alvsunda, våren", "en": "Managers in Alvsunda, spring"}
@@ -36,22 +40,29 @@ def samples(language: str, house: House) -> list[Sample]:
 def _meets(sam: Hands) -> Iterator[Sample]:
     name = NAMES[sam.visit.words.language]
     yield from _without_a_cohort(sam)
-    new = sam.presses("cohort.new")
-    chosen = {"name": name, "starts_on": STARTS_ON.isoformat(), "closed": "2026-03-16 – 2026-03-20"}
-    yield from _refused(sam, new, chosen)
-    yield from _previewed(sam, new, chosen)
-    yield from by_role(sam, chosen)
+    outline = sam.presses("cohort.new")
+    first = {"name": name, "starts_on": STARTS_ON.isoformat()}
+    new = sam.sends(outline, values=first)
+    chosen = {"closed": "2026-03-16 – 2026-03-20"}
+    yield from _refused(sam, outline, first)
+    yield from _refused_plan(sam, new, chosen)
+    yield from _previewed(sam, outline, first)
+    yield from by_role(sam, first)
+    yield from of_coordinator(sam, first)
     yield "modal", "cohort_preview", (preview := sam.sends(new, EVERYBODY, channel=bots(1), values=chosen))
     with sam.forgotten():
         yield "modal", "cohort_start_has_passed", sam.on(STARTED).sends(preview)
+        yield "modal", "cohort_new_start_has_passed", sam.on(STARTED).sends(new)
     yield "modal", "cohort_started", (started := sam.sends(preview))
     yield "modal", "cohort_draft_gone", sam.sends(preview)
     yield from _running(sam, started.about)
     yield from _changed(sam, started.about)
+    yield from versions(sam, started.about, begun=MIDWEEK, too_late=SUNDAY)
     yield from _takes_part(sam, started.about)
-    yield from _beside_others(sam, started.about, new, chosen)
+    yield from _beside_others(sam, started.about, outline, first)
     yield from _test(sam, started.about)
     yield from _account(sam, started.about)
+    yield from outcome_samples.samples(sam, started.about)
     yield from _over(sam, started.about)
     yield from _not_theirs(sam)
 
@@ -59,35 +70,47 @@ def _meets(sam: Hands) -> Iterator[Sample]:
 def _without_a_cohort(sam: Hands) -> Iterator[Sample]:
     yield "message", "cohorts_none", sam.types()
     yield "modal", "cohorts_none_form", sam.presses("cohort.home")
-    yield "modal", "cohort_new", sam.where(extra_audiences=False).presses("cohort.new")
-    yield "modal", "cohort_new_audiences", sam.presses("cohort.new")
+    yield "message", "programmes", sam.types("new_cohort")
+    yield "modal", "cohort_new", (new := sam.presses("cohort.new"))
+    first = {"name": NAMES[sam.visit.words.language], "starts_on": STARTS_ON.isoformat()}
+    yield "modal", "cohort_new_again", sam.presses("cohort.new", sam.sends(new, values=first).about)
+    yield "modal", "cohort_plan", sam.where(extra_audiences=False).sends(new, values=first)
+    yield "modal", "cohort_plan_audiences", sam.sends(new, values=first)
 
 
-def _refused(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
-    """The form for a new cohort, with every fault that can be in it."""
-    nothing = {"name": " ", "starts_on": "", "closed": "midsommar", "slot": "", "programme": ""}
-    yield "modal", "cohort_new_refused", sam.refused(new, values=nothing)
-    past = {"starts_on": "2026-02-20", "closed": "2026-08-14 – 2026-06-15", "slot": "16:00", "window": "240"}
-    past |= {"audience": "C0LEDARE", "group": "@chefer"}
-    yield "modal", "cohort_new_refused_past", sam.refused(new, picked=bots(1), values=chosen | past)
-    far = {"starts_on": "2028-03-01", "closed": "\n".join(f"{year}-01-01 – {year}-04-30" for year in range(2026, 2031))}
-    yield "modal", "cohort_new_refused_far", sam.refused(new, picked=bots(2), values=chosen | far)
-    red_day = {"starts_on": "2026-04-03"}
-    yield "modal", "cohort_new_refused_red_day", sam.refused(new, EVERYBODY, values=chosen | red_day)
-    yield "modal", "cohort_new_refused_slow", sam.refused(new, range(1000), values=chosen | {"window": "15"})
+def _refused(sam: Hands, outline: Form, first: dict[str, str]) -> Iterator[Sample]:
+    """The first form for a new cohort, with every fault that can be in it."""
+    nothing = {"name": " ", "starts_on": "", "programme": ""}
+    yield "modal", "cohort_new_refused", sam.refused(outline, values=nothing)
+    for fault, day in (("past", "2026-02-20"), ("far", "2028-03-01"), ("red_day", "2026-04-03")):
+        yield "modal", f"cohort_new_refused_{fault}", sam.refused(outline, values=first | {"starts_on": day})
 
 
-def _previewed(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
-    autumn = {"starts_on": "2026-08-24", "closed": ""}
-    yield "modal", "cohort_preview_all_fit", sam.sends(new, range(1), channel=bots(2), values=chosen | autumn)
-    closed = {"closed": "2026-03-09 – 2026-04-10"}
-    yield "modal", "cohort_preview_much_closed", sam.sends(new, EVERYBODY, values=chosen | closed)
+def _refused_plan(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
+    """The second."""
+    yield "modal", "cohort_plan_refused", sam.refused(new, values={"closed": "midsommar", "slot": ""})
+    backwards = {"closed": "2026-08-14 – 2026-06-15", "slot": "16:00", "window": "240"}
+    backwards |= {"audience": "C0LEDARE", "group": "@chefer"}
+    yield "modal", "cohort_plan_refused_backwards", sam.refused(new, picked=bots(1), values=backwards)
+    many = {"closed": "\n".join(f"{year}-01-01 – {year}-04-30" for year in range(2026, 2031))}
+    yield "modal", "cohort_plan_refused_many", sam.refused(new, picked=bots(2), values=many)
+    start = {"closed": STARTS_ON.isoformat()}
+    yield "modal", "cohort_plan_refused_start_closed", sam.refused(new, EVERYBODY, values=start)
+    yield "modal", "cohort_plan_refused_slow", sam.refused(new, range(1000), values=chosen | {"window": "15"})
+
+
+def _previewed(sam: Hands, outline: Form, first: dict[str, str]) -> Iterator[Sample]:
+    new, closed = sam.sends(outline, values=first), {"closed": "2026-03-16 – 2026-03-20"}
+    in_autumn = sam.sends(outline, values=first | {"starts_on": "2026-08-24"})
+    yield "modal", "cohort_preview_all_fit", sam.sends(in_autumn, range(1), channel=bots(2))
+    much = {"closed": "2026-03-09 – 2026-04-10"}
+    yield "modal", "cohort_preview_much_closed", sam.sends(new, EVERYBODY, values=much)
     slow = sam.where(posts_per_minute=10)
-    yield "modal", "cohort_preview_slow", slow.sends(new, EVERYBODY, values=chosen)
-    before_noon = chosen | {"slot": "11:30"}
-    yield "modal", "cohort_preview_slow_half_eve", slow.sends(new, EVERYBODY, values=before_noon)
-    in_may = before_noon | {"starts_on": "2026-04-20", "closed": ""}
-    yield "modal", "cohort_preview_slow_half_eves", slow.sends(new, EVERYBODY, values=in_may)
+    yield "modal", "cohort_preview_slow", slow.sends(new, EVERYBODY, values=closed)
+    before_noon = {"slot": "11:30"}
+    yield "modal", "cohort_preview_slow_half_eve", slow.sends(new, EVERYBODY, values=closed | before_noon)
+    in_may = sam.sends(outline, values=first | {"starts_on": "2026-04-20"})
+    yield "modal", "cohort_preview_slow_half_eves", slow.sends(in_may, EVERYBODY, values=before_noon)
 
 
 def _running(sam: Hands, cohort: str) -> Iterator[Sample]:
@@ -95,6 +118,7 @@ def _running(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohorts_form", sam.presses("cohort.home")
     yield "modal", "cohort", sam.presses("cohort.open", cohort)
     yield "modal", "cohort_running", sam.on(STARTED).presses("cohort.open", cohort)
+    yield "modal", "cohort_last_week", sam.on(OVER).presses("cohort.open", cohort)
     yield "modal", "cohort_paused", sam.presses("cohort.pause", cohort)
     yield "modal", "cohort_unchanged", sam.presses("cohort.pause", cohort)
     yield "modal", "cohort_resumed", sam.presses("cohort.resume", cohort)
@@ -136,17 +160,19 @@ def _takes_part(sam: Hands, cohort: str) -> Iterator[Sample]:
     yield "modal", "cohort_colleague_added", sam.sends(colleague, range(1))
 
 
-def _beside_others(sam: Hands, cohort: str, new: Form, chosen: dict[str, str]) -> Iterator[Sample]:
+def _beside_others(sam: Hands, cohort: str, outline: Form, first: dict[str, str]) -> Iterator[Sample]:
     """With more cohorts at the same time than fit in a list; they are gone afterwards."""
-    same_time = chosen | {"slot": "09:30"}
+    same_time = {"slot": "09:30", "closed": "2026-03-16 – 2026-03-20"}
+    new = sam.sends(outline, values=first)
     with sam.forgotten():
         for number in range(20):
-            ended = sam.sends(sam.sends(new, range(1), values=same_time | {"name": f"{chosen['name']} {number}"}))
+            another = sam.sends(outline, values=first | {"name": f"{first['name']} {number}"})
+            ended = sam.sends(sam.sends(another, range(1), values=same_time))
             if number:
                 sam.presses("cohort.end", ended.about)
         yield "modal", "cohort_preview_others", sam.sends(new, EVERYBODY, values=same_time)
         slow = same_time | {"window": "15"}
-        yield "modal", "cohort_new_refused_slow_others", sam.refused(new, range(1000), values=slow)
+        yield "modal", "cohort_plan_refused_slow_others", sam.refused(new, range(1000), values=slow)
         add = sam.presses("cohort.add", cohort)
         yield "modal", "cohort_add_refused_slow_others", sam.where(posts_per_minute=2).refused(add, range(560, 570))
         yield "modal", "cohorts_many", sam.presses("cohort.home")

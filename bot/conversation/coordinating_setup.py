@@ -1,18 +1,22 @@
-"""A new cohort: the form, the preview before anything is sent, and the start."""
+"""A new cohort: the two forms, the preview before anything is sent, and the start."""
 
 from datetime import date, time
 
-from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Option, Paragraph, Part, Style
-from bot.conversation.cohort_choices import CohortChoices, Fault, choices_from
-from bot.conversation.cohort_roles import fitted, weeks_by_role
+from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Paragraph, Part, Style
+from bot.conversation.cohort_choices import CohortChoices, Fault
+from bot.conversation.cohort_outline import Outline, choices_from, outline_from
+from bot.conversation.cohort_roles import weeks_by_role
 from bot.conversation.coordinating import cohort_form, rest_facts, today_at_home
-from bot.conversation.coordinating_forms import new_cohort
+from bot.conversation.coordinating_new_forms import choose_programme, plan_cohort, programmes_card
 from bot.conversation.enrolling import HOME_ZONE, start_cohort
 from bot.conversation.events import Pressed, Submitted
-from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.sessions_words import preview_parts
+from bot.conversation.shows import OpenForm, Refuse, Say, Show
+from bot.conversation.survey_dates import asking_parts
 from bot.conversation.texts import Words
-from bot.conversation.visiting import Visit
+from bot.conversation.visiting import Typed, Visit
 from lessons.models import Programme
+from lessons.surveys import SurveyDocument
 from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
 from scheduler.preview import WORKING_WEEK, SchedulePreview, SkippedDay, schedule_preview
 from scheduler.window import SLOT_WINDOW
@@ -24,35 +28,49 @@ DRAFT = "start"
 MOST_SKIPPED_SHOWN = 20
 
 
-def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
-    programmes = [
-        Option(programme.id, visit.words.of(programme.title)[:75])
-        for programme in visit.house.library.programmes.values()
-    ]
-    form = new_cohort(
-        visit.words,
-        programmes=programmes,
-        first_possible=_next_open_day(today_at_home(visit)),
-        extra_audiences=visit.house.extra_audiences,
-        by_role=any(programme.differs_by_role for programme in visit.house.library.programmes.values()),
-    )
-    return [OpenForm(form)]
+def say_programmes(visit: Visit, typed: Typed) -> list[Show]:
+    return [Say(programmes_card(visit.words, list(visit.house.library.programmes.values())))]
+
+
+def ask_for_outline(visit: Visit, event: Pressed) -> list[Show]:
+    """Open the first form. A button may say which programme it is to be; the second form leads back to it, with what
+    was chosen."""
+    programmes = visit.house.library.programmes
+    chosen = Outline.from_text(event.value)
+    if chosen is None or chosen.programme_id not in programmes:
+        wanted = event.value if event.value in programmes else next(iter(programmes))
+        day = _next_open_day(today_at_home(visit))
+        chosen = Outline(programme_id=wanted, starts_on=day, name="")
+    return [OpenForm(choose_programme(visit.words, programmes=list(programmes.values()), chosen=chosen))]
+
+
+def ask_for_choices(visit: Visit, event: Submitted) -> list[Show]:
+    """Open the second form, for the programme that was chosen, or say what must change first."""
+    programmes = visit.house.library.programmes
+    outline, faults = outline_from(event, today=today_at_home(visit), programmes=programmes)
+    if outline is None:
+        return [refuse(visit.words, faults)]
+    programme = programmes[outline.programme_id]
+    return [OpenForm(plan_cohort(visit.words, outline, programme, extra_audiences=visit.house.extra_audiences))]
 
 
 def preview(visit: Visit, event: Submitted) -> list[Show]:
     """Show the whole schedule, or what must change first. Nothing is promised to anybody yet."""
-    programmes = visit.house.library.programmes
-    choices, faults = choices_from(event, today=today_at_home(visit), programmes=programmes.keys())
-    if choices is not None:
-        choices, faults = fitted(choices, programmes[choices.programme_id])
+    outline = Outline.from_text(event.about)
+    programme = visit.house.library.programmes.get(outline.programme_id) if outline else None
+    if outline is None or programme is None:  # taken out of the content meanwhile
+        raise DraftNotFound(event.about)
+    if not outline.is_ahead(today_at_home(visit)):  # the form lay open overnight
+        return [OpenForm(_start_has_passed(visit))]
+    choices, faults = choices_from(event, outline, programme)
     if choices is None:
         return [refuse(visit.words, faults)]
-    programme = programmes[choices.programme_id]
     schedule = schedule_of(visit, choices, programme, people=len(choices.members))
     if not schedule.fits_window:
         return [refuse(visit.words, [too_slow(visit, schedule)])]
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, choices.model_dump(mode="json"), visit.now)
-    return [OpenForm(preview_form(visit.words, choices, programme, schedule, draft=draft))]
+    asking = visit.house.library.survey_document()
+    return [OpenForm(preview_form(visit.words, choices, programme, schedule, draft=draft, asking=asking))]
 
 
 def start(visit: Visit, event: Submitted) -> list[Show]:
@@ -69,6 +87,7 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
         choices=choices,
         document=visit.house.library.document(choices.programme_id),
         saves_text=visit.house.saves_text,
+        asking=visit.house.library.survey_document(),
         now=visit.now,
     )
     words = visit.words
@@ -82,7 +101,13 @@ def start(visit: Visit, event: Submitted) -> list[Show]:
 
 
 def preview_form(
-    words: Words, choices: CohortChoices, programme: Programme, schedule: SchedulePreview, *, draft: str
+    words: Words,
+    choices: CohortChoices,
+    programme: Programme,
+    schedule: SchedulePreview,
+    *,
+    draft: str,
+    asking: SurveyDocument | None,
 ) -> Form:
     """The preview as a form whose only button starts the cohort."""
     facts = (
@@ -115,6 +140,15 @@ def preview_form(
             *others,
             *map(Paragraph, late_parts(words, schedule)),
             *_role_parts(words, schedule),
+            *preview_parts(words, programme, starts_on=choices.starts_on, calendar=choices.calendar),
+            *asking_parts(
+                words,
+                programme,
+                asking,
+                starts_on=choices.starts_on,
+                calendar=choices.calendar,
+                slot=choices.slot,
+            ),
             Heading(words("coordinating.preview_skipped_title")),
             *skipped_parts(words, choices, schedule),
             *((Note(words("coordinating.preview_rests_text")),) if choices.resting else ()),
@@ -239,8 +273,6 @@ def _said(words: Words, value: object) -> object:
     match value:
         case date():
             return words.day(value)
-        case tuple():
-            return words.listed([words(f"coordinating.role_many_{role}").lower() for role in value])
         case time():
             return words.clock(value)
         case _:

@@ -3,17 +3,18 @@
 from bot.conversation.cards import Card, Note, Option, Paragraph, Part
 from bot.conversation.coordinating import cohort_form, number, today_at_home
 from bot.conversation.coordinating_forms import message, pick_lesson
-from bot.conversation.documents import document
+from bot.conversation.documents import document_of
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.exercise_parts import lettered, the_exercise
+from bot.conversation.keeping import as_read
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
-from lessons.models import Lesson, ProgrammeDocument
+from lessons.models import Lesson
 from scheduler.calendar import Calendar
 from scheduler.weeks import weeks_over
-from storage import cohorts, messages
-from storage.tables.programmes import Cohort, CohortState
+from storage import cohorts
+from storage.tables.programmes import CohortState
 
 MOST_OFFERED = 100
 """Slack takes no more in a list."""
@@ -54,6 +55,7 @@ def send_test(visit: Visit, event: Submitted) -> list[Show]:
     lesson = document_of(visit, cohort).lessons.get(event.text("lesson"))
     if lesson is None:
         return [Refuse({"lesson": visit.words("coordinating.choose_one")})]
+    lesson = as_read(visit.session, visit.house, lesson, None)  # what somebody has chosen is no part of a test
     note = visit.words("coordinating.test_note")
     card = Card(
         summary=f"{note} {visit.words.of(lesson.title)}",
@@ -64,15 +66,6 @@ def send_test(visit: Visit, event: Submitted) -> list[Show]:
         Say(card),
         OpenForm(message(visit.words, title=visit.words("coordinating.test_title"), text=sent)),
     ]
-
-
-def document_of(visit: Visit, cohort: Cohort) -> ProgrammeDocument:
-    """Return the programme as it was confirmed."""
-    digest = messages.digest_of(visit.session, cohort.id)
-    confirmed = document(visit.session, digest) if digest else None
-    if confirmed is None:
-        raise LookupError(f"cohort {cohort.id} has no programme")
-    return confirmed
 
 
 def _change(visit: Visit, event: Pressed, state: CohortState, what: str) -> list[Show]:

@@ -3,10 +3,10 @@ follows the team's new days and hour from the next day on."""
 
 from datetime import time
 
+from bot.conversation.calendar_inputs import spans_of
 from bot.conversation.cards import Channel, Divider, Form, Heading, Note, Paragraph, Part
 from bot.conversation.cohort_choices import Fault, Member
 from bot.conversation.coordinating import today_at_home
-from bot.conversation.coordinating_forms import spans_of
 from bot.conversation.coordinating_setup import refuse
 from bot.conversation.coordinating_teams import met, own_team, team_form
 from bot.conversation.events import Pressed, Profile, Submitted
@@ -89,7 +89,7 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
             for one, changed in follow:
                 round_changes.write(visit.session, one, changed)
             roles = team.facilitator_id, team.mandate_id
-            lost_at = visit.now if shown.get("lacks_us", False) else None
+            lost_at = team.made_at if shown.get("lacks_us", False) else None  # a new channel: we never could
             team_changes.change(visit.session, team, _as_chosen(visit, team, after), visit.now, channel_lost_at=lost_at)
             _tell_of_parts(visit, team, *roles)
             round_news.follow_days(visit.session, team, visit.now)

@@ -28,6 +28,7 @@ from bot.conversation.round_view import challenge_of
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import choices_from, lacks_us, picked
 from bot.conversation.team_forms import new_team, pick_people
+from bot.conversation.texts import Words
 from bot.conversation.visiting import Handler, Visit
 from storage import enrolments, known_members, people, round_reading, team_audit, team_channels, teams
 from storage.cohorts import CohortNotFound, DraftNotFound
@@ -91,7 +92,7 @@ def make(visit: Visit, event: Submitted) -> list[Show]:
     )
     team = teams.make(visit.session, met(visit, choices.facilitator), new, visit.now)
     if lacks_us(event):
-        lost_here(visit, team)
+        _lost_here(visit, team)
     joined = _join(visit, team, choices.members)
     team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
     made = visit.words("teams.made", name=team.name)
@@ -169,7 +170,7 @@ def team_form(visit: Visit, team: Team, *, saying: str | None = None, skip: int 
             *said,
             Heading(team.name),
             *lost_parts(visit, team),
-            *([Channel(words("teams.page_channel"), team.channel_id)] if team.channel_id is not None else []),
+            *_channel(words, team),
             Facts(
                 (
                     (words("teams.page_slot"), words.slot(team.slot)),
@@ -265,7 +266,7 @@ def _team_line(visit: Visit, team: Team) -> str:
 
 
 def lost_parts(visit: Visit, team: Team) -> list[Part]:
-    """That we cannot write in the channel, since when, and what to do. In a team just made we never could."""
+    """That we cannot write in the channel, since when, and what to do. In one just chosen we never could."""
     if team.channel_lost_at is None or team.ended_at is not None:
         return []
     if team.channel_lost_at <= team.made_at:
@@ -286,6 +287,13 @@ def _rounds(visit: Visit, team: Team, rounds: list[Round], skip: int) -> list[Pa
         line = round_line(visit, one)
         parts += [Paragraph(line), Buttons((button(visit, "round_open", "round.open", one.id, spoken=line),))]
     return [*parts, *more_parts(visit.words, "team.open", f"{team.id}:", skip, len(rounds))]
+
+
+def _channel(words: Words, team: Team) -> list[Part]:
+    if team.channel_id is None:
+        return []
+    unnamed = words("teams.page_channel_unnamed")
+    return [Channel(words("teams.page_channel"), team.channel_id, unnamed=unnamed)]
 
 
 def _actions(visit: Visit, team: Team, rounds: list[Round]) -> list[Part]:
@@ -321,7 +329,7 @@ def _join(visit: Visit, team: Team, profiles: tuple[Profile, ...]) -> int:
     return known_members.add(visit.session, ids, team.id, visit.now)
 
 
-def lost_here(visit: Visit, team: Team) -> None:
+def _lost_here(visit: Visit, team: Team) -> None:
     """Note that we are not in the team's channel, as far as we were told."""
     team_channels.lost(
         visit.session,

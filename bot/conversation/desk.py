@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.conversation import home, own_messages, own_teams, proposing, typed
+from bot.conversation import home, own_messages, own_teams, proposing, suggesting, typed
 from bot.conversation.cards import Button, Card
 from bot.conversation.composing import note_card
 from bot.conversation.events import (
     AnyEvent,
+    ChannelJoined,
     ChannelLeft,
     Commanded,
     Deleted,
@@ -28,7 +29,7 @@ from bot.conversation.events import (
     Uninstalled,
     Wrote,
 )
-from bot.conversation.nameless import is_nameless, without_author
+from bot.conversation.nameless import is_nameless, is_suggestion, without_author
 from bot.conversation.shows import OpenForm, Replace, Say, Show, ShowHome
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Handler, House, Routes, Typed, Visit
@@ -41,7 +42,8 @@ __all__ = ["Handler", "House", "Routes", "Typed", "Visit", "handle"]
 def handle(session: Session, house: House, event: AnyEvent, profile: Profile | None, now: datetime) -> list[Show]:
     """Record what the event means and return what to show. `profile` is given for somebody we have not met."""
     if is_nameless(event):
-        return proposing.answer(session, house, without_author(event), now)
+        answer = suggesting.answer if is_suggestion(event) else proposing.answer
+        return answer(session, house, without_author(event), now)
     if isinstance(event, Uninstalled):
         workspaces.disconnected(
             session, platform=event.platform, external_id=event.workspace, reason="uninstalled", now=now
@@ -49,6 +51,9 @@ def handle(session: Session, house: House, event: AnyEvent, profile: Profile | N
         return []
     if isinstance(event, ChannelLeft):
         team_channels.lost(session, platform=event.platform, workspace=event.workspace, channel=event.channel, now=now)
+        return []
+    if isinstance(event, ChannelJoined):
+        team_channels.found(session, platform=event.platform, workspace=event.workspace, channel=event.channel)
         return []
     known = people.find(session, platform=event.platform, workspace=event.workspace, person=event.person)
     if isinstance(event, ProfileChanged):
@@ -111,7 +116,7 @@ def _answer(visit: Visit, event: AnyEvent) -> list[Show]:
         case Joined():
             visit.person.conversation_id = event.conversation
             return []
-        case ProfileChanged() | Left() | Mentioned() | ChannelLeft() | Uninstalled():
+        case ProfileChanged() | Left() | Mentioned() | ChannelLeft() | ChannelJoined() | Uninstalled():
             return []
 
 

@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from bot.conversation.cohort_choices import CohortChoices, Member
 from lessons.models import ProgrammeDocument
+from lessons.surveys import SurveyDocument
+from scheduler import sessions, surveys
 from scheduler.calendar import Calendar
 from storage import cohorts, enrolments
 from storage.tables.people import Person, Workspace
@@ -26,8 +28,10 @@ def start_cohort(
     document: ProgrammeDocument,
     now: datetime,
     saves_text: bool = True,
+    asking: SurveyDocument | None = None,
 ) -> Cohort:
-    """Store the programme as it stands, the cohort and everybody in it; a welcome is promised to whoever is new."""
+    """Store the programme as it stands, the cohort and everybody in it; a welcome is promised to whoever is new.
+    `asking` is what they will be asked about the programme."""
     digest = document.digest()
     cohort = Cohort(
         organisation_id=workspace.organisation_id,
@@ -53,6 +57,8 @@ def start_cohort(
     session.add(cohort)
     session.flush()
     cohorts.add_coordinator(session, cohort, coordinator)
+    sessions.lay_out(session, cohort, document.programme)
+    surveys.lay_out(session, cohort, document.programme, asking, today=now.astimezone(HOME_ZONE).date(), now=now)
     added = enrol(
         session,
         workspace=workspace,

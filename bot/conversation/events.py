@@ -161,11 +161,18 @@ class ChannelLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelJoined(Event):
+    """We can write in a channel again: we were let into it. `person` is empty, as above."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Uninstalled(Event):
     """The app was removed or its token revoked. `person` is empty."""
 
 
 AnyEvent = (
     Pressed | Submitted | Wrote | Edited | Deleted | OpenedHome | Commanded
-    | ProfileChanged | Joined | Left | Mentioned | ChannelLeft | Uninstalled
+    | ProfileChanged | Joined | Left | Mentioned | ChannelLeft | ChannelJoined | Uninstalled
 )  # fmt: skip

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
+from bot.conversation.feedback_parts import opinion_parts
 from bot.conversation.letters import Exercise, Stage
+from bot.conversation.method_parts import methods_beside
 from bot.conversation.plan_parts import made_plan_parts
 from bot.conversation.texts import Words
 from lessons.models import Choice, Kind, Lesson, Text
@@ -14,7 +16,12 @@ LONGEST_BUTTON = 75
 
 def exercise_parts(exercise: Exercise, words: Words) -> list[Part]:
     """Return the whole exercise with what can be done now."""
-    return [*the_exercise(exercise.lesson, words), *_what_now(exercise, words)]
+    return [
+        *the_exercise(exercise.lesson, words),
+        *_what_now(exercise, words),
+        *methods_beside(exercise, words),
+        *opinion_parts(exercise.ref, exercise.lesson, exercise.opinion, words),
+    ]
 
 
 def the_exercise(lesson: Lesson, words: Words) -> list[Part]:

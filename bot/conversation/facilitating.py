@@ -4,6 +4,7 @@ import re
 
 from bot.conversation.cards import Buttons, Heading, Note, Paragraph
 from bot.conversation.events import Pressed
+from bot.conversation.method_parts import OF_CHALLENGE, way_to
 from bot.conversation.round_documents import document_buttons
 from bot.conversation.round_pages import page, said
 from bot.conversation.round_view import step_now
@@ -17,12 +18,14 @@ def show_card(visit: Visit, event: Pressed) -> list[Show]:
     if at.team.facilitator_id != visit.person.id:
         return said(visit, words("rounds.only_facilitator"))
     buttons = (*document_buttons(visit, at.round), *stop_button(visit, at))
+    methods = visit.house.library.methods_about(challenge=at.challenge.id)
     shown = page(
         visit,
         "rounds.facilitator_title",
         Heading(words.of(at.step.title)),
         Note(words("rounds.minutes", number=at.step.minutes)),
         *map(Paragraph, PART.split(words.of(at.step.facilitator))),
+        *way_to(methods, f"{OF_CHALLENGE}:{at.challenge.id}", words.of(at.challenge.title), words),
         *([Buttons(buttons)] if buttons else []),
     )
     return [OpenForm(shown)]

@@ -8,21 +8,29 @@ from typing import TypeVar, overload
 from sqlmodel import Session
 
 from bot.conversation.documents import find_lesson
+from bot.conversation.focus_view import practising_in
 from bot.conversation.letters import (
     Asked,
     Exercise,
     IfThen,
     Letter,
     Opening,
+    Opinion,
+    Peer,
     PlanToday,
     Question,
     Stage,
     Welcome,
 )
+from bot.conversation.peer_view import peer_of
 from bot.conversation.recall_due import recall_in
 from bot.conversation.references import Reference
+from bot.conversation.sessions_told import told_in
+from bot.conversation.survey_view import survey_in
 from bot.conversation.visiting import House
 from lessons.models import Kind as LessonKind
+from lessons.models import Lesson
+from storage import feedback
 from storage.message_rows import Given, Message, Planned, Promise, Records
 from storage.silence import WEEKLY
 from storage.tables.answers import AnswerKind, FollowUpState, Plan
@@ -40,6 +48,8 @@ _ASKED = {
     AnswerKind.LET_GO: Asked.LET_GO,
     AnswerKind.MOMENT_CAME: Asked.CAME,
 }
+_TO_TELL = frozenset({Asked.DONE, Asked.TRIED, Asked.CAME})
+_HAS_BEEN_DONE = (Asked.DONE, Asked.TRIED, Asked.CAME)
 
 
 def letter_of(
@@ -68,7 +78,10 @@ def letter_of(
         exercises=_found(exercise_of(session, house, message, records, one) for one in _of(message, Kind.NUDGE)),
         questions=_found(question_of(session, house, message, records, one) for one in _of(message, Kind.FOLLOW_UP)),
         plans=_found(_plan_today(session, house, message, records, one) for one in _of(message, Kind.PLAN)),
+        surveys=_found(survey_in(session, message, one) for one in _of(message, Kind.SURVEY)),
         recall=recall_in(session, message, records),
+        practising=practising_in(session, house, message),
+        sessions=told_in(session, message),
     )
 
 
@@ -79,26 +92,31 @@ def exercise_of(
     answers = [answer for answer in records.answers if answer.delivery_id == promise.id]
     swaps = [answer.value for answer in answers if answer.kind is AnswerKind.ANOTHER]
     lesson_id = swaps[-1] if swaps else promise.lesson_id
-    lesson = find_lesson(session, house, lesson_id, _digest(message, promise.cohort_id))
+    lesson = _lesson(session, house, message, lesson_id, promise.cohort_id)
     if lesson is None:
         return None
     current = [answer for answer in answers if answer.lesson_id == lesson.id and answer.kind is not AnswerKind.ANOTHER]
-    return _exercise(
-        Exercise(
-            ref=Reference(delivery_id=promise.id),
-            lesson=lesson,
-            replied=promise.id in records.replied,
-            saves_text=message.reader.saves_text,
-            has_page=house.page_address is not None,
-        ),
-        current,
-        records,
+    blank = Exercise(
+        ref=Reference(delivery_id=promise.id),
+        lesson=lesson,
+        replied=promise.id in records.replied,
+        saves_text=message.reader.saves_text,
+        has_page=house.page_address is not None,
+        methods=tuple(house.library.methods_about(lesson=lesson.id)),
     )
+    return with_opinion(session, message.reader.person_id, _exercise(blank, current, records))
 
 
 def exercise_from_library(exercise: Exercise, records: Records) -> Exercise:
     """Return an exercise taken from the library with what has been answered to it."""
     return _exercise(replace(exercise, replied=None in records.replied), records.answers, records)
+
+
+def with_opinion(session: Session, person_id: int, exercise: Exercise) -> Exercise:
+    """Return the exercise with what the person thinks of it, once they have answered it."""
+    if not exercise.replied and exercise.chosen is None:
+        return exercise
+    return replace(exercise, opinion=_opinion(session, person_id, exercise.lesson))
 
 
 def question_of(
@@ -108,7 +126,7 @@ def question_of(
     follow_up = records.follow_ups.get(promise.subject_id or 0)
     if follow_up is None:
         return None
-    lesson = find_lesson(session, house, follow_up.lesson_id, _digest(message, follow_up.cohort_id))
+    lesson = _lesson(session, house, message, follow_up.lesson_id, follow_up.cohort_id)
     if lesson is None:
         return None
     answers = [answer for answer in records.answers if answer.delivery_id == promise.id]
@@ -135,7 +153,9 @@ def question_of(
         again_on=again_on,
         can_postpone=follow_up.postponed < MOST_POSTPONED,
         reflected=promise.subject_id in records.reflected,
+        peer=_peer(session, message) if asked in _TO_TELL else None,
         saves_text=message.reader.saves_text,
+        opinion=_opinion(session, message.reader.person_id, lesson) if asked in _HAS_BEEN_DONE else None,
     )
 
 
@@ -179,6 +199,10 @@ def _exercise(exercise: Exercise, answers: list[Given], records: Records) -> Exe
     )
 
 
+def _opinion(session: Session, person_id: int, lesson: Lesson) -> Opinion:
+    return Opinion(useful=feedback.given(session, person_id=person_id, lesson_id=lesson.id))
+
+
 def _plan_today(
     session: Session, house: House, message: Message, records: Records, promise: Promise
 ) -> PlanToday | None:
@@ -186,13 +210,21 @@ def _plan_today(
     if plan is None or plan.closed:
         return None
     lesson_id = records.plans[plan.plan_id].lesson_id
-    lesson = find_lesson(session, house, lesson_id, _digest(message, promise.cohort_id))
+    lesson = _lesson(session, house, message, lesson_id, promise.cohort_id)
     return PlanToday(lesson=lesson, plan=plan) if lesson else None
 
 
-def _digest(message: Message, cohort_id: int | None) -> str | None:
+def _peer(session: Session, message: Message) -> Peer | None:
+    reader = message.reader
+    return peer_of(session, person_id=reader.person_id, platform=reader.platform, workspace=reader.workspace)
+
+
+def _lesson(
+    session: Session, house: House, message: Message, lesson_id: str | None, cohort_id: int | None
+) -> Lesson | None:
     cohort = message.cohort(cohort_id)
-    return cohort.digest if cohort else None
+    digest = cohort.digest if cohort else None
+    return find_lesson(session, house, lesson_id, digest, reader=message.reader.person_id)
 
 
 def _of(message: Message, kind: Kind) -> list[Promise]:

@@ -17,6 +17,7 @@ from bot.conversation.visiting import Visit
 from scheduler import round_news
 from storage import round_reading
 from storage.round_news import News, sent_message
+from storage.tables.rounds import Asks
 
 MOST_READ_FIRST = 40
 """Paragraphs before a form."""
@@ -44,6 +45,16 @@ def told_card(session: Session, at: StepNow, words: Words, now: datetime) -> Car
         found = candidates(session, at, about, words, now)
         told = [_with(one, answers[one.id]) for one in found if one.id in answers]
     return with_baton(session, at, handed_in_card(at, told, words), words) if told else None
+
+
+def unanswered(session: Session, at: StepNow, words: Words, now: datetime) -> int:
+    """Return how much of what the team was to answer together has no answer; none of a step that answers nothing, and
+    of one that somebody else answers: it would tell what that person has not done."""
+    about = at.looks_back_on
+    if about is None or at.row.asks is not Asks.TEAM:
+        return 0
+    every = {one.id for one in candidates(session, at, about, words, now)}
+    return len(every - answers_to(session, at, words, now).keys())
 
 
 def so_far(visit: Visit, at: StepNow, *, with_words: bool) -> list[Part]:
@@ -81,4 +92,5 @@ def _steps_before(session: Session, at: StepNow) -> list[str]:
 
 
 def _with(one: Candidate, answer: str) -> Candidate:
-    return Candidate(id=one.id, text=f"{one.headline}\n{answer}", headline=one.headline)
+    headline = "\n".join(f"**{line}**" if (line := part.strip()) else "" for part in one.headline.splitlines())
+    return Candidate(id=one.id, text=f"{headline}\n{answer}", headline=one.headline)

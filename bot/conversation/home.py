@@ -3,11 +3,15 @@
 from bot.conversation.cards import Button, Buttons, Card, Confirm, Divider, Facts, Heading, Note, Paragraph, Part, Style
 from bot.conversation.events import Pressed
 from bot.conversation.exercise_parts import exercise_parts, week_parts
+from bot.conversation.focus_parts import onwards_parts, peer_parts, practising_at_home
 from bot.conversation.home_view import HomeView, Thought, grouped, view_of
+from bot.conversation.outcomes import own_entry
 from bot.conversation.pausing import stop_button
 from bot.conversation.plan_parts import open_plan_parts, read_on_page
 from bot.conversation.rhythm import facts
+from bot.conversation.sessions_coming import next_parts
 from bot.conversation.shows import Say, Show, ShowHome
+from bot.conversation.survey_parts import home_parts
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Typed, Visit
 
@@ -16,9 +20,19 @@ LONGEST_QUOTE = 300
 
 def home_card(view: HomeView, words: Words) -> Card:
     parts: list[Part] = [Heading(words("home.today")), *_today(view, words)]
+    if view.surveys and not view.stopped:
+        parts += [Divider(), *home_parts(view.surveys, words)]
+    if view.next_session is not None:
+        parts += [Divider(), *next_parts(view.next_session, words, has_page=view.has_page)]
+    parts += own_entry(view.results, words)
     if view.weeks is not None:
         done, total = view.weeks
         parts += [Divider(), Heading(words("home.weeks")), Paragraph(words("home.weeks_count", done=done, total=total))]
+    if view.practising is not None:
+        parts += [Divider(), Heading(words("focus.title")), *practising_at_home(view.practising, words)]
+        parts += peer_parts(view.peer, words)
+    if view.onwards is not None:
+        parts += [Divider(), Heading(words("focus.onwards_title")), *onwards_parts(view.onwards, words)]
     if view.plans or view.waiting:
         parts += [Divider(), Heading(words("home.open")), *_open(view, words)]
     parts += [Divider(), Heading(words("home.thoughts")), *thought_parts(view.thoughts, words)]
@@ -127,7 +141,8 @@ def _data_buttons(words: Words) -> Buttons:
     show = Button(text=words("my_data.show"), action="my_data.open", opens_form=True)
     library = Button(text=words("library.title"), action="library.open", opens_form=True)
     thoughts = Button(text=words("home.all_thoughts"), action="home.thoughts", opens_form=True)
-    return Buttons((thoughts, show, library))
+    led = Button(text=words("facilitation.title"), action="led.open", opens_form=True)
+    return Buttons((thoughts, show, library, led))
 
 
 ROUTES = Routes(presses={"home.refresh": refresh}, forms={}, commands={"home": typed_home, "today": typed_today})

@@ -8,16 +8,22 @@ from itertools import groupby
 from bot.conversation import days
 from bot.conversation.answering import exercise_now, task_of
 from bot.conversation.documents import document
+from bot.conversation.focus_view import Onwards, onwards_of, practising_now
 from bot.conversation.gathering import if_then
-from bot.conversation.letters import Exercise, IfThen
+from bot.conversation.letters import Exercise, IfThen, Peer, Practising
+from bot.conversation.peer_view import own_peer
 from bot.conversation.references import Reference
 from bot.conversation.rhythm import Rhythm, rhythm_of
+from bot.conversation.sessions_coming import coming
+from bot.conversation.sessions_words import Coming
+from bot.conversation.survey_view import SurveyView, open_views
 from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import CannotAnswer, Visit
 from lessons import models as lessons
 from scheduler.calendar import Calendar
 from scheduler.weeks import first_monday, week_number
-from storage import answers, looking_back, people, written
+from storage import answers, looking_back, outcomes, people, written
+from storage.outcomes import CohortWithResults
 from storage.plans import open_plans
 from storage.tables.answers import FollowUpState, Prompt, Reflection
 from storage.tables.people import Pace
@@ -71,6 +77,15 @@ class HomeView:
     plans: tuple[OwnPlan, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     thoughts: tuple[Thought, ...] = ()
+    next_session: Coming | None = None
+    has_page: bool = False
+    practising: Practising | None = None
+    onwards: Onwards | None = None
+    peer: Peer | None = None
+    surveys: tuple[SurveyView, ...] = ()
+    """What can be answered now."""
+    results: CohortWithResults | None = None
+    """Of the newest programme that has any."""
     paused_until: date | None = None
     stopped: bool = False
     is_coordinator: bool = False
@@ -87,6 +102,13 @@ def view_of(visit: Visit) -> HomeView:
         plans=plans_of(visit, known)[:MOST_LISTED],
         waiting=waiting_of(visit, known),
         thoughts=tuple(thought for group in thoughts for thought in group),
+        next_session=next(iter(coming(visit)), None),
+        has_page=visit.house.page_address is not None,
+        practising=practising_now(visit),
+        onwards=onwards_of(visit),
+        peer=own_peer(visit),
+        surveys=tuple(open_views(visit.session, person_id=visit.person.id, on=today)),
+        results=next(iter(outcomes.cohorts_of(visit.session, person_id=visit.person.id)), None),
         paused_until=visit.person.paused_until if people.is_paused(visit.person, today) else None,
         stopped=visit.person.stopped_at is not None,
         is_coordinator=visit.is_by_coordinator,

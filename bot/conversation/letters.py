@@ -5,7 +5,11 @@ from datetime import date
 from enum import StrEnum
 
 from bot.conversation.references import Reference
-from lessons.models import Case, Lesson
+from bot.conversation.sessions_words import Coming
+from bot.conversation.survey_view import SurveyView
+from lessons.methods import Method
+from lessons.models import Case, Lesson, Text
+from storage.tables.feedback import Useful
 
 
 class Stage(StrEnum):
@@ -48,6 +52,13 @@ class IfThen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Opinion:
+    """What somebody thinks of an exercise they have answered. None: they have not said."""
+
+    useful: Useful | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Exercise:
     ref: Reference
     lesson: Lesson
@@ -60,6 +71,20 @@ class Exercise:
     saves_text: bool = True
     has_page: bool = False
     """Whether answering on our own page can be offered."""
+    opinion: Opinion | None = None
+    """None: nothing is asked about the exercise itself yet."""
+    methods: tuple[Method, ...] = ()
+    """Group methods that suit it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Peer:
+    """Whom somebody tells how it went: by the platform's own id, or by a name they wrote."""
+
+    external_id: str | None = None
+    name: str | None = None
+    chat: str | None = None
+    """An address that opens the chat with them, where there is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +100,10 @@ class Question:
     again_on: date | None = None
     can_postpone: bool = True
     reflected: bool = False
+    peer: Peer | None = None
     saves_text: bool = True
+    opinion: Opinion | None = None
+    """As of an exercise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +122,16 @@ class Recall:
     """It was a lesson of the programme, so there is something to remember."""
     chosen: int | None = None
     """Index of the answer given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practising:
+    """What somebody has chosen to practise most in a programme; in one that is about a single behaviour, that one."""
+
+    enrolment_id: int
+    is_kept: bool = False
+    """The programme is about the one behaviour they keep up."""
+    behaviours: tuple[Text, ...] = ()
 
 
 class Opening(StrEnum):
@@ -127,11 +165,16 @@ class Letter:
     exercises: tuple[Exercise, ...] = ()
     questions: tuple[Question, ...] = ()
     plans: tuple[PlanToday, ...] = ()
+    surveys: tuple[SurveyView, ...] = ()
     recall: Recall | None = None
     """Never alone: it comes with an exercise."""
+    practising: Practising | None = None
+    """Nor is this: offered with the first exercise, or said of the one that is kept up."""
+    sessions: tuple[Coming, ...] = ()
+    """Meetings soon to come, told of in small print. Never alone either."""
 
     @property
     def is_empty(self) -> bool:
         return self.opening in (Opening.NONE, Opening.WELCOME_BACK) and not (
-            self.exercises or self.questions or self.plans
+            self.exercises or self.questions or self.plans or self.surveys
         )

@@ -7,6 +7,7 @@ from bot.conversation.answering import exercise_now, record_taken, task_of
 from bot.conversation.cards import Button, Buttons, Form, Input, Note, Paragraph, Part, TextInput
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import Pressed, Submitted
+from bot.conversation.keeping import as_read
 from bot.conversation.references import Reference
 from bot.conversation.shows import OpenForm, Say, Show
 from bot.conversation.texts import Words
@@ -35,10 +36,11 @@ def theme_parts(library: Library, words: Words, *, in_chat: bool) -> list[Part |
     ]
     rows = [Buttons(tuple(buttons[at : at + IN_A_ROW])) for at in range(0, len(buttons), IN_A_ROW)]
     search = Button(text=words("library.search"), action="library.search", opens_form=True)
+    methods = Button(text=words("library.methods"), action="method.open", opens_form=not in_chat)
     return [
         Paragraph(words.count("library.intro", len(library.lessons))),
         *rows,
-        Buttons((search,)),
+        Buttons((search, methods)),
         Note(words("library.typed")),
     ]
 
@@ -47,7 +49,11 @@ def theme(visit: Visit, event: Pressed) -> list[Show]:
     principle = visit.house.library.taxonomy.principles.get(event.value)
     if principle is None:
         raise CannotAnswer("typed.unknown_button")
-    lessons = [lesson for lesson in visit.house.library.lessons.values() if lesson.principle == event.value]
+    lessons = [
+        as_read(visit.session, visit.house, lesson, visit.person.id)
+        for lesson in visit.house.library.lessons.values()
+        if lesson.principle == event.value
+    ]
     parts: list[Part | Input] = [Paragraph(visit.words.of(principle.about)), *lesson_parts(lessons, visit.words)]
     return pages.shown(visit, event, name="theme", title=visit.words.of(principle.label), parts=parts)
 
@@ -123,7 +129,8 @@ def _found(visit: Visit, event: Typed, wanted: str) -> list[Show]:
 
 
 def _search(visit: Visit, wanted: str) -> list[Lesson]:
-    return visit.house.library.search(wanted, Language(visit.words.language), limit=MOST_FOUND)
+    found = visit.house.library.search(wanted, Language(visit.words.language), limit=MOST_FOUND)
+    return [as_read(visit.session, visit.house, lesson, visit.person.id) for lesson in found]
 
 
 ROUTES = Routes(

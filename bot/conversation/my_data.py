@@ -19,14 +19,18 @@ from bot.conversation.cards import (
 )
 from bot.conversation.composing import note_card
 from bot.conversation.events import Pressed
+from bot.conversation.facilitation_log import led_in_words
+from bot.conversation.focus_parts import chosen_lines
 from bot.conversation.letters import IfThen
 from bot.conversation.plan_parts import in_one_sentence
 from bot.conversation.rhythm import facts, rhythm_of
 from bot.conversation.shows import OpenForm, Say, Show
+from bot.conversation.survey_answers import lines_of
 from bot.conversation.texts import Words
 from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import my_data, people
+from storage.facilitation import Led
 from storage.tables.answers import AnswerKind
 
 ENTRIES_ON_A_LEAF = 8
@@ -73,6 +77,17 @@ def entries_of(visit: Visit, data: dict[str, Any], *, on_page: bool) -> list[str
     for plan in data["plans"]:
         what = _plan_in_words(plan, words, on_page=on_page)
         lines.append((plan["made_at"], words("my_data.line", title=known.title(plan["lesson_id"]), what=what)))
+    for one in data["feedback"]:
+        what = words(f"feedback.said_{one['useful']}")
+        lines.append((one["given_at"], words("my_data.line", title=known.title(one["lesson_id"]), what=what)))
+    for sent in data["suggestions_signed"]:
+        hidden = sent["written_on_page"] and not on_page
+        body = sent["body"] if on_page else _quote(sent["body"])
+        what = there if hidden else words("my_data.suggested", name=sent["name"], body=body)
+        lines.append((sent["sent_at"], words("my_data.line", title=known.title(sent["lesson_id"]), what=what)))
+    lines += [(row["made_at"], _led_in_words(visit, row, on_page=on_page)) for row in data["exercises_led"]]
+    lines += lines_of(visit, data["survey_responses"])
+    lines += chosen_lines(data, visit.house.library.taxonomy.behaviours, words)
     return [
         f"{words.long_day(_local(visit, moment))}: {line}"
         for moment, line in sorted(lines, key=lambda one: one[0], reverse=True)
@@ -84,7 +99,10 @@ def without_page_words(visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
     there = own_page.written_there(visit)
     texts = [row | ({"body": there} if row["written_on_page"] else {}) for row in data["reflections"]]
     plans = [row | ({"cue": there, "action": there} if row["written_on_page"] else {}) for row in data["plans"]]
-    return data | {"reflections": texts, "plans": plans}
+    led = [row | ({"name": there, "learned": there} if row["written_on_page"] else {}) for row in data["exercises_led"]]
+    signed = data["suggestions_signed"]
+    signed = [row | ({"name": there, "body": there} if row["written_on_page"] else {}) for row in signed]
+    return data | {"reflections": texts, "plans": plans, "exercises_led": led, "suggestions_signed": signed}
 
 
 def as_json(visit: Visit, event: Pressed | Typed) -> list[Show]:
@@ -160,6 +178,12 @@ def _plan_in_words(plan: dict[str, Any], words: Words, *, on_page: bool) -> str:
         ),
         words,
     )
+
+
+def _led_in_words(visit: Visit, row: dict[str, Any], *, on_page: bool) -> str:
+    of_it = {name: row[name] for name in ("id", "method_id", "name", "people", "learned", "written_on_page")}
+    led = Led(led_on=date.fromisoformat(row["led_on"]), **of_it)
+    return visit.words("my_data.led", what=led_in_words(visit, led, on_page=on_page))
 
 
 def _quote(body: str) -> str:

@@ -9,17 +9,30 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from bot.conversation.events import AnyEvent, Pressed, Submitted
+from bot.conversation.health import AGAIN
 
 OPEN, HAND_IN = "proposal.open", "proposal.new"
 """The button that opens an anonymous form, and the form."""
+SUGGEST, SUGGESTION = "suggestion.open", "suggestion"
+"""As above, for what should be changed in an exercise. That form may be signed."""
+NAME = "signature"
+"""The input in which it is signed."""
 
 
 def is_nameless(event: AnyEvent) -> TypeGuard[Pressed | Submitted]:
     match event:
-        case Pressed(action=name) | Submitted(form=name):
-            return name in (OPEN, HAND_IN)
+        case Pressed(action=name):
+            return name in (OPEN, SUGGEST)
+        case Submitted(form=name):
+            return name == HAND_IN or (is_suggestion(event) and not event.text(NAME).strip())
         case _:
             return False
+
+
+def is_suggestion(event: Pressed | Submitted) -> bool:
+    if isinstance(event, Pressed):
+        return event.action == SUGGEST
+    return event.form in (SUGGESTION, f"{SUGGESTION}{AGAIN}")
 
 
 def without_author(event: Pressed | Submitted) -> Pressed | Submitted:
@@ -36,4 +49,4 @@ def language_of(event: Pressed | Submitted) -> str:
 
 
 PARTS_BEFORE_THE_TOKEN = 2
-"""Of what a form is about: its step and its language."""
+"""Of what a form is about: its step or exercise, and its language."""

@@ -136,7 +136,7 @@ def _open_plan(visit: Visit, plan_id: int) -> tuple[Plan, Lesson]:
         raise CannotAnswer("plans.closed")
     source = answers.find_delivery(visit.session, visit.person, plan.delivery_id)
     digest = messages.digest_of(visit.session, source.cohort_id if source else None)
-    lesson = find_lesson(visit.session, visit.house, plan.lesson_id, digest)
+    lesson = find_lesson(visit.session, visit.house, plan.lesson_id, digest, reader=visit.person.id)
     if lesson is None:
         raise CannotAnswer("typed.gone")
     return plan, lesson

@@ -2,6 +2,8 @@
 
 from bot.conversation.cards import Button, Buttons, Paragraph, Part, Style
 from bot.conversation.exercise_parts import privacy_note
+from bot.conversation.feedback_parts import opinion_parts
+from bot.conversation.focus_parts import peer_parts
 from bot.conversation.letters import Asked, Question
 from bot.conversation.plan_parts import in_one_sentence, read_on_page
 from bot.conversation.texts import Words
@@ -9,7 +11,11 @@ from bot.conversation.texts import Words
 
 def question_parts(question: Question, words: Words) -> list[Part]:
     title = words.of(question.lesson.title)
-    return [Paragraph(words("follow_ups.heading", title=title)), *_stage(question, words)]
+    return [
+        Paragraph(words("follow_ups.heading", title=title)),
+        *_stage(question, words),
+        *opinion_parts(question.ref, question.lesson, question.opinion, words),
+    ]
 
 
 def _stage(question: Question, words: Words) -> list[Part]:
@@ -26,7 +32,8 @@ def _stage(question: Question, words: Words) -> list[Part]:
         case Asked.LET_GO:
             return [Paragraph(words("follow_ups.let_go_said"))]
         case Asked.DONE | Asked.TRIED | Asked.CAME:
-            return [Paragraph(words(f"follow_ups.{question.asked}_said")), *_reflection(question, words)]
+            said = Paragraph(words(f"follow_ups.{question.asked}_said"))
+            return [said, *_reflection(question, words), *peer_parts(question.peer, words, is_asked=True)]
 
 
 def _open(question: Question, words: Words) -> list[Part]:

@@ -39,8 +39,9 @@ def recall_in(session: Session, message: Message, records: Records) -> Recall | 
 def put_on(session: Session, message: Message, letter: Letter) -> Recall | None:
     """Put on a message that is about to go out the case that is due, and return it; None when none is.
 
-    It comes with one exercise: not with a week's, not with a quiz (a letter that is typed answers one question), and
-    not when the message asks somebody silent whether the pace suits. It never makes a message of its own.
+    It comes with one exercise: not with a week's, not with a quiz (a letter that is typed answers one question), not
+    with a survey, and not when the message asks somebody silent whether the pace suits. It never makes a message of its
+    own.
     """
     carrier, person_id = message.carrier, message.reader.person_id
     confirmed = _document(session, message)
@@ -55,7 +56,7 @@ def put_on(session: Session, message: Message, letter: Letter) -> Recall | None:
         confirmed.programme.recall,
         memories={one.card_id: memory for one in begun.asked if (memory := memory_of(one))},
         shown_on={one.card_id: one.shown_on for one in begun.asked},
-        can_begin={one for one in confirmed.cases if one in met or one not in confirmed.lessons},
+        can_begin={one for one in confirmed.programme.recall if one in met or one not in confirmed.lessons},
         on=carrier.day,
     )
     if card_id is None:
@@ -75,6 +76,7 @@ def _has_room(message: Message, letter: Letter) -> bool:
     return (
         len(letter.exercises) == 1
         and letter.exercises[0].lesson.kind is not LessonKind.QUIZ
+        and not letter.surveys
         and message.reader.unanswered < WEEKLY
     )
 

@@ -176,9 +176,11 @@ def take_back(visit: Visit, reflection: Reflection) -> list[Show]:
 
 def _follow_up(visit: Visit, follow_up_id: int) -> tuple[FollowUp, Lesson]:
     follow_up = answers.find_follow_up(visit.session, visit.person, follow_up_id)
-    digest = messages.digest_of(visit.session, follow_up.cohort_id if follow_up else None)
-    lesson = find_lesson(visit.session, visit.house, follow_up.lesson_id, digest) if follow_up else None
-    if follow_up is None or lesson is None:
+    if follow_up is None:
+        raise CannotAnswer("typed.gone")
+    digest = messages.digest_of(visit.session, follow_up.cohort_id)
+    lesson = find_lesson(visit.session, visit.house, follow_up.lesson_id, digest, reader=visit.person.id)
+    if lesson is None:
         raise CannotAnswer("typed.gone")
     return follow_up, lesson
 

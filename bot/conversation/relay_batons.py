@@ -11,10 +11,12 @@ from bot.conversation import handed_in, relay_doubts
 from bot.conversation.cards import Button, Buttons, Confirm, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.references import number
-from bot.conversation.relay_cards import baton_parts, of_what, received_parts
+from bot.conversation.relay_again import stalled_again
+from bot.conversation.relay_cards import of_what
 from bot.conversation.relay_cards import whole as whole_button
-from bot.conversation.relay_chain import has_received, is_followed
+from bot.conversation.relay_chain import has_received, is_followed, over_text
 from bot.conversation.relay_forms import baton_form, baton_texts
+from bot.conversation.relay_parts import baton_parts, received_parts
 from bot.conversation.relay_view import (
     belongs,
     chain_for,
@@ -52,7 +54,8 @@ def show_chain(visit: Visit, event: Pressed) -> list[Show]:
 
 def show(visit: Visit, event: Pressed) -> list[Show]:
     """Show the baton as far as it has come, with what this person can do with it."""
-    return _page(visit, *leg_now(visit, event.value))
+    chain, leg = leg_now(visit, event.value)
+    return [*_page(visit, chain, leg), *stalled_again(visit, leg.id)]
 
 
 def ask(visit: Visit, event: Pressed) -> list[Show]:
@@ -108,10 +111,10 @@ def hand_over(visit: Visit, event: Pressed) -> list[Show]:
     _chain, leg = leg_now(visit, event.value)
     why_not = relay_moves.hand_over(visit.session, visit.person, leg.id, visit.now)
     if why_not is NotDone.DONE:
-        return _page(visit, *leg_now(visit, event.value))
+        return show(visit, event)
     if why_not is not None:
         return refused(visit, why_not)
-    return [*_gone_on(visit, event.value, "relays.handed_over"), *_told(visit, leg)]
+    return [*_gone_on(visit, event.value, "relays.handed_over"), *_told(visit, leg), *stalled_again(visit, leg.id)]
 
 
 def pass_on(visit: Visit, event: Pressed) -> list[Show]:
@@ -119,10 +122,11 @@ def pass_on(visit: Visit, event: Pressed) -> list[Show]:
     chain, leg = leg_now(visit, event.value)
     why_not = relay_moves.pass_on(visit.session, visit.person, leg.id, visit.now)
     if why_not is NotDone.DONE:
-        return _page(visit, *leg_now(visit, event.value))
+        return show(visit, event)
     if why_not is not None:
         return refused(visit, why_not)
-    return _gone_on(visit, event.value, f"relays.{'passed_now' if has_received(chain, leg) else 'question_gone'}")
+    saying = f"relays.{'passed_now' if has_received(chain, leg) else 'question_gone'}"
+    return [*_gone_on(visit, event.value, saying), *stalled_again(visit, leg.id)]
 
 
 def acknowledge(visit: Visit, event: Pressed) -> list[Show]:
@@ -162,12 +166,8 @@ def _stands(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> str:
     match leg.state:
         case LegState.WAITING:
             return words("relays.baton_not_yet")
-        case LegState.SKIPPED:
-            return words("relays.baton_skipped" if is_followed(chain, leg) else "relays.skipped_last")
-        case LegState.HANDED_OVER if leg.passed_on:
-            return words("relays.baton_gone_unchanged" if is_followed(chain, leg) else "relays.passed_on_last")
-        case LegState.HANDED_OVER:
-            return words("relays.baton_gone")
+        case LegState.SKIPPED | LegState.HANDED_OVER:
+            return over_text(chain, leg, words)
         case LegState.RUNNING:
             if own is None:
                 return words("relays.baton_none")

@@ -2,15 +2,14 @@
 
 from bot.conversation.cards import Button, Buttons, Card, Divider, Heading, Note, Paragraph, Part, Style
 from bot.conversation.relay_chain import (
-    afterwards,
-    baton_lines,
-    closing_day,
     handed_on_to,
     has_received,
     is_followed,
+    over_text,
     promise_text,
-    standing_text,
+    stood_aside,
 )
+from bot.conversation.relay_parts import chain_parts, received_parts
 from bot.conversation.texts import Words
 from lessons.challenge_steps import Step
 from lessons.challenges import Challenge
@@ -18,13 +17,15 @@ from storage.batons import STEP
 from storage.moments import local_day
 from storage.relay_news import News, news_of
 from storage.relay_reading import Chain, Leg
-from storage.relay_reading import Words as BatonWords
-from storage.tables.relays import LegState
+from storage.tables.relays import LegState, RelayEnding
 from storage.tables.rounds import Ending
 
 
-def news_card(chain: Chain, leg: Leg, occurrence: int, words: Words, challenge: Challenge) -> Card:
-    """Return the message that tells a team's channel this piece of news. `challenge`: what a leg is a round of."""
+def news_card(
+    chain: Chain, leg: Leg, occurrence: int, words: Words, challenge: Challenge, *, has_heard_last: bool = False
+) -> Card:
+    """Return the message that tells a team's channel this piece of news. `challenge`: what a leg is a round of.
+    `has_heard_last`: whether the team has been told that the last leg is over."""
     news = news_of(occurrence)
     match news:
         case News.ARRIVED:
@@ -40,7 +41,7 @@ def news_card(chain: Chain, leg: Leg, occurrence: int, words: Words, challenge: 
         case News.LAST:
             return _last(chain, leg, words)
         case News.CLOSING:
-            return _closing(chain, leg, words)
+            return _closing(chain, leg, words, has_heard_last=has_heard_last)
         case News.ENDED_EARLY:
             return _ended_early(chain, words)
         case News.CLOSING_DAY:
@@ -61,63 +62,6 @@ def follow_up_card(chain: Chain, leg: Leg, weeks: int, words: Words) -> Card:
     )
     notes = (Note(words("relays.follow_up_once")), Note(words("relays.all_read")))
     return _card(chain, words, "follow_up", *asked, _row(answer, whole(chain, words)), *notes)
-
-
-def received_parts(chain: Chain, leg: Leg, words: Words) -> list[Part]:
-    """What a team begins its leg with: the relay's question, and the latest words that were handed over before it."""
-    parts: list[Part] = [Paragraph(words("relays.question", question=chain.question))]
-    written, handed = chain.received_by(leg), chain.handed_to(leg)
-    if written is None or written.baton is None:
-        first = "you_are_first" if leg.position == 1 else "no_baton_yet"
-        parts.append(Paragraph(words(f"relays.{first}")))
-    else:
-        if handed is not None and handed.id != written.id:
-            parts.append(Note(words("relays.came_unchanged", team=handed.team)))
-        parts.append(Paragraph(words("relays.from_team", team=written.team, organisation=written.organisation)))
-        parts += baton_parts(written.baton.words, words)
-    if chain.closing_on is not None and chain.closing_on > (leg.starts_on or leg.planned_on):
-        parts.append(Note(words("relays.closes_on", day=words.day(chain.closing_on))))
-    return parts
-
-
-def baton_parts(baton: BatonWords, words: Words) -> list[Part]:
-    return [Paragraph(f"**{label}:** {text}") for label, text in baton_lines(baton, words)]
-
-
-def chain_parts(chain: Chain, words: Words, *, everything: bool = False) -> list[Part]:
-    """The relay as text: each team where it is, with what it learned; or with all its words, and what is promised."""
-    parts: list[Part] = [Paragraph(words("relays.question", question=chain.question))]
-    for leg in chain.legs:
-        parts.append(Paragraph(leg_line(chain, leg, words)))
-        if leg.baton is not None:
-            told = baton_parts(leg.baton.words, words)
-            parts += told if everything else told[:1]
-    if everything and (day := closing_day(chain)) is not None:
-        parts.append(Paragraph(f"**{words('relays.board_closing')}:** {words.day(day)}"))
-    if everything and any(leg.commitment is not None for leg in chain.legs):
-        parts += [Divider(), *promise_parts(chain, words)]
-    return parts
-
-
-def promise_parts(chain: Chain, words: Words) -> list[Part]:
-    """What each organisation goes on with, as far as it has been said."""
-    parts: list[Part] = [Heading(words("relays.promises_title"))]
-    for leg in chain.legs:
-        if leg.commitment is not None:
-            parts.append(Paragraph(f"**{leg.organisation}:** {promise_text(leg.commitment, words)}"))
-            parts += map(Note, afterwards(leg, words))
-    return parts
-
-
-def leg_line(chain: Chain, leg: Leg, words: Words, *, stands: str | None = None) -> str:
-    """Say where a team is; or `stands` of it."""
-    return words(
-        "relays.leg_line",
-        number=leg.position,
-        team=leg.team,
-        organisation=leg.organisation,
-        stands=standing_text(chain, leg, words) if stands is None else stands,
-    )
 
 
 def parts_of_step(chain: Chain, leg: Leg, step: Step, words: Words, *, is_last: bool) -> list[Part]:
@@ -214,6 +158,8 @@ def _reminded(chain: Chain, leg: Leg, words: Words) -> Card:
 
 
 def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
+    if leg.state is not LegState.RUNNING:
+        return _stalled_no_more(chain, leg, words)
     key = "stalled_first" if chain.received_by(leg) is None else "stalled_by_itself"
     if not is_followed(chain, leg):
         key += "_last"
@@ -228,6 +174,14 @@ def _stalled(chain: Chain, leg: Leg, words: Words) -> Card:
         Paragraph(words(f"relays.{key}", day=words.day(day))),
         _row(baton(leg, words, style=Style.PRIMARY), whole(chain, words)),
     )
+
+
+def _stalled_no_more(chain: Chain, leg: Leg, words: Words) -> Card:
+    """What stands in its place once the leg is over."""
+    title = "skipped" if leg.state is LegState.SKIPPED else "passed_on"
+    if handed_on_to(chain, leg) is None:
+        title = "ended_early" if chain.ending is RelayEnding.ENDED_EARLY else "finish"
+    return _card(chain, words, title, Paragraph(over_text(chain, leg, words)), _row(whole(chain, words)))
 
 
 def _why_stalled(leg: Leg) -> str:
@@ -255,7 +209,7 @@ def _passed_on(chain: Chain, leg: Leg, words: Words, challenge: Challenge) -> Ca
 def _last(chain: Chain, leg: Leg, words: Words) -> Card:
     """To whoever had it last, with what became of it; the other teams hear the day."""
     is_last = not any(one.begun_at is not None for one in chain.legs[leg.position :])
-    parts: list[Part] = []
+    parts: list[Part] = _stood_aside(leg, words)
     if is_last and leg.passed_on:
         parts.append(Paragraph(words("relays.passed_on_last")))
     if chain.closing_on is not None:
@@ -279,11 +233,17 @@ def _ended_early(chain: Chain, words: Words) -> Card:
     return _card(chain, words, "ended_early", Paragraph(words(f"relays.{key}")), _row(whole(chain, words)))
 
 
-def _closing(chain: Chain, leg: Leg, words: Words) -> Card:
+def _stood_aside(leg: Leg, words: Words) -> list[Part]:
+    """What the first message says to a team that was passed by in silence: why it is written to at all."""
+    return [Paragraph(words("relays.stood_aside"))] if stood_aside(leg) else []
+
+
+def _closing(chain: Chain, leg: Leg, words: Words, *, has_heard_last: bool) -> Card:
     return _card(
         chain,
         words,
         "closing",
+        *([] if has_heard_last else _stood_aside(leg, words)),
         Paragraph(words("relays.closing" if any(one.baton for one in chain.legs) else "relays.closing_without")),
         Divider(),
         *chain_parts(chain, words),

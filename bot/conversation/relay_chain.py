@@ -59,7 +59,25 @@ def standing_text(chain: Chain, leg: Leg, words: Words) -> str:
         return words("relays.stands_stalled" if leg.is_approved else f"relays.stands_{what}stalled")
     if standing is Standing.SKIPPED and _was_at_it(leg):
         return words("relays.stands_without")  # that is not to stand aside
-    return words(f"relays.stands_{standing}", day=words.day(day_of(chain, leg)))
+    last = "_last" if standing is Standing.PASSED_ON and handed_on_to(chain, leg) is None else ""
+    return words(f"relays.stands_{standing}{last}", day=words.day(day_of(chain, leg)))
+
+
+def over_text(chain: Chain, leg: Leg, words: Words) -> str:
+    """Say in a sentence how a leg that is over came to its end, to its own team."""
+    is_last = handed_on_to(chain, leg) is None
+    if is_last and chain.ending is RelayEnding.ENDED_EARLY:
+        return words("relays.ended_early" if any(one.baton for one in chain.legs) else "relays.ended_early_without")
+    if leg.state is LegState.SKIPPED:
+        return words("relays.skipped_last" if is_last else "relays.baton_skipped")
+    if leg.passed_on:
+        return words("relays.passed_on_last" if is_last else "relays.baton_gone_unchanged")
+    return words("relays.baton_gone_last" if is_last else "relays.baton_gone")
+
+
+def stood_aside(leg: Leg) -> bool:
+    """Whether a team was skipped while it waited, so that it has heard nothing of the relay."""
+    return leg.state is LegState.SKIPPED and leg.begun_at is None
 
 
 def closing_day(chain: Chain) -> date | None:
@@ -100,7 +118,10 @@ def state_text(relay: Chain | Relay, words: Words, today: date) -> str:
     if relay.state is RelayState.PLANNED:
         return words("relays.state_planned", day=words.day(relay.starts_on))
     if relay.state is RelayState.CLOSING and relay.closing_on is not None and relay.closing_on <= today:
-        return words("relays.state_followed_up")
+        if relay.closing_on == today:
+            return words("relays.state_closing_today")
+        has_promised = isinstance(relay, Chain) and any(leg.commitment is not None for leg in relay.legs)
+        return words("relays.state_followed_up" if has_promised else "relays.state_held")
     return words(f"relays.state_{relay.state.value}")
 
 

@@ -51,6 +51,8 @@ class Detours(RelayHands):
     def _before_it_begins(self) -> Iterator[Sample]:
         with self._forgotten():
             yield from self._named("relay_skipped_before", self._presses("relay.skip", LEGS[2]))
+            yield from self._told("last_stood_aside", LEGS[2], News.LAST)
+            yield from self._told("closing_stood_aside", LEGS[2], News.CLOSING)
         with self._forgotten():
             self._presses("team.end", 2)
             self._team_has(3, calendar=A_YEAR_CLOSED)
@@ -104,6 +106,8 @@ class Detours(RelayHands):
             yield from self._told("closing_day", LEGS[1], News.CLOSING_DAY)
             yield from self._told("arrived_with_closing_day", LEGS[2], News.ARRIVED)
             yield from self._told("moved_day", LEGS[1], MOVED_DAY)
+            relays.forget_closing_day(self.session, 1)
+            yield from self._named("relay_board_no_day_any_more", self._presses("relay.open", 1))
 
     def _first_leg_goes_on(self) -> Iterator[Sample]:
         """The days of a leg that has handed over."""
@@ -134,6 +138,7 @@ class Detours(RelayHands):
         with self._forgotten():
             yield from self._named("relay_passed_on_last", self._presses("relay.pass_on", LEGS[3], who=third))
             yield from self._told("last_passed_on", LEGS[3], News.LAST)
+            yield from self._told("stalled_no_more", LEGS[3], News.STALLED)
             yield from self._told("last_of_others", LEGS[1], News.LAST)
             yield from self._named("relay_baton_passed_on_last", self._presses("relay.baton", LEGS[3], who=third))
 

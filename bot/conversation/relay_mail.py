@@ -12,6 +12,7 @@ from scheduler.confirmed import challenge_kept
 from storage import relay_reading
 from storage.batons import STEP
 from storage.relay_messages import RelayMessage
+from storage.relay_news import News, sent_message
 from storage.tables.deliveries import Kind
 
 
@@ -21,7 +22,9 @@ def relay_card(session: Session, message: RelayMessage) -> Card:
     leg, words = chain.leg(message.leg_id), Words(message.language)
     if message.kind is Kind.RELAY_FOLLOW_UP:
         return follow_up_card(chain, leg, message.occurrence, words)
-    return news_card(chain, leg, message.occurrence, words, challenge_kept(session, chain.document_id))
+    challenge = challenge_kept(session, chain.document_id)
+    has_heard_last = sent_message(session, leg.id, News.LAST) is not None
+    return news_card(chain, leg, message.occurrence, words, challenge, has_heard_last=has_heard_last)
 
 
 def with_relay(session: Session, at: StepNow, card: Card, words: Words, *, is_last: bool) -> Card:

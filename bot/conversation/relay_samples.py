@@ -13,7 +13,7 @@ from bot.conversation.relay_sample_hands import LEGS, MEMBERS
 from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import STRANGER, Sample
 from bot.conversation.visiting import House
-from storage import relay_reading
+from storage import relay_reading, relays
 from storage.relay_commitments import CLOSING, FOUR_WEEKS
 from storage.relay_news import News
 from storage.tables.deliveries import Kind
@@ -173,6 +173,7 @@ class _Story(Detours):
             self._approves(LEGS[3], who)
         yield from self._named("relay_last_baton", self._presses("relay.baton", LEGS[3], who=third))
         yield from self._named("relay_handed_over_last", self._presses("relay.hand_over", LEGS[3], who=third))
+        yield from self._named("relay_baton_handed_over_last", self._presses("relay.baton", LEGS[3], who=third))
         yield from self._told("last", LEGS[3], News.LAST)
         with self._forgotten():
             yield from self._channel("relay_hand_over_last_after", self._morning_of(3, "hand_over"))
@@ -188,6 +189,9 @@ class _Story(Detours):
         self._asks(CLOSING)
         yield from self._told("closing", LEGS[1], News.CLOSING)
         yield from self._named("relay_board_closing", self._presses("relay.open", 1))
+        with self._forgotten():
+            relays.choose_closing_day(self.session, 1, self.now.date())
+            yield from self._named("relay_board_closing_today", self._presses("relay.open", 1))
         form = self._form("relay.promise", LEGS[1], who=anna)
         yield "modal", "relay_promise", form
         yield "modal", "relay_promise_refused", self._refused(form, {"due_on": "2026-01-02"}, who=anna)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.conversation.cards import Button, Buttons, Form, Note, Paragraph, Part
 from bot.conversation.own_page import link
 from bot.conversation.references import number
-from bot.conversation.relay_cards import chain_parts
+from bot.conversation.relay_parts import chain_parts
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import CannotAnswer, Visit
 from scheduler.relay_outlook import as_it_looks

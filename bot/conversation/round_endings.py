@@ -8,9 +8,11 @@ from lessons.challenges import Form
 from storage.tables.rounds import Ending
 
 
-def ending_card(at: StepNow, ending: Ending, words: Words, *, follows: str | None, tied: StepNow | None = None) -> Card:
+def ending_card(
+    at: StepNow, ending: Ending, words: Words, *, follows: str | None, tied: StepNow | None = None, unanswered: int = 0
+) -> Card:
     """The last message of a round. `follows`: the title of the challenge that could come next. `tied`: the last vote,
-    where nobody has settled it yet."""
+    where nobody has settled it yet. `unanswered`: how much of what the team was to answer has no answer."""
     challenge, is_leg = at.challenge, at.challenge.form is Form.RELAY  # a leg of a relay, which goes on
     is_finished = ending is Ending.FINISHED
     match ending:
@@ -21,6 +23,9 @@ def ending_card(at: StepNow, ending: Ending, words: Words, *, follows: str | Non
         case _:
             said = words(f"relays.leg_{ending.value}" if is_leg else f"rounds.ended_{ending.value}")
     parts: list[Part] = [Heading(words.of(challenge.title)), Paragraph(said)]
+    if unanswered and ending is Ending.NOT_MADE:
+        number = words.number(unanswered).capitalize()
+        parts.append(Paragraph(words.count("round_changes.unanswered", unanswered, left=number)))
     if tied is not None:
         parts += not_settled(tied, words, style=Style.PRIMARY)
     own = challenge.debrief if is_finished else None  # it speaks of what was done on the way

@@ -11,7 +11,7 @@ from bot.conversation import facilitators, mandates
 from bot.conversation.afterwards import follow_up_card
 from bot.conversation.cards import Button, Card, Divider, Paragraph, Part
 from bot.conversation.composing import delivery_card
-from bot.conversation.handed_in import told_card
+from bot.conversation.handed_in import told_card, unanswered
 from bot.conversation.letters import Letter
 from bot.conversation.pairing_cards import Meeting, meeting_card
 from bot.conversation.pairing_view import meeting_of
@@ -201,4 +201,5 @@ def _ending(session: Session, house: House, at: StepNow, words: Words, now: date
         words,
         follows=words.of(follows.title) if follows is not None else None,
         tied=vote if result is not None and result.tied else None,
+        unanswered=unanswered(session, at, words, now),
     )

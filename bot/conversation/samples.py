@@ -48,7 +48,9 @@ from bot.conversation.thoughts import thought_form
 from bot.conversation.typed import help_card
 from bot.conversation.typed_answers import saved_card
 from bot.conversation.visiting import House
+from lessons.keeping import filled
 from lessons.models import Kind
+from storage.outcomes import CohortWithResults
 
 Sample = tuple[str, str, Card | Form]
 MESSAGE, MODAL, HOME = "message", "modal", "home"
@@ -70,8 +72,11 @@ def samples(language: str, house: House) -> list[Sample]:
 
 
 def _every_lesson(words: Words, house: House) -> Iterator[Sample]:
+    chosen = next(iter(house.library.taxonomy.behaviours.values()))
     for lesson in house.library.lessons.values():
-        yield MESSAGE, f"nudge_{lesson.id}", delivery_card(Letter(exercises=(an_exercise(lesson),)), words)
+        methods = tuple(house.library.methods_about(lesson=lesson.id))
+        exercise = replace(an_exercise(filled(lesson, chosen)), methods=methods)
+        yield MESSAGE, f"nudge_{lesson.id}", delivery_card(Letter(exercises=(exercise,)), words)
 
 
 def _nudges(words: Words, house: House) -> Iterator[Sample]:
@@ -241,7 +246,7 @@ def _pages(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "library", _card(title, in_chat)
     yield MODAL, "library_page", _page("library", title, theme_parts(library, words, in_chat=False), words)
     for key, theme in library.taxonomy.principles.items():
-        lessons = [lesson for lesson in library.lessons.values() if lesson.principle == key]
+        lessons = [filled(lesson, None) for lesson in library.lessons.values() if lesson.principle == key]
         if lessons:
             yield MODAL, f"theme_{key}", _page("theme", words.of(theme.label), lesson_parts(lessons, words), words)
     said = days_in_words(a_week_of_reasons(), MONDAY + timedelta(days=4), "Europe/Stockholm", words)
@@ -275,6 +280,7 @@ def _homes(words: Words, house: House) -> Iterator[Sample]:
         "home_coordinator": replace(full, is_coordinator=True),
         "home_week": replace(full, exercises=a_week(house)),
         "home_new": HomeView(rhythm=RHYTHM),
+        "home_results": HomeView(rhythm=RHYTHM, results=CohortWithResults(id=1, name="Alvsunda")),
         "home_paused": replace(full, paused_until=MONDAY + timedelta(days=4)),
         "home_stopped": replace(full, stopped=True),
     }

@@ -4,21 +4,11 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.conversation.cards import (
-    Audience,
-    ChoiceInput,
-    Form,
-    Input,
-    Note,
-    Option,
-    PeopleInput,
-    TextInput,
-    TimeInput,
-)
+from bot.conversation.cards import Audience, Form, Note, PeopleInput
 from bot.conversation.cohort_choices import LONGEST_NAME, Fault, Member, closed_days, flags_in, slot_in
-from bot.conversation.coordinating_forms import closed_as_text
 from bot.conversation.events import Submitted
 from bot.conversation.team_choices import picked
+from bot.conversation.team_inputs import language_and_days, name_input
 from bot.conversation.texts import LANGUAGES, Words
 from scheduler.calendar import CALENDAR_FLAGS, Calendar
 from storage.tables.teams import Team
@@ -99,47 +89,13 @@ def edit_team(words: Words, choices: TeamChoices, *, team_id: int) -> Form:
         close=words("coordinating.cancel"),
         body=(
             Note(words("round_changes.edit_intro")),
-            TextInput(
-                name="name",
-                label=words("teams.name_label"),
-                hint=words("teams.name_hint"),
-                initial=choices.name,
-                most=LONGEST_NAME,
-            ),
+            name_input(words, choices.name),
             _people(words, "channel", Audience.CHANNEL),
             _people(words, "facilitator"),
             _people(words, "mandate"),
-            ChoiceInput(
-                name="language",
-                label=words("teams.language_label"),
-                options=tuple(Option(language, words(f"teams.language_{language}")) for language in LANGUAGES),
-                initial=(choices.language,),
+            *language_and_days(
+                words, language=choices.language, slot=choices.slot, closed=choices.closed, flags=choices.flags
             ),
-            TimeInput(
-                name="slot", label=words("teams.slot_label"), hint=words("teams.slot_hint"), initial=choices.slot
-            ),
-            *_rests(words, choices),
-        ),
-    )
-
-
-def _rests(words: Words, choices: TeamChoices) -> tuple[Input, ...]:
-    return (
-        TextInput(
-            name="closed",
-            label=words("teams.closed_label"),
-            hint=words("coordinating.closed_hint"),
-            initial=closed_as_text(choices.closed),
-            multiline=True,
-            optional=True,
-        ),
-        ChoiceInput(
-            name="flags",
-            label=words("teams.flags_label"),
-            options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
-            initial=choices.flags,
-            many=True,
-            optional=True,
         ),
     )
 

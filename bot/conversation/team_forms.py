@@ -18,13 +18,10 @@ from bot.conversation.cards import (
     Part,
     People,
     PeopleInput,
-    TextInput,
-    TimeInput,
 )
-from bot.conversation.cohort_choices import LONGEST_NAME
-from bot.conversation.texts import LANGUAGES, Words
+from bot.conversation.team_inputs import language_and_days, name_input
+from bot.conversation.texts import Words
 from lessons.challenges import Challenge
-from scheduler.calendar import CALENDAR_FLAGS
 from scheduler.timeline import StepMoments, Timeline
 
 MOST_SAID = 100
@@ -55,7 +52,7 @@ def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
         close=words("coordinating.cancel"),
         body=(
             Note(words("teams.new_intro")),
-            TextInput(name="name", label=words("teams.name_label"), hint=words("teams.name_hint"), most=LONGEST_NAME),
+            name_input(words),
             *(() if channel_id else channel),
             PeopleInput(
                 name="people", label=words("teams.people_label"), hint=words("teams.people_hint"), optional=True
@@ -63,30 +60,7 @@ def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
             PeopleInput(
                 name="facilitator", label=words("teams.facilitator_label"), hint=words("teams.facilitator_hint")
             ),
-            ChoiceInput(
-                name="language",
-                label=words("teams.language_label"),
-                options=tuple(Option(language, words(f"teams.language_{language}")) for language in LANGUAGES),
-                initial=(words.language,),
-            ),
-            TimeInput(
-                name="slot", label=words("teams.slot_label"), hint=words("teams.slot_hint"), initial=DEFAULT_SLOT
-            ),
-            TextInput(
-                name="closed",
-                label=words("teams.closed_label"),
-                hint=words("coordinating.closed_hint"),
-                multiline=True,
-                optional=True,
-            ),
-            ChoiceInput(
-                name="flags",
-                label=words("teams.flags_label"),
-                options=tuple(Option(flag, words(f"coordinating.flag_{flag}")) for flag in CALENDAR_FLAGS),
-                initial=DEFAULT_FLAGS,
-                many=True,
-                optional=True,
-            ),
+            *language_and_days(words, language=words.language, slot=DEFAULT_SLOT, flags=DEFAULT_FLAGS),
         ),
     )
 
@@ -146,7 +120,7 @@ def plan_round(
         submit=words("coordinating.new_submit"),
         close=words("coordinating.cancel"),
         body=(
-            Note(words("coordinating.new_intro")),
+            Note(words("teams.round_intro")),
             Heading(words.of(challenge.title)),
             Paragraph(words.of(challenge.about)),
             Facts(

@@ -249,6 +249,7 @@ class _Story(Hands):
         with self._forgotten():
             rounds.end(self.session, 1, Ending.NOT_MADE, self.now)
             yield from self._named("round_stands_unanswered", self._presses("round.open", 1))
+            yield from self._channel("ended_unanswered_many", step, News.ENDING)
         form = self._form("contribution.open", step.id, who=TEAM[1])
         yield "modal", "answer", form
         wrong = {"about": "", "in_answer": "", "in_reason": "19121212-1212"}
@@ -257,6 +258,12 @@ class _Story(Hands):
         for number, idea in enumerate(about):
             given = {"about": idea.value, "in_answer": "yes", "in_reason": self.said["reason"]}
             yield "modal", f"answer_kept_{number + 1}", self._sends(form, given, who=TEAM[number])
+            if number + 2 == len(about):
+                yield from self._channel("answers_told_so_far", step, News.OPENED)
+                with self._forgotten():
+                    rounds.end(self.session, 1, Ending.NOT_MADE, self.now)
+                    yield from self._channel("ended_unanswered_one", step, News.ENDING)
+        yield from self._channel("answers_told", step, News.OPENED)
         yield from self._named("answers_read", self._presses("round.see", step.id, who=TEAM[1]))
         yield from self._wraps_up(step)
 

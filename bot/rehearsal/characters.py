@@ -55,6 +55,12 @@ SHARES = {
 }  # fmt: skip
 """Of 35 people; a small group has at least one of each as far as it reaches."""
 
+STAYING = {
+    kind: SHARES[kind]
+    for kind in (Kind.KEEN, Kind.STEADY, Kind.OCCASIONAL, Kind.FADING, Kind.SILENT, Kind.PAUSES, Kind.THREE_A_WEEK)
+}
+"""Those who are there from the first day to the last, in one place."""
+
 COME_AND_GO = {Kind.JOINS_LATE: 1, Kind.IS_REMOVED: 1}
 """Two more, where people come and go meanwhile."""
 
@@ -89,13 +95,17 @@ def draw(
     lots: Random,
     platforms: Sequence[str] = ("slack",),
     comings_and_goings: bool = False,
+    kinds: Mapping[Kind, int] = SHARES,
+    zones: Mapping[str, int] = ZONES,
+    ids: Sequence[str] | None = None,
 ) -> list[Character]:
-    """Return `people` characters, ids "p0001" and on, as many on each platform. Everybody is there from the start and
-    stays, unless some are to come and go. The platforms change nothing else about who they are."""
-    kinds = SHARES | COME_AND_GO if comings_and_goings else SHARES
+    """Return `people` characters, with `ids` or "p0001" and on, as many on each platform. Everybody is there from the
+    start and stays, unless some are to come and go. The platforms change nothing else about who they are."""
+    if comings_and_goings:
+        kinds = {**kinds, **COME_AND_GO}
     return [
         Character(
-            person=f"p{number:04}",
+            person=ids[number - 1] if ids else f"p{number:04}",
             platform=platforms[number % len(platforms)],
             kind=kind,
             zone=zone,
@@ -105,7 +115,7 @@ def draw(
             fades_on=start + timedelta(days=lots.randrange(10, 25)) if kind is Kind.FADING else None,
         )
         for number, (kind, zone) in enumerate(
-            zip(dealt(kinds, people, lots), dealt(ZONES, people, lots), strict=True), start=1
+            zip(dealt(kinds, people, lots), dealt(zones, people, lots), strict=True), start=1
         )
     ]
 

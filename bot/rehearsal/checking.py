@@ -20,6 +20,8 @@ FIRST, LAST = time(7, 30), time(16, 30)
 """Nothing is started by us before or after, where the person is."""
 
 NOON = time(12, 0)
+OF_A_TEAM = {"round", "round_reminder"}
+"""What a team's challenge asks somebody alone: it goes on while a cohort that they are in is paused."""
 COHORT_ENDED = "cohort_ended"
 """After this reason a person's later steps need not be promised."""
 
@@ -99,7 +101,7 @@ def why_outside(line: Line, closed: frozenset[date]) -> str | None:
         return "on the person's own day off"
     if line.get("paused_until") and day <= date.fromisoformat(line["paused_until"]):
         return "in a pause"
-    if line.get("cohort_paused"):
+    if line.get("cohort_paused") and line["kind"] not in OF_A_TEAM:
         return "in a pause of the cohort"
     if line.get("removed"):
         return "after being removed"

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
@@ -55,6 +56,11 @@ class MemoryStore:
         if self._session.identity_map:
             self._session.expunge_all()
         return result
+
+    def save(self, file: Path) -> None:
+        """Write all that is in it to a new file."""
+        with closing(sqlite3.connect(file)) as saved:
+            self._driver.backup(saved)
 
     def close(self) -> None:
         if self._connection is not None:

@@ -11,17 +11,22 @@ from bot.rehearsal import log as logs
 from bot.rehearsal.changes import Add, Change, Remove, changes, outages
 from bot.rehearsal.characters import Character, Kind, draw
 from bot.rehearsal.checking import check
+from bot.rehearsal.cohorts import CAME, RehearsedCohort, cohorts_of, counted_at
 from bot.rehearsal.coordinator import CannotRehearse, Coordinator
 from bot.rehearsal.course import Course
+from bot.rehearsal.meetings import held
+from bot.rehearsal.organisations import Organisations
+from bot.rehearsal.outcomes import released, skl_figures
 from bot.rehearsal.recalling import recalled, right_answers
 from bot.rehearsal.result import Result
 from bot.rehearsal.simulated import SimulatedPerson
+from bot.rehearsal.surveying import surveyed
 from bot.rehearsal.tallying import by_reason, calendar_of, roles_in
 from bot.rehearsal.world import QUIET, Progress, World
 from lessons.library import Library
 from lessons.models import EVERYBODY
 from scheduler.calendar import Calendar
-from storage import all_promises
+from storage import all_promises, sessions
 from storage.database import Store
 
 LAST = "9"
@@ -44,8 +49,12 @@ class Rehearsal:
         faults: float,
         comings_and_goings: bool,
         platforms: Sequence[str],
+        organisations: int | None = None,
+        to_the_last_survey: bool = False,
     ) -> None:
+        self.to_the_last_survey = to_the_last_survey
         self.programme_id, self.start, self.seed, self.closed = programme_id, start, seed, closed
+        self.library = library
         programme = library.programme(programme_id)
         self.course = Course(programme=programme, start=start)
         self.weeks = self.course.weeks
@@ -69,30 +78,44 @@ class Rehearsal:
             faults=faults,
             platforms=platforms,
             outages=outages(start=start, weeks=self.weeks, calendar=calendar, lots=lots),
+            plans_after_all=organisations is not None,
         )
         self.stage = self.world.stage
         self.right_answers = right_answers(library)
         self.waiting: list[tuple[int, int]] = []
+        self.organisations = None
+        if organisations is not None:
+            [platform] = platforms
+            self.organisations = Organisations(
+                persons, organisations=organisations, platform=platform, seed=seed, closed=closed
+            )
         self.people = {one.person: self._somebody(one) for one in self.characters}
-        self.coordinators = {name: Coordinator(self.stage, platform) for name, platform in self.world.platforms.items()}
+        self.cohorts = self._cohorts()
+        self.coordinator_of = {one: cohort.coordinator for cohort in self.cohorts for one in cohort.people}
         if programme.differs_by_role or programme.roles != EVERYBODY:
-            for coordinator in self.coordinators.values():
-                coordinator.role_of = self.role_of
-        self.world.inhabit(self.people, self.coordinators)
+            for cohort in self.cohorts:
+                cohort.coordinator.role_of = self.role_of
+        self.coordinators = {cohort.platform: cohort.coordinator for cohort in reversed(self.cohorts)}
+        self.world.inhabit(self.people, self.coordinators, self.coordinator_of)
         self.comings_and_goings: list[logs.Line] = []
         self.never_in: set[str] = set()
         """Whom the coordinator wanted to add and could not."""
 
     async def run(self, progress: Progress) -> None:
         await self.world.install()
-        for name, coordinator in self.coordinators.items():
-            there = [one for one in self.characters if one.platform == name and one.kind is not Kind.JOINS_LATE]
-            await coordinator.start(
+        late = {one.person for one in self.characters if one.kind is Kind.JOINS_LATE}
+        for cohort in self.cohorts:
+            await cohort.coordinator.start(
                 programme_id=self.programme_id,
                 start=self.start,
-                people=[one.person for one in there],
+                people=[one for one in cohort.people if one not in late],
                 closed=self.closed,
+                name=cohort.name,
             )
+        if self.organisations is not None:
+            await self.organisations.begin(self.cohorts[0].coordinator, self.world)
+        for moment in counted_at(self.course.programme, self.start):
+            self.stage.at(moment, self._count_who_came)
         for moment, change in self.changes:
             self.stage.at(moment, partial(self._change, change))
         self.world.lead_lives(self.weeks)
@@ -101,7 +124,7 @@ class Rehearsal:
                 self.stage.at(datetime.combine(day, WHEN_A_DAY_IS_OVER), partial(self._count_waiting, day))
         until = self.course.until
         expected = (until - self.world.clock.now().date()).days + QUIET.days
-        await self.world.live_on(until=until, expected=expected, progress=progress)
+        await self.world.live_on(until=until, expected=expected, progress=progress, also=self._is_asking)
 
     def result(self) -> tuple[Result, list[logs.Line]]:
         """Return what it showed, and the log. How long it took is for the caller to say."""
@@ -109,7 +132,7 @@ class Rehearsal:
         lines = logs.lines_of(tally.promises, self.world.received, before_deletion=self.world.before_deletion)
         lines = sorted([*lines, *self.comings_and_goings], key=lambda line: line.get("at", LAST))
         steps = self.course.steps_of()
-        closed = frozenset(self.closed).union(*(one.closed for one in self.coordinators.values()))
+        closed = frozenset(self.closed).union(*(one.coordinator.closed for one in self.cohorts))
         result = Result(
             programme=self.programme_id,
             platforms=tuple(self.world.platforms),
@@ -131,7 +154,7 @@ class Rehearsal:
             zone_untold=tally.zone_untold,
             unbalanced_nights=tally.unbalanced_nights,
             findings=check(
-                lines,
+                [line for line in lines if line["person"] is not None],
                 people=self.people.keys() - self.never_in,
                 weeks=[],
                 own={person: steps[role] for person, role in self.role_of.items()},
@@ -144,6 +167,9 @@ class Rehearsal:
                 (was_right for one in self.people.values() for was_right in one.recalled),
                 self.waiting,
             ),
+            outcomes=skl_figures(self.world.read(partial(released, library=self.library))),
+            surveys=surveyed(self.world.read(all_promises.waves_answered)),
+            sessions=held(self.world.read(sessions.of_organisation), self.course.programme, closed=closed),
             refused_forms=self.stage.refused_forms,
             wall_seconds=0.0,
         )
@@ -153,10 +179,10 @@ class Rehearsal:
         """Let the coordinator of whom it is about do it; what is about everybody is done by each."""
         match change:
             case Add(person=person) | Remove(person=person):
-                await self._change_by(self.coordinators[self.people[person].character.platform], change)
+                await self._change_by(self.coordinator_of[person], change)
             case _:
-                for coordinator in self.coordinators.values():
-                    await self._change_by(coordinator, change)
+                for cohort in self.cohorts:
+                    await self._change_by(cohort.coordinator, change)
 
     async def _change_by(self, coordinator: Coordinator, change: Change) -> None:
         try:
@@ -175,8 +201,28 @@ class Rehearsal:
             case _:
                 pass
 
+    def _cohorts(self) -> list[RehearsedCohort]:
+        """Return one for each organisation, or else for each platform."""
+        if self.organisations is not None:
+            [platform] = self.world.platforms
+            return cohorts_of(self.world, ((name, platform, some) for name, some in self.organisations.people.items()))
+        there: dict[str, list[str]] = {platform: [] for platform in self.world.platforms}
+        for one in self.characters:
+            there[one.platform].append(one.person)
+        return cohorts_of(
+            self.world, ((f"Rehearsal in {platform}", platform, some) for platform, some in there.items())
+        )
+
+    async def _count_who_came(self) -> None:
+        for cohort in self.cohorts:
+            await cohort.coordinator.count(CAME)
+
     async def _count_waiting(self, day: date) -> None:
         self.waiting.append(self.world.read(partial(all_promises.cases_waiting, day=day)))
+
+    def _is_asking(self) -> bool:
+        """Whether something is to be asked yet, where that is waited for."""
+        return self.to_the_last_survey and self.world.read(all_promises.waves_left) > 0
 
     def _line(self, person: str, kind: str) -> logs.Line:
         platform = self.world.platforms[self.people[person].character.platform]
@@ -184,6 +230,8 @@ class Rehearsal:
         return logs.line_of_change(person, kind, platform=platform.name, zone=zone, at=self.world.clock.now())
 
     def _somebody(self, character: Character) -> SimulatedPerson:
+        if self.organisations is not None:
+            return self.organisations.member(character, self.world, seed=self.seed, remembers=self.right_answers)
         return SimulatedPerson(
             character=character,
             profile=Profile(external_id=character.person, zone=character.zone, language=character.language),

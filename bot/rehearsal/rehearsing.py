@@ -48,9 +48,12 @@ def rehearse(
     faults: float = 0.0,
     comings_and_goings: bool = False,
     platforms: Sequence[str] = ("slack",),
+    organisations: int | None = None,
+    to_the_last_survey: bool = False,
 ) -> Result:
     """Go through a programme with simulated people, as many on each of the platforms. `log` must be a new file.
 
+    With `to_the_last_survey` it goes on until that has closed, weeks after the last exercise.
     With `comings_and_goings` some of them join late and some are removed: those are not promised every step.
 
     The database must be migrated and empty; by default it is one in memory. Raises LogExists, LogNotWritten,
@@ -71,6 +74,8 @@ def rehearse(
             faults=faults,
             comings_and_goings=comings_and_goings,
             platforms=platforms,
+            organisations=organisations,
+            to_the_last_survey=to_the_last_survey,
         )
 
     result, seconds = _rehearsed(prepared, log, progress, database_url)
@@ -133,7 +138,7 @@ def _rehearsed(
     try:
         rehearsal = prepared(store)
         began = perf_counter()
-        with _only_errors_logged(), _seldom_collected():
+        with only_errors_logged(), _seldom_collected():
             asyncio.run(rehearsal.run(progress))
             result, lines = rehearsal.result()
         seconds = perf_counter() - began
@@ -149,7 +154,7 @@ def _rehearsed(
 
 
 @contextmanager
-def _only_errors_logged() -> Iterator[None]:
+def only_errors_logged() -> Iterator[None]:
     """A rehearsal's result goes to standard output, and its tens of thousands of messages are no news to anybody."""
     before = structlog.get_config()
     structlog.configure(

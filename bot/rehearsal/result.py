@@ -1,12 +1,15 @@
 """What a rehearsal showed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bot.rehearsal.checking import Findings
+from bot.rehearsal.meetings import Held
+from bot.rehearsal.outcomes import Figures
 from bot.rehearsal.recalling import NOTHING, Recalled
+from bot.rehearsal.surveying import Surveyed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +79,12 @@ class Result:
     wall_seconds: float
     recall: Recalled = NOTHING
     """Of the cases that come back."""
+    surveys: tuple[Surveyed, ...] = ()
+    """Each wave of the surveys that has closed."""
+    outcomes: Figures = field(default_factory=dict)
+    """SKL's measures, from what was released."""
+    sessions: tuple[Held, ...] = ()
+    """The programme's meetings, where they lay at the end."""
 
     @property
     def days(self) -> int:
@@ -101,6 +110,7 @@ class Result:
             or findings.several_a_day
             or findings.in_rest
             or findings.of_others
+            or any(one.is_in_rest or not one.is_working_day for one in self.sessions)
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -131,6 +141,9 @@ class Result:
             "zone_untold": self.zone_untold,
             "unbalanced_nights": self.unbalanced_nights,
             "recall": self.recall.as_json(),
+            "surveys": [one.as_json() for one in self.surveys],
+            "outcomes": self.outcomes,
+            "sessions": [one.as_json() for one in self.sessions],
             "refused_forms": dict(self.refused_forms),
             "wall_seconds": round(self.wall_seconds, 3),
             "deliveries_per_second": round(self.delivered / self.wall_seconds) if self.wall_seconds else None,

@@ -27,6 +27,7 @@ def shown(result: Result) -> RenderableType:
         calendar(result.calendar),
         account(result),
         *_by_role(result),
+        *_meetings(result),
         verdict(result),
     )
 
@@ -68,6 +69,9 @@ def account(result: Result) -> Table:
     if result.recall.shown:
         recall = result.recall
         table.add_row("Cases asked again, answered, right", f"{recall.shown:,}, {recall.answered:,}, {recall.right:,}")
+    for wave in result.surveys:
+        name = f"Survey {wave.wave}: asked, answered, declined"
+        table.add_row(name, f"{wave.asked:,}, {wave.answered:,}, {wave.declined:,}")
     if result.zone_untold:
         table.add_row("Sent before we knew where somebody was", f"{result.zone_untold:,}")
     return table
@@ -91,6 +95,19 @@ def _by_role(result: Result) -> Iterator[Table]:
     yield table
 
 
+def _meetings(result: Result) -> Iterator[Table]:
+    if not result.sessions:
+        return
+    table = Table(title="Meetings of the programme", title_justify="left")
+    table.add_column("Day")
+    table.add_column("Begins")
+    table.add_column("Minutes", justify="right")
+    table.add_column("What")
+    for one in result.sessions:
+        table.add_row(f"{one.day:%a %d %b %Y}", one.begins, str(one.minutes), one.title)
+    yield table
+
+
 def verdict(result: Result) -> Panel:
     """Return whether every promise was kept, and the first few that were not."""
     speed = (
@@ -110,6 +127,9 @@ def _cell(day: Day) -> Text:
 
 def _wrong(result: Result) -> Iterator[str]:
     yield from out_of_account(result)
+    for one in result.sessions:
+        if one.is_in_rest or not one.is_working_day:
+            yield f"The meeting {one.number} is on {one.day}, which is no working day of the programme."
     findings = result.findings
     for title, some in (
         ("lost", findings.lost),

@@ -11,6 +11,7 @@ from bot.conversation.events import MessageRef, Profile
 from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Fill, LeaveTeam, Press, Say, Values
 from bot.rehearsal.characters import Character
 from bot.rehearsal.filling import TEXTS, filled
+from bot.rehearsal.surveying import SURVEY, answers_to_survey, likely_answers
 from bot.rehearsal.virtual_clock import VirtualClock
 
 LIKELY = {
@@ -19,7 +20,7 @@ LIKELY = {
     "follow_up.let_go": 0.8, "follow_up.smaller": 2.0, "follow_up.new_date": 1.0, "plan.came": 3.0,
     "plan.did_not_come": 2.0, "plan.change": 0.5, "plan.let_go": 0.5, "reflect.open": 2.0, "reply.undo": 0.1,
     "welcome.start": 4.0, "pace.keep": 1.0, "pace.three": 1.0, "pace.mondays": 1.0, "start.again": 0.5,
-    "recall.choice": 0.4,
+    "recall.choice": 0.4, "survey.answer": 1.5, "survey.open": 3.0, "survey.decline": 0.12,
 }  # fmt: skip
 """How likely a button is to be pressed, against the others about the same thing. What is not named is let be."""
 
@@ -31,6 +32,7 @@ LET_BE = {
     "start.again": 2.0,
     "nudge.show": 2.0,
     "recall.choice": 1.0,
+    "survey.answer": 1.0,
 }
 """How likely it is that nothing is pressed where one of these is, on the same scale; elsewhere it is 0.2."""
 
@@ -44,7 +46,7 @@ ON_THE_WAY = {
 }
 """The buttons that lead to what somebody asked for."""
 
-GOES_ON = {"nudge.another", "nudge.choice", "follow_up.not_yet", "plan.did_not_come"}
+GOES_ON = {"nudge.another", "nudge.choice", "follow_up.not_yet", "plan.did_not_come", "survey.answer"}
 """After these the same thing offers other buttons."""
 
 Later = Callable[[datetime, "SimulatedPerson", Act], None]
@@ -173,7 +175,8 @@ class SimulatedPerson:
 
     def _choose(self, buttons: list[Button]) -> Button | None:
         choices: list[Button | None] = [*buttons, None]
-        weights = [self._likely(button) for button in buttons]
+        answers = likely_answers([one.value for one in buttons if one.action == "survey.answer"])
+        weights = [self._likely(button) * answers.get(button.value, 1) for button in buttons]
         none_of_them = max(LET_BE.get(button.action, 0.2) for button in buttons)
         return self.lots.choices(choices, [*weights, none_of_them])[0]
 
@@ -183,6 +186,8 @@ class SimulatedPerson:
 
     def _wanted(self, form: Form) -> Values:
         """Return what the person came to change in this form."""
+        if form.name == SURVEY:
+            return answers_to_survey(form, self.lots)
         if not isinstance(self.errand, ChangeRhythm) or not form.name.startswith("rhythm"):
             return {}
         wanted, self.errand = self.errand, None

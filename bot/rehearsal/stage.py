@@ -30,13 +30,13 @@ from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHom
 from bot.ports import Address
 from bot.rehearsal import acts
 from bot.rehearsal.paper import PaperPlatform, conversation_of
+from bot.rehearsal.place import Place
 from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.virtual_clock import VirtualClock
 from scheduler import buckets
 from storage import people
 from storage.database import Store
 
-WORKSPACE = "rehearsal"
 SETTINGS = {"sv": "inställningar", "en": "settings"}
 HOME = {"sv": "hem", "en": "home"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
@@ -55,6 +55,7 @@ class Stage:
     def __init__(
         self,
         *,
+        place: Place,
         store: Store,
         houses: Mapping[str, House],
         clock: VirtualClock,
@@ -67,6 +68,7 @@ class Stage:
         """Houses and platforms by the platform's name. `about_to_delete` is told who, while it is all still there;
         `on_shown` what anything that was done shows. `plans_after_all`: whatever is done may be followed by a message
         of ours, and not only what changes somebody's rhythm."""
+        self.place = place
         self.store = store
         self.houses = houses
         self.clock = clock
@@ -197,7 +199,7 @@ class Stage:
         """Let Knuff hear that it can't write in a channel any more."""
         now = self.clock.now()
         event = ChannelLeft(
-            key=f"e{next(self._ids)}", platform=on, workspace=WORKSPACE, person="", at=now, channel=channel
+            key=f"e{next(self._ids)}", platform=on, workspace=self.place.workspace, person="", at=now, channel=channel
         )
         await self.store.write(lambda session: desk.handle(session, self.houses[on], event, None, now))
 
@@ -236,7 +238,7 @@ class Stage:
         return {
             "key": f"e{next(self._ids)}",
             "platform": on,
-            "workspace": WORKSPACE,
+            "workspace": self.place.workspace,
             "person": person,
             "at": self.clock.now(),
         }
@@ -254,7 +256,7 @@ class Stage:
     async def _workspace_id(self, platform: str) -> int:
         if platform not in self._workspace_ids:
             workspace = await self.store.read(
-                lambda session: people.find_workspace(session, platform=platform, workspace=WORKSPACE)
+                lambda session: people.find_workspace(session, platform=platform, workspace=self.place.workspace)
             )
             if workspace is None or workspace.id is None:
                 raise LookupError("nobody has said anything yet")

@@ -14,9 +14,10 @@ from bot.conversation.desk import House
 from bot.rehearsal import log as logs
 from bot.rehearsal.changes import Outage
 from bot.rehearsal.characters import life
-from bot.rehearsal.coordinator import COORDINATOR, Coordinator
+from bot.rehearsal.coordinator import Coordinator
 from bot.rehearsal.machine import Machine
 from bot.rehearsal.paper import PLATFORMS, Received
+from bot.rehearsal.place import EXAMPLE, Place
 from bot.rehearsal.simulated import SimulatedPerson
 from bot.rehearsal.stage import OnShown, Stage, unseen
 from bot.rehearsal.turns import Turn, Turns
@@ -77,9 +78,11 @@ class World:
         on_shown: OnShown = unseen,
         plans_after_all: bool = False,
         on_received: Callable[[Received], None] = lambda received: None,
+        place: Place = EXAMPLE,
     ) -> None:
         """`on_shown` and `on_received` are told of everything that anybody is shown. `plans_after_all`: see `Stage`."""
         self.start, self.seed, self.store, self.outages = start, seed, store, tuple(outages)
+        self.place = place
         self.clock = VirtualClock(datetime.combine(start - SET_UP_BEFORE, SET_UP_AT))
         self.platforms = {
             name: PLATFORMS[name](clock=self.clock, on_received=self._note, faults=faults, seed=seed)
@@ -87,14 +90,15 @@ class World:
         }
         house = House(
             library=library,
-            organisation_name="Exempelkommunen",
-            contact="Kim i Exempelkommunen",
-            coordinators=frozenset({COORDINATOR}),
+            organisation_name=place.organisation,
+            contact=place.contact,
+            coordinators=frozenset({place.coordinator}),
             page_address=None,
-            secret=b"rehearsal",  # the same seed, the same rehearsal
+            secret=place.secret,
         )
         self.machine = Machine(store=store, house=house, clock=self.clock, platforms=self.platforms)
         self.stage = Stage(
+            place=place,
             store=store,
             houses={
                 name: replace(house, posts_per_minute=platform.posts_per_minute)
@@ -116,6 +120,7 @@ class World:
         )
         self.people: Mapping[str, SimulatedPerson] = {}
         self.coordinators: Mapping[str, Coordinator] = {}
+        self._coordinator_of: Mapping[str, Coordinator] = {}
         self.received: list[tuple[Received, logs.Circumstances]] = []
         """What people got; what coordinators got is no part of it."""
         self.before_deletion: dict[int, Promise] = {}
@@ -127,9 +132,16 @@ class World:
         self._arrived: set[int] = set()
         """Every delivery that somebody got, a coordinator too."""
 
-    def inhabit(self, people: Mapping[str, SimulatedPerson], coordinators: Mapping[str, Coordinator]) -> None:
-        """Let people come to their platforms, and to each its coordinator."""
+    def inhabit(
+        self,
+        people: Mapping[str, SimulatedPerson],
+        coordinators: Mapping[str, Coordinator],
+        coordinator_of: Mapping[str, Coordinator] | None = None,
+    ) -> None:
+        """Let people come to their platforms, and to each its coordinator. `coordinator_of`: who coordinates somebody's
+        cohort, where a platform has several."""
         self.people, self.coordinators = people, coordinators
+        self._coordinator_of = coordinator_of or {}
         for name, platform in self.platforms.items():
             platform.join([coordinators[name], *self.on(name)])
 
@@ -140,7 +152,7 @@ class World:
         """Put the app in each personal chat, where that is how it comes to people."""
         for name, platform in self.platforms.items():
             if platform.is_installed_for_each:
-                for one in (COORDINATOR, *(one.character.person for one in self.on(name))):
+                for one in (self.place.coordinator, *(one.character.person for one in self.on(name))):
                     await self.stage.install(self.stage.who(one, on=name))
 
     def lead_lives(self, weeks: int) -> None:
@@ -155,18 +167,25 @@ class World:
         self, *, until: date, expected: int, progress: Progress, also: Callable[[], bool] = lambda: False
     ) -> None:
         """Live through day after day: to `until`, and as long as `also` says or something may still come."""
-        (self.organisation,) = await self.store.read(account.organisations)
-        self.machine.tick_soon()
+        await self._begin()
         first = self.clock.now().date()
         day = first + timedelta(days=1)
         while not self._is_over(day, until, also):
-            self.stage.at(slot_moment(day, AT_NIGHT, HOME), self._look_at_night)
-            await self.turns.live_until(datetime.combine(day, OVER_EVERYWHERE))
+            await self._live_night_and_day(day, datetime.combine(day, OVER_EVERYWHERE))
             self._unsettled |= await self.store.read(
                 partial(all_promises.unsettled_before, organisation_id=self.organisation, day=day)
             )
             progress(min((day - first).days, expected), expected)
             day += timedelta(days=1)
+
+    async def live_through(self, until: datetime) -> None:
+        """Live to a moment and stop there, whatever is still to come."""
+        await self._begin()
+        day = self.clock.now().date() + timedelta(days=1)
+        while day <= until.date():
+            await self._live_night_and_day(day, min(until, datetime.combine(day, OVER_EVERYWHERE)))
+            day += timedelta(days=1)
+        await self.turns.live_until(until)
 
     def tally(self) -> Tally:
         promises = self.read(all_promises.all_promises)
@@ -189,6 +208,14 @@ class World:
     def read(self, query: Callable[[Session, int], T]) -> T:
         """Read something of the organisation."""
         return self.store.write_now(lambda session: query(session, self.organisation))
+
+    async def _begin(self) -> None:
+        (self.organisation,) = await self.store.read(account.organisations)
+        self.machine.tick_soon()
+
+    async def _live_night_and_day(self, day: date, until: datetime) -> None:
+        self.stage.at(slot_moment(day, AT_NIGHT, HOME), self._look_at_night)
+        await self.turns.live_until(until)
 
     def _is_over(self, day: date, until: date, also: Callable[[], bool]) -> bool:
         if day < until + timedelta(days=1):
@@ -217,7 +244,7 @@ class World:
         self._on_received(received)
         if received.delivery_id is not None:
             self._arrived.add(received.delivery_id)
-        if received.person == COORDINATOR:
+        if received.person == self.place.coordinator:
             return
         person = self.people.get(received.person or "")
         if person is None:  # a channel
@@ -225,7 +252,7 @@ class World:
             return
         if received.delivery_id is not None and received.zone != person.profile.zone:
             self._zone_untold += 1
-        coordinator = self.coordinators[received.platform]
+        coordinator = self._coordinator_of.get(person.character.person) or self.coordinators[received.platform]
         how = logs.Circumstances(
             days=person.days,
             paused_until=person.paused_until,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.conversation.events import (
     AnyEvent,
+    ChannelJoined,
     ChannelLeft,
     Deleted,
     Edited,
@@ -41,6 +42,8 @@ def happened(payload: Json, *, now: datetime) -> AnyEvent | None:
             return None if profile.is_bot else ProfileChanged(**head, person=profile.external_id, profile=profile)
         case kind if kind in _NO_MORE_IN:
             return ChannelLeft(**head, person="", channel=event["channel"])
+        case "member_joined_channel" if event["user"] in _us(payload):
+            return ChannelJoined(**head, person="", channel=event["channel"])
         case "app_uninstalled":
             return Uninstalled(**head, person="")
         case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
@@ -59,6 +62,11 @@ def profile_of(user: Json) -> Profile:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_gone=bool(user.get("deleted")),
     )
+
+
+def _us(payload: Json) -> set[str]:
+    """Return as whom an event is told to us: what anybody else does there is nothing to us."""
+    return {one["user_id"] for one in payload.get("authorizations") or () if one.get("is_bot")}
 
 
 def _message(event: Json, head: Json) -> AnyEvent | None:

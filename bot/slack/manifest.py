@@ -17,6 +17,7 @@ AUDIENCE_SCOPES = {
 EVENTS = ("message.im", "app_home_opened", "user_change", "app_uninstalled", "tokens_revoked")
 AUDIENCE_EVENTS = (
     "channel_left", "channel_archive", "channel_deleted", "group_left", "group_archive", "group_deleted",
+    "member_joined_channel",
 )  # fmt: skip
 """What `channels:read` and `groups:read` let us hear. Without them the next message to the channel finds it out."""
 

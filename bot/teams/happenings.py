@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversation.events import (
     AnyEvent,
+    ChannelJoined,
     ChannelLeft,
     Deleted,
     Edited,
@@ -56,11 +57,18 @@ def channel_left(activity: Json, head: Json) -> ChannelLeft | None:
         case "conversationUpdate", kind if kind in TEAM_NO_MORE:
             channel = activity["channelData"]["team"]["id"]
         case "installationUpdate", _ if activity.get("action") == "remove" and not is_personal(activity):
-            team = (activity.get("channelData") or {}).get("team") or {}
-            channel = team.get("id") or activity["conversation"]["id"]
+            channel = _general(activity)
         case _:
             return None
     return ChannelLeft(**head, key=f"channel:{channel}:{_which(activity)}", person="", channel=channel)
+
+
+def channel_joined(activity: Json, head: Json) -> ChannelJoined | None:
+    """Return that we were let into a team, told as above; None when the activity does not say so."""
+    if activity["type"] != "installationUpdate" or activity.get("action") != "add" or is_personal(activity):
+        return None
+    channel = _general(activity)
+    return ChannelJoined(**head, key=f"channel-joined:{channel}:{_which(activity)}", person="", channel=channel)
 
 
 def is_personal(activity: Json) -> bool:
@@ -80,6 +88,12 @@ def profile_of(activity: Json) -> Profile | None:
 def language_of(activity: Json) -> str | None:
     """Return the language of somebody's Teams; None when it says none, or one we do not speak."""
     return _language(_client(activity).get("locale")) or _language(activity.get("locale"))
+
+
+def _general(activity: Json) -> str:
+    """Return the channel of a team that is told of as a whole."""
+    team = (activity.get("channelData") or {}).get("team") or {}
+    return str(team.get("id") or activity["conversation"]["id"])
 
 
 def _client(activity: Json) -> Json:

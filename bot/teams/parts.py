@@ -64,8 +64,9 @@ class Dresser:
                 return [{"type": "FactSet", "facts": [_fact(*pair) for pair in pairs]}] if pairs else []
             case People():
                 return [self._people(part)]
-            case Channel():
-                return []  # we are told what people are called there, and of a channel nothing
+            case Channel(label, unnamed=said):  # we are told what people are called there, and of a channel nothing
+                inlines = [run(f"{plain(label)}: ", bold=True), run(said)]
+                return [{"type": "RichTextBlock", "inlines": inlines}] if said else []
             case Buttons(buttons):
                 return [element for row in _rows(buttons) for element in self._row(row)]
             case Divider():

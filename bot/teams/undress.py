@@ -12,7 +12,7 @@ from bot.conversation.events import AnyEvent, MessageRef, Pressed, Profile, Subm
 from bot.plain_text import without_controls
 from bot.teams.addresses import CHANNEL, CHANNEL_ID, PLATFORM
 from bot.teams.again import unpack
-from bot.teams.happenings import channel_left, happened, is_personal, profile_of
+from bot.teams.happenings import channel_joined, channel_left, happened, is_personal, profile_of
 from bot.teams.text import Json
 from bot.well_formed import well_formed
 
@@ -68,8 +68,9 @@ def _event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
         raise TypeError("type")
     if activity.get("channelId") != CHANNEL:
         return None
-    if (left := channel_left(activity, {"platform": PLATFORM, "workspace": workspace, "at": now})) is not None:
-        return left
+    of_channel = {"platform": PLATFORM, "workspace": workspace, "at": now}
+    if (told := channel_left(activity, of_channel) or channel_joined(activity, of_channel)) is not None:
+        return told
     person = (activity.get("from") or {}).get("aadObjectId")
     if not person:
         return None

@@ -14,19 +14,22 @@ from bot.conversation.visiting import CannotAnswer
 OPENS = frozenset(
     {
         "nudge.plan", "plan.change", "follow_up.new_date", "reply.open", "reflect.open", "home.edit", "home.thoughts",
-        "home.why", "library.open", "library.theme", "library.search", "rhythm.open", "pause.open",
+        "home.why", "library.open", "library.theme", "library.search", "rhythm.open", "pause.open", "suggestion.open",
+        "method.open", "method.purpose", "method.of", "method.search", "method.read", "led.open", "led.new",
+        "survey.open", "focus.open", "keep.open",
     }
 )  # fmt: skip
 PRESSES = frozenset(
     {
         "nudge.doing", "nudge.another", "nudge.not_today", "nudge.choice", "nudge.show", "follow_up.done",
         "follow_up.tried", "follow_up.not_yet", "follow_up.let_go", "follow_up.smaller", "plan.came",
-        "plan.did_not_come", "plan.let_go", "library.take", "home.remove", "start.again",
+        "plan.did_not_come", "plan.let_go", "library.take", "home.remove", "start.again", "feedback.give", "led.remove",
+        "survey.decline", "recall.choice",
     }
 )  # fmt: skip
 CHOICE = "nudge.choice"
 PLAN_FORMS = ("plan", "plan_changed")
-_ABOUT_A_MESSAGE = ("nudge.", "follow_up.", "plan.came", "plan.did_not_come")
+_ABOUT_A_MESSAGE = ("nudge.", "feedback.", "recall.", "follow_up.", "plan.came", "plan.did_not_come")
 
 
 @dataclass(frozen=True, slots=True)

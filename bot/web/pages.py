@@ -16,12 +16,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.conversation.events import Pressed
+from bot.conversation.sessions_coming import CALENDAR
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer
 from bot.logs import where
 from bot.receiving import Intake
-from bot.web import round_files
+from bot.web import method_files, round_files, session_files
 from bot.web.acting import Acting
+from bot.web.outcome_pages import outcomes_file, outcomes_page
 from bot.web.relay_pages import relay_file, relay_page
 from bot.web.rendering import HEADERS, STYLESHEET, both_languages, go_to, page, stylesheet
 from bot.web.screens import screen
@@ -136,10 +138,14 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         Route("/my/data", known(shown)),
         Route("/my/data.json", known(data_json)),
         Route("/my/data/delete", known(delete), methods=["GET", "POST"]),
+        Route("/my/outcomes/{cohort}", known(partial(outcomes_page, visits))),
+        Route("/my/outcomes/{cohort}/{file}", known(partial(outcomes_file, visits))),
         Route("/my/relay/{relay}", known(partial(relay_page, visits))),
         Route("/my/relay/{relay}/{file}", known(partial(relay_file, visits))),
         Route("/my/round/{round}/meetings.ics", known(partial(round_files.meetings, visits))),
         Route("/my/round/{round}/huddle", known(partial(round_files.huddle, visits))),
+        Route(CALENDAR, known(partial(session_files.meetings, visits))),
+        Route("/my/method/{method}", known(partial(method_files.card, visits))),
         Route("/my/leave", known(leave), methods=["POST"]),
         Route(STYLESHEET, stylesheet),
     ]

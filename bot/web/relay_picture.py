@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 
-from bot.conversation.relay_chain import Standing, standing_of, standing_text
+from bot.conversation.relay_chain import Standing, handed_on_to, standing_of, standing_text
 from bot.conversation.texts import Words
 from bot.plain_text import cut
 from storage.relay_reading import Chain, Leg
@@ -39,7 +39,7 @@ def picture(chain: Chain, words: Words) -> str:
             f'<desc id="{name}-text">{escape(in_words(chain, words))}</desc>',
             '<g stroke="currentColor" stroke-linecap="round" stroke-linejoin="round">',
             *_ways(chain),
-            *(_station(leg, standing_of(chain, leg)) for leg in chain.legs),
+            *(_station(chain, leg) for leg in chain.legs),
             "</g>",
             '<g fill="currentColor" font-family="system-ui, sans-serif">',
             *(_label(chain, leg, words) for leg in chain.legs),
@@ -68,12 +68,14 @@ def _ways(chain: Chain) -> Iterator[str]:
         yield f'<path d="{way}" fill="none" {looks}/>'
 
 
-def _station(leg: Leg, standing: Standing) -> str:
-    y = _y(leg)
+def _station(chain: Chain, leg: Leg) -> str:
+    y, standing = _y(leg), standing_of(chain, leg)
     circle = f'<circle cx="{_X}" cy="{y}" r="{_R}" {_CIRCLE.get(standing, _THICK)}/>'
     match standing:
         case Standing.HANDED_OVER:
             return circle + f'<path d="M{_X - 6} {y + 1} l4 5 l9 -11" {_THICK}/>'
+        case Standing.PASSED_ON if handed_on_to(chain, leg) is None:  # down to the line at the end
+            return circle + f'<path d="M{_X} {y - 9} v13 m-5 -5 l5 5 l5 -5 M{_X - 7} {y + 8} h14" {_THICK}/>'
         case Standing.PASSED_ON:
             return circle + f'<path d="M{_X} {y - 8} v14 m-5 -5 l5 6 l5 -6" {_THICK}/>'
         case Standing.SKIPPED:

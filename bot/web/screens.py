@@ -11,6 +11,8 @@ from bot.conversation import days
 from bot.conversation.answering import Task, exercise_now, inquiry_of, task_of
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Paragraph, Part
 from bot.conversation.exercise_parts import exercise_parts
+from bot.conversation.focus_parts import onwards_parts, practising_at_home
+from bot.conversation.focus_view import onwards_of, practising_now
 from bot.conversation.home import thought_parts
 from bot.conversation.home_view import exercises_now, plans_of, thoughts_of
 from bot.conversation.letters import IfThen
@@ -18,16 +20,21 @@ from bot.conversation.my_data import entries_of
 from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.question_parts import question_parts
 from bot.conversation.reasons import lately
+from bot.conversation.recall_due import recall_in
+from bot.conversation.recall_parts import recall_parts
 from bot.conversation.references import Reference, parse
 from bot.conversation.reflections import reply_form
 from bot.conversation.rhythm import facts, rhythm_of
+from bot.conversation.sessions_coming import CALENDAR, coming
+from bot.conversation.sessions_words import coming_parts
+from bot.conversation.survey_answers import own_page_parts
 from bot.conversation.titles import KnownLessons
 from bot.conversation.visiting import CannotAnswer, Visit
 from bot.web.page_parts import PagePart, on_page
 from bot.web.rendering import page
 from bot.web.visits import Reader, Visits
 from lessons.models import Kind
-from storage import answers, looking_back, my_data, written
+from storage import answers, looking_back, my_data, outcomes, written
 from storage.moments import slot_moment
 from storage.tables.answers import FollowUpState, Prompt, Reflection
 
@@ -42,6 +49,14 @@ class HomePage:
     """Where each is answered, and its title."""
     questions: tuple[tuple[str, str], ...]
     plans: tuple[PagePart, ...]
+    sessions: tuple[PagePart, ...]
+    surveys: tuple[PagePart, ...]
+    practising: tuple[PagePart, ...]
+    """What is practised most, or kept up, and what may come after the programme."""
+    calendar: str
+    """Where the file for a calendar is."""
+    results: tuple[tuple[str, str], ...]
+    """Where the results of each cohort are that has any, and what it is called."""
     thoughts: tuple[PagePart, ...]
     more: tuple[PagePart, ...]
     lately: Facts
@@ -125,12 +140,18 @@ def _exercise(visit: Visit, task: Task) -> AnswerPage:
     ]
     return AnswerPage(
         title=words.of(lesson.title),
-        parts=tuple(on_page(parts, words, without=without)),
+        parts=tuple(on_page([*parts, *_case(visit, task)], words, without=without)),
         written=_in_words(visit, texts),
         reply=form,
         reply_to=ref,
         asked_at=asked_at,
     )
+
+
+def _case(visit: Visit, task: Task) -> list[Part]:
+    """Return the case that the exercise's message asks besides, where it asks one."""
+    asked = recall_in(visit.session, task.message, task.records) if task.message else None
+    return recall_parts(asked, visit.words) if asked else []
 
 
 def _question(visit: Visit, delivery_id: int) -> AnswerPage:
@@ -162,16 +183,34 @@ def _home(visit: Visit) -> HomePage:
     for own in plans_of(visit, known):
         plans += open_plan_parts(own.title, replace(own.plan, written_on_page=False), words)
     library = Button(text=words("library.title"), action="library.open", opens_form=True)
+    methods = Button(text=words("methods.title"), action="method.open", opens_form=True)
+    led = Button(text=words("facilitation.title"), action="led.open", opens_form=True)
     thoughts = thoughts_of(visit, limit=MOST_THOUGHTS, on_page=True)
     every = Buttons((Button(text=words("home.all_thoughts"), action="home.thoughts", opens_form=True),))
     return HomePage(
         exercises=_exercises(visit, known),
         questions=_questions(visit, known),
         plans=tuple(on_page(plans, words)),
+        sessions=tuple(on_page([part for one in coming(visit) for part in coming_parts(one, words)], words)),
+        surveys=tuple(on_page(own_page_parts(visit), words)),
+        practising=tuple(on_page(_practising(visit), words)),
+        calendar=CALENDAR,
+        results=tuple(
+            (f"/my/outcomes/{one.id}", one.name)
+            for one in outcomes.cohorts_of(visit.session, person_id=visit.person.id)
+        ),
         thoughts=tuple(on_page([*thought_parts(thoughts, words, whole=True), every], words)) if thoughts else (),
-        more=(Buttons((library,)),),
+        more=(Buttons((library, methods, led)),),
         lately=lately(visit),
     )
+
+
+def _practising(visit: Visit) -> list[Part]:
+    now, onwards = practising_now(visit), onwards_of(visit)
+    return [
+        *(practising_at_home(now, visit.words) if now else []),
+        *(onwards_parts(onwards, visit.words) if onwards else []),
+    ]
 
 
 def _exercises(visit: Visit, known: KnownLessons) -> tuple[tuple[str, str], ...]:

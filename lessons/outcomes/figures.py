@@ -30,9 +30,11 @@ class Answers:
         return sum(self.of.values())
 
     @property
-    def are_alike(self) -> bool:
-        """Whether everybody said the same, and it is one of the ends: then the sum tells what each of them said."""
-        return self.total in (self.lowest * len(self.of), self.highest * len(self.of))
+    def are_nearly_alike(self) -> bool:
+        """Whether all said the same, one of the ends, or at most one of them did not: then the sum tells what nearly
+        each of them said. With that one, nobody learns from a figure being held back what everybody said."""
+        apart = self.highest - self.lowest
+        return self.total - self.lowest * len(self.of) <= apart or self.highest * len(self.of) - self.total <= apart
 
     def among(self, people: Collection[int]) -> "Answers":
         """Only those of these people, who may have answered or not."""

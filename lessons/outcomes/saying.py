@@ -54,11 +54,6 @@ def in_percent(interval: Interval) -> tuple[int, int]:
     return _rounded(100 * interval.low), _rounded(100 * interval.high)
 
 
-def can_be_told(change: Interval) -> bool:
-    """Whether something changed, as far as anybody can tell: otherwise it is said that nobody can."""
-    return not change.holds_zero
-
-
 def feels_like_control(yes: int, answers: int) -> bool:
     """Whether so few say "support, not control" that whoever runs the programme must talk with the union and the safety
     representatives before the next cohort."""

@@ -2,8 +2,9 @@
 
 No figure for fewer than five answers; none from which such a figure follows by subtraction, of parts from a whole or of
 one figure from another about nearly the same people; none that tells what everybody said, since that everybody agrees
-tells it of the few among them too. (Rules 1–5 of learning.md 6.4; the third is stricter here than there, since an
-attacker got in that way. Five limits harm; it does not make people anonymous.)
+tells it of the few among them too. Where all but one agree the same is shown as where all do: otherwise, that a figure
+is held back would tell. (Rules 1–5 of learning.md 6.4; the third is stricter here than there, since an attacker got in
+that way. Five limits harm; it does not make people anonymous.)
 
 A wave's figures are released once, when it has closed, and stay as they are: nothing is told by comparing yesterday's
 with today's.
@@ -17,12 +18,12 @@ from lessons.outcomes.figures import Answers, Figure
 FEWEST = 5
 """Answers behind a figure."""
 AT_LEAST, AT_MOST = 0.8, 0.2
-"""The shares shown where everybody answered alike, of the way from the lowest answer to the highest."""
+"""The shares shown where all, or all but one, answered alike, of the way from the lowest answer to the highest."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
-    """Shown where everybody answered alike: at least, or at most, `limit`."""
+    """Shown where all, or all but one, answered alike: at least, or at most, `limit`."""
 
     answers: int
     limit: float
@@ -43,14 +44,14 @@ def released(whole: Answers, parts: Mapping[str, Collection[int]] | None = None)
     `parts` are groups of people by name (roles, or units): everybody of `whole` is in exactly one. Of a wave's answers
     only one division is ever released. Raises ValueError when somebody is in none or in two.
     """
-    groups = {name: whole.among(people) for name, people in (parts or {}).items()}
+    groups = {name: whole.among(frozenset(people)) for name, people in (parts or {}).items()}
     if parts is not None and sorted(one for group in groups.values() for one in group.of) != sorted(whole.of):
         raise ValueError("everybody who answered must be in exactly one of the parts")
     if len(whole) < FEWEST:
         return Released(whole=None, parts=dict.fromkeys(groups))
-    if whole.are_alike:
+    if whole.are_nearly_alike:
         return Released(whole=_bound(whole), parts=dict.fromkeys(groups))
-    shown = _shown(groups)
+    shown = _shown(whole, groups)
     return Released(
         whole=_figure(whole),
         parts={name: _figure(group) if name in shown else None for name, group in groups.items()},
@@ -60,9 +61,9 @@ def released(whole: Answers, parts: Mapping[str, Collection[int]] | None = None)
 def may_stand_beside(new: Answers, released_before: Iterable[Answers]) -> bool:
     """Whether a figure of `new` may be released after figures of the same question and wave about other sets of people.
 
-    What one has and the other lacks must be nobody, or enough people who did not all answer alike.
+    What one has and the other lacks must be nobody, or enough people who did not nearly all answer alike.
     """
-    if len(new) < FEWEST or new.are_alike:
+    if len(new) < FEWEST or new.are_nearly_alike:
         return False
     return all(
         _tells_nobody(before.without(new.of.keys())) and _tells_nobody(new.without(before.of.keys()))
@@ -70,26 +71,24 @@ def may_stand_beside(new: Answers, released_before: Iterable[Answers]) -> bool:
     )
 
 
-def _shown(groups: Mapping[str, Answers]) -> set[str]:
+def _shown(whole: Answers, groups: Mapping[str, Answers]) -> set[str]:
     """The parts that may be shown. What is hidden follows from the whole as one sum, so it must be a safe one: the
-    smallest of the others are hidden too until it is."""
-    shown = {name for name, group in groups.items() if len(group) >= FEWEST and not group.are_alike}
-    while shown and not _is_safe([group for name, group in groups.items() if name not in shown]):
+    smallest of the others are hidden too until it is, at last all of them."""
+    shown = {name for name, group in groups.items() if len(group) >= FEWEST and not group.are_nearly_alike}
+    while shown and not _is_safe(whole, [group for name, group in groups.items() if name not in shown]):
         shown.remove(min(shown, key=lambda name: (len(groups[name]), name)))
     return shown
 
 
-def _is_safe(hidden: list[Answers]) -> bool:
-    if not hidden:
-        return True
-    together = sum(len(group) for group in hidden)
-    said = sum(group.total for group in hidden)
-    ends = (hidden[0].lowest * together, hidden[0].highest * together)
-    return together >= FEWEST and said not in ends
+def _is_safe(whole: Answers, hidden: list[Answers]) -> bool:
+    """Whether what is hidden, as the one group that can be worked out, could have been shown itself. Where nobody
+    answered in it, it may not: that they did not would follow."""
+    together = whole.among([one for group in hidden for one in group.of])
+    return not hidden or (len(together) >= FEWEST and not together.are_nearly_alike)
 
 
 def _tells_nobody(left: Answers) -> bool:
-    return len(left) == 0 or (len(left) >= FEWEST and not left.are_alike)
+    return len(left) == 0 or (len(left) >= FEWEST and not left.are_nearly_alike)
 
 
 def _figure(answers: Answers) -> Figure:
@@ -97,7 +96,7 @@ def _figure(answers: Answers) -> Figure:
 
 
 def _bound(answers: Answers) -> Bound:
-    is_lower = answers.total == answers.highest * len(answers)
+    is_lower = 2 * answers.total > (answers.lowest + answers.highest) * len(answers)
     share = AT_LEAST if is_lower else AT_MOST
     return Bound(
         answers=len(answers), limit=answers.lowest + share * (answers.highest - answers.lowest), is_lower=is_lower

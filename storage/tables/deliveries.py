@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """To the channel of one of its teams: what happens in a relay."""
     RELAY_FOLLOW_UP = "relay_follow_up"
     """To the channel, weeks after a relay: how it goes with what the team promised."""
+    SURVEY = "survey"
+    """What a wave of the programme's surveys asks this person."""
 
 
 ROUND_KINDS = (Kind.ROUND, Kind.ROUND_REMINDER)
@@ -117,6 +119,7 @@ class Delivery(SQLModel, table=True):
         ),
         CheckConstraint(f"({_OF_A_ROUND}) = (round_step_id IS NOT NULL)", name="round"),
         CheckConstraint(f"({_OF_A_RELAY}) = (relay_leg_id IS NOT NULL)", name="relay"),
+        CheckConstraint("(kind = 'survey') = (survey_wave_id IS NOT NULL)", name="survey"),
         Index(
             "uq_delivery_nudge",
             "enrolment_id", "step", "occurrence",
@@ -152,6 +155,13 @@ class Delivery(SQLModel, table=True):
             unique=True,
             sqlite_where=text("relay_leg_id IS NOT NULL"),
             postgresql_where=text("relay_leg_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_delivery_survey",
+            "survey_wave_id", "enrolment_id", "occurrence",
+            unique=True,
+            sqlite_where=text("survey_wave_id IS NOT NULL"),
+            postgresql_where=text("survey_wave_id IS NOT NULL"),
         ),
         Index(
             "uq_delivery_one_message_a_day",
@@ -202,6 +212,7 @@ class Delivery(SQLModel, table=True):
     """None: it goes to the channel of the team whose step, or leg, it is."""
     round_step_id: int | None = Field(default=None, foreign_key="round_step.id")
     relay_leg_id: int | None = Field(default=None, foreign_key="relay_leg.id")
+    survey_wave_id: int | None = Field(default=None, foreign_key="survey_wave.id")
     cohort_id: int | None = Field(default=None, foreign_key="cohort.id")
     enrolment_id: int | None = Field(default=None, foreign_key="enrolment.id")
     kind: Kind = Field(sa_type=stored(Kind))

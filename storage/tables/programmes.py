@@ -71,6 +71,8 @@ class Cohort(SQLModel, table=True):
     late_joiners: LateJoiners = Field(default=LateJoiners.JOIN_COHORT, sa_type=stored(LateJoiners))
     calendar: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """`closed` (ISO dates), and `eves`, `half_eves`, `squeeze_days`, `christmas_week` (booleans)."""
+    led_told: int | None = None
+    """That at least so many of them have led a group exercise: what has been told, which never goes down."""
     created_at: datetime
 
 

@@ -52,7 +52,8 @@ class Team(SQLModel, table=True):
     mandate_since: datetime | None = None
     """As above, of whoever says yes or no."""
     channel_lost_at: datetime | None = None
-    """When we found out that we cannot write in the channel. None: we can, as far as we know."""
+    """When we found out that we cannot write in the channel. None: we can, as far as we know. No later than `made_at`:
+    we never could, in the channel it has now."""
     made_at: datetime
     taken_out_at: datetime | None = None
     """When a coordinator last took anybody out, whether they were in it or not."""

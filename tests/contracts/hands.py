@@ -18,6 +18,9 @@ from bot.ports import Address, Channel
 from tests.contracts.pretend import TEAMS_TENANT_ID, Json, Pretend
 from workplace.municipality import MATS
 
+TEAM = "19:ledning-alvsunda@thread.tacv2"
+"""A team in Teams, by the id of its General channel."""
+
 
 class Hand(Protocol):
     """Does what somebody does there, and says whether it was acknowledged."""
@@ -47,6 +50,10 @@ class Hand(Protocol):
 
     async def take_us_out(self) -> list[bool]:
         """Close the place to us in every way there is."""
+        ...
+
+    async def let_us_in_again(self) -> list[bool]:
+        """Take us out, and let us in."""
         ...
 
     async def everything_goes_wrong_on_the_way(self) -> None: ...
@@ -96,7 +103,12 @@ class SlackHand:
         return [one["acknowledged"] for one in done]
 
     async def take_us_out(self) -> list[bool]:
-        ways = ("archive", "unarchive", "remove", "invite", "delete")
+        return await self._with_channel("archive", "unarchive", "remove", "invite", "delete")
+
+    async def let_us_in_again(self) -> list[bool]:
+        return await self._with_channel("remove", "invite")
+
+    async def _with_channel(self, *ways: str) -> list[bool]:
         done = [await self._pretend.arrange(f"channels/{way}", channel=self.place.conversation) for way in ways]
         return [one["acknowledged"] for one in done]
 
@@ -156,9 +168,12 @@ class TeamsHand:
         return [one["acknowledged"] for one in done]
 
     async def take_us_out(self) -> list[bool]:
-        channel, team = self.place.conversation, "19:ledning-alvsunda@thread.tacv2"
-        done = [await self._pretend.arrange("delete_channel", channel=channel)]
-        done += [await self._pretend.arrange("uninstall_in_team", team=team)]
+        done = [await self._pretend.arrange("delete_channel", channel=self.place.conversation)]
+        done += [await self._pretend.arrange("uninstall_in_team", team=TEAM)]
+        return [one["acknowledged"] for one in done]
+
+    async def let_us_in_again(self) -> list[bool]:
+        done = [await self._pretend.arrange(f"{what}_in_team", team=TEAM) for what in ("uninstall", "install")]
         return [one["acknowledged"] for one in done]
 
     async def everything_goes_wrong_on_the_way(self) -> None:

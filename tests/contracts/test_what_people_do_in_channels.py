@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.conversation.cards import Button, Buttons, Card, Paragraph
-from bot.conversation.events import ChannelLeft, Mentioned, Pressed, Submitted
+from bot.conversation.events import ChannelJoined, ChannelLeft, Mentioned, Pressed, Submitted
 from bot.conversation.shows import Say
 from tests.contracts.lines import LINES, Line, open_line
 from tests.contracts.pretend import Json
@@ -111,4 +111,13 @@ async def test_every_way_of_closing_a_channel_to_us_is_told_once_and_names_nobod
     assert len(left) == ways
     assert {event.person for event in left} == {""}
     assert line.hand.place.conversation in {event.channel for event in left if isinstance(event, ChannelLeft)}
-    assert {type(event) for event in line.intake.kept.values()} == {ChannelLeft}
+    assert {type(event) for event in line.intake.kept.values()} <= {ChannelLeft, ChannelJoined}
+
+
+async def test_that_we_are_let_in_again_is_told_and_names_nobody(line: Line) -> None:
+    assert all(await line.hand.let_us_in_again())
+    await line.until_kept(ChannelJoined)
+    [joined] = line.intake.events(ChannelJoined)
+    assert isinstance(joined, ChannelJoined)
+    left = [one for one in line.intake.events(ChannelLeft) if isinstance(one, ChannelLeft)]
+    assert (joined.person, joined.channel) == ("", left[0].channel)

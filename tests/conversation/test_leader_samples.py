@@ -15,9 +15,26 @@ from tests.conversation.builders import our_library
 from tests.slack.limits import faults
 
 CONVERSATION = Path(leader_samples.__file__).parent
-ELSEWHERE = {"pages", "operator", "coordinating", "teams", "rounds", "round_changes", "relays"}
-"""Texts of pages, which are no messages, and of coordinators and teams, who have samples and tests of their own."""
+ELSEWHERE = {"pages", "operator", "coordinating", "teams", "rounds", "round_changes", "relays", "outcomes"}
+"""Texts of pages, which are no messages, and of coordinators and teams, who have samples and tests of their own; and of
+results, most of which a report says: see tests/outcomes/test_texts.py."""
 NEVER_IN_A_SAMPLE = {
+    "facilitation.day_ahead": "said in the form it is about",
+    "facilitation.day_long_ago": "said in the form it is about",
+    "facilitation.day_missing": "said in the form it is about",
+    "facilitation.name_and_method": "said in the form it is about",
+    "facilitation.name_missing": "said in the form it is about",
+    "facilitation.name_too_long": "said in the form it is about",
+    "facilitation.people_no_number": "said in the form it is about",
+    "feedback.body_missing": "said in the form it is about",
+    "feedback.body_too_long": "said in the form it is about",
+    "feedback.full": "said in the form it is about",
+    "feedback.name_too_long": "said in the form it is about",
+    "focus.choose_one": "said in the form it is about",
+    "focus.peer_either": "said in the form it is about",
+    "focus.peer_one": "said in the form it is about",
+    "focus.peer_self": "said in the form it is about",
+    "focus.too_many": "said in the form it is about",
     "home.unknown_lesson": "only for an exercise that is in no content any more",
     "intake.in_our_chat": "said by Teams itself, to a press in a channel",
     "intake.in_the_chat": "said by Teams itself, in the answer to a press",
@@ -25,6 +42,7 @@ NEVER_IN_A_SAMPLE = {
     "intake.received": "said by Teams itself, in the answer to a press",
     "intake.takes_longer": "said by Teams itself, in the answer to a press",
     "library.intro_one": "only for a library of one exercise",
+    "methods.intro_one": "only for a library of one method",
     "plans.action_missing": "said in the form it is about",
     "plans.cue_missing": "said in the form it is about",
     "plans.day_missing": "said in the form it is about",
@@ -32,6 +50,9 @@ NEVER_IN_A_SAMPLE = {
     "plans.too_many_words": "said in the form it is about",
     "reflections.empty": "said in the form it is about",
     "reflections.empty_edit": "said in the form it is about",
+    "surveys.choose_one": "said in the form it is about",
+    "surveys.own_closed": "only on our own page",
+    "surveys.own_title": "only on our own page",
     "typed.not_a_day": "said in the form it is about",
 }
 

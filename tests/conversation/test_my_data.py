@@ -162,7 +162,23 @@ def _wrote_in_the_chat(session: Session) -> None:
     chat_messages.edited(session, person, message_id="v2", body="Ditt ord som väntar", has_come=False, **at)
 
 
-@pytest.mark.parametrize("table", ["answer", "reflection", "chat_message", "follow_up", "plan", "recall_memory"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "answer",
+        "reflection",
+        "chat_message",
+        "follow_up",
+        "plan",
+        "recall_memory",
+        "survey_response",
+        "enrolment_focus",
+        "peer",
+        "feedback",
+        "signed_suggestion",
+        "facilitation",
+    ],
+)
 def test_deleting_reads_no_table_from_end_to_end(table: str) -> None:
     """Foreign keys among them: what points at a row that goes is looked up too."""
     with in_memory().engine.connect() as connection:
@@ -270,7 +286,9 @@ def test_every_table_that_knows_a_person_is_in_my_data_or_says_why_not(town: Tow
         "contribution": "contributions", "token_given": "anonymous_forms", "wrap_up_approval": "wrap_up_approvals",
         "paired": "pairs", "exclusion": "not_paired_with", "sitting_out": "not_paired_in",
         "relay": "relays", "baton_approval": "baton_approvals", "round": "challenges_begun",
-        "recall_memory": "recall",
+        "recall_memory": "recall", "survey_response": "survey_responses",
+        "enrolment_focus": "focus", "kept_behaviour": "kept_behaviour", "peer": "told",
+        "feedback": "feedback", "signed_suggestion": "suggestions_signed", "facilitation": "exercises_led",
     }  # fmt: skip
     person = metadata.tables["person"]
     about_somebody = {

@@ -31,7 +31,7 @@ def test_taking_on_an_exercise_says_when_we_ask_and_replaces_the_buttons(town: T
     assert isinstance(shows[0], Replace)
     assert shows[0].message == MessageRef(conversation="D1", message="m1")
     assert "Du har valt att göra övningen. Jag hör av mig onsdag 4 mars och frågar hur det gick." in replaced(shows)
-    assert [button.action for button in buttons_of(shows[0].card)] == ["reply.open"]
+    assert [button.action for button in buttons_of(shows[0].card)] == ["reply.open", "method.read"]
     [follow_up] = town.rows(FollowUp)
     assert follow_up.due_on == MONDAY + timedelta(days=2)
 

@@ -15,8 +15,8 @@ from lessons.plain_language import words as words_in
 from tests.conversation.builders import a_house, our_library
 
 LEADERS = {
-    "follow_ups", "home", "library", "my_data", "nudges", "own_page", "pausing", "plans", "reasons", "reflections",
-    "rhythm", "rounds", "saving", "teams", "typed", "welcome",
+    "facilitation", "feedback", "follow_ups", "home", "library", "methods", "my_data", "nudges", "own_page", "pausing",
+    "plans", "reasons", "reflections", "rhythm", "rounds", "saving", "teams", "typed", "welcome",
 }  # fmt: skip
 GUILT = re.compile(
     r"\b(missa\w*|borde|glöm\w*|släpar?|efter dig|tyvärr|missed|should have|forgot\w*|behind|sorry)\b", re.IGNORECASE
@@ -102,7 +102,15 @@ def _check_parts(name: str, shown: Card | Form) -> None:
 
 
 def _check_button(name: str, button: Button) -> None:
-    titles = ("nudge.choice", "recall.choice", "nudge.show", "library.take", "library.theme")
+    titles = {
+        "nudge.choice",
+        "recall.choice",
+        "nudge.show",
+        "library.take",
+        "library.theme",
+        "method.read",
+        "method.say",
+    }
     assert len(button.text) <= (75 if button.action in titles else 30), (name, button.text)
     assert "_" not in button.text, (name, button.text)
 

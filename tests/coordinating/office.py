@@ -107,11 +107,30 @@ class Office:
             view="V1",
         )
 
-    def start_cohort(self, people: tuple[Profile, ...], *, who: str = SAM, name: str = "Våren", **values: Value) -> int:
-        """Go the whole way from the form to the start. Return the cohort's id."""
+    def plan(
+        self,
+        *,
+        who: str = SAM,
+        name: str = "Våren",
+        starts_on: str = "2026-03-02",
+        programme: str = "eight-weeks",
+    ) -> Form:
+        """Go to the second form of a new cohort, where the people are picked."""
         asked = form_in(self.press("cohort.new", who=who))
-        chosen: dict[str, Value] = {"name": name, "starts_on": "2026-03-02", **values}
-        preview = form_in(self.send(asked, who=who, profiles={"people": people}, **chosen))
+        return form_in(self.send(asked, who=who, name=name, starts_on=starts_on, programme=programme))
+
+    def start_cohort(
+        self,
+        people: tuple[Profile, ...],
+        *,
+        who: str = SAM,
+        name: str = "Våren",
+        starts_on: str = "2026-03-02",
+        **values: Value,
+    ) -> int:
+        """Go the whole way from the first form to the start. Return the cohort's id."""
+        asked = self.plan(who=who, name=name, starts_on=starts_on)
+        preview = form_in(self.send(asked, who=who, profiles={"people": people}, **values))
         return int(form_in(self.send(preview, who=who)).about)
 
     def rows(self, table: type[Row]) -> list[Row]:

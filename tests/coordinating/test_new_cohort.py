@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from bot.conversation.cards import Form, Input, PeopleInput
+import pytest
+
+from bot.conversation.cards import Buttons, Form, Input, PeopleInput
 from bot.conversation.shows import OpenForm, Say
+from lessons.library import load_library
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
@@ -21,24 +24,74 @@ from tests.coordinating.office import KARIN, SAM, Office, form_in, home, manager
 
 
 def previewed(office: Office, number: int = 3) -> Form:
-    asked = form_in(office.press("cohort.new"))
-    return form_in(office.send(asked, name="Våren", starts_on="2026-03-02", profiles={"people": managers(number)}))
+    return form_in(office.send(office.plan(), profiles={"people": managers(number)}))
 
 
-def test_the_form_opens_with_choices_that_suit_most(office: Office) -> None:
-    form = form_in(office.press("cohort.new"))
-    values = office.filled(form).values
-    assert values["programme"] == "eight-weeks"
-    assert values["starts_on"] == "2026-02-23"
+def test_the_first_form_asks_only_what_it_is_to_be(office: Office) -> None:
+    first = office.filled(form_in(office.press("cohort.new"))).values
+    assert first == {"programme": "eight-weeks", "starts_on": "2026-02-23", "name": ""}
+
+
+def test_the_first_form_tells_of_each_programme_how_long_for_whom_and_what_it_is(office: Office) -> None:
+    office.library = load_library()
+    text = read(office.press("cohort.new"))
+    for programme in office.library.programmes.values():
+        assert f"**{programme.title.sv}** · {len(programme.weeks)} veckor · för " in text
+        assert programme.about.sv.split(".")[0] in text
+
+
+@pytest.mark.parametrize("typed", ["ny omgång", "New cohort"])
+def test_who_types_reads_of_the_programmes_and_comes_to_the_form_with_one_chosen(office: Office, typed: str) -> None:
+    office.library = load_library()
+    shows = office.write(typed)
+    (card,) = (show.card for show in shows if isinstance(show, Say))
+    presses = [button for part in card.parts if isinstance(part, Buttons) for button in part.buttons]
+    assert [button.value for button in presses] == list(office.library.programmes)
+    year = next(button for button in presses if button.value == "year-of-ten")
+    assert office.filled(form_in(office.press(year.action, year.value))).values["programme"] == "year-of-ten"
+
+
+def test_the_second_form_says_what_was_chosen_and_until_when_it_takes(office: Office) -> None:
+    text = read([OpenForm(office.plan())])
+    assert "Namn: Våren" in text
+    assert "Start: måndag 2 mars 2026" in text
+    assert "Hur länge: 8 veckor, till och med fredag 24 april 2026" in text
+    assert "För: alla roller" in text
+    assert "uppehåll" not in text
+
+
+def test_the_way_back_from_the_second_form_keeps_what_was_chosen_in_the_first(office: Office) -> None:
+    plan = office.plan(name="Våren: a, b", starts_on="2026-03-09")
+    (again,) = [button for part in plan.body if isinstance(part, Buttons) for button in part.buttons]
+    first = office.filled(form_in(office.press(again.action, again.value))).values
+    assert first == {"programme": "eight-weeks", "starts_on": "2026-03-09", "name": "Våren: a, b"}
+
+
+@pytest.mark.parametrize("about", ["", "eight-weeks", "gone:2026-03-02:Våren", "eight-weeks:2026-13-02:Våren", "::"])
+def test_a_second_form_about_nothing_there_is_says_so(office: Office, about: str) -> None:
+    shows = office.send(replace(office.plan(), about=about), profiles={"people": managers(2)})
+    assert "gäller inte längre" in read(shows)
+    assert office.rows(CohortDraft) == []
+
+
+@pytest.mark.parametrize("day", ["2026-02-20", "0001-01-01", "9999-12-31"])
+def test_a_second_form_whose_start_has_passed_asks_for_a_new_one(office: Office, day: str) -> None:
+    shows = office.send(replace(office.plan(), about=f"eight-weeks:{day}:Våren"), profiles={"people": managers(2)})
+    assert "Startdagen passerade" in read(shows)
+    assert office.rows(CohortDraft) == []
+
+
+def test_the_second_form_opens_with_choices_that_suit_most(office: Office) -> None:
+    values = office.filled(office.plan()).values
     assert (values["slot"], values["window"], values["late_hours"]) == ("08:15", "60", "4")
     assert values["flags"] == ("eves", "half_eves", "christmas_week")
     assert (values["catch_up"], values["late_joiners"]) == ("latest_only", "join_cohort")
 
 
 def test_groups_and_channels_are_offered_only_where_the_installation_allows_them(office: Office) -> None:
-    assert [one.name for one in people_inputs(form_in(office.press("cohort.new")))] == ["people"]
+    assert [one.name for one in people_inputs(office.plan())] == ["people"]
     office.extra_audiences = True
-    offered = people_inputs(form_in(office.press("cohort.new")))
+    offered = people_inputs(office.plan())
     assert [(one.name, one.audience) for one in offered] == [
         ("people", "people"),
         ("audience", "channel"),
@@ -164,10 +217,7 @@ def test_nobody_can_start_somebody_elses_preview(office: Office) -> None:
 def test_the_members_of_a_channel_are_enrolled_without_its_bots(office: Office) -> None:
     office.extra_audiences = True
     members = (*managers(4), somebody("B1", is_bot=True), somebody("U8", gone=True))
-    asked = form_in(office.press("cohort.new"))
-    shows = office.send(
-        asked, name="Våren", starts_on="2026-03-02", profiles={"people": managers(2), "audience": members}
-    )
+    shows = office.send(office.plan(), profiles={"people": managers(2), "audience": members})
     assert "Personer: 4" in read(shows)
     assert "2 botar eller stängda konton räknades inte med." in read(shows)
     office.send(form_in(shows))
@@ -176,8 +226,7 @@ def test_the_members_of_a_channel_are_enrolled_without_its_bots(office: Office) 
 
 def test_the_members_of_a_group_are_enrolled(office: Office) -> None:
     office.extra_audiences = True
-    asked = form_in(office.press("cohort.new"))
-    shows = office.send(asked, name="V", starts_on="2026-03-02", profiles={"group": managers(3)})
+    shows = office.send(office.plan(), profiles={"group": managers(3)})
     office.send(form_in(shows))
     assert len(office.rows(Enrolment)) == 3
 
@@ -199,22 +248,22 @@ def test_the_start_sends_nothing_by_itself(office: Office) -> None:
 def test_other_cohorts_at_the_same_time_are_counted_in(office: Office) -> None:
     """They wait in the same queue, so the last person has today's message later."""
     office.start_cohort(managers(600), name="Hösten")
-    other_time = form_in(office.press("cohort.new"))
+    other_time = office.plan()
     people = {"people": managers(600)}
-    text = read(office.send(other_time, name="V", starts_on="2026-03-02", slot="10:00", profiles=people))
+    text = read(office.send(other_time, slot="10:00", profiles=people))
     assert "Omkring 10.10" in text
     assert "Andra omgångar" not in text
-    text = read(office.send(other_time, name="V", starts_on="2026-03-02", profiles=people))
+    text = read(office.send(other_time, profiles=people))
     assert "Omkring 08.35" in text
     assert "Andra omgångar skickar ungefär samtidigt. De är inräknade." in text
-    errors = refusal_in(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
+    errors = refusal_in(office.send(other_time, window="15", profiles=people))
     assert "Det tar 20 minuter att nå 600 personer" in errors["window"]
     assert (
         "eftersom andra omgångar skickar ungefär samtidigt. Den sista skulle få sin övning omkring 08.35"
         in errors["window"]
     )
     office.press("cohort.end", 1)
-    text = read(office.send(other_time, name="V", starts_on="2026-03-02", window="15", profiles=people))
+    text = read(office.send(other_time, window="15", profiles=people))
     assert "Omkring 08.25" in text
 
 

@@ -1,18 +1,19 @@
 """A programme that has something else for each role, and rests in July: chosen, shown and started."""
 
 from collections import Counter
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation.cards import ChoiceInput, Form, Input, PeopleInput
 from bot.conversation.coordinating_role_samples import with_a_programme_by_role
 from bot.conversation.shows import OpenForm
+from lessons import models
 from lessons.library import Library
 from storage.database import Store
 from storage.tables.people import Person
 from storage.tables.programmes import Cohort, Enrolment, Role
-from tests.coordinating.office import Office, Picked, Value, form_in, home, managers, read, refusal_in, somebody
+from tests.coordinating.office import Office, Picked, form_in, home, managers, read, refusal_in, somebody
 
 LEADERS, MANAGERS = managers(5)[:3], managers(5)[3:]
 LISTS: Picked = {"people_innovation-leader": LEADERS, "people_manager": MANAGERS}
@@ -24,16 +25,16 @@ def office(store: Store, library: Library) -> Office:
     return Office(store=store, library=with_a_programme_by_role(library), now=home(2026, 5, 29))
 
 
-def new(office: Office) -> Form:
-    return form_in(office.press("cohort.new"))
+def plan(office: Office, programme: str = "by-role") -> Form:
+    return office.plan(name="Hösten", programme=programme, starts_on=START)
 
 
-def chosen(**more: Value) -> dict[str, Any]:
-    return {"name": "Hösten", "programme": "by-role", "starts_on": START, **more}
+def previewed(office: Office, lists: Picked, **more: str) -> Form:
+    return form_in(office.send(plan(office), profiles=lists, **more))
 
 
-def previewed(office: Office, lists: Picked, **more: Value) -> Form:
-    return form_in(office.send(new(office), profiles=lists, **chosen(**more)))
+def inputs_of(form: Form) -> list[Input]:
+    return [one for one in form.body if isinstance(one, Input)]
 
 
 def roles(office: Office) -> dict[str, Role]:
@@ -41,19 +42,51 @@ def roles(office: Office) -> dict[str, Role]:
     return {people[enrolment.person_id]: enrolment.role for enrolment in office.rows(Enrolment)}
 
 
-def test_people_can_be_picked_for_each_role_where_a_programme_makes_a_difference(office: Office) -> None:
-    lists = [one.name for one in new(office).body if isinstance(one, Input) and isinstance(one, PeopleInput)]
-    assert lists == ["people", *(f"people_{role}" for role in Role)]
+def test_people_are_picked_for_each_role_of_a_programme_that_makes_a_difference_and_nowhere_else(
+    office: Office,
+) -> None:
+    people = [one.name for one in inputs_of(plan(office)) if isinstance(one, PeopleInput)]
+    assert people == ["people_manager", "people_innovation-leader", "people_politician"]
+    assert "role" not in [one.name for one in inputs_of(plan(office))], "everybody is in a list"
+    same_for_all = [one.name for one in inputs_of(plan(office, "eight-weeks"))]
+    assert [name for name in same_for_all if name.startswith("people")] == ["people"]
+    assert "role" in same_for_all
 
 
-def test_each_is_enrolled_in_the_role_of_their_list_and_the_others_in_the_role_of_all(office: Office) -> None:
-    both = {**LISTS, "people": (*managers(2), somebody("UNEW"))}
-    office.send(previewed(office, both, role="politician"))
+def test_only_roles_that_the_programme_is_for_are_offered(office: Office) -> None:
+    office.extra_audiences = True
+    (role,) = (one for one in inputs_of(plan(office)) if isinstance(one, ChoiceInput) and one.name == "role")
+    assert [option.value for option in role.options] == ["manager", "innovation-leader", "politician"]
+
+
+def test_a_programme_for_one_role_asks_for_no_role(office: Office) -> None:
+    one = office.library.programmes["eight-weeks"].model_copy(update={"roles": (models.Role.POLITICIAN,)})
+    office.library = replace(office.library, programmes={"eight-weeks": one})
+    form = plan(office, "eight-weeks")
+    assert "role" not in [one.name for one in inputs_of(form)]
+    office.send(form_in(office.send(form, profiles={"people": managers(2)})))
+    assert set(roles(office).values()) == {Role.POLITICIAN}
+
+
+def test_the_months_of_rest_are_said_in_words_before_anybody_is_picked(office: Office) -> None:
+    text = read([OpenForm(plan(office))])
+    assert "Programmet har uppehåll i juli. Då skickas inget, och programmet fortsätter efteråt där det var." in text
+    assert "8 veckor, till och med fredag 4 september 2026" in text
+
+
+def test_each_is_enrolled_in_the_role_of_their_list(office: Office) -> None:
+    office.send(previewed(office, LISTS))
     assert roles(office) == {
         **dict.fromkeys((one.external_id for one in LEADERS), Role.INNOVATION_LEADER),
         **dict.fromkeys((one.external_id for one in MANAGERS), Role.MANAGER),
-        "UNEW": Role.POLITICIAN,
     }
+
+
+def test_who_is_in_no_list_but_in_the_channel_gets_the_role_of_the_others(office: Office) -> None:
+    office.extra_audiences = True
+    office.send(previewed(office, {**LISTS, "audience": (*managers(2), somebody("UNEW"))}, role="politician"))
+    assert roles(office)["UNEW"] is Role.POLITICIAN
+    assert roles(office)[LEADERS[0].external_id] is Role.INNOVATION_LEADER
 
 
 def test_the_preview_says_what_each_role_gets_and_when(office: Office) -> None:
@@ -85,27 +118,32 @@ def test_the_months_of_rest_go_with_the_cohort_and_stay_when_it_is_changed(offic
 
 @pytest.mark.parametrize("start", ["2026-06-29", "2026-07-01", "2026-07-20"])
 def test_a_start_in_a_week_of_rest_is_refused_with_the_first_day_after_it(office: Office, start: str) -> None:
-    refused = refusal_in(office.send(new(office), profiles=LISTS, **chosen(starts_on=start)))
+    first = form_in(office.press("cohort.new"))
+    refused = refusal_in(office.send(first, name="Hösten", programme="by-role", starts_on=start))
     assert refused == {"starts_on": "Den dagen skickas inget. Närmaste möjliga dag är måndag 3 augusti."}
 
 
 @pytest.mark.parametrize(
-    ("lists", "role", "where", "says"),
+    ("lists", "where", "says"),
     [
-        ({"people_team-member": managers(1)}, "manager", "people_team-member", "chefer, innovationsledare och"),
-        ({"people": managers(2)}, "team-member", "role", "Programmet är inte för den rollen."),
-        ({**LISTS, "people_politician": MANAGERS}, "manager", "people_politician", "Någon står i två listor."),
-        ({"people_manager": (somebody("UBOT", is_bot=True),)}, "manager", "people_manager", "En av dem du valde"),
-        ({}, "manager", "people", "Välj minst en person."),
+        ({**LISTS, "people_politician": MANAGERS}, "people_politician", "Någon står i två listor."),
+        ({"people_manager": (somebody("UBOT", is_bot=True),)}, "people_manager", "En av dem du valde"),
+        ({}, "people_manager", "Välj minst en person."),
     ],
-    ids=["a role it is not for", "the same for all", "two lists", "a bot", "nobody"],
+    ids=["two lists", "a bot", "nobody"],
 )
 def test_what_does_not_fit_is_said_at_the_list_it_is_about(
-    office: Office, lists: Picked, role: str, where: str, says: str
+    office: Office, lists: Picked, where: str, says: str
 ) -> None:
-    refused = refusal_in(office.send(new(office), profiles=lists, **chosen(role=role)))
+    refused = refusal_in(office.send(plan(office), profiles=lists))
     assert refused.keys() == {where}
     assert says in refused[where]
+
+
+def test_a_list_of_a_role_the_programme_is_not_for_counts_for_nothing(office: Office) -> None:
+    """No form of ours has it."""
+    office.send(previewed(office, {**LISTS, "people_team-member": (somebody("UNEW"),)}))
+    assert "UNEW" not in roles(office)
 
 
 def test_whoever_is_added_later_gets_a_role_the_programme_is_for(office: Office) -> None:

@@ -12,7 +12,7 @@ from bot.roster import look_at_roster
 from scheduler.ports import Disconnected
 from storage.tables.people import Cadence, Workspace
 from storage.tables.programmes import CohortDraft
-from tests.coordinating.office import SAM, Office, form_in, managers, somebody
+from tests.coordinating.office import SAM, Office, managers, somebody
 
 
 class Directory(PaperPlatform):
@@ -83,8 +83,7 @@ async def test_where_nobody_can_be_asked_who_is_there_nobody_is(office: Office) 
 
 @pytest.mark.parametrize(("days", "kept"), [(6, 1), (8, 0)])
 async def test_a_preview_nobody_confirmed_is_forgotten_after_a_week(office: Office, days: int, kept: int) -> None:
-    asked = form_in(office.press("cohort.new"))
-    office.send(asked, name="V", starts_on="2026-03-02", profiles={"people": managers(3)})
+    office.send(office.plan(), profiles={"people": managers(3)})
     await at_night(office.store, {"slack": Directory(somebody(SAM))}, office.now + timedelta(days=days))
     assert len(office.rows(CohortDraft)) == kept
 
@@ -94,8 +93,7 @@ async def test_what_is_old_is_forgotten_though_the_rest_of_the_night_fails(offic
         async def profiles(self, workspace: str, external_ids: Sequence[str]) -> list[Profile]:
             raise RuntimeError("a fault of ours")
 
-    asked = form_in(office.press("cohort.new"))
-    office.send(asked, name="V", starts_on="2026-03-02", profiles={"people": managers(3)})
+    office.send(office.plan(), profiles={"people": managers(3)})
     with pytest.raises(RuntimeError):
         await at_night(office.store, {"slack": Broken()}, office.now + timedelta(days=8))
     assert office.rows(CohortDraft) == []

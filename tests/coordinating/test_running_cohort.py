@@ -6,12 +6,14 @@ import pytest
 
 from bot.conversation.cards import Buttons, Card
 from bot.conversation.shows import OpenForm, Say
+from scheduler.planner import plan
 from storage.tables.answers import Answer
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
 from storage.tables.programmes import Cohort, CohortState, Enrolment
 from tests.coordinating.office import SAM, Office, Value, form_in, home, managers, read, refusal_in
+from tests.coordinating.test_versions import asked, digest_of, newer
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def test_a_cohort_opens_with_everything_that_can_be_done(office: Office, cohort:
     actions = {button.action for part in form.body if isinstance(part, Buttons) for button in part.buttons}
     assert actions == {
         "cohort.account", "cohort.edit", "cohort.test", "cohort.add", "cohort.remove", "cohort.colleague",
-        "cohort.pause", "cohort.end", "cohort.home",
+        "cohort.pause", "cohort.end", "cohort.home", "outcomes.open",
     }  # fmt: skip
     assert all(button.opens_form for part in form.body if isinstance(part, Buttons) for button in part.buttons), (
         "each is answered in the form it sits in"
@@ -245,6 +247,23 @@ def test_every_exercise_of_the_programme_can_be_tested(office: Office, cohort: i
 def test_a_test_of_no_exercise_is_refused(office: Office, cohort: int) -> None:
     errors = refusal_in(office.send(form_in(office.press("cohort.test", cohort)), lesson="L99"))
     assert errors == {"lesson": "Välj ett av alternativen."}
+
+
+async def test_a_newer_version_is_refused_once_its_week_has_been_promised(office: Office, cohort: int) -> None:
+    """The difference lay open over the weekend."""
+    later = newer(office, shifted=2)
+    before = digest_of(office)
+    for day in (15, 16):
+        difference = form_in(later.send(asked(later, cohort)))
+        assert "veckan för nära" in read(later.at(home(2026, 3, day)).send(difference))
+    difference = form_in(later.send(asked(later, cohort)))
+    for day in range(9, 17):
+        await plan(office.store, home(2026, 3, day))
+    assert "veckan för nära" in read(later.send(difference)), "a clock that is wrong promises nothing twice"
+    assert digest_of(office) == before
+    following = form_in(later.send(asked(later, cohort), monday="2026-03-23"))
+    assert "från och med måndag 23 mars" in read(later.send(following))
+    assert digest_of(office) != before
 
 
 def test_every_change_is_written_down_without_names_or_texts(office: Office, cohort: int) -> None:

@@ -3,10 +3,8 @@
 from tests.coordinating.office import Office, form_in, managers, read, refusal_in
 
 
-def previewed(office: Office, number: int, **values: str) -> str:
-    asked = form_in(office.press("cohort.new"))
-    chosen = {"name": "Våren", "starts_on": "2026-03-02", **values}
-    return read(office.send(asked, profiles={"people": managers(number)}, **chosen))
+def previewed(office: Office, number: int, *, starts_on: str = "2026-03-02", **values: str) -> str:
+    return read(office.send(office.plan(starts_on=starts_on), profiles={"people": managers(number)}, **values))
 
 
 def test_the_preview_warns_when_there_are_more_than_can_be_reached_in_half_an_hour(office: Office) -> None:
@@ -54,8 +52,6 @@ def test_adding_and_changing_warn_too(office: Office) -> None:
 
 def test_a_longer_sending_than_the_coordinator_allows_is_still_refused_with_when_it_would_end(office: Office) -> None:
     office.posts_per_minute = 2
-    asked = form_in(office.press("cohort.new"))
-    values = {"name": "Våren", "starts_on": "2026-03-02", "window": "15"}
-    errors = refusal_in(office.send(asked, profiles={"people": managers(50)}, **values))
+    errors = refusal_in(office.send(office.plan(), profiles={"people": managers(50)}, window="15"))
     assert "Det tar 25 minuter att nå 50 personer" in errors["window"]
     assert "Den sista skulle få sin övning omkring 08.40." in errors["window"]

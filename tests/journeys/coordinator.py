@@ -13,8 +13,11 @@ def start_a_cohort(hands: Hands, people: Sequence[str], **choices: str) -> None:
     hands.act(AMINA, "command", command="/knuff", text="")
     wait_for("the coordinator's desk", lambda: _sees_button(hands, "form:cohort.new"), seconds=30)
     hands.press(AMINA, "form:cohort.new")
-    wait_for("the form", lambda: hands.sees(AMINA)["stack"], seconds=20)
-    _submit(hands, {"name": "Chefer våren 2026", "people": list(people), **choices})
+    wait_for("the first form", lambda: hands.sees(AMINA)["stack"], seconds=20)
+    outline, plan = _in_two_steps({"name": "Chefer våren 2026", "people": list(people), **choices})
+    _submit(hands, outline)
+    wait_for("the second form", lambda: _form_on_top(hands, "cohort.plan"), seconds=20)
+    _submit(hands, plan)
     preview = wait_for("the preview", lambda: _form_on_top(hands, "cohort.confirm"), seconds=20)
     _submit(hands, {})
     wait_for("the cohort", lambda: _form_on_top(hands, preview, other=True), seconds=20)
@@ -26,9 +29,17 @@ def start_a_cohort_in_teams(hands: HandsInTeams, people: Sequence[str], **choice
     hands.act(SOFIA, "write", text="omgångar")
     wait_for("the coordinator's desk", lambda: _sees_button(hands, "cohort.new", person=SOFIA), seconds=30)
     hands.press(SOFIA, "cohort.new")
-    _submit(hands, {"name": "Chefer i Teams", "people": list(people), **choices}, person=SOFIA)
+    outline, plan = _in_two_steps({"name": "Chefer i Teams", "people": list(people), **choices})
+    _submit(hands, outline, person=SOFIA)
+    _submit(hands, plan, person=SOFIA)
     _submit(hands, {}, person=SOFIA)
     hands.act(SOFIA, "close")
+
+
+def _in_two_steps(values: Json) -> tuple[Json, Json]:
+    """Return what the first form asks of these choices, and what the second does."""
+    first = {name: value for name, value in values.items() if name in ("name", "programme", "starts_on")}
+    return first, {name: value for name, value in values.items() if name not in first}
 
 
 def _submit(hands: Hands, values: Json, *, person: str = AMINA) -> None:

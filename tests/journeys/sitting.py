@@ -141,7 +141,8 @@ class Sitting:
     async def is_well_drawn(self, name: str) -> None:
         """Wait until nothing moves; axe finds nothing to say about the step; take a picture of it."""
         await self.settles()
-        assert await accessibility_faults(self.page) == []
+        faults = await accessibility_faults(self.page)
+        assert faults == [], faults
         await self.picture(name)
 
     async def picture(self, name: str, *, of: Locator | None = None) -> None:

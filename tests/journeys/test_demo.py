@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 
 def test_the_demo_shows_its_progress_and_stops_on_ctrl_c_leaving_nothing(tmp_path: Path) -> None:
     with demo(free_port(), folder=tmp_path) as running:
-        assert running.words.count("✓") == 2
+        assert running.words.count("✓") == 3
         assert "Ctrl-C" in running.words
         with urlopen(f"{running.address}/_control/people", timeout=5) as answer:
             in_slack = json.load(answer)

@@ -19,8 +19,10 @@ pytestmark = pytest.mark.browser
 
 AT_A_TIME = 25
 """How many are drawn below each other: the longer the page, the longer it takes to lay out each of them."""
-ANOTHER_LESSON = re.compile(r"(nudge|cohort_test)_L(?!0[1-5])\d{2,}")
-"""Five lessons stand for all: the others differ in their words alone."""
+ANOTHER_LESSON = re.compile(
+    r"(nudge|cohort_test)_L(?!0[1-5])\d{2,}|method_(?!act-it-out|workshop-with-family|search)[a-z-]+"
+)
+"""Five lessons stand for all, and two methods: the others differ in their words alone."""
 CONTRAST = ("color-contrast",)
 """Of what axe does, three quarters: it is looked at once for each kind of text in each kind of surroundings."""
 SHAPING = {"type", "style", "size", "color", "weight", "spacing"}

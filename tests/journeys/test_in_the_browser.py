@@ -87,6 +87,9 @@ async def _the_coordinator_starts_a_cohort(day: Day) -> None:
     form = await sitting.sees_form(words("coordinating.new_title"))
     await sitting.picture("new-cohort")
     await form.get_by_label(words("coordinating.name_label")).fill(day.story.cohort)
+    await sitting.is_well_drawn("new-cohort-named")
+    await sitting.press(words("coordinating.new_next"))
+    form = await sitting.sees_form(words("coordinating.plan_title"))
     for person in sitting.leaders.values():
         await form.get_by_role("checkbox", name=person).check()
     await sitting.is_well_drawn("new-cohort-filled")

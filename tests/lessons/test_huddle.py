@@ -26,11 +26,11 @@ def seen(html: str) -> str:
 def test_a_card_says_each_day_what_is_done_how_and_for_how_long(own: ContentFolder) -> None:
     assert seen(card(own)) == (
         "Our week 5 working days · 4–8 people Under each step: how the facilitator holds it. "
+        "Read this aloud before you begin Write no names. "
         "Day 1 15 min Write needs Five minutes are silent. "
         "Day 2 10 min Choose a need Read aloud. "
         "Days 3–4 10 min Answer Ask for the reason. "
-        "Day 5 10 min The first test One writes for all. "
-        "Read this aloud before you begin Write no names."
+        "Day 5 10 min The first test One writes for all."
     )
 
 
@@ -40,7 +40,7 @@ def test_the_swedish_card_is_swedish_throughout(own: ContentFolder) -> None:
     assert "<title>Vår vecka</title>" in html
     assert "5 arbetsdagar · 4–8 personer" in seen(html)
     assert "Dag 3–4 10 min Svara Fråga efter skälet." in seen(html)
-    assert seen(html).endswith("Läs upp det här innan ni börjar Skriv inga namn.")
+    assert "Läs upp det här innan ni börjar Skriv inga namn. Dag 1" in seen(html), "it is read before the first step"
 
 
 def test_pairs_from_a_whole_organisation_are_told_how_few_will_do(own: ContentFolder) -> None:

@@ -32,7 +32,7 @@ def test_a_lesson_may_say_a_thing_twice_itself(own: ContentFolder) -> None:
 
 
 def test_our_own_lessons_may_not_be_repeated_either(own: ContentFolder) -> None:
-    ours = gather().lessons[0]
+    ours = next(file for file in gather().lessons if file.path.stem == "L01")
     do = next(section for section in ours.sections if section.name == "do")
     own.lesson(with_text(TRY_IT, "do", "sv", next(iter(do.passages.values())).text))
 

@@ -22,6 +22,7 @@ def test_the_schemas_can_be_written_to_another_folder(tmp_path: Path) -> None:
         "challenge.schema.json",
         "recall.schema.json",
         "method.schema.json",
+        "survey.schema.json",
     }
 
 

@@ -1,11 +1,15 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from lessons.checking import check_content
 from lessons.folders import CONTENT
-from lessons.models import Role
-from lessons.surveys import Survey, Wave
+from lessons.library import ContentError, load_library
+from lessons.models import Programme, Role
+from lessons.programme_rules import misfits_of
+from lessons.surveys import Survey, SurveyDocument, Wave, weeks_of_waves
 from lessons.yaml_lines import read_yaml
 
 
@@ -99,3 +103,91 @@ def test_a_question_about_a_behaviour_names_it_in_both_languages() -> None:
 def test_an_option_is_on_the_scale_or_apart_from_it() -> None:
     both = {"value": 1, "apart": "unsure", "text": {"sv": "Ja", "en": "Yes"}}
     assert "either a `value` or `apart`" in refused(scales=ours()["scales"] | {"yes-no": {"options": [both, both]}})
+
+
+OURS = """\
+id: egna
+title: {sv: Våra frågor, en: Our questions}
+licence: egna frågor
+scales:
+  yes-no:
+    options:
+      - {value: 1, text: {sv: Ja, en: "Yes"}}
+      - {value: 0, text: {sv: Nej, en: "No"}}
+items:
+  - id: E1
+    scale: yes-no
+    yes: [1]
+    waves: [t1]
+    text: {sv: Har du haft tid att öva?, en: Have you had time to practise?}
+"""
+
+
+def in_a_folder(folder: Path, text: str = OURS, name: str = "egna") -> list[str]:
+    (folder / "surveys").mkdir(exist_ok=True)
+    (folder / "surveys" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return [fault.message for fault in check_content(folder)]
+
+
+def test_an_organisations_own_survey_is_asked_after_ours(tmp_path: Path) -> None:
+    assert in_a_folder(tmp_path) == []
+    document = load_library(tmp_path).survey_document()
+    assert document is not None
+    assert document.name == "own-items+egna"
+    assert [item.id for item, _ in document.asked(Wave.T1, Role.MANAGER)][-1] == "E1"
+    assert SurveyDocument.from_json(document.to_json()).digest() == document.digest()
+
+
+def test_a_scale_of_others_is_refused_without_its_holder_and_taken_with_it(tmp_path: Path) -> None:
+    scale = OURS.replace("id: egna", "id: copsoq").replace("Våra frågor", "COPSOQ i urval")
+    (message,) = in_a_folder(tmp_path, scale, "copsoq")
+    assert "COPSOQ belongs to others" in message
+    with pytest.raises(ContentError):
+        load_library(tmp_path)
+    held = scale.replace("licence: egna frågor", "licence: CC BY-NC-ND 4.0\nholder: Älvsunda kommun")
+    assert in_a_folder(tmp_path, held, "copsoq") == []
+    assert "copsoq" in load_library(tmp_path).surveys
+
+
+def test_a_question_of_the_same_name_as_one_of_ours_is_refused(tmp_path: Path) -> None:
+    (message,) = in_a_folder(tmp_path, OURS.replace("id: E1", "id: S1"))
+    assert 'the id "S1" is already used in' in message
+
+
+def test_a_long_question_and_one_that_blames_are_said(tmp_path: Path) -> None:
+    long = OURS.replace("Har du haft tid att öva?", "Har du " + "mycket " * 30 + "tid?")
+    assert any("words" in message for message in in_a_folder(tmp_path, long))
+
+
+EIGHT = [{"principle": "value", "title": {"sv": "V", "en": "W"}, "lessons": ["L01"]}] * 8
+
+
+def programme(**more: object) -> Programme:
+    text = {"sv": "Text", "en": "Text"}
+    return Programme.model_validate({"id": "trial", "title": text, "about": text, "weeks": EIGHT} | more)
+
+
+def test_a_programme_that_says_nothing_is_asked_in_the_usual_weeks() -> None:
+    assert weeks_of_waves(programme()) == {Wave.T0: 1, Wave.WEEK_3: 3, Wave.T1: 8, Wave.T2: 20}
+    assert weeks_of_waves(programme(weeks=EIGHT[:2])) == {}
+    assert weeks_of_waves(programme(weeks=EIGHT[:3])) == {Wave.T0: 1, Wave.T1: 3, Wave.T2: 15}
+
+
+def test_a_programme_says_for_itself_when_it_asks_and_what_it_leaves_out_is_not_asked() -> None:
+    assert weeks_of_waves(programme(waves={"t1": 5, "t2": 24})) == {Wave.T1: 5, Wave.T2: 24}
+    assert weeks_of_waves(programme(waves={})) == {}
+    assert "waves" not in programme().model_dump(mode="json", exclude_none=True), "nothing of it in older digests"
+
+
+@pytest.mark.parametrize(
+    ("waves", "says"),
+    [
+        ({"t0": 3, "week-3": 3}, "week-3 comes after t0"),
+        ({"t0": 1, "t1": 9}, "there is no week 9"),
+        ({"t1": 5, "t2": 4}, "t2 comes after t1"),
+    ],
+)
+def test_waves_that_cannot_be_are_refused_in_one_sentence(waves: dict[str, int], says: str) -> None:
+    ((place, message),) = misfits_of(programme(waves=waves))
+    assert place[0] == "waves"
+    assert says in message

@@ -35,6 +35,7 @@ from tests.teams.signing import Publisher, token
 from tests.web.serving import served
 
 Json = dict[str, Any]
+PROPOSAL = "proposal.open"
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Door(Protocol):
     workspace: str
 
     def person(self, number: int) -> str: ...
-    async def hand_in(self, who: str, value: str, **written: str) -> str:
+    async def hand_in(self, who: str, value: str, *, button: str = PROPOSAL, **written: str) -> str:
         """Press the button of a form, fill it in and send it. Return what is said then."""
         ...
 
@@ -71,8 +72,8 @@ class SlackDoor:
     def person(self, number: int) -> str:
         return f"U0MEDARBETARE{number}"
 
-    async def hand_in(self, who: str, value: str, **written: str) -> str:
-        pressed = slack_payloads.press("form:proposal.open", value=value, trigger=f"{self.sent}.1")
+    async def hand_in(self, who: str, value: str, *, button: str = PROPOSAL, **written: str) -> str:
+        pressed = slack_payloads.press(f"form:{button}", value=value, trigger=f"{self.sent}.1")
         await self._post(self._from(who, pressed))
         await self.intake.finish(2.0)
         form = self.screen.opened
@@ -110,8 +111,8 @@ class TeamsDoor:
     def person(self, number: int) -> str:
         return f"0a0000{number:02}-0000-4000-8000-0000000000aa"
 
-    async def hand_in(self, who: str, value: str, **written: str) -> str:
-        opened = await self._post(who, teams_payloads.fetch("proposal.open", value=value, id=f"f:{self.sent}"))
+    async def hand_in(self, who: str, value: str, *, button: str = PROPOSAL, **written: str) -> str:
+        opened = await self._post(who, teams_payloads.fetch(button, value=value, id=f"f:{self.sent}"))
         dialog = orjson.loads(opened)["task"]["value"]
         if not dialog["card"]["content"].get("actions"):
             return opened

@@ -20,6 +20,13 @@ PRIVATE = frozenset(
         "plan",
         "follow_up",
         "recall_memory",
+        "survey_response",
+        "enrolment_focus",
+        "kept_behaviour",
+        "peer",
+        "feedback",
+        "signed_suggestion",
+        "facilitation",
         "chat_message",
         "contribution",
         "token_given",
@@ -38,6 +45,13 @@ MODELS = frozenset(
         "Plan",
         "FollowUp",
         "RecallMemory",
+        "SurveyResponse",
+        "EnrolmentFocus",
+        "KeptBehaviour",
+        "Peer",
+        "Feedback",
+        "SignedSuggestion",
+        "Facilitation",
         "ChatMessage",
         "Contribution",
         "TokenGiven",
@@ -49,7 +63,9 @@ MODELS = frozenset(
         "BatonApproval",
     }
 )
-HOMES = frozenset({"storage.tables.answers", "storage.tables.pairs", "storage.tables.relays", "storage.tables.rounds"})
+HOMES = frozenset(
+    f"storage.tables.{name}" for name in ("answers", "feedback", "focus", "pairs", "relays", "rounds", "surveys")
+)
 WHOSE = frozenset({"person", "person_id"})
 """The names of the parameter that says whose it is about."""
 

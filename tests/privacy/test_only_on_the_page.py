@@ -24,6 +24,7 @@ from bot.conversation.visiting import CannotAnswer, Typed, Visit
 from storage import messages
 from storage.tables.answers import FollowUp, Plan, Reflection
 from storage.tables.deliveries import Delivery, Kind
+from storage.tables.feedback import SignedSuggestion
 from storage.tables.people import Person, Workspace
 from storage.tables.web import WebLink
 from tests.conversation.builders import (
@@ -102,7 +103,11 @@ def a_life_written(town: Town, *, on_page: bool) -> list[Show]:
     [plan] = town.rows(Plan)
     a_delivery(town, kind=Kind.PLAN, day=MONDAY + timedelta(days=3), subject_id=plan.id)
     a_follow_up(town, lesson="L04", plan_id=plan.id, day=MONDAY + timedelta(days=4))
+    form = the_form(town.happens(press("suggestion.open", "L02:sv:")))
+    told = town.happens(submitted(form, on_page=on_page, body=f"{MARK} förslag", signature=f"{MARK} namn"))
+    shown += [show for show in told if not (on_page and isinstance(show, OpenForm))]
     assert len(town.rows(Reflection)) == 3
+    assert len(town.rows(SignedSuggestion)) == 1
     return shown
 
 
@@ -304,5 +309,5 @@ def test_when_the_page_is_gone_the_words_stay_out_of_the_chat_and_that_is_said(t
     town.house = replace(town.house, page_address=None)
     assert "Det du skrev finns kvar åt dig." in said(town.happens(press("own_page.read", at=NOON, on="m1")))
     export = said(type_(town, "mina data json", at=NOON))
-    assert export.count("Det du skrev finns kvar åt dig. Vänd dig till knuff@example.se om du behöver det.") == 5
+    assert export.count("Det du skrev finns kvar åt dig. Vänd dig till knuff@example.se om du behöver det.") == 7
     assert MARK not in export

@@ -9,9 +9,24 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from storage import answers, chat_messages, looking_back, my_data, plans, recalls, written
+from storage import (
+    answers,
+    chat_messages,
+    facilitation,
+    feedback,
+    focus,
+    looking_back,
+    my_data,
+    peers,
+    plans,
+    recalls,
+    survey_waves,
+    surveys,
+    written,
+)
 from storage.tables.answers import Prompt
 from storage.tables.deliveries import Delivery, Kind
+from storage.tables.feedback import Useful
 from storage.tables.people import Person
 from tests.conversation.builders import MORNING, FollowUp, Plan, Reflection, Town, a_person, look_home
 from tests.privacy.lives import a_life
@@ -37,6 +52,9 @@ WITHOUT_A_PERSON = {
     "disposing.dispose_of_no_cohort": "as above",
     "exclusions.among": "who of these people are not to be put together, for doing so: not whose choice it was",
     "unkept_plans.explain_plans": "explains everybody's plans set by set; reads days, never words",
+    "facilitation.tell": "raises at least how many in a cohort have led an exercise, in steps of five, once a month",
+    "feedback.take": "marks answers as counted, for the nightly sum: what each said goes no further than that",
+    "feedback.uncounted": "which exercises five or more have said something of: no answers and nobody",
     "messages.records_of": "takes a message, which is one person's, and asks in that person's name",
     "messages.records_to_send": "takes a message, which is one person's, and asks for what that message is about",
     "next_moments.next_of_rounds": "a moment",
@@ -60,13 +78,37 @@ WITHOUT_A_PERSON = {
     "rounds.next_moment": "a moment",
     "rounds.open_step": "forgets forms, as above; returns whether it opened",
     "rounds_due.reminders_due": "which steps are to be reminded of: no words and nobody",
+    "all_promises.waves_answered": "as above",
+    "survey_promising.explain_wave": "plans set by set; whether somebody has answered, never what; returns a number",
+    "survey_promising.promise_wave": "as above",
+    "survey_waves.answers_for_release": "everybody's answers, for `survey_waves.close` alone: see below",
+    "survey_waves.call_off": "takes back the waves that nobody has answered yet; returns nothing",
+    "survey_waves.end": "as above, when a cohort is ended",
+    "survey_waves.lay": "as above, before it lays them out anew",
+    "survey_waves.close": "hands them to the release, which keeps the rules of small groups; returns whether it closed",
     "sending.claim": "explains what need not be sent any more; returns the message only",
     "settling.settle_sent": "marks follow-ups of what was sent as asked; reads nothing",
+    "suggestions.remove": "takes away what has been dealt with; reads nothing",
+    "suggestions.waiting": "what people sent to whoever owns the content, with the name they put under it or none",
     "unknown.was_answered": "whether a message of unknown fate was answered: a yes or no, for the lane",
 }
 """Every function that reaches what is a person's own without being told whose, and why it may."""
-ASKED_FOR = (answers, chat_messages, looking_back, my_data, plans, recalls, written)
+ASKED_FOR = (
+    answers,
+    chat_messages,
+    facilitation,
+    feedback,
+    focus,
+    looking_back,
+    my_data,
+    peers,
+    plans,
+    recalls,
+    written,
+    surveys,
+)
 CHANGES = {
+    "respond",
     "ask",
     "keep",
     "heard",
@@ -178,7 +220,19 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
     whose = {"person_id": nudge.person_id or 0, "enrolment_id": nudge.enrolment_id or 0}
     recalls.ask(session, **whose, card_id="L01", delivery_id=nudge.id, day=nudge.day)
     assert recalls.asked_in(session, person_id=nudge.person_id or 0, delivery_id=nudge.id)
+    u2 = session.get_one(Person, nudge.person_id)
+    assert focus.choose(session, **whose, behaviours=["ask_first"], now=MORNING)
+    focus.keep(session, person_id=u2.id, organisation_id=u2.organisation_id, behaviour="close_loop", now=MORNING)
+    peers.choose(session, u2, external_id="U1", name=None, now=MORNING)
+    feedback.give(session, u2, text.lesson_id or "", Useful.YES, MORNING)
+    facilitation.note(
+        session, u2, led_on=nudge.day, method_id=None, name="Ditt", people=3, learned="Ditt", on_page=False, now=MORNING
+    )
+    [led] = facilitation.latest(session, u2)
+    wave_id = _answered_a_survey(session, u2, nudge)
     return {
+        "wave_id": wave_id,
+        "on": nudge.day,
         "reflection": text,
         "reflection_id": text.id,
         "conversation_id": text.conversation_id,
@@ -191,6 +245,7 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
         "enrolment_id": nudge.enrolment_id,
         "before": MORNING.date() + timedelta(days=1),
         "lesson_id": text.lesson_id,
+        "facilitation_id": led.id,
         "prompt": Prompt.HAPPENED,
         "since": MORNING - timedelta(days=9),
         "until": MORNING.date(),
@@ -198,3 +253,38 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
         "limit": 9,
         "skip": 0,
     }
+
+
+def _answered_a_survey(session: Session, person: Person, nudge: Delivery) -> int:
+    """Let somebody be asked in a wave, and answer. Return the wave."""
+    organisation_id, cohort_id = person.organisation_id, nudge.cohort_id or 0
+    document_id = survey_waves.stored_document(
+        session, organisation_id, name="own-items", digest="d", body="{}", now=MORNING
+    )
+    laid = survey_waves.Laid(wave="t0", roles=("manager",), opens_on=nudge.day, closes_on=nudge.day)
+    where = {"organisation_id": organisation_id, "cohort_id": cohort_id, "document_id": document_id}
+    survey_waves.lay(session, **where, waves=[laid], today=nudge.day)
+    [asked] = surveys.open_waves(session, person_id=person.id, on=nudge.day)
+    question = surveys.Question("S10", "ask_first")
+    assert surveys.respond(session, asked, {question: "1"}, person_id=person.id, now=MORNING)
+    assert surveys.responses(session, person_id=person.id, wave_id=asked.wave_id)
+    return asked.wave_id
+
+
+def test_everybodys_answers_to_a_survey_are_read_by_what_closes_it_and_nothing_else() -> None:
+    """What comes of them has passed the rules of small groups before anybody sees it."""
+    callers = [
+        file.as_posix()
+        for room in ("bot", "scheduler", "storage", "lessons")
+        for file in Path(room).rglob("*.py")
+        if "answers_for_release" in file.read_text(encoding="utf-8")
+    ]
+    assert callers == ["storage/survey_waves.py"]
+    reading = [name for name, one in getmembers(survey_waves, isfunction) if "answers_for_release" in _names_in(one)]
+    assert reading == ["close"]
+
+
+def _names_in(function: Callable[..., Any]) -> set[str]:
+    """Return what a function calls, in what it is made of too."""
+    inner = [one for one in function.__code__.co_consts if hasattr(one, "co_names")]
+    return {name for code in (function.__code__, *inner) for name in code.co_names}

@@ -66,7 +66,7 @@ def test_every_lesson_is_in_the_preview() -> None:
 
 def test_leaders_and_coordinators_are_both_in_the_preview() -> None:
     forms = {line["payload"]["callback_id"] for line in lines("en") if line["surface"] == "modal"}
-    assert {"plan", "rhythm", "cohort.new", "cohort.confirm"} <= forms
+    assert {"plan", "rhythm", "cohort.new", "cohort.plan", "cohort.confirm"} <= forms
 
 
 def test_the_checks_see_what_slack_would_refuse() -> None:

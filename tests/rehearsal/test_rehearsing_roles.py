@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.rehearsal import Result, rehearse, shown
 from bot.rehearsal.course import Course
 from lessons.library import Library, load_library
-from lessons.models import Programme, Role
+from lessons.models import Programme, Role, Session
 
 START = date(2026, 6, 15)
 """Two weeks before the rest and two after it."""
@@ -37,6 +37,10 @@ def library() -> Library:
         for number, week in enumerate(eight.weeks[:4])
     ]
     update = {"id": "trial", "weeks": tuple(weeks), "roles": (MANAGER, LEADER, POLITICIAN), "rests": (7,)}
+    update["sessions"] = tuple(
+        Session(week=week, title=eight.title, about=eight.about, roles=roles, minutes=210)
+        for week, roles in ((1, (MANAGER, LEADER, POLITICIAN)), (2, (LEADER,)), (3, (MANAGER,)))
+    )
     return replace(library, programmes={"trial": eight.model_copy(update=update)})
 
 
@@ -52,6 +56,20 @@ def test_every_promise_of_each_role_is_kept_or_explained(rehearsed: tuple[Result
     assert (result.findings.lost, result.findings.of_others, result.findings.in_rest) == ((), (), ())
     assert result.is_kept
     assert result.refused_forms == {}
+
+
+def test_the_programmes_meetings_lie_on_working_days_and_none_in_the_rest(rehearsed: tuple[Result, list[Any]]) -> None:
+    result, _ = rehearsed
+    told = result.as_json()["sessions"]
+    assert [(one["week"], one["roles"], one["working_day"], one["in_rest"]) for one in told] == [
+        (1, ["manager", "innovation-leader", "politician"], True, False),
+        (2, ["innovation-leader"], True, False),
+        (3, ["manager"], True, False),
+    ]
+    first, second, third = (date.fromisoformat(one["day"]) for one in told)
+    assert START <= first < second < date(2026, 6, 29) < date(2026, 8, 3) <= third
+    in_july = replace(result, sessions=(replace(result.sessions[0], is_in_rest=True),))
+    assert not in_july.is_kept
 
 
 def test_the_result_says_what_each_role_received_and_that_the_rest_was_quiet(

@@ -29,7 +29,7 @@ async def test_a_round_whose_baton_is_handed_over_while_the_tick_ends_it_is_fini
     leg = world.leg(relay, 1)
     world.approved(leg)
     over = at("2026-03-03 16:30")
-    due = [DueRound(id=leg.round_id or 0, organisation_id=world.organisation)]
+    due = [DueRound(id=leg.round_id or 0, organisation_id=world.organisation, due_at=world.now)]
     with Session(world.store.engine) as first, ThreadPoolExecutor(1) as beside:
         member = first.get_one(Person, world.of[leg.team_id][0])
         assert relay_moves.hand_over(first, member, leg.id, over) is None

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from scheduler.relays import plan_relays
+from storage import relays_due
 from storage.relay_news import News
 from storage.relays import NotDone
 from storage.tables.deliveries import Reason, State
@@ -82,6 +84,22 @@ async def test_a_day_chosen_while_the_relay_runs_is_told_to_those_it_has_come_to
     memory.hand_over(memory.leg(relay, 1))
     assert choose(memory, relay, date(2026, 4, 8)) is None
     assert days_told(memory, relay) == [1, 1, 0]
+
+
+async def test_a_day_that_waits_for_the_morning_is_not_said_beside_the_end_of_the_last_leg(world: RelayWorld) -> None:
+    relay = await world.second_runs()
+    await world.ticks_until("2026-03-05 11:00")
+    world.approved(world.leg(relay, 2))
+    world.skip(world.leg(relay, 3))
+    world.now = at("2026-03-05 18:00")
+    assert choose(world, relay, date(2026, 3, 20)) is None
+    assert world.hand_over(world.leg(relay, 2)) is None
+    await world.ticks_until("2026-03-06 10:01")
+    assert states_of_days(world) == [Reason.ROUND_ENDED] * 2
+    assert [world.fate(leg, LAST) for leg in world.chain(relay).legs] == [State.SENT] * 3
+    assert choose(world, relay, date(2026, 3, 23)) is None
+    await world.ticks_until("2026-03-06 10:02")
+    assert states_of_days(world) == [Reason.ROUND_ENDED] * 2 + [State.SENT] * 3, "another day is told all the same"
 
 
 async def test_on_the_day_itself_nobody_is_told_that_it_comes(memory: RelayWorld) -> None:
@@ -218,3 +236,32 @@ async def test_who_read_another_day_with_its_first_step_hears_that_it_is_moved(m
     assert choose(memory, relay, date(2026, 4, 8)) is None
     [told] = [row.occurrence for row in memory.of_relays() if row.occurrence >= DAY]
     assert told == DAY + 1
+
+
+async def test_a_relay_whose_day_cannot_be_looked_at_stops_no_other(memory: RelayWorld) -> None:
+    broken, other = memory.relay(), memory.relay()
+    for relay in (broken, other):
+        assert choose(memory, relay, date(2026, 3, 10)) is None
+        assert move(memory, relay, date(2026, 3, 9)) is None
+    memory.change(Team, memory.leg(broken, 3).team_id, slot="noon")
+    planned = await plan_relays(memory.store, memory.now)
+    assert planned.failed == 1
+    assert [memory.chain(relay).closing_on for relay in (broken, other)] == [date(2026, 3, 10), None]
+
+
+async def test_days_are_worked_out_only_of_a_relay_that_may_be_late(memory: RelayWorld) -> None:
+    relay = memory.relay()
+    assert choose(memory, relay, date(2026, 3, 10)) is None
+
+    def looked_at(text: str) -> bool:
+        found = memory.run(lambda session: relays_due.may_miss_its_day(session, at(text)))
+        return [one.id for one in found] == [relay]
+
+    assert not looked_at("2026-03-02 12:00")
+    assert looked_at("2026-03-02 17:00"), "its first leg is over in a day"
+    await memory.ticks_until(BATON_DAY)
+    memory.approved(memory.leg(relay, 1))
+    assert memory.hand_over(memory.leg(relay, 1)) is None
+    await memory.ticks_until("2026-03-03 11:01")
+    assert not looked_at("2026-03-03 12:00"), "its second has just begun, in time"
+    assert looked_at("2026-03-04 17:00")

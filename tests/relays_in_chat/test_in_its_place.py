@@ -132,12 +132,16 @@ async def test_a_closing_meeting_comes_after_the_end_or_has_no_day_and_the_board
     room.begin()
     no_day = "Som det ser ut nu är den sista sträckan slut onsdag 15 april."
     assert no_day in read_form(room.board())
+    assert "Ingen dag är vald för slutmötet." in read_form(room.board())
+    assert "gäller därför inte längre" not in read_form(room.board()), "there was none"
     refused = refusal_in(room.send(form_in(room.press("relay.closing_day", 1)), day="2026-04-15"))
     assert "Som det ser ut nu är den slut onsdag 15 april." in refused["day"]
     assert no_day not in read(room.send(form_in(room.press("relay.closing_day", 1)), day="2026-04-16"))
     await room.until(2026, 3, 16)
     assert sum("Slutmötet har ingen dag just nu" in one.text for one in room.told) == 1, "its days are over"
     assert "Som det ser ut nu är den sista sträckan slut fredag 17 april." in read_form(room.board())
+    assert "Dagen som var vald för slutmötet gäller därför inte längre" in read_form(room.board())
+    assert "Ingen dag är vald" not in read_form(room.board())
     chain = read(room.press("relay.chain", 1, who=EAST[0]))
     assert "Öst, Alvsunda kommun: börjar onsdag 18 mars" in chain.replace("*", "")
 

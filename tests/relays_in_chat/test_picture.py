@@ -1,16 +1,17 @@
 """The relay as a picture: every state has its own shape, and all of it is said in words too."""
 
 import re
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 
 from bot.conversation.relay_chain import Standing, standing_of
 from bot.conversation.texts import Words
-from bot.web.relay_picture import picture
+from bot.web.relay_picture import in_words, picture
 from storage.relay_reading import Leg
 from storage.tables.relays import LegState
-from tests.relays_in_chat.chains import A_STALL_AND_A_SKIP, EVERY_STANDING, a_chain, leg, named
+from tests.relays_in_chat.chains import A_STALL_AND_A_SKIP, EVERY_STANDING, NORTH, a_chain, leg, named
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,6 +30,19 @@ def test_every_state_has_a_shape_of_its_own_in_one_colour() -> None:
     assert len({shape(one) for one in EVERY_STANDING}) == len(Standing)
     whole = picture(A_STALL_AND_A_SKIP, Words("sv"))
     assert set(re.findall(r'(?:stroke|fill)="([^"]+)"', whole)) == {"currentColor", "none"}
+
+
+@pytest.mark.parametrize(("language", "went_on"), [("sv", "gick vidare"), ("en", "moved on")])
+def test_from_the_last_team_the_baton_goes_nowhere(language: str, went_on: str) -> None:
+    first, passed_on = leg(1, LegState.HANDED_OVER, words=NORTH), leg(2, LegState.HANDED_OVER, day=27)
+    words, skipped, follows = Words(language), leg(3, LegState.SKIPPED), leg(3, LegState.RUNNING, day=30)
+    onward = "l5 6 l5 -6"  # the point of its arrow
+    assert went_on in in_words(a_chain(first, passed_on, follows), words)
+    assert onward in picture(a_chain(first, passed_on, follows), words)
+    for chain in (a_chain(first, passed_on), a_chain(first, passed_on, skipped)):
+        assert went_on not in in_words(chain, words)
+        assert onward not in picture(chain, words)
+        assert words("relays.stands_passed_on_last", day=words.day(date(2026, 3, 27))) in picture(chain, words)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

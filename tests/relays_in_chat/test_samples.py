@@ -25,10 +25,10 @@ def shown(library: Library) -> Shown:
     return {language: samples(language, sample_house(library, language)) for language in ("sv", "en")}
 
 
-def buttons(shown: Shown) -> list[tuple[str, Button]]:
+def buttons(shown: Shown, language: str = "sv") -> list[tuple[str, Button]]:
     return [
         (name, button)
-        for _surface, name, sample in shown["sv"]
+        for _surface, name, sample in shown[language]
         for part in (sample.body if isinstance(sample, Form) else sample.parts)
         for button in getattr(part, "buttons", ())
     ]
@@ -50,6 +50,14 @@ def test_they_are_the_same_in_both_languages_and_each_has_its_own_name(shown: Sh
 def test_nobody_but_the_facilitator_is_named_in_any_of_them(shown: Shown) -> None:
     everybody = {who for members in MEMBERS.values() for who in members} - {FACILITATOR}
     assert [name for _surface, name, sample in shown["sv"] if any(one in repr(sample) for one in everybody)] == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_is_to_be_pressed_in_the_last_question_is_said_whole_in_slack(shown: Shown, language: str) -> None:
+    """Slack takes thirty characters there, and a title of a hundred."""
+    asked = [button.confirm for _name, button in buttons(shown, language) if button.confirm is not None]
+    assert asked
+    assert [one.yes for one in asked if len(one.yes) > 30 or len(one.no) > 30 or len(one.title) > 100] == []
 
 
 def test_every_button_leads_somewhere_and_every_way_is_shown(shown: Shown) -> None:

@@ -8,14 +8,15 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.conversation.cards import Button, Card, Form
-from bot.conversation.relay_cards import chain_parts, news_card
-from bot.conversation.relay_chain import standing_text
+from bot.conversation.relay_cards import news_card
+from bot.conversation.relay_chain import standing_text, state_text
+from bot.conversation.relay_parts import chain_parts
 from bot.conversation.texts import Words
 from bot.web.relay_documents import relay_html, relay_json
 from lessons.library import load_library
 from storage import teams
 from storage.relay_news import News
-from storage.relay_reading import Chain
+from storage.relay_reading import Chain, Commitment
 from storage.tables.people import Person
 from storage.tables.relays import LegState, RelayEnding, RelayState
 from storage.tables.rounds import Ending
@@ -141,6 +142,43 @@ def test_the_last_team_is_not_told_of_a_next_one_nor_of_a_baton_that_nobody_wrot
     assert "Pinnen ni fick" not in told(not_last, 2, News.LAST)
     written = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN))
     assert "Sista pinnen är skriven" in told(written, 1, News.LAST)
+
+
+def test_a_team_that_was_passed_by_is_told_so_before_it_is_asked_what_it_goes_on_with() -> None:
+    over = a_chain(
+        leg(1, LegState.HANDED_OVER, words=WRITTEN), leg(2, LegState.SKIPPED, day=16), state=RelayState.CLOSING
+    )
+    stood_aside = "Ert lag var med i planen för stafetten men stod över."
+    assert stood_aside in told(over, 2, News.LAST)
+    assert stood_aside in told(over, 2, News.CLOSING), "where that is the first it hears"
+    heard = news_card(over, over.legs[1], News.CLOSING, SV, RELAY, has_heard_last=True)
+    assert stood_aside not in text_of(heard)
+    had_it = a_chain(over.legs[0], replace(over.legs[1], begun_at=over.legs[0].begun_at), state=RelayState.CLOSING)
+    for chain, number in ((over, 1), (had_it, 2)):
+        assert stood_aside not in told(chain, number, News.LAST) + told(chain, number, News.CLOSING)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(22, "väntar på slutmötet"), (23, "slutmötet är i dag"), (24, "slutmötet är hållet")],
+)
+def test_a_closing_meeting_is_over_the_day_after_it_and_nothing_was_promised_before_it_was(day: int, said: str) -> None:
+    over = replace(a_chain(*NO_WORDS.legs, state=RelayState.CLOSING), closing_on=date(2026, 4, 23))
+    today = date(2026, 4, day)
+    assert state_text(over, SV, today) == said
+    promise = Commitment(
+        words="Färre köer", owner_role="Områdeschefen", due_on=date(2026, 9, 1), written_at=over.made_at
+    )
+    promised = replace(over, legs=(replace(over.legs[0], commitment=promise), *over.legs[1:]))
+    follows = ", det som lovades följs upp" if said.endswith("hållet") else ""
+    assert state_text(promised, SV, today) == said + follows
+
+
+def test_a_team_is_asked_of_the_other_teams_when_it_has_met_them_all() -> None:
+    assert RELAY.debrief is not None
+    assert "andra lagen" not in RELAY.debrief.sv
+    passed = a_chain(leg(1, LegState.HANDED_OVER, words=WRITTEN), state=RelayState.CLOSING)
+    assert "vad ni väntade er av de andra lagen" in told(passed, 1, News.CLOSING)
 
 
 def test_a_team_that_let_it_go_on_before_its_days_were_over_did_not_run_out_of_them() -> None:

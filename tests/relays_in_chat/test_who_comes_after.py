@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from bot.conversation.cards import Button
+from bot.conversation.cards import Button, Confirm
 from bot.conversation.coordinating_relay_forms import relay_preview
 from bot.conversation.relay_cards import news_card, parts_of_step, told_of_baton
 from bot.conversation.shows import Replace
@@ -50,6 +50,10 @@ def choice(room: RelayRoom, number: int, who: str) -> Button:
     return button
 
 
+def confirms(room: RelayRoom) -> list[Confirm]:
+    return [button.confirm for button in buttons_in(room.board()) if button.confirm is not None]
+
+
 def asked(button: Button) -> str:
     assert button.confirm is not None
     return button.confirm.text
@@ -63,11 +67,12 @@ def skipping(room: RelayRoom, number: int) -> str:
 async def test_neither_the_last_team_nor_whoever_coordinates_is_asked_to_let_it_go_past(room: RelayRoom) -> None:
     room.begin()
     await room.run_leg(1, NORTH, 2026, 3, 12)
-    assert "Stafetten går förbi laget" in skipping(room, 3), "its turn has not come"
+    assert "Stafetten slutar då med laget före." in skipping(room, 3), "nobody comes after it"
+    assert "Hoppa över Syd?" in {one.title for one in confirms(room)}
     room.press("relay.skip", room.leg(3))
     await room.until(2026, 3, 26)
     let_be = choice(room, 2, EAST[0])
-    assert let_be.text == "Låt pinnen ni fick bli den sista"
+    assert let_be.text == "Låt den bli den sista"
     assert "nästa lag" not in asked(let_be)
     await room.until(2026, 3, 30, time(11))
     assert "Gör laget inget är stafetten i mål tisdag 31 mars." in read_form(room.board())
@@ -75,6 +80,11 @@ async def test_neither_the_last_team_nor_whoever_coordinates_is_asked_to_let_it_
     said = read(room.press("relay.skip", room.leg(2), who=SAM))
     assert "Stafetten är i mål. Laget lämnade ingen pinne." in said
     assert "gått förbi" not in said
+    await room.until(2026, 4, 17)
+    [over, closing] = room.in_channel_of("Syd")
+    assert "Ert lag var med i planen för stafetten men stod över." in over.text, "it has heard nothing before"
+    assert "Vad går" in closing.text
+    assert "stod över." not in closing.text, "once"
 
 
 async def test_who_lets_the_question_go_is_told_that_what_is_written_does_not_go_with_it(room: RelayRoom) -> None:

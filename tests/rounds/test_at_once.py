@@ -9,10 +9,12 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session, select
 
+from scheduler import round_notes
 from scheduler.rounds import end_rounds, open_and_close, prompt
 from storage import rounds, rounds_due, teams, wrap_ups
 from storage.database import Store
 from storage.rounds import DueRound, DueStep, NewRound, RoundUnderWay
+from storage.tables.deliveries import Delivery
 from storage.tables.people import Person
 from storage.tables.rounds import Ending, Round, RoundState, RoundStep
 from storage.teams import ChannelTaken, NewTeam
@@ -136,8 +138,8 @@ def test_whatever_closes_or_ends_rounds_holds_them_in_the_order_of_all_others(
     """However they are due: two who hold them in different orders wait for each other."""
     one, other = (world.round(world.team(*world.members(2)), a_step(closes_at=ENDS)) for _ in range(2))
     steps = [world.steps_of(id)[0] for id in (other, one)]
-    to_close = [DueStep(id=step.id, asks=step.asks, due_at=ENDS) for step in steps]
-    to_end = [DueRound(id=id, organisation_id=world.organisation) for id in (other, one)]
+    to_close = [DueStep(id=step.id, round_id=step.round_id, asks=step.asks, due_at=ENDS) for step in steps]
+    to_end = [DueRound(id=id, organisation_id=world.organisation, due_at=ENDS) for id in (other, one)]
     with Session(world.store.engine) as first:
         first.get_one(Round, one, with_for_update=True)
         closing = meanwhile(lambda: world.run(lambda session: open_and_close(session, to_close, ENDS)))
@@ -152,6 +154,26 @@ def test_whatever_closes_or_ends_rounds_holds_them_in_the_order_of_all_others(
         first.commit()
     ending.result(20)
     assert {world.look_up(Round, id).state for id in (one, other)} == {RoundState.ENDED}
+
+
+def test_whoever_ends_rounds_takes_hold_of_no_message_while_it_waits_for_one_of_them(
+    world: TeamWorld, meanwhile: Meanwhile[int]
+) -> None:
+    """Whoever holds that round may want the message: it carries what its coordinator is told of all of them."""
+    coordinator = world.person()
+    told, one, other = (world.round(world.team(*world.members(2)), a_step()) for _ in range(3))
+    for id in (told, one, other):
+        world.change(Round, id, begun_by=coordinator)
+    assert world.run(lambda session: round_notes.tell_ending(session, told, ENDS)) == 1
+    [carrier] = world.deliveries(coordinator)
+    to_end = [DueRound(id=id, organisation_id=world.organisation, due_at=ENDS) for id in (one, other)]
+    with Session(world.store.engine) as first:
+        first.get_one(Round, other, with_for_update=True)
+        ending = meanwhile(lambda: world.run(lambda session: end_rounds(session, to_end, ENDS)))
+        first.get_one(Delivery, carrier.id, with_for_update={"nowait": True})
+        first.commit()
+    assert ending.result(20) > 0
+    assert [row.rides_on for row in world.deliveries(coordinator)] == [None, carrier.id, carrier.id]
 
 
 def test_words_that_are_written_while_the_wrap_up_is_shared_wait_for_their_approval(

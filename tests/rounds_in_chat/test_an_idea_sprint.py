@@ -5,6 +5,7 @@ from typing import Any
 from bot.conversation.cards import ChoiceInput
 from bot.conversation.shows import OpenForm
 from tests.coordinating.office import form_in, read
+from tests.rounds_in_chat.running import renewed
 from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, to_the_scores, wrapped_up
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, Heard, TeamRoom
 
@@ -86,7 +87,7 @@ async def test_from_kick_off_to_ending(room: TeamRoom) -> None:
 
 
 async def test_one_answer_of_many_does_not_finish_it(room: TeamRoom) -> None:
-    """It says that the team has answered what it had time for: of three ideas, one answer is none of a sprint."""
+    """It is done when every idea has its answer: the channel is shown what there is, and told what is missing."""
     _build, friday = await to_the_scores(room, (ANNA, BO, CIA))
     for who in (ANNA, BO, CIA):
         form = form_in(room.press_on(friday, "vote.open", who=who))
@@ -98,9 +99,22 @@ async def test_one_answer_of_many_does_not_finish_it(room: TeamRoom) -> None:
     [about, _answer] = [part for part in form.body if isinstance(part, ChoiceInput)]
     room.send(form, who=BO, about=about.options[0].value, in_answer="no", in_reason="Vi får inte")
     assert "Svara på alla idéer: pågår" in read(room.press("round.open", "1"))
+    assert "Vi får inte" in channel(await room.at_clock(2026, 3, 9, 11)).text, "it is said of the form that it is"
+    form = form_in(room.press_on(last, "contribution.open", who=CIA))
+    [about, _answer] = [part for part in form.body if isinstance(part, ChoiceInput)]
+    shown = room.send(form, who=CIA, about=about.options[0].value, in_answer="later", in_reason="Nämnden beslutar")
+    [text] = renewed(shown).values()
+    assert "Vi får inte" in text
+    assert f"• **{about.options[0].text}**" in text, "which idea it is stands out"
+    assert "Nämnden beslutar" in text
+    assert await room.at_clock(2026, 3, 9, 12) == [], "nobody is told twice"
     await room.at_clock(2026, 3, 9, 16, 30)
+    page = read(room.press("round.open", "1"))
+    assert "Svara på alla idéer: klart, alla förslag fick inte svar" in page
+    assert "inget inlämnat" not in page
     ending = channel(await room.at_clock(2026, 3, 10, 10))
     assert "det är också ett slut" in ending.text
+    assert "Ett förslag fick inget svar." in ending.text
 
 
 async def test_what_comes_while_scores_are_given_is_to_be_read_and_gets_none(room: TeamRoom) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.conversation.cards import ChoiceInput, PeopleInput, TextInput
 from bot.conversation.shows import OpenForm, Replace
+from bot.conversation.texts import LANGUAGES, texts_in
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.people import Person
@@ -19,6 +20,7 @@ from tests.rounds_in_chat.rule import MANAGER
 from tests.rounds_in_chat.sprint import alone, channel
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, TEAM, Heard, TeamRoom
 
+OF_TEAMS = ("rounds", "round_changes", "relays", "teams", "pairs")
 TRIED: dict[str, Any] = {"in_tried": "Ett nytt schema", "in_learned": "Fråga först", "in_now": "Jag frågar"}
 
 
@@ -70,12 +72,20 @@ def test_what_asks_for_no_consent_is_begun_without(room: TeamRoom) -> None:
     assert not any(one.action == "round_consent_given" for one in room.rows(AuditEntry))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_said_in_plain_words_that_somebody_can_say_yes_or_no(language: str) -> None:
+    said = {key: text for key, text in texts_in(language).items() if key.split(".")[0] in OF_TEAMS}
+    assert len(said) > 500
+    assert [key for key, text in said.items() if "mandat" in text.lower()] == []
+
+
 def test_a_challenge_that_needs_a_yes_or_no_asks_who_can_give_it(room: TeamRoom) -> None:
     room.make_team(*TEAM)
     assert "Välj en person." in refusal_in(room.choose(challenge="assumption-test"))["mandate"]
     asked = form_in(room.press("round.new", f"{room.team_id()}:assumption-test"))
     [picker] = [part for part in asked.body if isinstance(part, PeopleInput)]
     assert picker.name == "mandate"
+    assert "program" not in read([OpenForm(asked)]), "a team has none"
     other = form_in(room.press("round.new", f"{room.team_id()}:swap"))
     assert not [part for part in other.body if isinstance(part, PeopleInput)], "only where somebody is to answer"
     two: Picked = {"mandate": (somebody(MANAGER), somebody("U0TVA"))}
@@ -108,7 +118,7 @@ async def test_the_team_is_told_who_it_is_and_they_are_asked_alone_without_being
     wednesday = await room.at_clock(2026, 3, 4, 10)
     assert {one.who for one in wednesday} == {None, MANAGER}
     private = alone(wednesday, MANAGER)
-    assert "du har ja-mandat i laget Hemtjänst norr" in private.text
+    assert "säga ja eller nej till det som laget Hemtjänst norr föreslår" in private.text
     assert "Laget vill göra ett litet test" in private.text
     assert "Ingen ser vem som har svarat" not in private.text
     assert MANAGER not in repr(channel(wednesday).card), "told once"
@@ -126,11 +136,13 @@ async def test_nobody_else_answers_for_them_and_they_see_what_they_answer(room: 
     await to_the_answer(room)
     wednesday = await room.at_clock(2026, 3, 4, 10)
     for who in (ANNA, BO, "U0ANNAN"):
-        assert "den på som har ja-mandat" in read(room.press_on(channel(wednesday), "contribution.open", who=who))
+        assert "den på som kan säga ja eller nej" in read(
+            room.press_on(channel(wednesday), "contribution.open", who=who)
+        )
     form = form_in(room.press_on(alone(wednesday, MANAGER), "contribution.open", who=MANAGER))
     assert "Kvällstid hjälper" in read([OpenForm(form)]), "whoever is not in the channel reads it here"
     yes: dict[str, Any] = {"in_answer": "yes", "in_limits": "En avdelning", "in_approved": "yes"}
-    assert "den på som har ja-mandat" in read(room.send(form, who=BO, **yes)), "also with the form of another"
+    assert "den på som kan säga ja eller nej" in read(room.send(form, who=BO, **yes)), "also with the form of another"
     assert "laget får se det" in read(room.send(form, who=MANAGER, **yes))
     [told] = await room.at_clock(2026, 3, 4, 11)
     assert "Det här är inlämnat i steget" in told.text
@@ -168,7 +180,7 @@ async def test_an_answer_that_is_missing_may_come_later_and_one_that_is_there_st
 
 async def test_whoever_coordinates_is_told_that_nobody_can_answer_and_never_why(room: TeamRoom) -> None:
     room.begin(*TEAM, challenge="assumption-test", mandate=MANAGER)
-    unreached = "Jag når inte den som har ja-mandat."
+    unreached = "Jag når inte den som kan säga ja eller nej."
     assert unreached not in read(room.press("round.open", "1"))
     for fields in ({"unreachable_at": room.now}, {"unreachable_at": None, "left_at": room.now}):
         _change(room, MANAGER, fields)
@@ -178,7 +190,7 @@ async def test_whoever_coordinates_is_told_that_nobody_can_answer_and_never_why(
     assert "är inte kvar" in read(room.press_on(monday, "round.about", who=CIA))
     await room.at_clock(2026, 3, 3, 10)
     [morning] = [one for one in await room.at_clock(2026, 3, 4, 10) if "Ett ja med ramar" in one.text]
-    assert "Den som hade ja-mandatet är inte kvar." in morning.text, "the team is told too"
+    assert "Den som kunde säga ja eller nej är inte kvar." in morning.text, "the team is told too"
     _change(room, MANAGER, {"left_at": None})
     for private in ({"paused_until": home(2026, 4, 1).date()}, {"stopped_at": room.now}):
         _change(room, MANAGER, private)

@@ -49,6 +49,7 @@ NEVER_IN_A_SAMPLE = {
     "teams.days_one": "only for a challenge of a single day",
     "teams.entry": "stands in the coordinator's list of cohorts",
     "teams.no_challenges": "only for content without any",
+    "teams.stands_not_handed_in": "only where anybody of the team writes about nothing before it",
     "teams.too_few_days": "said at the input it is about",
 }
 SHOWN = dict[str, list[Sample]]

@@ -128,6 +128,14 @@ async def test_the_facilitators_card_is_the_facilitators(room: TeamRoom) -> None
     assert "berätta vad sprinten" not in read(room.press_on(heard, "round.facilitate", who=BO))
 
 
+async def test_the_facilitators_card_leads_to_methods_that_suit_the_challenge(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    heard = channel(await room.at_clock(2026, 3, 2, 10))
+    card = form_in(room.press_on(heard, "round.facilitate", who=ANNA))
+    [methods] = [one for part in card.body for one in getattr(part, "buttons", ()) if one.action == "method.of"]
+    assert "Tyst start" in read(room.press(methods.action, methods.value, who=ANNA))
+
+
 async def test_whoever_is_not_in_the_team_is_told_where_to_join(room: TeamRoom) -> None:
     room.begin(*TEAM[:4])
     heard = channel(await room.at_clock(2026, 3, 2, 10))

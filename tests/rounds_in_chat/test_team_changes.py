@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.events import ChannelLeft, Mentioned, MessageRef
+from bot.conversation.events import ChannelJoined, ChannelLeft, Mentioned, MessageRef
 from storage.round_news import News
 from storage.tables.deliveries import Delivery
 from storage.tables.rounds import Ending, Round
@@ -46,7 +46,7 @@ async def test_name_hour_language_channel_and_people_are_changed(room: TeamRoom)
         "Språket i kanalen blir engelska i stället för svenska.",
         "Nya steg kommer i den nya kanalen.",
         "Laget får en ny samtalsledare",
-        "Laget får en ny person med ja-mandat.",
+        "Laget får en ny person som kan säga ja eller nej.",
         "Skriv behovet: kommer måndag 2 mars klockan 09.00 i stället för måndag 2 mars klockan 10.00.",
     ):
         assert line in said
@@ -134,7 +134,7 @@ async def test_an_ending_that_follows_the_teams_new_hour_may_still_come_for_a_we
     assert (ending.due_at, ending.late_after) == (home(2026, 3, 10, 9), home(2026, 3, 17, 16, 30))
 
 
-@pytest.mark.parametrize("heals", ["mention", "channel"])
+@pytest.mark.parametrize("heals", ["mention", "joined", "channel"])
 async def test_a_channel_that_is_lost_is_said_with_its_day_and_a_round_ends_only_if_it_stays_so(
     room: TeamRoom, heals: str
 ) -> None:
@@ -142,7 +142,7 @@ async def test_a_channel_that_is_lost_is_said_with_its_day_and_a_round_ends_only
     await room.at_clock(2026, 3, 2, 10)
     who = {"platform": "slack", "workspace": "T0", "at": room.now}
     room.tell(ChannelLeft(key="gone", person="", channel="C0ELSE", **who))  # type: ignore[arg-type]
-    assert "kommer inte åt" not in read(room.press("team.open", "1"))
+    assert "kommer Knuff inte åt" not in read(room.press("team.open", "1"))
     room.tell(ChannelLeft(key="left", person="", channel=CHANNEL, **who))  # type: ignore[arg-type]
     assert "Sedan måndag 2 mars kommer Knuff inte åt lagets kanal." in read(room.press("team.open", "1"))
     assert "Knuff kommer inte åt kanalen" in read(room.press("team.list"))
@@ -150,10 +150,14 @@ async def test_a_channel_that_is_lost_is_said_with_its_day_and_a_round_ends_only
     if heals == "mention":
         at = MessageRef(conversation=CHANNEL, message="1.1")
         room.tell(Mentioned(key="here", person=ANNA, message=at, **who))  # type: ignore[arg-type]
+    elif heals == "joined":
+        room.tell(ChannelJoined(key="elsewhere", person="", channel="C0ELSE", **who))  # type: ignore[arg-type]
+        assert "kommer Knuff inte åt" in read(room.press("team.open", "1"))
+        room.tell(ChannelJoined(key="joined", person="", channel=CHANNEL, **who))  # type: ignore[arg-type]
     else:
         edit = form_in(room.press("team.edit", "1"))
         room.send(form_in(room.send(edit, channel="C0NEW")))
-    assert "kommer inte åt" not in read(room.press("team.open", "1"))
+    assert "kommer Knuff inte åt" not in read(room.press("team.open", "1"))
 
 
 def test_a_team_with_a_round_under_way_is_not_ended_and_one_that_has_is_not_changed(room: TeamRoom) -> None:

@@ -105,9 +105,9 @@ async def test_whoever_gets_the_mandate_is_told_alone_and_the_team_in_its_channe
     given_to(room, "mandate", NEW_MANAGER)
     [told] = await room.at_clock(2026, 3, 3, 11, 1)
     assert told.who == NEW_MANAGER
-    assert "Du har ja-mandat i laget nu" in told.text
+    assert "Nu är det du som kan säga ja eller nej" in told.text
     wednesday = await room.at_clock(2026, 3, 4, 10)
-    assert "Någon annan har ja-mandat nu." in channel(wednesday).text
+    assert "Någon annan säger ja eller nej från och med nu." in channel(wednesday).text
     assert {one.who for one in wednesday} == {None, NEW_MANAGER}
     assert "någon annan än du" in read(room.press_on(alone(wednesday, NEW_MANAGER), "contribution.open", who=MANAGER))
 
@@ -158,7 +158,7 @@ async def test_where_nobody_has_the_mandate_it_is_not_said_that_somebody_else_ha
     wednesday = await room.at_clock(2026, 3, 4, 10)
     room.look(_without_mandate)
     said = read(room.press_on(alone(wednesday, MANAGER), "contribution.open", who=MANAGER))
-    assert "Den som hade ja-mandatet är inte kvar." in said
+    assert "Den som kunde säga ja eller nej är inte kvar." in said
     assert "någon annan än du" not in said
 
 
@@ -221,7 +221,9 @@ async def test_of_an_ending_that_somebody_chose_or_all_hoped_for_nobody_is_told_
 async def test_the_teams_page_and_the_difference_say_which_channel(room: TeamRoom) -> None:
     room.begin(*TEAM)
     page = form_in(room.press("team.open", "1"))
-    assert Channel("Kanal", CHANNEL) in page.body
+    [shown] = [part for part in page.body if isinstance(part, Channel)]
+    assert (shown.label, shown.conversation) == ("Kanal", CHANNEL)
+    assert "Nämn mig i en kanal" in shown.unnamed
     difference = form_in(room.send(form_in(room.press("team.edit", "1")), channel="C0EAST"))
     assert Channel("Ny kanal", "C0EAST") in difference.body
 
@@ -234,6 +236,10 @@ async def test_where_slack_tells_that_knuff_is_not_in_the_channel_it_is_said_and
     without_us = room.send(asked, profiles={"channel": members, **facilitator}, name="Norr", channel=CHANNEL)
     assert "Än kommer Knuff inte åt lagets kanal" in read(without_us), "it never could: no day since when"
     assert "kommer Knuff inte åt lagets kanal" in read(room.choose())
+    room.now += timedelta(days=1)
+    edit = form_in(room.press("team.edit", "1"))
+    elsewhere = read(room.send(form_in(room.send(edit, profiles={"channel": members}, channel="C0NORTH"))))
+    assert "Än kommer Knuff inte åt lagets kanal" in elsewhere, "nor could it ever in the new one"
     bot = somebody("UBOT", is_bot=True)
     edit = form_in(room.press("team.edit", "1"))
     with_us = room.send(edit, profiles={"channel": (*members, bot)}, channel="C0EAST")

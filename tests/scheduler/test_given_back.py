@@ -11,7 +11,7 @@ from scheduler.setbacks import Setbacks
 from storage.database import Store
 from storage.round_news import News
 from storage.tables.deliveries import Kind, Reason, State
-from storage.tables.rounds import Ending, RoundStep
+from storage.tables.rounds import ChallengeDocument, Ending, RoundStep
 from storage.tables.teams import Team
 from tests.pairs.fika import FikaWorld
 from tests.scheduler.challenges import challenge, each, step, vote
@@ -21,6 +21,8 @@ from tests.scheduler.world import MONDAY, World, at
 
 SLOT = at("2026-03-02 10:00")
 SPRINT = challenge(each("need", 1), vote("choose", 2, "need"), each("ideas", 3), length=3)
+BRIEF = challenge(each("need", 1))
+SECOND = timedelta(seconds=1)
 TUESDAY, WEDNESDAY, THURSDAY = (MONDAY + timedelta(days=number) for number in (1, 2, 3))
 
 
@@ -152,6 +154,34 @@ async def test_nothing_is_given_back_before_what_a_team_has_been_told_of_since(w
     assert (ideas.day, ideas.prompt_at, ideas.opens_at) == (WEDNESDAY, hour, at("2026-03-04 15:00"))
     assert (talk.day, talk.given_back_from) == (TUESDAY, None)
     assert talk.prompted_at is not None
+
+
+async def test_what_cannot_be_given_back_at_once_is_not_closed_and_keeps_no_other_round_waiting(memory: World) -> None:
+    broken, whole = (begin(memory, team(memory, people(memory, 2)), one) for one in (SPRINT, BRIEF))
+    await plan(memory, SLOT)
+    document = round_of(memory, broken).document_id
+    body = memory.look_up(ChallengeDocument, document).body
+    memory.change(ChallengeDocument, document, body="{}", digest="spoilt")
+    back, setbacks = at("2026-03-04 09:00"), Setbacks()
+    assert (await plan_rounds(memory.store, back, setbacks=setbacks)).failed == 1
+    assert (step_of(memory, broken, "choose").closed_at, round_of(memory, broken).ending) == (None, None)
+    assert round_of(memory, whole).ending is not None
+    memory.change(ChallengeDocument, document, body=body, digest="mended")
+    await plan_rounds(memory.store, back + SECOND, setbacks=setbacks)
+    assert step_of(memory, broken, "choose").given_back_from == TUESDAY
+
+
+async def test_a_step_that_nobody_can_ever_be_told_of_holds_its_round_up_for_a_quarter_of_an_hour(
+    memory: World,
+) -> None:
+    began = begin(memory, team(memory, people(memory, 2)), BRIEF)
+    memory.change(ChallengeDocument, round_of(memory, began).document_id, body="{}", digest="spoilt")
+    back, setbacks = at("2026-03-03 09:00"), Setbacks()
+    for seconds in (0, 1, 3, 7, 15, 31, 63, 127, 255, 511):
+        await plan_rounds(memory.store, back + seconds * SECOND, setbacks=setbacks)
+        assert round_of(memory, began).ending is None
+    await plan_rounds(memory.store, back + 1023 * SECOND, setbacks=setbacks)
+    assert round_of(memory, began).ending is Ending.NOT_MADE
 
 
 async def test_how_a_round_ended_is_told_late_rather_than_never(office: Office) -> None:

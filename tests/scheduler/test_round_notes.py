@@ -109,7 +109,29 @@ async def test_a_question_that_comes_on_its_day_says_it_and_is_asked(office: Off
     await brought_forward(world, began, evening)
     asked = [row for row in world.deliveries(bo, Kind.ROUND) if row.day == date(2026, 3, 3)]
     assert [(row.occurrence, row.state) for row in asked] == [(1, State.PLANNED)]
+    assert [note.day for note in notes(world)] == [date(2026, 3, 4)], "until it is said"
+    office.clock.wind_to(at("2026-03-03 10:00"))
+    await office.send()
+    assert fate(world, asked[0]) is State.SENT
     assert notes(world) == []
+
+
+async def test_a_question_that_never_goes_out_does_not_say_it_and_the_note_comes(office: Office) -> None:
+    world = office.world
+    anna, bo = people(world, 2)
+    began = begin(world, team(world, [anna, bo]), challenge(step("talk", 1), each("need", 2), step("end", 3)))
+    await plan(world, SLOT)
+    evening = at("2026-03-02 17:00")
+    leads(world, began, bo, evening)
+    tell(world, began, bo, evening)
+    await plan(world, at("2026-03-03 10:00"))
+    office.clock.wind_to(at("2026-03-03 16:45"))
+    await office.send()
+    assert [row.reason for row in world.deliveries(bo, Kind.ROUND) if row.occurrence == 1] == [Reason.TOO_LATE]
+    [note] = notes(world)
+    office.clock.wind_to(note.due_at)
+    await office.send()
+    assert fate(world, note) is State.SENT
 
 
 @pytest.mark.parametrize("note", [Note.HAS_MANDATE, Note.HAS_ENDED])

@@ -95,6 +95,13 @@ def test_what_has_not_failed_for_long_begins_with_the_shortest_wait_again() -> N
     assert not setbacks.waits("what", JOINED_AT + 2 * LONGEST + SECOND)
 
 
+def test_work_that_somebody_else_is_at_now_and_then_is_not_left_to_others_for_long() -> None:
+    setbacks = Setbacks()
+    assert setbacks.left("prompt", JOINED_AT) is None
+    assert setbacks.left("prompt", JOINED_AT + timedelta(hours=1)) is None, "nothing was to do meanwhile"
+    assert setbacks.left("prompt", JOINED_AT + timedelta(hours=1, minutes=1)) == JOINED_AT + timedelta(hours=1)
+
+
 def test_whoever_moved_is_read_on_behind_the_last_also_when_they_moved_at_once(world: World) -> None:
     newcomers(world, spoilt=0, good=5)
     everybody = world.store.write_now(lambda session: movers.moved_enrolments(session, 10))

@@ -60,6 +60,11 @@ def somebody_leaves_first(day: OneDay) -> None:
     day.plan_again()
 
 
+def somebody_deletes_everything_first(day: OneDay) -> None:
+    day.work(0)
+    day.erase(2)
+
+
 def the_workspace_is_disconnected(day: OneDay) -> None:
     day.work(0)
     day.answer(call_of(day, 1), Answers.DISCONNECTED)
@@ -188,6 +193,7 @@ WALKS: Mapping[str, Walk] = {
         the_person_is_gone,
         what_rides_goes_alone,
         somebody_leaves_first,
+        somebody_deletes_everything_first,
         the_workspace_is_disconnected,
         what_is_lost_is_sent_once_more,
         what_is_lost_twice_is_given_up,

@@ -15,6 +15,7 @@ NEEDS = {
     "group_left": "groups:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",
+    "member_joined_channel": "channels:read",
 }
 """Of Slack's events that we listen to, those that come with a scope only."""
 
@@ -37,7 +38,8 @@ def test_what_people_write_in_channels_is_never_asked_for(audiences: bool) -> No
     assert not events & {"message.channels", "message.groups", "message.mpim", "app_mention"}
 
 
-def test_that_a_channel_is_gone_is_heard_where_channels_may_be_read() -> None:
+def test_that_a_channel_is_gone_or_given_back_is_heard_where_channels_may_be_read() -> None:
     gone = {f"{kind}_{what}" for kind in ("channel", "group") for what in ("left", "archive", "deleted")}
+    gone.add("member_joined_channel")
     assert gone <= asked(audiences=True)[1]
     assert not gone & asked(audiences=False)[1]

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.events import (
+    ChannelJoined,
     ChannelLeft,
     Commanded,
     Deleted,
@@ -214,8 +215,22 @@ def test_a_channel_we_can_no_longer_write_in_is_left_and_nobody_is_named(kind: s
 
 
 def test_a_channel_that_is_opened_again_is_nothing_to_us() -> None:
-    for kind in ("channel_unarchive", "channel_created", "channel_rename", "member_joined_channel"):
+    for kind in ("channel_unarchive", "channel_created", "channel_rename"):
         assert undressed(payloads.happening({"type": kind, "channel": "C01LEDARE", "user": "U01KARIN"})) is None
+
+
+def test_that_we_are_let_into_a_channel_is_heard_and_of_anybody_else_nothing_is_kept() -> None:
+    def comes(user: str, **as_whom: object) -> Any:
+        event = {"type": "member_joined_channel", "channel": "C01LEDARE", "user": user, "inviter": "U01KARIN"}
+        return undressed(payloads.happening(event) | as_whom)
+
+    us = {"authorizations": [{"user_id": "U0KNUFF", "is_bot": True}]}
+    joined = comes("U0KNUFF", **us)
+    assert isinstance(joined, ChannelJoined)
+    assert (joined.channel, joined.person) == ("C01LEDARE", "")
+    assert comes("U01KARIN", **us) is None
+    assert comes("U01KARIN", authorizations=[{"user_id": "U01KARIN", "is_bot": False}]) is None
+    assert comes("U0KNUFF") is None, "nobody says that it is us"
 
 
 def test_a_command_brings_its_words() -> None:

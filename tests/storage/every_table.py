@@ -50,6 +50,8 @@ def _row(table: Table, number: int, rows: int) -> dict[str, Any]:
             return row | _about(number, rows)
         case "vote":
             return row | _chosen(number)
+        case "enrolment_focus":
+            return row | {"place": number % 3 + 1}
         case _:
             return row
 
@@ -71,12 +73,14 @@ def _delivered(number: int, rows: int) -> dict[str, Any]:
 
 def _received(number: int) -> dict[str, Any]:
     """To a person, to a team's channel, or to a member of a team; and to a team's channel about a relay."""
-    nobody: dict[str, Any] = {"person_id": None, "round_step_id": None, "relay_leg_id": None}
+    nobody: dict[str, Any] = {"person_id": None, "round_step_id": None, "relay_leg_id": None, "survey_wave_id": None}
     if number % 6 == 5:
         return nobody | {"relay_leg_id": number, "kind": RELAY_KINDS[number % len(RELAY_KINDS)]}
     if number % 3:
         alone = [kind for kind in Kind if kind not in (*OF_A_STEP, *RELAY_KINDS)]
-        return nobody | {"person_id": number, "kind": alone[number % len(alone)]}
+        kind = alone[number % len(alone)]
+        wave = number if kind is Kind.SURVEY else None
+        return nobody | {"person_id": number, "kind": kind, "survey_wave_id": wave}
     return nobody | {
         "person_id": number if number % 2 else None,
         "round_step_id": number,

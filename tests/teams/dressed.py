@@ -78,7 +78,7 @@ EVERY_PART: tuple[Part, ...] = (
     Note("Bara du ser ditt svar."),
     Facts((("Takt", "varje dag"), ("Tid", "08:15"))),
     People(label="Deltagare", external_ids=(KARI, "0a000002-0000-4000-8000-00000000ca02")),
-    Channel(label="Kanal", conversation="19:ledare@thread.tacv2"),
+    Channel(label="Kanal", conversation="19:ledare@thread.tacv2", unnamed="Nämn mig i kanalen."),
     Divider(),
     Buttons(
         (

@@ -4,6 +4,7 @@ from dataclasses import replace
 from bot.conversation.cards import (
     Button,
     Buttons,
+    Channel,
     Divider,
     Note,
     Paragraph,
@@ -138,6 +139,12 @@ def test_a_divider_is_the_edge_of_what_comes_next() -> None:
 def test_people_are_shown_by_name_and_the_unknown_by_the_beginning_of_their_id() -> None:
     (block,) = shown(EVERY_PART[4], names={KARI: "Kari _Holm_"})
     assert "".join(run["text"] for run in block["inlines"]) == "Deltagare: Kari _Holm_, 0a000002"
+
+
+def test_a_channel_is_told_of_in_words_where_there_are_any_since_it_cannot_be_named() -> None:
+    (block,) = shown(EVERY_PART[5])
+    assert "".join(run["text"] for run in block["inlines"]) == "Kanal: Nämn mig i kanalen."
+    assert len(shown(Paragraph("Nytt:"), Channel("Ny kanal", "19:ledare@thread.tacv2"))) == 1
 
 
 def test_a_message_longer_than_teams_takes_is_shortened_as_little_as_needed_and_says_so() -> None:

@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.events import ChannelLeft, Deleted, Edited, Joined, Left, Mentioned, MessageRef, Wrote
+from bot.conversation.events import (
+    ChannelJoined,
+    ChannelLeft,
+    Deleted,
+    Edited,
+    Joined,
+    Left,
+    Mentioned,
+    MessageRef,
+    Wrote,
+)
 from bot.kept_events import to_json
 from bot.teams import undress
 from tests.teams import payloads
@@ -92,7 +102,8 @@ def test_a_new_version_or_another_member_is_nobody_coming_or_going(activity: dic
 def test_a_team_that_installs_us_is_nobody_joining() -> None:
     team = {"conversationType": "channel", "tenantId": TENANT, "id": THREAD}
     for kind in ("installationUpdate", "conversationUpdate"):
-        assert undressed(payloads.activity(kind, action="add", membersAdded=[US], conversation=team)) is None
+        told = undressed(payloads.activity(kind, action="add", membersAdded=[US], conversation=team))
+        assert told is None or (isinstance(told, ChannelJoined) and told.person == "")
 
 
 def test_a_mention_in_a_channel_carries_nothing_of_what_was_said() -> None:
@@ -149,11 +160,19 @@ def test_a_channel_we_can_no_longer_write_in_is_left_and_nobody_is_named(
         in_team("conversationUpdate", event="teamRenamed"),
         in_team("conversationUpdate", event="teamUnarchived"),
         in_team("installationUpdate", action="remove-upgrade"),
-        in_team("installationUpdate", action="add"),
+        in_team("installationUpdate", action="add-upgrade"),
     ],
 )
 def test_a_channel_that_is_new_or_called_otherwise_is_not_left(activity: dict[str, Any]) -> None:
     assert undressed(activity) is None
+
+
+def test_a_team_we_are_let_into_is_joined_and_nobody_is_named() -> None:
+    added = in_team("installationUpdate", action="add") | {"from": {"id": "29:1kari", "aadObjectId": KARI}}
+    joined = undressed(added)
+    assert isinstance(joined, ChannelJoined)
+    assert (joined.channel, joined.person, joined.profile) == (CHANNEL, "", None)
+    assert KARI not in to_json(joined)
 
 
 def test_the_same_team_left_twice_is_left_twice() -> None:

@@ -31,7 +31,13 @@ def test_teams_takes_everything_we_can_show_and_so_does_the_official_schema(lang
 def test_nothing_we_can_show_had_to_be_shortened(language: str) -> None:
     drawn = {line["name"]: texts(line["payload"]).count("…") for line in lines(language)}
     for surface, name, shown in every_sample(language):
-        assert drawn[name] <= repr(shown).count("…") + _cut_titles(shown), (surface, name)
+        assert drawn[name] <= repr(shown).count("…") + _in_buttons(shown) + _cut_titles(shown), (surface, name)
+
+
+def _in_buttons(shown: Card | Form) -> int:
+    """What stands in a button in a message stands there twice: once more for clients that know only older buttons."""
+    parts = shown.parts if isinstance(shown, Card) else ()
+    return sum(one.text.count("…") for part in parts if isinstance(part, Buttons) for one in part.buttons)
 
 
 def _cut_titles(shown: Card | Form) -> int:

@@ -114,6 +114,7 @@ def _brief(person: Person) -> Json:
         "name": person.name,
         "real_name": person.real_name,
         "title": person.title,
+        "unit": person.unit,
         "tz": person.tz,
         "locale": person.locale,
         "is_bot": person.is_bot,

@@ -15,6 +15,7 @@ class Person:
     name: str
     real_name: str
     title: str
+    unit: str
     tz: str
     locale: str
     is_bot: bool

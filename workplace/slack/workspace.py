@@ -42,6 +42,7 @@ class Workspace:
             name=self.app.name.lower(),
             real_name=self.app.name,
             title="",
+            unit="",
             tz=self.team.zone,
             locale="en-US",
             is_bot=True,

@@ -8,7 +8,7 @@ from bot.conversation.cards import Button, Buttons, ChoiceInput, Form, Paragraph
 from bot.conversation.events import Mentioned, MessageRef, Pressed
 from bot.conversation.shows import Say, Show
 from bot.rehearsal.acts import Values
-from bot.rehearsal.coordinator import COORDINATOR, CannotRehearse, Coordinator, form_in
+from bot.rehearsal.coordinator import CannotRehearse, Coordinator, buttons_in, form_in
 from bot.rehearsal.rounds.casting import TeamCast
 
 YES = "yes"
@@ -104,17 +104,13 @@ class TeamsCoordinator(Coordinator):
     async def _asked_for_in(self, channel: str) -> Form:
         """Say our name in the channel, and press what is answered."""
         message = MessageRef(conversation=channel, message="mention")
-        who = self._stage.who(COORDINATOR, on=self._platform.name)
+        who = self._stage.who(self.profile.external_id, on=self._platform.name)
         button = _button_said(await self._stage.tell(Mentioned(**who, message=message)), "team.new")
-        who = self._stage.who(COORDINATOR, on=self._platform.name)
+        who = self._stage.who(self.profile.external_id, on=self._platform.name)
         pressed = Pressed(
-            **who, action=button.action, value=button.value, message=message, trigger=COORDINATOR, in_channel=True
+            **who, action=button.action, value=button.value, message=message, trigger=who["person"], in_channel=True
         )
         return form_in(await self._stage.tell(pressed))
-
-
-def buttons_in(form: Form) -> list[Button]:
-    return [button for part in form.body if isinstance(part, Buttons) for button in part.buttons]
 
 
 def _button_said(shows: Sequence[Show], action: str) -> Button:

@@ -12,7 +12,7 @@ from bot.rehearsal import log as logs
 from bot.rehearsal.acts import LeaveTeam
 from bot.rehearsal.characters import Character, Kind, draw
 from bot.rehearsal.checking import check
-from bot.rehearsal.coordinator import COORDINATOR, CannotRehearse
+from bot.rehearsal.coordinator import CannotRehearse
 from bot.rehearsal.rounds import happening, relays
 from bot.rehearsal.rounds.casting import Cast, TeamCast, cast, people_needed
 from bot.rehearsal.rounds.coordinator import TeamsCoordinator
@@ -135,7 +135,7 @@ class RoundRehearsal:
             if one.reason is not None and one.kind in OF_A_STEP
         ]
         messages = [message_of(one, kinds[one.delivery_id or 0]) for one in started]
-        rounds, coordinators = self._held(), frozenset({COORDINATOR})
+        rounds, coordinators = self._held(), frozenset({self.world.place.coordinator})
         of_rounds = judge(
             rounds,
             messages=messages,

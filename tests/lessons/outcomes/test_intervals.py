@@ -4,6 +4,7 @@ import math
 from random import Random
 
 import pytest
+from scipy.stats import binomtest
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
@@ -44,6 +45,14 @@ def test_the_table_of_wilson_intervals_is_the_one_in_the_facts(
     yes: int, answers: int, expected: tuple[int, int]
 ) -> None:
     assert in_per_cent(wilson(yes, answers)) == expected
+
+
+@pytest.mark.parametrize("answers", [1, 2, 5, 9, 30, 550])
+def test_wilson_is_scipys(answers: int) -> None:
+    for yes in {0, 1, answers // 2, answers - 1, answers}:
+        theirs = binomtest(yes, answers).proportion_ci(0.95, method="wilson")
+        ours = wilson(yes, answers)
+        assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 def test_wilson_agrees_with_statsmodels_for_every_share_of_up_to_sixty() -> None:

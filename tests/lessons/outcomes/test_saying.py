@@ -1,7 +1,6 @@
 import pytest
 
-from lessons.outcomes.intervals import Interval
-from lessons.outcomes.saying import Precision, Share, can_be_told, feels_like_control, share
+from lessons.outcomes.saying import Precision, Share, feels_like_control, share
 
 
 def test_fewer_than_ten_answers_are_said_as_counts_alone() -> None:
@@ -23,11 +22,6 @@ def test_thirty_answers_are_said_in_whole_per_cent_with_the_interval() -> None:
 def test_no_share_ever_has_decimals() -> None:
     assert share(1, 3_000).percent == 0
     assert share(1_999, 3_000).percent == 67
-
-
-def test_an_interval_with_zero_in_it_tells_nothing() -> None:
-    assert not can_be_told(Interval(low=-0.02, high=0.4))
-    assert can_be_told(Interval(low=0.02, high=0.4))
 
 
 def test_the_programme_stops_to_talk_when_fewer_than_seven_in_ten_of_ten_feel_supported() -> None:

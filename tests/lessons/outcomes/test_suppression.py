@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lessons.outcomes.figures import Answers, Figure
 from lessons.outcomes.suppression import Bound, may_stand_beside, released
@@ -75,6 +77,23 @@ def test_a_group_that_agrees_is_shown_as_a_bound() -> None:
 
 def test_a_part_that_agrees_is_hidden_and_not_told_by_the_others() -> None:
     assert shown(managers=(6, 0), leaders=(3, 4), members=(8, 12)) == {"members"}
+
+
+def test_what_is_left_over_may_not_tell_what_nearly_everybody_in_it_said() -> None:
+    """Whole and managers shown, the members would be 7 of 8: the figure that is hidden."""
+    assert shown(managers=(6, 6), members=(7, 1)) == set()
+    assert shown(managers=(6, 6), members=(8, 0)) == set()  # which looks the same
+    assert shown(politicians=(1, 2), leaders=(0, 2), managers=(3, 4), members=(6, 9)) == {"members"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4))
+def test_everybody_without_the_parts_that_are_shown_is_nobody_or_could_be_shown(sizes: list[tuple[int, int]]) -> None:
+    groups = {f"role {number}": size for number, size in enumerate(sizes)}
+    hidden = [groups[name] for name in groups.keys() - shown(**groups)]
+    if len(hidden) == len(groups):
+        return  # then no part is told beside the whole
+    yes, no = (sum(group[said] for group in hidden) for said in (0, 1))
+    assert not hidden or (yes + no >= 5 and min(yes, no) >= 2)
 
 
 def test_somebody_in_no_part_or_in_two_is_refused() -> None:

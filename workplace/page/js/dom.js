@@ -11,6 +11,15 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+const FOCUSED = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+/** What may scroll and holds nothing that takes the focus takes it itself, so that the keyboard can scroll it. */
+export function scrollable(node, titleId) {
+  if (node.querySelector(FOCUSED)) return node;
+  for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-labelledby", titleId]]) node.setAttribute(name, value);
+  return node;
+}
+
 let counter = 0;
 export function freshId(prefix) {
   counter += 1;

@@ -1,7 +1,7 @@
 // The bot's forms: one <dialog>, showing the top of the person's stack.
 
 import { drawBlocks } from "./blocks.js";
-import { el } from "./dom.js";
+import { el, scrollable } from "./dom.js";
 import { goBack, placeOf } from "./openers.js";
 import { Entries } from "./entries.js";
 import { say } from "./words.js";
@@ -54,7 +54,7 @@ export class Form {
       press: (block, element, value, pressed) =>
         this.app.press({ view_id: view.id }, block, element, value, this.#entries, pressed),
     };
-    const body = el("div", { class: "form-body" }, drawBlocks(view.blocks, context));
+    const body = scrollable(el("div", { class: "form-body" }, drawBlocks(view.blocks, context)), "form-title");
     const close = view.close?.text || say(depth > 1 ? "back" : view.submit ? "cancel" : "close");
     this.dialog.replaceChildren(
       el("form", {

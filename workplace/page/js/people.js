@@ -9,6 +9,7 @@ export class People {
   #read = JSON.parse(sessionStorage.getItem("read") || "{}");
   #drawn = "";
   #shown = null;
+  #open = new Set();
 
   // The field and the lists' own node stay for good: what is typed, the focus and the caret survive every redraw.
   constructor(node) {
@@ -23,7 +24,7 @@ export class People {
     sessionStorage.setItem("read", JSON.stringify(this.#read));
   }
 
-  // groups: [{heading, tab, people: [{id, name, title, marks, newest, isGone}]}]
+  // groups: [{heading, tab, people: [{id, name, title, unit, marks, newest, isGone}]}]; those of a unit are folded.
   draw(groups, chosen) {
     const drawn = JSON.stringify([groups, chosen, this.#read, say("people")]);
     if (drawn === this.#drawn) return;
@@ -41,9 +42,22 @@ export class People {
 
   #group({ heading, tab, people }, chosen) {
     const id = freshId("group");
+    const units = [...new Set(people.map(({ unit }) => unit).filter(Boolean))];
+    const list = (some, name) => el("ul", { "data-group": name }, some.map((person) => this.#item(person, tab, chosen)));
     return el("section", { "aria-labelledby": id },
       el("h3", { id }, heading),
-      el("ul", { "data-group": tab }, people.map((person) => this.#item(person, tab, chosen))));
+      list(people.filter(({ unit }) => !unit), tab),
+      units.map((unit) => this.#unit(unit, people.filter((one) => one.unit === unit), chosen, list)));
+  }
+
+  /** Open once somebody in it is chosen, and while it is searched. */
+  #unit(unit, people, chosen, list) {
+    const isOpen = this.#open.has(unit) || people.some(({ id }) => id === chosen);
+    return el("details", {
+      class: "unit", open: isOpen ? "" : null, "data-unit": unit,
+      ontoggle: ({ target }) => target.open ? this.#open.add(unit) : this.#open.delete(unit),
+    },
+    el("summary", {}, `${unit} (${people.length})`), list(people, unit));
   }
 
   #strips() {
@@ -70,6 +84,7 @@ export class People {
     this.search.hidden = items.length <= LONG_LIST;
     this.search.ariaLabel = this.search.placeholder = say("filter");
     for (const item of items) item.hidden = !this.search.hidden && !item.dataset.name.includes(wanted);
+    if (wanted) for (const unit of this.lists.querySelectorAll("details.unit")) unit.open = true;
   }
 }
 

@@ -44,8 +44,8 @@ export class SlackHalf {
   get zone() { return this.place.team.zone; }
 
   people() {
-    return this.place.people.map(({ id, real_name: name, title, deleted, is_bot: isBot, newest }) => ({
-      id, name, title, newest, isGone: deleted, marks: [deleted && say("left"), isBot && say("bot")].filter(Boolean),
+    return this.place.people.map(({ id, real_name: name, title, unit, deleted, is_bot: isBot, newest }) => ({
+      id, name, title, unit, newest, isGone: deleted, marks: [deleted && say("left"), isBot && say("bot")].filter(Boolean),
     }));
   }
 

@@ -1,7 +1,7 @@
 // A dialog of Teams ("task module"): one card in a <dialog>. What is wrong with a form the bot says in a new card.
 
 import { drawCard } from "./cards.js";
-import { el } from "./dom.js";
+import { el, scrollable } from "./dom.js";
 import { goBack, placeOf } from "./openers.js";
 import { say } from "./words.js";
 
@@ -46,7 +46,7 @@ export class Task {
     this.dialog.classList.toggle("large", task.height === "large" || task.width === "large");
     this.dialog.replaceChildren(el("form", { lang: this.app.person().locale, onsubmit: (event) => event.preventDefault() },
       el("h2", { id: "task-title", tabindex: "-1" }, task.title || ""),
-      el("div", { class: "form-body" }, card),
+      scrollable(el("div", { class: "form-body" }, card), "task-title"),
       el("p", { class: "error form-error", role: "alert" }, faults.join(" ")),
       el("div", { class: "dialog-buttons" },
         el("button", { type: "button", class: "button", onclick: () => this.app.act("close", {}) }, say("close")))));

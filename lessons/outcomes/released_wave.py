@@ -1,0 +1,156 @@
+"""What has been released of a wave: all that anybody but the author of an answer ever sees of it. One plain document.
+
+Whoever shows an outcome reads it from here, also what another organisation sent: a document that tells of too few
+people, or of people who all said the same, cannot be read.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lessons.models import Content, Role, Text
+from lessons.outcomes.intervals import Interval, YesNoPairs, sign_test
+from lessons.outcomes.suppression import FEWEST
+from lessons.surveys import Wave
+
+SCHEMA: Literal["knuff.outcomes.wave/1"] = "knuff.outcomes.wave/1"
+"""A field is added under the same number, and taken away or changed under the next."""
+FEWEST_FOR_CHANGE = 10
+"""People who answered both times, for a table of who changed which way."""
+FEWEST_EACH_WAY = 2
+"""Of none, or one, it is not told that they are so few: it would tell what nearly each of the others did."""
+_EVERY_WAY = 3
+_ALIKE = "that nearly everybody, or hardly anybody, changed one way tells something of each of them."
+
+
+def _of_none_or_enough(people: int) -> int:
+    if 0 < people < FEWEST:
+        raise ValueError("a count of one to four people tells of them.")
+    return people
+
+
+Number = Annotated[int, Field(strict=True, ge=0)]
+People = Annotated[Number, AfterValidator(_of_none_or_enough)]
+
+
+class Counted(Content):
+    """How many answered, and how many of them said yes: neither nearly nobody nor nearly everybody."""
+
+    kind: Literal["counted"] = "counted"
+    answers: int = Field(strict=True, ge=FEWEST)
+    yes: int = Field(strict=True, ge=FEWEST_EACH_WAY)
+
+    @model_validator(mode="after")
+    def _are_not_alike(self) -> Self:
+        if self.answers - self.yes < FEWEST_EACH_WAY:
+            raise ValueError("nearly everybody said the same: that tells what each of them said.")
+        return self
+
+
+class Limited(Content):
+    """Where all, or all but one, said the same: that at least, or at most, so many per cent said yes."""
+
+    kind: Literal["limited"] = "limited"
+    answers: int = Field(strict=True, ge=FEWEST)
+    percent: Literal[20, 80]
+    is_lower: bool
+
+
+class ScaleChange(Content):
+    """How many of the same people chose a higher, the same and a lower place on the scale than before; and from fifteen
+    people on the mean change with its interval.
+
+    Where hardly anybody did one of these, that would tell something of each: then `higher` alone is told, or `lower`,
+    and no mean, from which the others follow.
+    """
+
+    kind: Literal["scale"] = "scale"
+    people: int = Field(strict=True, ge=FEWEST_FOR_CHANGE)
+    higher: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
+    same: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
+    lower: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
+    mean: float | None = None
+    interval: tuple[float, float] | None = None
+    standardised: float | None = None
+    """d_z with Hedges' correction."""
+
+    @property
+    def sign_p(self) -> float | None:
+        return sign_test(self.higher, self.lower) if self.higher and self.lower else None
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether anything changed, as far as anybody can tell."""
+        return self.interval is not None and not Interval(low=self.interval[0], high=self.interval[1]).holds_zero
+
+    @model_validator(mode="after")
+    def _tells_nobody(self) -> Self:
+        told = [count for count in (self.higher, self.same, self.lower) if count is not None]
+        if len(told) == _EVERY_WAY and sum(told) == self.people:
+            return self
+        has_mean = any(one is not None for one in (self.mean, self.interval, self.standardised))
+        if len(told) == 1 and self.same is None and self.people - told[0] >= FEWEST_EACH_WAY and not has_mean:
+            return self
+        raise ValueError(_ALIKE)
+
+
+class YesNoChange(Content):
+    """How many of the same people said yes both times, then no, then yes, and neither time: some did each."""
+
+    kind: Literal["yes-no"] = "yes-no"
+    both: int = Field(strict=True, ge=FEWEST_EACH_WAY)
+    lost: int = Field(strict=True, ge=FEWEST_EACH_WAY)
+    gained: int = Field(strict=True, ge=FEWEST_EACH_WAY)
+    neither: int = Field(strict=True, ge=FEWEST_EACH_WAY)
+
+    @property
+    def pairs(self) -> YesNoPairs:
+        return YesNoPairs(both=self.both, lost=self.lost, gained=self.gained, neither=self.neither)
+
+    @model_validator(mode="after")
+    def _is_of_enough(self) -> Self:
+        if self.pairs.people < FEWEST_FOR_CHANGE:
+            raise ValueError("a change of so few tells what they said.")
+        return self
+
+
+class Question(Content):
+    """What is told of one question. `share` and `change` are None where they may not be told, or not its to tell."""
+
+    survey: str
+    item: str
+    text: Text
+    yes_texts: tuple[Text, ...]
+    """The answers that count as yes."""
+    asked: int | None = Field(default=None, ge=0)
+    """None: not everybody had it, and how many did is nobody's business."""
+    tells_share: bool
+    share: Counted | Limited | None = Field(default=None, discriminator="kind")
+    by_role: dict[Role, Counted | None] = Field(default_factory=dict)
+    """Empty: not told by role."""
+    apart: People = 0
+    """How many chose an answer that is kept apart from the scale; of one to four, none."""
+    apart_texts: tuple[Text, ...] = ()
+    """Those answers."""
+    tells_change: bool
+    change: ScaleChange | YesNoChange | None = Field(default=None, discriminator="kind")
+    """Since the first wave."""
+
+
+class ReleasedWave(Content):
+    format: Literal["knuff.outcomes.wave/1"] = SCHEMA
+    wave: Wave
+    digest: str
+    """Of the surveys as they were."""
+    asked: int = Field(ge=0)
+    answered: int | None = Field(ge=FEWEST)
+    """How many answered anything that is told of. None: fewer than five."""
+    questions: tuple[Question, ...]
+
+    def question(self, item: str) -> Question | None:
+        return next((one for one in self.questions if one.item == item), None)
+
+
+def read_wave(document: dict[str, Any]) -> ReleasedWave:
+    """Return a stored document. Raises pydantic's ValidationError for what is none."""
+    return ReleasedWave.model_validate(document)

@@ -1,0 +1,20 @@
+"""Whether so few feel supported that whoever coordinates must stop and talk before the next cohort."""
+
+from lessons.outcomes.measures import GUARD, OWN
+from lessons.outcomes.released_cohort import ReleasedCohort
+from lessons.outcomes.released_wave import Limited
+from lessons.outcomes.saying import FEWEST_FOR_STOPPING, feels_like_control
+
+
+def must_stop(cohort: ReleasedCohort) -> bool:
+    """Judged by the last time that ten or more answered it and it may be told. Fewer say nothing of it."""
+    for wave in reversed(cohort.waves):
+        found = wave.told.question(GUARD) if wave.told is not None else None
+        if found is None or found.survey != OWN or found.share is None:
+            continue
+        if found.share.answers < FEWEST_FOR_STOPPING:
+            continue
+        if isinstance(found.share, Limited):
+            return not found.share.is_lower
+        return feels_like_control(found.share.yes, found.share.answers)
+    return False

@@ -1,0 +1,61 @@
+"""The results of a cohort in the chat: for whoever coordinates it and whoever is in it, the same figures."""
+
+import pytest
+from sqlmodel import Session
+
+from bot.conversation.cards import Paragraph
+from bot.conversation.shows import Show
+from lessons.outcomes.released_cohort import ReleasedCohort
+from storage.tables.programmes import Cohort
+from tests.coordinating.office import KIM, SAM, Office, form_in, managers, read
+from tests.outcomes.made import a_cohort
+from tests.outcomes.released import close_waves
+
+MEMBER = managers(1)[0].external_id
+STOP = "Stanna upp: för få känner att det är ett stöd"
+
+
+def closed(office: Office, made: ReleasedCohort) -> int:
+    cohort_id = int(office.start_cohort(managers(12)))
+
+    def work(session: Session) -> None:
+        close_waves(session, session.get_one(Cohort, cohort_id), made)
+
+    office.store.write_now(work)
+    return cohort_id
+
+
+def figures(shows: list[Show]) -> list[str]:
+    return [part.text for part in form_in(shows).body if isinstance(part, Paragraph)]
+
+
+def test_coordinator_and_participant_see_the_same_figures(office: Office) -> None:
+    cohort = closed(office, a_cohort(32))
+    theirs, own = (figures(office.press("outcomes.open", cohort, who=who)) for who in (SAM, MEMBER))
+    assert theirs == own
+    assert "av 32 har svarat" in own[0]
+    assert "Det här ser vi alla" in read(office.press("home.refresh", who=MEMBER))
+
+
+def test_whoever_has_no_part_in_it_is_shown_nothing(office: Office) -> None:
+    cohort = closed(office, a_cohort(32))
+    for who in (KIM, "U0STRANGER"):
+        assert read(office.press("outcomes.open", cohort, who=who)).count("procent") == 0
+    assert "inte" in read(office.press("outcomes.open", "999", who=SAM))
+
+
+@pytest.mark.parametrize(("support", "stops"), [(0.3, True), (0.95, False)])
+def test_only_the_coordinator_is_told_to_stop_and_what_to_do(office: Office, support: float, stops: bool) -> None:
+    cohort = closed(office, a_cohort(32, support=support))
+    for action in ("cohort.open", "outcomes.open"):
+        said = read(office.press(action, cohort))
+        assert (STOP in said) is stops
+        assert ("Prata med facket och skyddsombudet" in said) is stops
+    assert STOP not in read(office.press("outcomes.open", cohort, who=MEMBER))
+
+
+def test_before_anything_has_closed_it_is_said_when_results_come(office: Office) -> None:
+    cohort = int(office.start_cohort(managers(12)))
+    assert "Inga resultat kan visas än" in read(office.press("outcomes.open", cohort))
+    assert "Resultat" in read(office.press("cohort.open", cohort))
+    assert form_in(office.press("outcomes.open", cohort)).name == "outcomes"

@@ -1,0 +1,63 @@
+import pytest
+
+from lessons.outcomes.joining import Twice, joined, joined_changes, joined_count, names_of
+from lessons.outcomes.released_cohort import ReleasedCohort
+from lessons.outcomes.released_wave import Counted, Limited, ScaleChange
+from lessons.surveys import Wave
+from tests.outcomes.made import a_cohort
+
+ONE = a_cohort(32)
+OTHER = a_cohort(40, organisation="Kommun Exempel", seed=4)
+SMALL = a_cohort(4, organisation="Lilla kommunen", seed=5)
+ALIKE = a_cohort(14, organisation="De eniga", seed=6, likely=1.0)
+
+
+def share(cohort: ReleasedCohort, item: str, wave: Wave) -> Counted:
+    told = next(one.told for one in cohort.waves if one.wave is wave)
+    found = told.question(item) if told else None
+    assert found is not None
+    assert isinstance(found.share, Counted)
+    return found.share
+
+
+def test_a_sum_is_of_those_that_show_their_figure_and_of_nobody_else() -> None:
+    found = next(one for one in joined([ONE, OTHER, SMALL, ALIKE]) if (one.question.item, one.wave) == ("S1", Wave.T1))
+    ours, theirs = share(ONE, "S1", Wave.T1), share(OTHER, "S1", Wave.T1)
+    assert found.question.share == Counted(answers=ours.answers + theirs.answers, yes=ours.yes + theirs.yes)
+    assert found.question.asked == 72
+    assert found.shown == 2
+    by_cohort = dict(found.by_cohort)
+    assert by_cohort["Lilla kommunen"] is None
+    assert isinstance(by_cohort["De eniga"], Limited)
+
+
+def test_of_one_that_shows_its_figure_there_is_no_sum() -> None:
+    found = next(one for one in joined([ONE, SMALL]) if (one.question.item, one.wave) == ("S1", Wave.T1))
+    assert (found.question.share, found.shown) == (None, 1)
+    assert joined_count([7, None]).number is None
+    assert joined_count([7, 0, None]).number == 7
+
+
+def test_who_went_which_way_is_summed_without_a_mean() -> None:
+    found = next(one for one in joined_changes([ONE, OTHER]) if (one.question.item, one.wave) == ("S8", Wave.T1))
+    assert isinstance(found.question.change, ScaleChange)
+    assert found.question.change.mean is None
+    assert found.question.change.people > 50
+
+
+def test_a_question_in_other_words_is_another_question() -> None:
+    changed = OTHER.model_dump(mode="json")
+    for wave in changed["waves"]:
+        for question in wave["told"]["questions"]:
+            question["text"]["sv"] = f"{question['text']['sv']} Eller?"
+    found = [one for one in joined([ONE, ReleasedCohort.model_validate(changed)]) if one.question.item == "S1"]
+    assert [len(one.by_cohort) for one in found] == [1, 1]
+
+
+def test_a_cohort_that_is_there_twice_is_refused_and_two_of_one_organisation_have_their_names() -> None:
+    with pytest.raises(Twice):
+        joined([ONE, OTHER, ONE])
+    assert names_of([ONE, a_cohort(32, name="Vintern")]) == [
+        "Region Exempel, Stafetten i höst",
+        "Region Exempel, Vintern",
+    ]

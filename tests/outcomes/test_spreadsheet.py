@@ -1,0 +1,50 @@
+import csv
+
+from bot.conversation.texts import Words
+from bot.outcomes.spreadsheet import COLUMNS, outcomes_csv
+from tests.outcomes.made import a_cohort
+
+SV = Words("sv")
+
+
+def rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    [_names, *found] = csv.reader(text.removeprefix("\ufeff").splitlines(), delimiter=delimiter)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in found]
+
+
+def test_a_figure_that_is_not_shown_has_no_number_anywhere_in_its_row() -> None:
+    found = rows(outcomes_csv(a_cohort(32), SV))
+    hidden = [row for row in found if row["group"] == "Förtroendevalda"]
+    assert len(hidden) > 4
+    numbers = ("answered", "yes", "percent", "at_least", "at_most", "low", "high", "change_people", "count")
+    assert not [row for row in hidden if row["shown"] != "visas inte" or any(row[name] for name in numbers)]
+
+
+def test_nine_answers_have_a_count_and_no_per_cent() -> None:
+    found = rows(outcomes_csv(a_cohort(9, answering=1.0), SV))
+    told = [row for row in found if row["yes"]]
+    assert told
+    assert not [row for row in told if row["percent"] or row["low"]]
+
+
+def test_a_name_that_a_spreadsheet_would_calculate_stays_a_name() -> None:
+    found = rows(outcomes_csv(a_cohort(32, name="=HYPERLINK(1)"), SV))
+    assert {row["cohort"] for row in found} == {"'=HYPERLINK(1)"}
+
+
+def test_steps_on_a_scale_and_percentage_points_have_columns_of_their_own_and_who_said_is_not_who_was_asked() -> None:
+    made = rows(outcomes_csv(a_cohort(90, likely=0.6), SV))
+    points = [row for row in made if row["change_points"]]
+    assert {row["item"] for row in points} == {"S5"}
+    assert not [row for row in points if row["change_mean"]]
+    assert "S8" in {row["item"] for row in made if row["change_mean"]}
+    [units] = [row for row in made if row["measure"] == SV("outcomes.skl_units_model")]
+    assert (units["asked"], units["answered"], units["count"]) == ("", "3", "2")
+
+
+def test_with_semicolons_numbers_have_a_decimal_comma_as_in_swedish() -> None:
+    made = a_cohort(32)
+    with_points, with_commas = rows(outcomes_csv(made, SV)), rows(outcomes_csv(made, SV, semicolon=True), ";")
+    means = [(one["change_mean"], other["change_mean"]) for one, other in zip(with_points, with_commas, strict=True)]
+    assert any("." in one for one, _other in means)
+    assert [one.replace(".", ",") for one, _ in means] == [other for _, other in means]

@@ -1,0 +1,62 @@
+"""A survey is answered on our own page too, changed there, and read there when it has closed."""
+
+import re
+from datetime import date
+
+from sqlmodel import Session
+
+from scheduler import surveys as waves
+from storage import cohorts, survey_waves
+from storage.tables.people import Person
+from storage.tables.programmes import Cohort, Enrolment
+from storage.tables.surveys import SurveyResponse
+from tests.web.places import START, Place, library
+
+MONDAY = date(2026, 3, 2)
+
+
+def is_asked(place: Place) -> None:
+    """Let Karin be in a cohort whose first wave has opened today."""
+
+    def enrol(session: Session) -> None:
+        karin, document = session.get_one(Person, place.karin), library().document("eight-weeks")
+        kept = cohorts.stored_document(
+            session,
+            karin.organisation_id,
+            programme_id="eight-weeks",
+            digest=document.digest(),
+            body=document.to_json(),
+            now=START,
+        )
+        whose = {"organisation_id": karin.organisation_id, "starts_on": MONDAY, "created_at": START}
+        cohort = Cohort(**whose, workspace_id=karin.workspace_id, document_id=kept, name="Våren")  # type: ignore[arg-type]
+        session.add(cohort)
+        session.flush()
+        of_karin = {"cohort_id": cohort.id, "person_id": karin.id, "cadence_id": karin.cadence_id, "first_day": MONDAY}
+        session.add(Enrolment(**whose, **of_karin))  # type: ignore[arg-type]
+        questions = library().survey_document()
+        waves.lay_out(session, cohort, document.programme, questions, today=MONDAY, now=START)
+
+    place.store.write_now(enrol)
+
+
+async def test_it_is_answered_changed_and_read_when_it_has_closed(place: Place) -> None:
+    is_asked(place)
+    html = await place.open(place.karin)
+    assert "Enkät: hur är det i dag?" in html
+    [link] = [one.replace("&amp;", "&") for one in re.findall(r'href="(/my/form/survey\.open[^"]*)"', html)]
+    form = await place.get(link)
+    assert form.count("<fieldset") >= 6
+    status, form = await place.send(form, link)
+    assert status == 422
+    status, html = await place.send(form, link, S5="0", S8="4")
+    assert status == 200
+    status, html = await place.send(await place.get(link), link, S8="5")
+    assert [(row.item_id, row.value) for row in place.rows(SurveyResponse)] == [("S5", "0"), ("S8", "5")]
+    assert "<strong>Känner du till vårt arbete med innovation?</strong> Nej" in (await place.get("/my"))
+    place.store.write_now(lambda session: survey_waves.close(session, 1, START, lambda _: {}))
+    html = await place.get("/my")
+    assert "Stängd. Det du svarade:" in html
+    assert "survey.open" not in html
+    html = await place.open(place.erik)
+    assert "nkät" not in html
