@@ -33,6 +33,9 @@ COORDINATORS = ("U03AMINA", "0a000001-0000-4000-8000-000000000001")
 with."""
 
 WORKSPACE = "T0ALVSUNDA"
+POSTS_PER_MINUTE = "300"
+"""Whoever winds the clock sits and waits: the cohort with a past has its messages in five seconds, as fast as the
+pretend workplace takes them."""
 PAST = "Six weeks of practice in Vård och omsorg, one of its units"
 
 WHAT_NEXT = """\
@@ -95,6 +98,7 @@ def _run(console: Console, folder: Path, *, port: int, begins: datetime) -> int:
         "KNUFF_HOST": HOST,
         "KNUFF_PORT": str(knuff_port),
         "KNUFF_PAGE_ADDRESS": knuff_at,
+        "KNUFF_POSTS_PER_MINUTE": POSTS_PER_MINUTE,
     }
     workplace = [
         "workplace", "--port", str(port), "--clock-start", begins.isoformat(), "--with-care",

@@ -11,7 +11,7 @@ from tests.browser import accessibility_faults
 
 PICTURES = os.environ.get("PICTURES")
 """A folder for a picture of each step, for people to look at. (What begins with KNUFF_ is cleared for tests.)"""
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 MOST_TABS = 120
 AIR = 12
 """Pixels around a part of the page in a picture of it."""
