@@ -1,9 +1,9 @@
 """`knuff huddle`: a challenge on one page, for the wall."""
 
-import sys
 from pathlib import Path
 
 from bot.commands.faults import CANNOT, plainly, say
+from bot.commands.paper import hand_out
 from bot.libraries import open_library
 from bot.settings import read_settings
 from lessons.huddle import huddle_card
@@ -22,13 +22,4 @@ def huddle(challenge: str, *, language: str, out: Path | None) -> int:
     except ChallengeNotFound:
         say(f"There is no challenge {challenge!r}. There is: {', '.join(sorted(library.challenges))}.")
         return CANNOT
-    if out is None:
-        sys.stdout.write(card)
-        return 0
-    try:
-        out.write_text(card, encoding="utf-8")
-    except OSError as error:
-        say(f"--out {out} cannot be written: {error.strerror}.")
-        return CANNOT
-    sys.stdout.write(f"{out} is ready: open it in a browser and print it on A4.\n")
-    return 0
+    return hand_out(card, out)

@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from bot.commands.faults import CANNOT, plainly, say
+from bot.commands.paper import hand_out
 from bot.commands.shelves import all_known, languages, print_card, print_table
 from bot.libraries import open_library
 from bot.settings import read_settings
@@ -77,17 +78,7 @@ def print_method(method_id: str, *, language: str, out: Path | None) -> int:
     method = _found(method_id, language)
     if method is None:
         return CANNOT
-    page = method_page(method, Language(language))
-    if out is None:
-        sys.stdout.write(page)
-        return 0
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        say(f"--out {out} cannot be written: {error.strerror}.")
-        return CANNOT
-    sys.stdout.write(f"{out} is ready: open it in a browser and print it on A4.\n")
-    return 0
+    return hand_out(method_page(method, Language(language)), out)
 
 
 def _found(method_id: str, language: str) -> Method | None:
