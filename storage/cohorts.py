@@ -12,11 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
-from storage import closing, survey_waves
+from storage import closing, documents, survey_waves
+from storage.tables import metadata
 from storage.tables.audit import AuditEntry
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Cadence, Person
-from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, CohortState, Enrolment, ProgrammeDocument
+from storage.tables.programmes import Cohort, CohortCoordinator, CohortDraft, CohortState, Enrolment
+
+_document = metadata.tables["programme_document"]
 
 AT_A_TIME = 5_000
 """Ids in one statement: SQLite takes 32,766 values."""
@@ -122,18 +125,9 @@ def stored_document(
     session: Session, organisation_id: int, *, programme_id: str, digest: str, body: str, now: datetime
 ) -> int:
     """Return the id of the document with this digest, storing it the first time."""
-    known = session.exec(
-        select(ProgrammeDocument).where(
-            ProgrammeDocument.organisation_id == organisation_id, ProgrammeDocument.digest == digest
-        )
-    ).first()
-    if known is None:
-        known = ProgrammeDocument(
-            organisation_id=organisation_id, programme_id=programme_id, digest=digest, body=body, stored_at=now
-        )
-        session.add(known)
-        session.flush()
-    return known.id
+    return documents.stored(
+        session, _document, organisation_id, programme_id=programme_id, digest=digest, body=body, now=now
+    )
 
 
 def add_coordinator(session: Session, cohort: Cohort, person: Person) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from storage import ballots, notes_taken_back, proposals, round_numbers, teams
-from storage.inserting import insert as insert_new
+from storage import ballots, documents, notes_taken_back, proposals, round_numbers, teams
 from storage.prepared import Prepared, one_of
 from storage.rounds_due import WAITS
 from storage.tables import metadata
@@ -216,20 +215,9 @@ def channel_gone(session: Session, delivery_id: int, now: datetime) -> int | Non
 
 def _keep_document(session: Session, organisation_id: int, new: NewRound, now: datetime) -> int:
     digest = hashlib.sha256(new.body.encode()).hexdigest()
-    of_this = (_document.c.organisation_id == organisation_id, _document.c.digest == digest)
-    connection = session.connection()
-    connection.execute(
-        insert_new(session, _document)
-        .values(
-            organisation_id=organisation_id,
-            challenge_id=new.challenge_id,
-            digest=digest,
-            body=new.body,
-            stored_at=now,
-        )
-        .on_conflict_do_nothing()
+    return documents.stored(
+        session, _document, organisation_id, challenge_id=new.challenge_id, digest=digest, body=new.body, now=now
     )
-    return int(connection.execute(select(_document.c.id).where(*of_this)).scalar_one())
 
 
 def _due(session: Session, which: Prepared, now: datetime, limit: int) -> list[DueStep]:

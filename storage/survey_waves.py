@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Date, and_, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
+from storage import documents
 from storage.inserting import insert
 from storage.prepared import Prepared
 from storage.surveys import Response
 from storage.tables import metadata
 from storage.tables.programmes import Role
-from storage.tables.surveys import SurveyDocument
 
 _wave = metadata.tables["survey_wave"]
 _document = metadata.tables["survey_document"]
@@ -51,14 +51,7 @@ class Closing:
 
 def stored_document(session: Session, organisation_id: int, *, name: str, digest: str, body: str, now: datetime) -> int:
     """Return the id of the document with this digest, storing it the first time."""
-    known = select(_document.c.id).where(_document.c.organisation_id == organisation_id, _document.c.digest == digest)
-    found = session.connection().execute(known).scalar()
-    if found is None:
-        new = SurveyDocument(organisation_id=organisation_id, survey_id=name, digest=digest, body=body, stored_at=now)
-        session.add(new)
-        session.flush()
-        return new.id
-    return int(found)
+    return documents.stored(session, _document, organisation_id, survey_id=name, digest=digest, body=body, now=now)
 
 
 def document_of(session: Session, cohort_id: int) -> tuple[int, str] | None:

@@ -6,12 +6,14 @@ be read here, nor who sent what without signing it.
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import orjson
+from sqlmodel import Session
 
 from bot.commands.existing_database import existing_store
 from bot.commands.faults import CANNOT, plainly, say
@@ -28,6 +30,8 @@ from storage.feedback import Counted
 from storage.moments import local_day
 from storage.suggestions import Suggested
 
+OfALesson = TypeVar("OfALesson", Counted, Suggested)
+
 
 @plainly
 def show_feedback(lesson_id: str | None, *, language: str = "sv", as_json: bool = False) -> int:
@@ -37,14 +41,7 @@ def show_feedback(lesson_id: str | None, *, language: str = "sv", as_json: bool 
     settings = read_settings()
     library = open_library(settings)
     with existing_store(settings.database_url) as store:
-        organisations = asyncio.run(store.read(account.organisations))
-        found = [
-            (organisation_id, one)
-            for organisation_id in organisations
-            for one in asyncio.run(store.read(partial(feedback.counted, organisation_id=organisation_id)))
-            if lesson_id in (None, one.lesson_id)
-        ]
-    whose = len(organisations) > 1
+        found, whose = _of_everybody(store, feedback.counted, lesson_id)
     if not found and not _is_known(lesson_id, library):
         return CANNOT
     if as_json:
@@ -80,17 +77,8 @@ def show_suggestions(
     with existing_store(settings.database_url) as store:
         if remove is not None:
             return _removed(store, remove)
-        organisations = asyncio.run(store.read(account.organisations))
         month = local_day(datetime.now(UTC), people.DEFAULT_ZONE).replace(day=1)
-        found = [
-            (organisation_id, one)
-            for organisation_id in organisations
-            for one in asyncio.run(
-                store.read(partial(suggestions.waiting, organisation_id=organisation_id, before=month))
-            )
-            if lesson_id in (None, one.lesson_id)
-        ]
-    whose = len(organisations) > 1
+        found, whose = _of_everybody(store, partial(suggestions.waiting, before=month), lesson_id)
     if not found and not _is_known(lesson_id, library):
         return CANNOT
     if as_json:
@@ -100,6 +88,20 @@ def show_suggestions(
     else:
         _print_words(found, library, language, whose=whose)
     return 0
+
+
+def _of_everybody(
+    store: Store, read: Callable[[Session, int], Sequence[OfALesson]], lesson_id: str | None
+) -> tuple[list[tuple[int, OfALesson]], bool]:
+    """Return what all organisations have to say of a lesson, or of all, each with its organisation's id; and whether
+    there are several organisations, so that it is said whose it is."""
+
+    def of_all(session: Session) -> tuple[list[tuple[int, OfALesson]], bool]:
+        numbers = account.organisations(session)
+        found = [(number, one) for number in numbers for one in read(session, number)]
+        return [(number, one) for number, one in found if lesson_id in (None, one.lesson_id)], len(numbers) > 1
+
+    return asyncio.run(store.read(of_all))
 
 
 def _removed(store: Store, suggestion_id: str) -> int:

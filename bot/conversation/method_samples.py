@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation.cards import Buttons, Card, Form, Heading, Input, Part
+from bot.conversation.cards import Card, Form, Heading
 from bot.conversation.method_parts import below_card, method_parts
 from bot.conversation.sample_data import MONDAY
 from bot.conversation.sample_database import from_nothing
 from bot.conversation.sample_leader import MORNING, Leader, Sample
+from bot.conversation.sample_links import PAGE, with_fixed_links
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from lessons.models import Kind
 from storage.tables.deliveries import Kind as DeliveryKind
 
-PAGE = "https://knuff.alvsunda.example"
 SAID = {
     "sv": {
         "found": "metod tyst", "one": "metod smallest-test", "none": "metod qqqq", "some": "metod gruppen",
@@ -90,7 +90,7 @@ class _Reads(Leader):
         with_page = replace(self.house, page_address=PAGE)
         for surface, shown in self._hears(self._press("method.print", method), with_page):
             if isinstance(shown, Form):
-                yield surface, "answer_method_print", replace(shown, body=tuple(map(_same_link, shown.body)))
+                yield surface, "answer_method_print", with_fixed_links(shown)
 
     def _led(self) -> Iterator[Sample]:
         said, method = SAID[self.language], next(iter(self.house.library.methods))
@@ -130,9 +130,3 @@ class _Reads(Leader):
         yield from self._sends(
             "suggestion_gone", replace(form, about=f"L000:{self.language}:"), body=change, signature=""
         )
-
-
-def _same_link(part: Part | Input) -> Part | Input:
-    if not isinstance(part, Buttons):
-        return part
-    return Buttons(tuple(replace(one, url=f"{PAGE}/open/EXAMPLE") if one.url else one for one in part.buttons))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.conversation.cards import Buttons, Card, Form, Input, Part
+from bot.conversation.cards import Card, Form
 from bot.conversation.relay_mail import relay_card
+from bot.conversation.sample_links import PAGE, with_fixed_links
 from bot.conversation.team_sample_hands import FACILITATOR, STARTS_ON, WORKSPACE, Hands, Sample, buttons_of
 from scheduler.round_changes import days_of
 from scheduler.timeline import lay_out, new_round
@@ -142,16 +143,7 @@ class RelayHands(Hands):
 
     def _with_page(self, relay_id: int, who: str) -> Form:
         """The whole relay where there is a page of our own; its link is the same in every sample."""
-        house, self.house = self.house, replace(self.house, page_address="https://knuff.alvsunda.example")
+        house, self.house = self.house, replace(self.house, page_address=PAGE)
         shown = self._form("relay.chain", relay_id, who=who)
         self.house = house
-        return replace(shown, body=tuple(_fixed(part) for part in shown.body))
-
-
-def _fixed(part: Part | Input) -> Part | Input:
-    if not isinstance(part, Buttons):
-        return part
-    return Buttons(tuple(replace(one, url=FIXED_LINK) if one.url else one for one in part.buttons))
-
-
-FIXED_LINK = "https://knuff.alvsunda.example/open/en-gang"
+        return with_fixed_links(shown)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.conversation.cards import Buttons
 from bot.conversation.desk import House
 from bot.conversation.events import ChannelLeft
 from bot.conversation.sample_database import from_nothing
+from bot.conversation.sample_links import with_fixed_links
 from bot.conversation.team_sample_hands import (
     BEFORE,
     CHANNEL,
@@ -30,8 +30,6 @@ from storage.tables.rounds import Afterwards, Ending, RoundStep
 
 LEARNED = {"sv": "Vi behöver fråga nattpersonalen först", "en": "We need to ask the night staff first"}
 OTHER_LEADER = "U0GUN"
-FIXED_LINK = "https://knuff.alvsunda.example/open/EXAMPLE"
-"""In place of one that is drawn each time."""
 
 
 def samples(language: str, house: House) -> list[Sample]:
@@ -173,11 +171,7 @@ class _Story(Hands):
         yield from self._named("facilitator_card", self._presses("round.facilitate", step.id, who=FACILITATOR))
         for what in ("calendar", "huddle"):
             shown = self._one(self._presses(f"round.{what}", 1, who=FACILITATOR))
-            [link] = buttons_of(shown)
-            fixed = tuple(
-                Buttons((replace(link, url=FIXED_LINK),)) if isinstance(part, Buttons) else part for part in shown.body
-            )
-            yield "modal", f"round_{what}", replace(shown, body=fixed)
+            yield "modal", f"round_{what}", with_fixed_links(shown)
 
     def _ends(self) -> Iterator[Sample]:
         """Without a wrap-up: the other samples have one."""
