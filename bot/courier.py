@@ -1,6 +1,7 @@
 """One delivery: compose it with all that rides on it, send it, say how it went."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,11 +12,13 @@ from sqlmodel import Session
 
 from bot.conversation.cards import Card
 from bot.conversation.composing import delivery_card
+from bot.conversation.events import MessageRef
 from bot.conversation.gathering import letter_of
 from bot.conversation.letters import Letter
 from bot.conversation.recall_due import put_on
-from bot.conversation.relay_mail import relay_card
-from bot.conversation.round_mail import card_to_member, channel_card
+from bot.conversation.relay_mail import relay_card, untrue_by_then
+from bot.conversation.round_mail import card_to_member, channel_card, tells_what_grows
+from bot.conversation.shows import Replace
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from bot.logs import where
@@ -28,6 +31,8 @@ from storage.relay_messages import RelayMessage
 from storage.round_reading import RoundMessage
 from storage.tables.deliveries import ROUND_KINDS, Kind, Reason
 
+AGAIN_WITHIN_SECONDS = 10.0
+"""The lane waits for it."""
 log = structlog.get_logger()
 
 
@@ -38,6 +43,10 @@ class Envelope:
     platform: str
     to: Address | Channel
     card: Card
+    again: Replace | None = None
+    """What stands in the place of an earlier message once this has arrived."""
+    by_now: Callable[[Session], Card | None] | None = None
+    """The card anew, where more may come while it is on its way."""
 
 
 class ChatCourier:
@@ -69,8 +78,27 @@ class ChatCourier:
             raise composed
         if isinstance(composed, NotNeeded):
             return composed
-        message = await self._platform(composed.platform).send(composed.to, composed.card, delivery_id=delivery_id)
-        return Sent(conversation_id=message.conversation, message_id=message.message)
+        platform = self._platform(composed.platform)
+        message = await platform.send(composed.to, composed.card, delivery_id=delivery_id)
+        afterwards: Callable[[], Awaitable[None]] | None = None
+        if composed.again is not None:
+            afterwards = partial(_show_again, platform, composed.to.workspace, composed.again)
+        elif composed.by_now is not None:
+            afterwards = partial(self._show_by_now, platform, message, composed, composed.by_now)
+        return Sent(conversation_id=message.conversation, message_id=message.message, afterwards=afterwards)
+
+    async def _show_by_now(
+        self, platform: ChatPlatform, at: MessageRef, sent: Envelope, by_now: Callable[[Session], Card | None]
+    ) -> None:
+        """Show what has come while the message was on its way: whoever wrote it found nothing to show it in."""
+        shown = sent.card
+        try:
+            async with asyncio.timeout(AGAIN_WITHIN_SECONDS):
+                while (card := await self._store.read(by_now)) is not None and card != shown:
+                    await platform.update(sent.to.workspace, at, card)
+                    shown = card
+        except Exception as error:  # the boundary of one show: as in `_show_again`
+            log.warning("not_shown_again", error=where(error))
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
         """Ask the platform, from the moment of the latest attempt on, whether the delivery arrived."""
@@ -115,12 +143,19 @@ def compose(session: Session, *, house: House, delivery_id: int, now: datetime) 
 def _to_channel(session: Session, house: House, delivery_id: int, now: datetime) -> Envelope:
     of_a_relay = relay_messages.message(session, delivery_id)
     if of_a_relay is not None:
-        return Envelope(platform=of_a_relay.platform, to=_channel(of_a_relay), card=relay_card(session, of_a_relay))
+        return Envelope(
+            platform=of_a_relay.platform,
+            to=_channel(of_a_relay),
+            card=relay_card(session, of_a_relay),
+            again=untrue_by_then(session, of_a_relay),
+        )
     message = _channel_message(session, delivery_id)
     card = channel_card(session, house, message, now)
     if card is None:
         raise Refused("nothing_to_say")
-    return Envelope(platform=message.platform, to=_channel(message), card=card)
+    grows = tells_what_grows(session, message)
+    by_now = partial(channel_card, house=house, message=message, now=now) if grows else None
+    return Envelope(platform=message.platform, to=_channel(message), card=card, by_now=by_now)
 
 
 def _to_member(session: Session, house: House, message: Message, letter: Letter, now: datetime) -> Card:
@@ -137,6 +172,15 @@ def _has_been_taken(session: Session, message: Message) -> bool:
     if carrier.kind is not Kind.NUDGE or carrier.lesson_id is None or cohort is None:
         return False
     return looking_back.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
+
+
+async def _show_again(platform: ChatPlatform, workspace: str, again: Replace) -> None:
+    """Show it once. Where that fails, it is shown anew to whoever presses its button."""
+    try:
+        async with asyncio.timeout(AGAIN_WITHIN_SECONDS):
+            await platform.update(workspace, again.message, again.card)
+    except Exception as error:  # the boundary of one show: the message itself has arrived and is settled
+        log.warning("not_shown_again", error=where(error))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,7 +28,7 @@ Handle = Callable[[Session, House, AnyEvent, Profile | None, datetime], list[Sho
 """The conversation's one door, `desk.handle`."""
 
 
-_NOBODY_MET = (ProfileChanged, Left, Mentioned)
+NOBODY_MET = (ProfileChanged, Left, Mentioned)
 """Events by which we do not get to know anybody."""
 
 
@@ -118,7 +118,7 @@ class Handling:
             settled = inbox.settle(session, event_id, now=now)
             if settled is None:
                 return None
-            if profile is None and not settled.has_met and event.person and not isinstance(event, _NOBODY_MET):
+            if profile is None and not settled.has_met and event.person and not isinstance(event, NOBODY_MET):
                 raise Stranger
             house = self._house_on.get(event.platform, self._house)
             shows = self._desk(session, house, event, profile, now)

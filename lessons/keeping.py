@@ -1,19 +1,22 @@
-"""Lessons about the one behaviour that somebody keeps up: their texts say `{behaviour}` and `{seen}`, and what each
-person has chosen stands there when they read it. Pure."""
+"""Lessons about the one behaviour that somebody keeps up: their texts say `{infinitive}`, `{behaviour}` or `{seen}`,
+and what each person has chosen stands there when they read it. Pure."""
 
 import re
 from collections.abc import Mapping
 
 from lessons.models import Language, Lesson, Text
 from lessons.sections import SECTIONS
-from lessons.taxonomy import Behaviour
+from lessons.taxonomy import Behaviour, Infinitive
 
-BEHAVIOUR, SEEN = "behaviour", "seen"
+INFINITIVE, BEHAVIOUR, SEEN = "infinitive", "behaviour", "seen"
+"""The infinitive goes on in a sentence; the label is a name, as lessons that were confirmed earlier have it."""
+PLACES = (INFINITIVE, BEHAVIOUR, SEEN)
 SECTIONS_WITH_PLACES = ("do", "question", "reflection", "follow-up", "smaller step")
 """Where a place may stand. A title is also read in lists, and a case also comes back without its person's choice."""
 NOT_CHOSEN = Behaviour(
     principle="",
     label=Text(sv="något du redan gör och vill fortsätta med", en="something you already do and want to go on doing"),
+    infinitive=Infinitive(sv="hålla i något du redan gör", en="keep up something you already do"),
     seen=Text(sv="Någon annan kan se att du gör det.", en="Somebody else can see you do it."),
 )
 """What stands there until one is chosen."""
@@ -43,7 +46,11 @@ def filled_in(text: str, behaviour: Behaviour, language: Language) -> str:
     """Return one text with the behaviour in its places. A place we do not know stays as it stands."""
     if "{" not in text:
         return text
-    known = {BEHAVIOUR: behaviour.label.in_(language), SEEN: behaviour.seen.in_(language)}
+    known = {
+        INFINITIVE: behaviour.infinitive.in_(language),
+        BEHAVIOUR: behaviour.label.in_(language),
+        SEEN: behaviour.seen.in_(language),
+    }
     return _PLACE.sub(lambda place: known.get(place[1], place[0]), text)
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from lessons.faults import Fault
-from lessons.keeping import BEHAVIOUR, NOT_CHOSEN, SECTIONS_WITH_PLACES, SEEN, filled_in, places_in
+from lessons.keeping import NOT_CHOSEN, PLACES, SECTIONS_WITH_PLACES, filled_in, places_in
 from lessons.likeness import likeness_faults
 from lessons.markdown_reading import LessonFile
 from lessons.models import Programme
@@ -52,8 +52,9 @@ def _misplaced(file: LessonFile) -> Iterator[Fault]:
         names = {language: places_in(passage.text) for language, passage in section.passages.items()}
         for language, passage in section.passages.items():
             for name in names[language]:
-                if name not in (BEHAVIOUR, SEEN):
-                    message = f'"{{{name}}}" is filled in with nothing. Write {{{BEHAVIOUR}}} or {{{SEEN}}}.'
+                if name not in PLACES:
+                    known = ", ".join(f"{{{place}}}" for place in PLACES)
+                    message = f'"{{{name}}}" is filled in with nothing. Write one of {known}.'
                     yield Fault(path=file.path, line=passage.line, message=message)
             if names[language] and section.name not in SECTIONS_WITH_PLACES:
                 allowed = ", ".join(SECTIONS_WITH_PLACES)

@@ -215,8 +215,8 @@ class Programme(Content):
         default=False,
         strict=True,
         exclude_if=lambda keeps: not keeps,
-        description="The programme is about one behaviour that each person has chosen: its lessons may say {behaviour} "
-        "and {seen}.",
+        description="The programme is about one behaviour that each person has chosen: its lessons may say "
+        "{infinitive}, {behaviour} and {seen}.",
     )
     then: ProgrammeId | None = Field(default=None, description="The programme that may follow this one.")
 

@@ -3,10 +3,10 @@
 What was promised stays: a step keeps its number and its lesson, a lesson that was due keeps its words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lessons.models import Lesson, Programme, ProgrammeDocument, Role, Week
+from lessons.models import Lesson, Programme, ProgrammeDocument, Role, Session, Week
 
 Lists = dict[Role, tuple[str, ...]]
 """What each role gets in a week."""
@@ -23,12 +23,15 @@ class ChangedWeek:
     reworded: tuple[str, ...]
 
 
-def joined(old: ProgrammeDocument, new: ProgrammeDocument, *, week: int) -> ProgrammeDocument:
+def joined(
+    old: ProgrammeDocument, new: ProgrammeDocument, *, week: int, sessions: Sequence[Session] | None = None
+) -> ProgrammeDocument:
     """Return the old document's weeks before `week` and the new one's from it on. Nobody gets a lesson again that their
     role has had in the old weeks; what a role that the new version is not for got, ends. `week` is the one after the
     old document's last at most.
 
-    The meetings and the months of rest stay as they lie in the calendar.
+    The months of rest stay as they lie in the calendar, and so do the meetings unless other `sessions` are given: each
+    at the number it has.
     """
     kept = old.programme.weeks[: week - 1]
     roles = tuple(role for role in Role if role in {*old.programme.roles, *new.programme.roles})
@@ -38,7 +41,7 @@ def joined(old: ProgrammeDocument, new: ProgrammeDocument, *, week: int) -> Prog
         update={
             "roles": roles,
             "weeks": (*kept, *coming),
-            "sessions": old.programme.sessions,
+            "sessions": old.programme.sessions if sessions is None else tuple(sessions),
             "rests": old.programme.rests,
         }
     )
@@ -80,9 +83,31 @@ def missed(new: ProgrammeDocument, after: ProgrammeDocument, *, week: int) -> li
     return list(lost)
 
 
+def same_sessions(old: Mapping[int, Session], new: Sequence[Session]) -> dict[int, int]:
+    """Return which meeting of the new version each of the old one's is, by its number: its place among the new, from 0
+    on. It has the same title in some language, in the same week first of all, or else is in the same week."""
+    found: dict[int, int] = {}
+    rules: tuple[Callable[[Session, Session], bool], ...] = (
+        lambda one, other: one.week == other.week and _is_called_the_same(one, other),
+        _is_called_the_same,
+        lambda one, other: one.week == other.week,
+    )
+    for is_the_same in rules:
+        for number, one in old.items():
+            places = (place for place, other in enumerate(new) if is_the_same(one, other))
+            place = next((place for place in places if place not in found.values()), None)
+            if number not in found and place is not None:
+                found[number] = place
+    return found
+
+
 def first_step(programme: Programme, week: int) -> int:
     """Return the number of the first step of `week`, or the one it would have."""
     return sum(step.week < week for step in programme.steps()) + 1
+
+
+def _is_called_the_same(one: Session, other: Session) -> bool:
+    return one.title.sv == other.title.sv or one.title.en == other.title.en
 
 
 def _without(week: Week, had: Mapping[Role, set[str]], wanted: Sequence[Role]) -> Week:

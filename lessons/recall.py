@@ -4,9 +4,9 @@ Two grades only, right and wrong. Who answers on Monday afternoon and on Tuesday
 counted are a person's own days, not hours.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -37,8 +37,7 @@ class Memory:
 
 
 def review(memory: Memory | None, *, right: bool, on: date) -> Memory:
-    """Return what is known after an answer; `memory` is None the first time. `due_on` is not rounded to a working
-    day: `due_day` does that."""
+    """Return what is known after an answer; `memory` is None the first time. `due_on` may be a closed day."""
     at = _moment(on)
     card = Card(card_id=0, due=at) if memory is None else _card(memory)
     card, _ = _SCHEDULER.review_card(card, Rating.Good if right else Rating.Again, at)
@@ -50,12 +49,6 @@ def review(memory: Memory | None, *, right: bool, on: date) -> Memory:
 def likely_right(memory: Memory, *, on: date) -> float:
     """Return how likely it is, from 0 to 1, that the card is answered right on this day."""
     return _SCHEDULER.get_card_retrievability(_card(memory), _moment(on))
-
-
-def due_day(memory: Memory, is_open: Callable[[date], bool]) -> date:
-    """Return the first open day on or after the day it is due; that day itself if a whole year is closed."""
-    days = (memory.due_on + timedelta(days=number) for number in range(366))
-    return next((day for day in days if is_open(day)), memory.due_on)
 
 
 def most_forgotten(memories: Mapping[str, Memory], *, on: date) -> str | None:

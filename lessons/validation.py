@@ -42,6 +42,7 @@ _SHAPES = {
     "on": "Use the key of a step.",
     "opens": 'Write a time such as "15:00".',
     "closes": 'Write a time such as "15:00".',
+    "infinitive": "Begin with a small letter, without att or to, and leave out the full stop at the end.",
     "from": "Write STEP.winner, STEP.count, STEP.INPUT or written.",
 }
 
@@ -81,7 +82,8 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
         case "string_type":
             return f"`{_named(detail)}` must be text. Put it between quotation marks."
         case "string_pattern_mismatch":
-            return f"`{_named(detail)}` cannot be {detail['input']!r}. {_SHAPES.get(str(key), _NAME)}"
+            shape = _SHAPES.get(str(key), _SHAPES.get(where, _NAME))
+            return f"`{_named(detail)}` cannot be {detail['input']!r}. {shape}"
         case "string_too_short":
             return f"`{_named(detail)}` is empty. Write it."
         case "string_too_long":

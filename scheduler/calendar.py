@@ -23,9 +23,10 @@ from typing import Any, Self
 from holidays.constants import BANK, DE_FACTO, PUBLIC
 from holidays.countries.sweden import Sweden
 
-from storage.humane import DAY_BEGINS, DAY_ENDS, SATURDAY
+from storage.humane import DAY_BEGINS, DAY_ENDS, HOURS, LAST_SLOT, SATURDAY, Hours
 from storage.moments import slot_moment
 from storage.tables.deliveries import Reason
+from storage.tables.people import Shift
 
 __all__ = [
     "CALENDAR_FLAGS",
@@ -40,8 +41,6 @@ __all__ = [
 ]
 
 NOON = time(12, 0)
-LAST_SLOT = time(16, 0)
-"""A later slot would leave too little time to reach everybody before the day ends."""
 ONE_DAY = timedelta(days=1)
 FRIDAY = timedelta(days=4)
 """From Monday on."""
@@ -94,9 +93,9 @@ class Calendar:
         names = self._names_of(day)
         return None if names is None else names[0 if language == "sv" else 1]
 
-    def day_ends(self, day: date) -> time:
-        """Return the local time after which nothing is sent on `day`: noon on a half eve."""
-        return NOON if self.half_eves and day in _special_days(day.year).half_eves else DAY_ENDS
+    def day_ends(self, day: date, hours: Hours = HOURS[Shift.DAY]) -> time:
+        """Return the local time after which nothing is sent on `day` to who has these hours: noon on a half eve."""
+        return NOON if self.half_eves and day in _special_days(day.year).half_eves else hours.end
 
     def _names_of(self, day: date) -> tuple[str, str] | None:
         """Return the Swedish and the English name; what closes the whole day goes before a half eve."""

@@ -300,6 +300,8 @@ class Lane:
         self._pauses.note(outcome, begun_after=pauses_so_far)
         if await self._written_down(claimed, outcome):
             log_outcome(claimed, outcome)
+            if isinstance(outcome, Sent) and outcome.afterwards is not None:
+                await outcome.afterwards()
 
     async def _written_down(self, claimed: Claimed, outcome: Outcome) -> bool:
         """Settle a message, for a lease long if the database will not have it at once: it is known what became of it,

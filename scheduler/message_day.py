@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from scheduler.calendar import DAY_BEGINS, Calendar, on, slot_moment
+from scheduler.calendar import Calendar, on, slot_moment
 from scheduler.weeks import message_days, monday_of
 from scheduler.window import spread
 from storage.places import Moments
@@ -30,7 +30,7 @@ def fate(
     how long sending takes; people's places are spread from the slot on, or from now on if it has passed.
     """
     due_at = slot_moment(day, cadence.slot, cadence.zone)
-    day_ends_at = slot_moment(day, calendar.day_ends(day), cadence.zone)
+    day_ends_at = slot_moment(day, calendar.day_ends(day, cadence.hours), cadence.zone)
     late_after = min(due_at + timedelta(hours=late_hours), day_ends_at)
     first_at = max(due_at, now.replace(microsecond=0))
     if now <= late_after:
@@ -43,7 +43,7 @@ def fate(
         spread=spread(takes, kind_for=day_ends_at - first_at),
         priority=Priority.CATCH_UP,
     )
-    if catch_up is not CatchUp.SKIP and slot_moment(day, DAY_BEGINS, cadence.zone) <= now < day_ends_at:
+    if catch_up is not CatchUp.SKIP and slot_moment(day, cadence.hours.begin, cadence.zone) <= now < day_ends_at:
         return moments, None
     return moments, Reason.MOVED if catch_up is CatchUp.PACED else Reason.KNUFF_WAS_DOWN
 

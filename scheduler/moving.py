@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from scheduler.calendar import DAY_BEGINS, LAST_SLOT, Calendar, on, slot_moment
+from scheduler.calendar import Calendar, on, slot_moment
 from scheduler.programmes import Week, course_of
 from scheduler.weeks import PlannedStep, monday_of, mondays, week_number, week_plan, weeks_over
 from scheduler.window import NO_PACES, Paces, sending_takes, spread
@@ -82,7 +82,7 @@ class _Mover:
         return slot_moment(day, self.moved.cadence.slot, self.moved.cadence.zone)
 
     def ends_on(self, day: date) -> datetime:
-        return slot_moment(day, self.calendar.day_ends(day), self.moved.cadence.zone)
+        return slot_moment(day, self.calendar.day_ends(day, self.moved.cadence.hours), self.moved.cadence.zone)
 
     def is_open(self, day: date) -> bool:
         cadence = self.moved.cadence
@@ -91,9 +91,10 @@ class _Mover:
     def can_be_written_to_now(self) -> bool:
         """Whether it is a humane hour of a working day for them, with time enough to send."""
         local = self.now.astimezone(ZoneInfo(self.moved.cadence.zone)).time()
-        last = min(LAST_SLOT, self.calendar.day_ends(self.today))
+        hours = self.moved.cadence.hours
+        last = min(hours.last_slot, self.calendar.day_ends(self.today, hours))
         works = on(self.moved.cadence.days, self.today) and self.calendar.why_closed(self.today, local) is None
-        return works and DAY_BEGINS <= local < last
+        return works and hours.begin <= local < last
 
     def is_free_on(self, session: Session, day: date) -> bool:
         """Whether no message of that day is in the way of a welcome; a welcome is not in its own way."""
@@ -112,7 +113,7 @@ class _Mover:
 
 def _end_with_the_day(session: Session, person: _Mover) -> None:
     """What is due but not out yet goes by the day they have now: it may end sooner there, or be a day off."""
-    is_open = person.calendar.why_closed(person.today, DAY_BEGINS) is None
+    is_open = person.calendar.why_closed(person.today, person.moved.cadence.hours.begin) is None
     last_at = max(person.now, person.ends_on(person.today)) if is_open else person.now
     since = person.today - timedelta(days=1)
     rescheduling.end_sooner(session, person.moved, last_at=last_at, since=since, now=person.now)

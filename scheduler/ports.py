@@ -4,7 +4,7 @@ Each error is named after what the lane does next.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +19,8 @@ class Sent:
 
     conversation_id: str
     message_id: str
+    afterwards: Callable[[], Awaitable[None]] | None = field(default=None, compare=False)
+    """What else is shown because of it, once this is written down. Raises nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

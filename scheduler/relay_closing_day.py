@@ -43,11 +43,12 @@ async def look_at(store: Store, one: RelayWithDay, now: datetime) -> int:
     were new."""
     if not await store.read(partial(_is_out_of_reach, one=one, now=now)):
         return 0
-    return await store.write(partial(_take_away, one=one, now=now))
+    return await store.write(partial(take_away, one=one, now=now))
 
 
-def _take_away(session: Session, one: RelayWithDay, now: datetime) -> int:
-    """Who has heard of the day hears that there is none any more. The end of the last leg brings another."""
+def take_away(session: Session, one: RelayWithDay, now: datetime) -> int:
+    """As `look_at`, in a unit of work. Who has heard of the day hears that there is none any more. The end of the last
+    leg brings another."""
     legs = relay_legs.held_legs(session, one.organisation_id, one.id)
     if not _is_out_of_reach(session, one, now) or not relays.forget_closing_day(session, one.id):
         return 0

@@ -1,5 +1,6 @@
 """When the legs of a relay that are still to come begin, as it looks now: for its coordinator, and for its teams."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,8 +23,7 @@ def outlook(session: Session, chain: Chain, now: datetime) -> dict[int, tuple[da
     holder, waiting = chain.holder, _waiting(chain)
     if holder is None or not waiting:
         return {}
-    days = [_days(session, chain, leg) for leg in waiting]
-    found = expected([(leg.planned_on, leg.deadline) for leg in waiting], days, _over_on(session, chain, holder, now))
+    found = _expected(session, chain, waiting, _over_on(session, chain, holder, now))
     return {leg.id: days for leg, days in zip(waiting, found, strict=True)}
 
 
@@ -59,10 +59,17 @@ def too_few_days(session: Session, chain: Chain, now: datetime) -> set[int]:
 def _over_on(session: Session, chain: Chain, holder: Leg, now: datetime) -> date:
     if holder.round_id is None:
         busy_until = _busy_until(session, chain, holder, now)
-        [(_first, last)] = expected([(holder.planned_on, holder.deadline)], [_days(session, chain, holder)], busy_until)
+        [(_first, last)] = _expected(session, chain, [holder], busy_until)
         return last
     passes_on = local_day(holder.passes_on_at, holder.zone) if holder.passes_on_at is not None else holder.deadline
     return max(holder.deadline, passes_on, local_day(now, holder.zone))
+
+
+def _expected(session: Session, chain: Chain, legs: Sequence[Leg], delayed_until: date) -> list[tuple[date, date]]:
+    length = challenge_kept(session, chain.document_id).length
+    return expected(
+        [leg.planned_on for leg in legs], [_days(session, chain, leg) for leg in legs], delayed_until, length
+    )
 
 
 def _busy_until(session: Session, chain: Chain, holder: Leg, now: datetime) -> date:

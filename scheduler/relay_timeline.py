@@ -78,14 +78,15 @@ def check_days(days: TeamDays, day: date, count: int) -> None:
 
 
 def expected(
-    planned: Sequence[tuple[date, date]], teams: Sequence[TeamDays], delayed_until: date
+    planned_on: Sequence[date], teams: Sequence[TeamDays], delayed_until: date, length: int
 ) -> list[tuple[date, date]]:
-    """Return the first and last days of the legs still to come, as it looks now: `planned` are those they were given,
-    and the leg before them is over on `delayed_until`."""
+    """Return the first and last days of the legs still to come, as it looks now: none begins before it was planned, and
+    the leg before them is over on `delayed_until`. Each is `length` of its team's days as they are by now: they may
+    have been changed since it was planned."""
     found: list[tuple[date, date]] = []
-    for (first, last), days in zip(planned, teams, strict=True):
-        begins = max(first, day_after(days, delayed_until, 1))
-        delayed_until = day_after(days, begins, days.between(first, last))
+    for first, days in zip(planned_on, teams, strict=True):
+        begins = day_after(days, max(first - ONE_DAY, delayed_until), 1)
+        delayed_until = day_after(days, begins, length - 1)
         found.append((begins, delayed_until))
     return found
 

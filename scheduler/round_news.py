@@ -13,14 +13,16 @@ from scheduler.relay_timeline import tellable
 from scheduler.round_changes import days_of
 from scheduler.timeline import ONE_DAY, TeamDays
 from storage import relay_reading, round_news, round_reading, waking
+from storage.contributions import ONCE_FOR_ALL
 from storage.moments import local_day
 from storage.round_news import News
 from storage.tables.deliveries import Kind
 from storage.tables.relays import LegState
-from storage.tables.rounds import Asks, Ending
+from storage.tables.rounds import Asks, Ending, Round
 from storage.tables.teams import Team
 
 LATE = timedelta(hours=DEFAULT_LATE_HOURS)
+JUST_BEFORE = timedelta(seconds=1)
 
 
 def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
@@ -36,9 +38,13 @@ def tell_opened(session: Session, round_step_id: int, now: datetime) -> int:
 
 
 def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
-    """Promise to the channel what has been handed in once for all of the team: the first time it is."""
+    """Promise to the channel what has been handed in once for all of the team: the first time it is. What comes after
+    it is shown in that one message, and whoever sends it waits until that is kept."""
     days = _days(session, round_step_id)
-    return _told(session, round_step_id, News.OPENED, days, due_at=tellable(days, now))
+    promised = _told(session, round_step_id, News.OPENED, days, due_at=tellable(days, now))
+    if not promised:
+        round_news.hold(session, round_step_id, News.OPENED)
+    return promised
 
 
 def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
@@ -98,16 +104,38 @@ def _told(
     due_at: datetime,
     kind: Kind = Kind.ROUND,
 ) -> int:
+    late_after = _late_after(session, round_step_id, news, days, due_at)
     day = local_day(due_at, days.zone)
-    late_after = due_at + LATE
-    if news is News.ENDING:  # it is said once, and rather late than never
-        late_after = max(late_after, _last_moment(days, day))
     promised = round_news.promise(
         session, round_step_id, news, day=day, due_at=due_at, late_after=late_after, kind=kind
     )
     if promised:
         waking.wake_lanes(session)
     return promised
+
+
+def _late_after(session: Session, round_step_id: int, news: News, days: TeamDays, due_at: datetime) -> datetime:
+    """Return until when it may come. How a round ended, and what was handed in for all of the team, is said once, and
+    rather late than never; of the latter the next step speaks where it is about nothing before it."""
+    soon = due_at + LATE
+    last = max(soon, _last_moment(days, local_day(due_at, days.zone)))
+    if news is News.ENDING:
+        return last
+    if news is not News.OPENED:
+        return soon
+    row, round_, _team = round_reading.step_of(session, round_step_id)
+    if row.asks not in ONCE_FOR_ALL:
+        return soon
+    prompts = (one.prompt_at for one in round_reading.steps(session, round_.id))
+    following = min((moment for moment in prompts if moment > row.prompt_at), default=None)
+    if following is None or _looks_back(session, round_, row.key):
+        return last
+    return min(last, following - JUST_BEFORE) if following > due_at else soon
+
+
+def _looks_back(session: Session, round_: Round, key: str) -> bool:
+    step = challenge_kept(session, round_.document_id).step(key)
+    return step is not None and step.hand_in is not None and step.hand_in.about is not None
 
 
 def _last_moment(days: TeamDays, day: date) -> datetime:

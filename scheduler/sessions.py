@@ -34,13 +34,14 @@ def placed(
     starts_on: date,
     calendar: Calendar,
     staying: Mapping[int, date] = MappingProxyType({}),
+    without: Collection[int] = (),
 ) -> list[Placed]:
     """Return every meeting of a programme on its day, no two on one day: open, and not before the start. `staying`: the
-    days, by number, of those that stay where they are; they are not among them."""
+    days, by number, of those that stay where they are; they are not among them, nor are those it is `without`."""
     taken = set(staying.values())
     found = []
     for number, one in enumerate(programme.sessions, start=1):
-        if number in staying:
+        if number in staying or number in without:
             continue
         monday = monday_of_week(one.week, starts_on=starts_on, calendar=calendar)
         day = _first_open(monday, lambda day: day >= starts_on and day not in taken and is_open(day, calendar))
@@ -67,7 +68,8 @@ def moved(
     does what a coordinator has put where it is."""
     rows = sessions.of_cohort(session, cohort)
     staying = {row.number: row.day for row in rows if row.moved_at is not None or row.day <= today}
-    there = placed(programme, starts_on=starts_on, calendar=calendar, staying=staying)
+    without = {*range(1, len(programme.sessions) + 1)} - {row.number for row in rows}
+    there = placed(programme, starts_on=starts_on, calendar=calendar, staying=staying, without=without)
     wanted = {one.number: one.day for one in there}
     return {
         row.number: (row.day, wanted[row.number])

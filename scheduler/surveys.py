@@ -1,7 +1,7 @@
 """When a cohort is asked: its waves laid out on its calendar, promised day by day, and closed when their time is over.
 
-A wave is open for ten working days. The one about a session opens that day, and is asked about on the next: in the
-morning nobody knows how the day was.
+A wave is open for ten working days. The one about a session opens that day, and is asked about and answered from the
+next on: in the morning nobody knows how the day was.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from lessons.outcomes.releasing import Answered, release
 from lessons.surveys import SurveyDocument, Wave, roles_asked, weeks_of_waves
 from scheduler.calendar import Calendar, working_day_after
 from scheduler.weeks import monday_of_week
-from storage import sessions, survey_waves
+from storage import outcomes, sessions, survey_waves
 from storage.database import Store
 from storage.moments import local_day
 from storage.survey_waves import Closing, Laid
@@ -74,6 +74,37 @@ def lay_out(
             sessions=sessions.days_of(session, cohort.id),
         ),
         today=today,
+    )
+
+
+def asked_again(
+    session: Session,
+    cohort: Cohort,
+    programme: models.Programme,
+    surveys: SurveyDocument | None,
+    *,
+    today: date,
+) -> tuple[dict[Wave, date], dict[Wave, date]]:
+    """Return when the waves of a cohort that have not opened will, and when they would with another programme: what
+    `lay_out` would do, but for those about a meeting, which follow it."""
+    rows = outcomes.waves(session, organisation_id=cohort.organisation_id, cohort_id=cohort.id)
+    laid = {Wave(row.wave): row.opens_on for row in rows}
+    confirmed = survey_waves.document_of(session, cohort.id)
+    document = surveys if confirmed is None else SurveyDocument.from_json(confirmed[1])
+    would = [] if document is None else waves_of(
+        programme,
+        document,
+        starts_on=cohort.starts_on,
+        calendar=Calendar.from_choices(cohort.calendar),
+        slot=time.fromisoformat(cohort.default_slot),
+        sessions={},
+    )  # fmt: skip
+    opened = {wave for wave, day in laid.items() if day <= today}
+    days = {wave: one.opens_on for one in would if (wave := Wave(one.wave)) not in opened}
+    kept = {wave: laid[wave] for wave, day in days.items() if day < today and wave in laid}
+    return (
+        {wave: day for wave, day in laid.items() if wave is not Wave.DAY and wave not in opened},
+        {wave: day for wave, day in days.items() if day >= today} | kept,
     )
 
 

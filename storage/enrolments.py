@@ -102,6 +102,7 @@ def move_to_slot(session: Session, person_ids: Sequence[int], slot: str, now: da
                 slot=slot,
                 days=other.days,
                 pace=other.pace,
+                shift=other.shift,
                 now=now,
             )
             session.exec(update(Person).where(*movable, col(Person.cadence_id) == other.id).values(cadence_id=wanted))

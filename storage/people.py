@@ -1,7 +1,7 @@
 """Somebody we talk to: met once, seen often, with a rhythm of their own."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, TypeGuard
 from zoneinfo import available_timezones
@@ -9,14 +9,15 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from storage import advisory, moments, planning
 from storage.advisory import Lock
+from storage.humane import HOURS
 from storage.loaded import loaded
 from storage.prepared import Prepared
 from storage.tables import metadata
-from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
+from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Shift, Workspace
 
 DEFAULT_ZONE = "Europe/Stockholm"
 DEFAULT_LANGUAGE = "sv"
@@ -25,7 +26,7 @@ WORKING_WEEK = 0b11111
 """Monday to Friday, as bits."""
 
 
-_workspace, _person = metadata.tables["workspace"].c, metadata.tables["person"].c
+_workspace, _person, _cadence = (metadata.tables[name].c for name in ("workspace", "person", "cadence"))
 _FIND = Prepared(
     sa.select(*_workspace, *_person)
     .join_from(_workspace.id.table, _person.id.table, _person.workspace_id == _workspace.id)
@@ -33,8 +34,8 @@ _FIND = Prepared(
     .where(_person.external_id == bindparam("person"))
 )
 _RHYTHM = Prepared(
-    select(col(Cadence.zone), col(Cadence.slot), col(Cadence.days), col(Cadence.pace)).where(
-        col(Cadence.id) == bindparam("cadence_id")
+    sa.select(*(_cadence[name] for name in ("zone", "slot", "days", "pace", "shift"))).where(
+        _cadence.id == bindparam("cadence_id")
     )
 )
 _SEEN = Prepared(
@@ -185,17 +186,19 @@ def cadence_of(session: Session, person: Person) -> Cadence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rhythm:
-    """When somebody gets their exercises. `slot` is local, "HH:MM"; `days` are bits, Monday 1 to Friday 16."""
+    """When somebody gets their exercises. `slot` is local, "HH:MM", within the hours of the shift; `days` are bits,
+    Monday 1 to Friday 16."""
 
     zone: str
     slot: str
     days: int
     pace: Pace
+    shift: Shift
 
 
 def rhythm_of(session: Session, person: Person) -> Rhythm:
     row = _RHYTHM.first(session, cadence_id=person.cadence_id)
-    return Rhythm(zone=row.zone, slot=row.slot, days=row.days, pace=row.pace)
+    return Rhythm(zone=row.zone, slot=row.slot, days=row.days, pace=row.pace, shift=row.shift)
 
 
 def today(session: Session, person: Person, now: datetime) -> date:
@@ -216,17 +219,28 @@ def set_rhythm(
     slot: str | None = None,
     days: int | None = None,
     pace: Pace | None = None,
+    shift: Shift | None = None,
     now: datetime,
 ) -> None:
-    """Point the person at the cadence with these, keeping what is not given."""
+    """Point the person at the cadence with these, keeping what is not given.
+
+    A slot outside the hours of the shift gives way to the shift's own; who works nights has the week gathered.
+    """
     current = cadence_of(session, person)
+    shift = shift or current.shift
+    hours, slot = HOURS[shift], slot or current.slot
+    if not hours.has_slot(time.fromisoformat(slot)):
+        slot = f"{hours.usual_slot:%H:%M}"
+    if shift is Shift.NIGHT:
+        pace = Pace.MONDAYS
     wanted = planning.cadence_for(
         session,
         organisation_id=person.organisation_id,
         zone=zone or current.zone,
-        slot=slot or current.slot,
+        slot=slot,
         days=days or current.days,
         pace=pace or current.pace,
+        shift=shift,
         now=now,
     )
     if wanted != person.cadence_id:

@@ -14,11 +14,12 @@ from sqlmodel import Session
 
 from storage import advisory
 from storage.advisory import Lock
+from storage.humane import HOURS, Hours
 from storage.inserting import insert
 from storage.moments import next_slot
 from storage.prepared import Prepared, one_of
 from storage.tables import metadata
-from storage.tables.people import Pace, Person
+from storage.tables.people import Pace, Person, Shift
 from storage.tables.programmes import CatchUp, CohortState, Enrolment
 
 _cadence = metadata.tables["cadence"]
@@ -37,7 +38,12 @@ class DueCadence:
     slot: time
     days: int
     pace: Pace
+    shift: Shift
     planned_through: date
+
+    @property
+    def hours(self) -> Hours:
+        return HOURS[self.shift]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,11 +79,21 @@ class InWorkspace:
 
 
 def cadence_for(
-    session: Session, *, organisation_id: int, zone: str, slot: str, days: int, pace: Pace, now: datetime
+    session: Session,
+    *,
+    organisation_id: int,
+    zone: str,
+    slot: str,
+    days: int,
+    pace: Pace,
+    shift: Shift = Shift.DAY,
+    now: datetime,
 ) -> int:
     """Return the cadence with this rhythm, made if there is none. A new one begins with its next slot after `now`."""
     day, moment = next_slot(now, time.fromisoformat(slot), zone)
-    rhythm = {"organisation_id": organisation_id, "zone": zone, "slot": slot, "days": days, "pace": pace}
+    rhythm = {
+        "organisation_id": organisation_id, "zone": zone, "slot": slot, "days": days, "pace": pace, "shift": shift
+    }  # fmt: skip
     connection = session.connection()
     wanted = select(_cadence.c.id).where(*(_cadence.c[name] == value for name, value in rhythm.items()))
     if (known := connection.execute(wanted).scalar()) is not None:
@@ -231,6 +247,7 @@ def as_cadence(row: Any, prefix: str = "") -> DueCadence:
         slot=time.fromisoformat(values[f"{prefix}slot"]),
         days=values[f"{prefix}days"],
         pace=Pace(values[f"{prefix}pace"]),
+        shift=Shift(values[f"{prefix}shift"]),
         planned_through=values[f"{prefix}planned_through"],
     )
 

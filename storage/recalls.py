@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, literal_column, select, union, update
-from sqlalchemy.sql.expression import insert
+from sqlalchemy import bindparam, literal_column, or_, select, union, update
 from sqlmodel import Session
 
+from storage.inserting import insert_for
 from storage.prepared import Prepared
 from storage.promise_rows import said
 from storage.tables import metadata
@@ -14,6 +14,8 @@ from storage.tables.answers import AnswerKind
 
 _memory = metadata.tables["recall_memory"]
 _enrolment = metadata.tables["enrolment"]
+_cohort = metadata.tables["cohort"]
+_document = metadata.tables["programme_document"]
 _delivery = metadata.tables["delivery"]
 _answer = metadata.tables["answer"]
 
@@ -23,18 +25,28 @@ class Remembered:
     """One case as it stands. The last four are None until it has been answered."""
 
     id: int
+    enrolment_id: int
     card_id: str
+    delivery_id: int | None
+    """The message it was last asked in, if it was a message and that is still there."""
     shown_on: date
     reviews: int
     stability: float | None
     difficulty: float | None
     last_on: date | None
     due_on: date | None
+    digest: str
+    """Names the programme it was asked in, as it was confirmed."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it has been answered since it was last asked."""
+        return self.last_on is not None and self.last_on >= self.shown_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
-    """A person in a programme: since when, and every case they have been asked."""
+    """A person in a programme: since when, and every case they have been asked in this or any other."""
 
     starts_on: date
     asked: tuple[Remembered, ...]
@@ -61,11 +73,24 @@ def asked_in(session: Session, *, person_id: int, delivery_id: int) -> Remembere
     return None if row is None else _remembered(row)
 
 
-def ask(session: Session, *, person_id: int, enrolment_id: int, card_id: str, delivery_id: int, day: date) -> None:
-    """Note that a message asks this case."""
+def asked_of(session: Session, *, person_id: int, card_id: str) -> list[Remembered]:
+    """Return a case in every programme of the person's that has asked it, the newest last."""
+    return [_remembered(row) for row in _ASKED_OF.rows(session, person_id=person_id, card_id=card_id)]
+
+
+def latest_choice(session: Session, *, person_id: int, card_id: str) -> int | None:
+    """Return the index of the person's latest answer to a case that came back."""
+    value = _LATEST_CHOICE.scalar(session, person_id=person_id, card_id=card_id)
+    return None if value is None else int(value)
+
+
+def ask(
+    session: Session, *, person_id: int, enrolment_id: int, card_id: str, delivery_id: int | None, day: date
+) -> bool:
+    """Note that a message asks this case; None for the person's own page. False when it has been answered on that day
+    already: since it was chosen, at the same moment elsewhere."""
     where = {"whose": person_id, "of": enrolment_id, "card": card_id, "message": delivery_id, "shown": day}
-    if not _ASK_AGAIN.run(session, **where):
-        _ASK.run(session, **where)
+    return _ASK_AGAIN.run(session, **where) == 1 or _ASK.run(session, **where) == 1
 
 
 def keep(
@@ -89,11 +114,31 @@ def _remembered(row: object) -> Remembered:
     return Remembered(**{name: getattr(row, name) for name in _COLUMNS})
 
 
-_COLUMNS = ("id", "card_id", "shown_on", "reviews", "stability", "difficulty", "last_on", "due_on")
-_OF_MEMORY = [_memory.c[name] for name in _COLUMNS]
+_OF_MEMORY = [
+    _memory.c[name]
+    for name in (
+        "id",
+        "enrolment_id",
+        "card_id",
+        "delivery_id",
+        "shown_on",
+        "reviews",
+        "stability",
+        "difficulty",
+        "last_on",
+        "due_on",
+    )
+] + [_document.c.digest]
+_COLUMNS = [column.name for column in _OF_MEMORY]
+_asked_in = _enrolment.alias()
+_in_programmes = (
+    _memory.join(_asked_in, _asked_in.c.id == _memory.c.enrolment_id)
+    .join(_cohort, _cohort.c.id == _asked_in.c.cohort_id)
+    .join(_document, _document.c.id == _cohort.c.document_id)
+)
 _BEGUN = Prepared(
     select(_enrolment.c.starts_on, *_OF_MEMORY)
-    .outerjoin_from(_enrolment, _memory, _memory.c.enrolment_id == _enrolment.c.id)
+    .outerjoin_from(_enrolment, _in_programmes, _memory.c.person_id == _enrolment.c.person_id)
     .where(_enrolment.c.id == bindparam("enrolment_id"), _enrolment.c.person_id == bindparam("person_id"))
     .order_by(_memory.c.id)
 )
@@ -110,18 +155,32 @@ _MET = Prepared(
     )
 )
 _ASKED_IN = Prepared(
-    select(*_OF_MEMORY).where(
-        _memory.c.delivery_id == bindparam("delivery_id"), _memory.c.person_id == bindparam("person_id")
-    )
+    select(*_OF_MEMORY)
+    .select_from(_in_programmes)
+    .where(_memory.c.delivery_id == bindparam("delivery_id"), _memory.c.person_id == bindparam("person_id"))
+)
+_ASKED_OF = Prepared(
+    select(*_OF_MEMORY)
+    .select_from(_in_programmes)
+    .where(_memory.c.person_id == bindparam("person_id"), _memory.c.card_id == bindparam("card_id"))
+    .order_by(_memory.c.id)
+)
+_LATEST_CHOICE = Prepared(
+    select(_answer.c.value)
+    .where(_answer.c.person_id == bindparam("person_id"), _answer.c.lesson_id == bindparam("card_id"))
+    .where(_answer.c.kind == said(AnswerKind.RECALL))
+    .order_by(_answer.c.id.desc())
+    .limit(1)
 )
 _ASK_AGAIN = Prepared(
     update(_memory)
     .where(_memory.c.enrolment_id == bindparam("of"), _memory.c.card_id == bindparam("card"))
     .where(_memory.c.person_id == bindparam("whose"))
+    .where(or_(_memory.c.last_on.is_(None), _memory.c.last_on < bindparam("shown")))
     .values(delivery_id=bindparam("message"), shown_on=bindparam("shown"))
 )
 _ASK = Prepared(
-    insert(_memory).from_select(
+    lambda dialect: insert_for(dialect, _memory).from_select(
         [
             "organisation_id", "person_id", "enrolment_id", "card_id", "delivery_id", "shown_on", "reviews",
         ],
@@ -135,7 +194,7 @@ _ASK = Prepared(
             literal_column("0"),
         ).where(_enrolment.c.id == bindparam("of"), _enrolment.c.person_id == bindparam("whose")),
         include_defaults=False,
-    )
+    ).on_conflict_do_nothing()
 )  # fmt: skip
 _KEEP = Prepared(
     update(_memory)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -87,6 +87,14 @@ def may_miss_its_day(session: Session, now: datetime) -> list[RelayWithDay]:
     return [RelayWithDay(id=row.id, organisation_id=row.organisation_id) for row in rows]
 
 
+def held_with_day(session: Session, team_id: int) -> list[RelayWithDay]:
+    """Return the relays of a team that go on and have a day chosen for their closing. Nobody changes them until the
+    unit of work is over: whoever holds the team as well holds it after them, as a hand-over does."""
+    return [
+        RelayWithDay(id=row.id, organisation_id=row.organisation_id) for row in _WITH_DAY.rows(session, team=team_id)
+    ]
+
+
 def mark_reminded(session: Session, leg_id: int, now: datetime) -> bool:
     """Mark that a leg's team is reminded. False: it need not be any more, or has been."""
     return _MARK_REMINDED.run(session, leg=leg_id, now=now) == 1
@@ -160,6 +168,16 @@ _MAY_MISS_ITS_DAY = Prepared(
     .where(_relay.c.closing_on.is_not(None), _GOES_ON, or_(_IS_LATE, _IS_PLANNED_PAST_IT))
     .distinct()
     .order_by(_relay.c.id)
+)
+_WITH_DAY = Prepared(
+    select(_relay.c.id, _relay.c.organisation_id)
+    .where(
+        _relay.c.closing_on.is_not(None),
+        _GOES_ON,
+        _relay.c.id.in_(select(_leg.c.relay_id).where(_leg.c.team_id == bindparam("team", type_=Integer))),
+    )
+    .order_by(_relay.c.id)
+    .with_for_update()
 )
 _MARK_REMINDED = Prepared(
     update(_leg).where(_leg.c.id == bindparam("leg"), *_IS_SILENT, _leg.c.remind_at <= _NOW).values(reminded_at=_NOW)

@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from storage import round_notes
 from storage.asked_by_rounds import has_come
+from storage.contributions import ONCE_FOR_ALL
 from storage.prepared import Prepared
 from storage.round_news import AFTER_THE_END, News
 from storage.round_notes import NOTES, Note
 from storage.tables import metadata
 from storage.tables.deliveries import Kind, Reason
-from storage.tables.rounds import RoundState
+from storage.tables.rounds import Ending, RoundState
 
 _delivery = metadata.tables["delivery"]
 _workspace = metadata.tables["workspace"]
@@ -35,7 +36,7 @@ def why_not_to_channel(message: Any, moment: datetime) -> Reason | None:
         return Reason.ROUND_ENDED
     if message.kind == Kind.ROUND_FOLLOW_UP:
         return _why_not_ever(message, moment)
-    if message.round_state == RoundState.ENDED and message.occurrence not in AFTER_THE_END:
+    if message.round_state == RoundState.ENDED and not _is_said_after_the_end(message):
         return Reason.ROUND_ENDED
     if message.occurrence == News.WRAP_UP and message.approved_at is not None:
         return Reason.ALREADY_ANSWERED
@@ -81,6 +82,15 @@ def _why_not_note(session: Session, message: Any, facts: Any) -> Reason | None:
     return Reason.ALREADY_ANSWERED if was_told else None
 
 
+def _is_said_after_the_end(message: Any) -> bool:
+    """Also what was handed in for all of the team in its last minutes: who did so was told that it is read there. Not
+    where somebody has ended the round: then nothing more was to come."""
+    if message.occurrence in AFTER_THE_END:
+        return True
+    is_handed_in = message.kind == Kind.ROUND and message.occurrence == News.OPENED and message.asks in ONCE_FOR_ALL
+    return is_handed_in and message.ending in (Ending.FINISHED, Ending.NOT_MADE)
+
+
 def _why_not_ever(message: Any, moment: datetime) -> Reason | None:
     if message.channel_id is None:
         return Reason.NOT_REACHABLE
@@ -104,8 +114,10 @@ _TO_CHANNEL = Prepared(
     select(
         *(_delivery.c[name] for name in ("id", "workspace_id", "kind", "occurrence", "day", "late_after", "attempts")),
         _workspace.c.disconnected_at,
+        _step.c.asks,
         _step.c.closed_at,
         _round.c.state.label("round_state"),
+        _round.c.ending,
         _round.c.approved_at,
         _team.c.zone,
         _team.c.channel_id,

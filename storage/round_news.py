@@ -64,6 +64,11 @@ def sent_message(session: Session, round_step_id: int, news: News) -> tuple[str,
     return None if row is None else (row.conversation_id, row.message_id)
 
 
+def hold(session: Session, round_step_id: int, news: News) -> None:
+    """Let whoever sends it, or writes down that it was sent, wait until the unit of work is over."""
+    _HOLD.rows(session, round_step=round_step_id, news=int(news))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ahead:
     """Something a team's channel is to hear, and has not come due."""
@@ -103,12 +108,16 @@ def _promise_statement(dialect: str) -> Executable:
 
 
 _PROMISE = Prepared(_promise_statement)
+_OF_STEP = (
+    _delivery.c.kind == said(Kind.ROUND),
+    _delivery.c.round_step_id == bindparam("round_step", type_=Integer),
+    _delivery.c.occurrence == bindparam("news", type_=Integer),
+    _delivery.c.person_id.is_(None),
+)
+_HOLD = Prepared(select(_delivery.c.id).where(*_OF_STEP).with_for_update())
 _SENT = Prepared(
     select(_delivery.c.conversation_id, _delivery.c.message_id).where(
-        _delivery.c.kind == said(Kind.ROUND),
-        _delivery.c.round_step_id == bindparam("round_step", type_=Integer),
-        _delivery.c.occurrence == bindparam("news", type_=Integer),
-        _delivery.c.person_id.is_(None),
+        *_OF_STEP,
         _delivery.c.state == said("sent"),
         _delivery.c.message_id.is_not(None),
     )

@@ -34,6 +34,7 @@ from storage.silence import FAREWELL
 from storage.tables import metadata
 from storage.tables.answers import FollowUpState
 from storage.tables.deliveries import Kind, Priority, Reason, State
+from storage.tables.people import Shift
 from storage.tables.programmes import CohortState
 
 _delivery = metadata.tables["delivery"]
@@ -117,7 +118,7 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claimed | None:
         _EXPLAIN_ALL.run(session, message=delivery_id, why=Reason.LEFT)  # of somebody who is not in the table any more
     if not rows or rows[0].id != delivery_id:
         return None
-    moment = humane_moment(now, rows[0].zone)
+    moment = humane_moment(now, rows[0].zone, Shift(rows[0].shift))
     standing = []
     for row in rows:
         reason = why_not(row, moment)
@@ -321,8 +322,7 @@ _FACTS = Prepared(
                 "left_at", "stopped_at", "paused_from", "paused_until", "unreachable_at", "welcomed_at", "unanswered"
             )
         ),
-        _cadence.c.zone,
-        _cadence.c.next_at,
+        *(_cadence.c[name] for name in ("zone", "shift", "next_at")),
         _workspace.c.disconnected_at,
         _enrolment.c.ends_on,
         _cohort.c.state.label("cohort_state"),

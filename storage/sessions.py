@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.prepared import Prepared
 from storage.tables import metadata
@@ -54,7 +55,7 @@ class Invitation:
     role: Role
     digest: str
     is_off: bool
-    """The cohort ended before it came to that."""
+    """The cohort, or the person's part in it, ended before it came to that, or it was called off."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,17 +91,16 @@ def add(session: Session, cohort: Cohort, placed: Sequence[Placed]) -> None:
 
 
 def of_cohort(session: Session, cohort: Cohort) -> list[CohortSession]:
-    """Return a cohort's meetings in the order they are held."""
-    return list(
-        session.exec(
-            select_rows(CohortSession)
-            .where(
-                CohortSession.cohort_id == cohort.id,
-                CohortSession.organisation_id == cohort.organisation_id,
-            )
-            .order_by(col(CohortSession.day), col(CohortSession.begins), col(CohortSession.number))
-        )
-    )
+    """Return a cohort's meetings in the order they are held, but for those that were called off."""
+    return list(session.exec(_of_cohort(cohort)))
+
+
+def hold(session: Session, cohort: Cohort) -> list[CohortSession]:
+    """Return a cohort's meetings as they are now, and let nobody else change them or the cohort meanwhile."""
+    # Not FOR UPDATE: whoever has moved a meeting and lays out its survey points at the cohort, and would wait for us.
+    session.refresh(cohort, with_for_update={"key_share": True})
+    held = _of_cohort(cohort).with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(session.exec(held))
 
 
 def of_organisation(session: Session, organisation_id: int) -> list[CohortSession]:
@@ -110,9 +110,9 @@ def of_organisation(session: Session, organisation_id: int) -> list[CohortSessio
 
 
 def find(session: Session, organisation_id: int, session_id: int) -> CohortSession:
-    """Raises SessionNotFound."""
+    """Raises SessionNotFound, also for one that was called off."""
     found = session.get(CohortSession, session_id)
-    if found is None or found.organisation_id != organisation_id:
+    if found is None or found.organisation_id != organisation_id or found.called_off_at is not None:
         raise SessionNotFound(session_id)
     return found
 
@@ -150,10 +150,30 @@ def lay_again(session: Session, cohort: Cohort, day_of: Mapping[int, date]) -> N
         )
 
 
+def go_over(session: Session, cohort: Cohort, *, laid: Sequence[Placed], gone: Collection[int], now: datetime) -> None:
+    """Let the meetings with these numbers be when and as long as they are `laid`, putting those that are not there on
+    the calendar, and call off those that are `gone`."""
+    there = {row.number for row in of_cohort(session, cohort)}
+    changes: dict[int, dict[str, Any]] = {number: {"called_off_at": now} for number in gone}
+    changes |= {
+        one.number: {"day": one.day, "begins": one.begins, "minutes": one.minutes}
+        for one in laid
+        if one.number in there
+    }
+    for number, values in changes.items():
+        session.exec(
+            update(CohortSession)
+            .where(col(CohortSession.cohort_id) == cohort.id, col(CohortSession.number) == number)
+            .values(**values, times_changed=col(CohortSession.times_changed) + 1)
+            .execution_options(synchronize_session="fetch")
+        )
+    add(session, cohort, [one for one in laid if one.number not in there])
+
+
 def days_of(session: Session, cohort_id: int) -> dict[int, date]:
-    """Return the day of each of a cohort's meetings, by number."""
-    rows = select_rows(CohortSession).where(CohortSession.cohort_id == cohort_id)
-    return {row.number: row.day for row in session.exec(rows)}
+    """Return the day of each of a cohort's meetings, by number, but for those that were called off."""
+    held = select_rows(CohortSession).where(CohortSession.cohort_id == cohort_id)
+    return {row.number: row.day for row in session.exec(held.where(col(CohortSession.called_off_at).is_(None)))}
 
 
 def invited(session: Session, cohort_id: int, roles: Collection[Role], on: date) -> int:
@@ -170,8 +190,8 @@ def invited(session: Session, cohort_id: int, roles: Collection[Role], on: date)
 
 
 def of_person(session: Session, person: Person, *, since: date, today: date) -> list[Invitation]:
-    """Return the meetings of the programmes the person is in, held on a day or later, in order: called off for whoever
-    was taken out by `today`, since they may have them in a calendar. For whom each is stands in its programme."""
+    """Return the meetings of the programmes the person is in, held on a day or later, in order: also those that are
+    off, since they may have them in a calendar. For whom each is stands in its programme."""
     rows = _OF_PERSON.rows(session, person_id=person.id, since=since)
     return [
         Invitation(
@@ -185,7 +205,8 @@ def of_person(session: Session, person: Person, *, since: date, today: date) -> 
             times_changed=row.times_changed,
             role=row.role,
             digest=row.digest,
-            is_off=(row.state is CohortState.ENDED and (row.ended_on is None or row.day >= row.ended_on))
+            is_off=row.called_off_at is not None
+            or (row.state is CohortState.ENDED and (row.ended_on is None or row.day >= row.ended_on))
             or (row.ends_on is not None and row.ends_on <= today),
         )
         for row in rows
@@ -196,6 +217,18 @@ def ahead(session: Session, *, person_id: int, enrolment_id: int, after: date, u
     """Return the meetings of an enrolment's cohort after a day, `until` included, in order."""
     rows = _AHEAD.rows(session, person_id=person_id, enrolment_id=enrolment_id, after=after, until=until)
     return [Ahead(**row._asdict()) for row in rows]
+
+
+def _of_cohort(cohort: Cohort) -> SelectOfScalar[CohortSession]:
+    return (
+        select_rows(CohortSession)
+        .where(
+            CohortSession.cohort_id == cohort.id,
+            CohortSession.organisation_id == cohort.organisation_id,
+            col(CohortSession.called_off_at).is_(None),
+        )
+        .order_by(col(CohortSession.day), col(CohortSession.begins), col(CohortSession.number))
+    )
 
 
 def _change(session: Session, seen: CohortSession, values: Mapping[str, Any]) -> bool:
@@ -215,6 +248,7 @@ _OF_PERSON = Prepared(
         _session.c.cohort_id,
         *_WHEN_AND_WHERE,
         _session.c.times_changed,
+        _session.c.called_off_at,
         _enrolment.c.role,
         _enrolment.c.ends_on,
         _document.c.digest,
@@ -240,5 +274,6 @@ _AHEAD = Prepared(
     .join(_cadence, _cadence.c.id == _enrolment.c.cadence_id)
     .where(_enrolment.c.id == bindparam("enrolment_id"), _enrolment.c.person_id == bindparam("person_id"))
     .where(_session.c.day > bindparam("after"), _session.c.day <= bindparam("until"))
+    .where(_session.c.called_off_at.is_(None))
     .order_by(_session.c.day, _session.c.begins, _session.c.id)
 )

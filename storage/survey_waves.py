@@ -11,7 +11,7 @@ from sqlmodel import Session
 from storage import documents
 from storage.inserting import insert
 from storage.prepared import Prepared
-from storage.surveys import Response
+from storage.surveys import DAY, Response
 from storage.tables import metadata
 from storage.tables.programmes import Role
 
@@ -69,16 +69,21 @@ def document_of(session: Session, cohort_id: int) -> tuple[int, str] | None:
 def lay(
     session: Session, *, organisation_id: int, cohort_id: int, document_id: int, waves: Collection[Laid], today: date
 ) -> None:
-    """Lay out the waves of a cohort in place of those that have not opened yet. One that has opened stays as it is.
+    """Lay out the waves of a cohort in place of those that have not opened yet. One that has opened stays as it is, and
+    so does one that would have opened before today: else it would never be asked.
 
-    What is asked about today's meeting goes with it when it is put off: if somebody has answered already, nobody else
-    is asked.
+    What is asked about today's meeting goes with it when it is put off: if somebody has answered already, where it is
+    tomorrow, nobody else is asked, unless it is put back today.
     """
     session.flush()
-    call_off(session, cohort_id=cohort_id, today=today)
-    if not any(laid.wave == DAY and laid.opens_on == today for laid in waves):
-        put_off = (_wave.c.cohort_id == cohort_id, _wave.c.wave == DAY, _wave.c.opens_on == today)
-        session.connection().execute(update(_wave).where(*put_off, _wave.c.closed_at.is_(None)).values(closes_on=today))
+    too_late = [laid.wave for laid in waves if laid.wave != DAY and laid.opens_on < today]
+    call_off(session, cohort_id=cohort_id, today=today, but=too_late)
+    meeting = next((laid for laid in waves if laid.wave == DAY and laid.opens_on == today), None)
+    of_today = (_wave.c.cohort_id == cohort_id, _wave.c.wave == DAY, _wave.c.opens_on == today)
+    closes_on = today if meeting is None else meeting.closes_on
+    session.connection().execute(
+        update(_wave).where(*of_today, _wave.c.closed_at.is_(None)).values(closes_on=closes_on)
+    )
     there = select(_wave.c.wave, _wave.c.opens_on).where(_wave.c.cohort_id == cohort_id)
     opened = {(row.wave, row.opens_on) for row in session.connection().execute(there)}
     once = {wave for wave, _ in opened if wave != DAY}
@@ -92,13 +97,13 @@ def lay(
         session.connection().execute(insert(session, _wave).values(values).on_conflict_do_nothing())
 
 
-def call_off(session: Session, *, cohort_id: int, today: date) -> None:
-    """Take back the waves of a cohort that have not opened by today, and of which nothing was promised or answered.
-    Nobody is asked about a meeting on its own day: that one is taken back on that day too."""
+def call_off(session: Session, *, cohort_id: int, today: date, but: Collection[str] = ()) -> None:
+    """Take back the waves of a cohort that have not opened by today, `but` some, and of which nothing was promised or
+    answered. Nobody is asked about a meeting on its own day: that one is taken back on that day too."""
     promised = select(_delivery.c.id).where(_delivery.c.survey_wave_id == _wave.c.id).exists()
     answered = select(_response.c.id).where(_response.c.wave_id == _wave.c.id).exists()
     is_ahead = or_(_wave.c.opens_on > today, and_(_wave.c.wave == DAY, _wave.c.opens_on == today))
-    ahead = (_wave.c.cohort_id == cohort_id, is_ahead, _wave.c.closed_at.is_(None))
+    ahead = (_wave.c.cohort_id == cohort_id, is_ahead, _wave.c.closed_at.is_(None), _wave.c.wave.not_in(but))
     session.connection().execute(delete(_wave).where(*ahead, ~promised, ~answered))
 
 
@@ -170,7 +175,6 @@ def answers_for_release(session: Session, wave_id: int) -> list[Response]:
     ]
 
 
-DAY = "day"
 FIRST = "t0"
 _OVER = Prepared(
     select(_wave.c.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Executable, bindparam, literal_column, or_, select
+from sqlalchemy import Date, Executable, and_, bindparam, literal_column, or_, select
 from sqlmodel import Session
 
 from storage.inserting import insert_for
@@ -44,6 +44,8 @@ class AskedOf:
     opens_on: date
     closes_on: date
     is_closed: bool
+    has_left: bool
+    """Whether the person has been taken out of the cohort: nothing they answer counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,13 +137,20 @@ def _asked_of(rows: list[Any]) -> list[AskedOf]:
             opens_on=row.opens_on,
             closes_on=row.closes_on,
             is_closed=row.closed_at is not None,
+            has_left=not row.is_in,
         )
         for row in rows
         if row.role in row.roles
     ]
 
 
+DAY = "day"
 _on_day = bindparam("on_day", type_=Date)
+# In the morning nobody knows how the day of a meeting was.
+_has_opened = and_(
+    _wave.c.opens_on <= _on_day, or_(_wave.c.opens_on < _on_day, _wave.c.wave != literal_column("'day'"))
+)
+_STILL_IN = or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > _on_day)
 _ALL_WAVES = (
     select(
         _wave.c.id,
@@ -154,6 +163,7 @@ _ALL_WAVES = (
         _programme.c.digest.label("programme_digest"),
         _enrolment.c.id.label("enrolment_id"),
         _enrolment.c.role,
+        _STILL_IN.label("is_in"),
     )
     .join_from(_enrolment, _wave, _wave.c.cohort_id == _enrolment.c.cohort_id)
     .join(_document, _document.c.id == _wave.c.document_id)
@@ -161,12 +171,11 @@ _ALL_WAVES = (
     .join(_programme, _programme.c.id == _cohort.c.document_id)
     .where(
         _enrolment.c.person_id == bindparam("whose"),
-        _wave.c.opens_on <= _on_day,
+        _has_opened,
         _enrolment.c.first_day <= _wave.c.closes_on,
     )
     .order_by(_wave.c.opens_on.desc(), _wave.c.id.desc())
 )
-_STILL_IN = or_(_enrolment.c.ends_on.is_(None), _enrolment.c.ends_on > _on_day)
 _ALL = Prepared(_ALL_WAVES)
 _OPEN = Prepared(_ALL_WAVES.where(_wave.c.closed_at.is_(None), _enrolment.c.first_day <= _on_day, _STILL_IN))
 _IN_MESSAGE = Prepared(

@@ -28,11 +28,31 @@ ON_BOTH_DATABASES = (
     {"tests.rounds_in_chat.test_an_idea_sprint", "tests.relays_in_chat.test_a_whole_relay"}
     | {
         f"tests.conversation.test_{name}"
-        for name in ("nudges", "follow_ups", "plans", "recall", "typed", "my_data", "rhythm", "focus", "peers")
+        for name in (
+            "nudges",
+            "follow_ups",
+            "plans",
+            "recall",
+            "recall_in_a_week",
+            "recall_at_home",
+            "typed",
+            "my_data",
+            "rhythm",
+            "focus",
+            "peers",
+        )
     }
     | {
         f"tests.coordinating.test_{name}"
-        for name in ("new_cohort", "running_cohort", "who_takes_part", "account", "meetings", "meetings_of_leaders")
+        for name in (
+            "new_cohort",
+            "running_cohort",
+            "who_takes_part",
+            "account",
+            "meetings",
+            "meetings_of_leaders",
+            "versions_and_meetings",
+        )
     }
 )
 """What the desk does for people, and may not do on one database only. The other tests of its rooms take SQLite."""

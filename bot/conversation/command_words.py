@@ -7,6 +7,8 @@ from datetime import date
 
 from bot.conversation.rhythm import slot_from
 from bot.conversation.typed_days import last_day
+from bot.conversation.typed_rhythm import SHIFTS
+from storage.tables.people import Shift
 
 EXACT: dict[str, tuple[str, ...]] = {
     "help": ("hjälp", "hjalp", "help", "kommandon", "commands", "?"),
@@ -70,6 +72,7 @@ _FIRST_WORDS: dict[str, tuple[str, ...]] = {
     "slot": ("tid", "time"),
     "days": ("dagar", "days"),
     "pace": ("takt", "pace"),
+    "shift": ("pass", "skift", "shift"),
     "take": ("ta", "take"),
     "focus": ("fokus", "focus"),
     "keep": ("håll i", "keep"),
@@ -80,6 +83,7 @@ _SEVERAL_DAYS = re.compile(
     r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+"
 )
 _PACE = re.compile(r"(?:daglig|daily|varje dag|every day|tre|three|3|måndag|mondag|monday|samla|gather).{0,20}")
+_SHIFTS = {name for names in SHIFTS.values() for name in names}
 _NUMBERS = re.compile(r"\d{1,2}(?:[\s,]+(?:och |and |& ?)?\d{1,2}){0,9}")
 _LESSON = re.compile(r"[a-z][a-z0-9_-]*\d+")
 _UNTIL = re.compile(r"(?:till|tills|t\.o\.m\.?|until|till och med|through)\s+\S+(?:\s+\S+){0,2}")
@@ -124,13 +128,15 @@ def _fits(name: str, rest: str, today: date) -> bool:
         case "library" | "methods":
             return len(rest.split()) <= MOST_SEARCHED
         case "slot":
-            return slot_from(rest) is not None or re.fullmatch(r"\d{1,2}[:.]\d{2}", rest) is not None
+            return slot_from(rest, *Shift) is not None or re.fullmatch(r"\d{1,2}[:.]\d{2}", rest) is not None
         case "days":
             return _SEVERAL_DAYS.fullmatch(rest) is not None
         case "focus" | "keep":
             return _NUMBERS.fullmatch(rest) is not None
         case "peer":
             return 0 < len(rest.split()) <= MOST_OF_A_NAME and len(rest) <= LONGEST_NAME
+        case "shift":
+            return rest in _SHIFTS
         case "pace":
             return _PACE.fullmatch(rest) is not None
         case _:

@@ -46,7 +46,8 @@ def open_(visit: Visit, event: Pressed) -> list[Show]:
         return proposing.ask_for_form(visit, at)
     if not at.is_once_for_all and contributions.own(visit.session, visit.person, at.row.id):
         return _own_page(visit, at, hand_in)
-    return _blank(visit, at, hand_in)
+    again = handed_in.told_again(visit, at) if belongs(visit, at) else []
+    return [*_blank(visit, at, hand_in), *again]
 
 
 def another(visit: Visit, event: Pressed) -> list[Show]:

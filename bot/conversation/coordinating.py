@@ -182,8 +182,9 @@ def _list(visit: Visit) -> tuple[Part, ...]:
             day=words.day(cohort.starts_on),
             people=people_text(visit, cohort, today),
         )
+        said = (f"{line} · {state_text(visit, cohort, today)}", outcomes.stop_mark(visit, cohort))
         parts += [
-            Paragraph(f"{line} · {state_text(visit, cohort, today)}"),
+            Paragraph("\n".join(filter(None, said))),
             Buttons((_button(visit, "open_button", "cohort.open", cohort, spoken=cohort.name),)),
         ]
     if not own:

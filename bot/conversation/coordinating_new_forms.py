@@ -43,8 +43,10 @@ MOST_DESCRIBED = 20
 TO_FRIDAY = timedelta(days=4)
 
 
-def choose_programme(words: Words, *, programmes: Sequence[Programme], chosen: Outline) -> Form:
-    """The first step. `chosen` is what it says when it opens."""
+def choose_programme(
+    words: Words, *, programmes: Sequence[Programme], chosen: Outline, first: Sequence[Part] = ()
+) -> Form:
+    """The first step. `chosen` is what it says when it opens, and `first` what must be said before anything else."""
     described = [Paragraph(line_of(words, programme)) for programme in programmes[:MOST_DESCRIBED]]
     return Form(
         name="cohort.new",
@@ -52,6 +54,7 @@ def choose_programme(words: Words, *, programmes: Sequence[Programme], chosen: O
         submit=words("coordinating.new_next"),
         close=words("coordinating.cancel"),
         body=(
+            *first,
             Note(words("coordinating.new_intro")),
             *described,
             ChoiceInput(

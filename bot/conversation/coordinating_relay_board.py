@@ -130,7 +130,7 @@ def _without_day(visit: Visit, chain: Chain) -> list[Part]:
 
 def _leg(visit: Visit, chain: Chain, leg: Leg, days: tuple[date, date] | None, *, lacks_days: bool) -> list[Part]:
     standing = standing_of(chain, leg)
-    parts: list[Part] = [Paragraph(_line(visit.words, chain, leg, standing, days[0] if days else None))]
+    parts: list[Part] = [Paragraph(_line(visit.words, chain, leg, standing, days))]
     if chain.state is not RelayState.ENDED:
         parts += map(Note, _remarks(visit, chain, leg, standing))
         if lacks_days:
@@ -140,13 +140,14 @@ def _leg(visit: Visit, chain: Chain, leg: Leg, days: tuple[date, date] | None, *
     return parts
 
 
-def _line(words: Words, chain: Chain, leg: Leg, standing: Standing, begins: date | None) -> str:
-    """Say where a team is, and its days: as they are planned, or when it begins as it looks now."""
+def _line(words: Words, chain: Chain, leg: Leg, standing: Standing, looks: tuple[date, date] | None) -> str:
+    """Say where a team is, and its days: of one that waits as it looks now, on its calendar of today."""
     if chain.state is RelayState.ENDED or _is_busy(leg):
         return leg_line(chain, leg, words)
-    if begins is not None and begins > leg.planned_on:
-        return leg_line(chain, leg, words, stands=words("relays.board_later", day=words.day(begins)))
-    days = {"first": words.day(leg.starts_on or leg.planned_on), "last": words.day(leg.deadline)}
+    first, last = looks if looks is not None else (leg.starts_on or leg.planned_on, leg.deadline)
+    if looks is not None and first > leg.planned_on:
+        return leg_line(chain, leg, words, stands=words("relays.board_later", day=words.day(first)))
+    days = {"first": words.day(first), "last": words.day(last)}
     match standing:
         case Standing.WAITING:
             return leg_line(chain, leg, words, stands=words("relays.board_days", **days))

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 
+from bot.conversation import outcomes
 from bot.conversation.cards import Button, Buttons, Facts, Form, Heading, Note, Paragraph, Part, Style
 from bot.conversation.cohort_choices import CohortChoices, Fault
 from bot.conversation.cohort_outline import Outline, choices_from, outline_from
@@ -41,7 +42,8 @@ def ask_for_outline(visit: Visit, event: Pressed) -> list[Show]:
         wanted = event.value if event.value in programmes else next(iter(programmes))
         day = _next_open_day(today_at_home(visit))
         chosen = Outline(programme_id=wanted, starts_on=day, name="")
-    return [OpenForm(choose_programme(visit.words, programmes=list(programmes.values()), chosen=chosen))]
+    first = outcomes.before_the_next(visit, cohorts.own_cohorts(visit.session, visit.person))
+    return [OpenForm(choose_programme(visit.words, programmes=list(programmes.values()), chosen=chosen, first=first))]
 
 
 def ask_for_choices(visit: Visit, event: Submitted) -> list[Show]:

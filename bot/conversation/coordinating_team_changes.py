@@ -17,11 +17,11 @@ from bot.conversation.shows import OpenForm, Show
 from bot.conversation.team_changes import TeamChoices, changed_choices, choices_of, edit_team
 from bot.conversation.team_choices import lacks_us
 from bot.conversation.visiting import Visit
-from scheduler import round_changes, round_news, round_notes
+from scheduler import relay_closing_day, round_changes, round_news, round_notes
 from scheduler.round_changes import UnderWay
 from scheduler.timeline import ClockBeforeSlot, TeamDays
 from scheduler.timeline_changes import Changed
-from storage import cohorts, known_members, notes_taken_back, round_reading, team_audit, team_changes, teams
+from storage import cohorts, known_members, notes_taken_back, relays_due, round_reading, team_audit, team_changes, teams
 from storage.round_changes import RoundHasChanged
 from storage.round_notes import Note as Told
 from storage.rounds import TeamHasEnded
@@ -71,7 +71,9 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
 def change(visit: Visit, event: Submitted) -> list[Show]:
     """Change the team as the difference said. If it is another by now, say so and change nothing."""
     shown, _none = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
-    team = teams.held(visit.session, visit.person.organisation_id, own_team(visit, str(shown["team"])).id)
+    asked = own_team(visit, str(shown["team"]))
+    with_day = relays_due.held_with_day(visit.session, asked.id)
+    team = teams.held(visit.session, visit.person.organisation_id, asked.id)
     if team.ended_at is not None:
         raise TeamHasEnded(team.id)
     before, after = (TeamChoices.model_validate(shown[which]) for which in ("before", "after"))
@@ -93,6 +95,9 @@ def change(visit: Visit, event: Submitted) -> list[Show]:
             team_changes.change(visit.session, team, _as_chosen(visit, team, after), visit.now, channel_lost_at=lost_at)
             _tell_of_parts(visit, team, *roles)
             round_news.follow_days(visit.session, team, visit.now)
+            if after.calendar != before.calendar:
+                for relay in with_day:
+                    relay_closing_day.take_away(visit.session, relay, visit.now)
     except (RoundHasChanged, ChannelTaken):
         return _says(visit, team, "team_outdated")
     team_audit.write_down(visit.session, visit.person, "team_changed", visit.now, team=team.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.conversation.cards import Card, Form
 from bot.conversation.coordinating_sample_hands import Hands
 from lessons.library import Library
-from lessons.models import Programme, Role, Text
+from lessons.models import Programme, Role, Session, Text
 
 
 def versions(sam: Hands, cohort: str, *, begun: datetime, too_late: datetime) -> Iterator[tuple[str, str, Card | Form]]:
@@ -29,6 +29,49 @@ def versions(sam: Hands, cohort: str, *, begun: datetime, too_late: datetime) ->
         yield "modal", "cohort_version_outdated", sam.on(too_late).sends(difference)
     with sam.forgotten():
         yield "modal", "cohort_version_now", sam.sends(difference)
+
+
+def with_other_meetings(
+    sam: Hands, cohort: str, moved: str, *, begun: datetime, day: str
+) -> Iterator[tuple[str, str, Card | Form]]:
+    """What would be different of a cohort's five meetings and its surveys, and the change; then a version more. The
+    cohort is in its second week when it is `begun`, and the fourth meeting, `moved`, has been put on a `day`. All of it
+    is undone again."""
+    sam = sam.on(begun)
+    with sam.forgotten():
+        sam.sends(sam.sends(sam.presses("session.move", moved), values={"day": day}))
+        library = sam.visit.house.library
+        old = library.programmes["with-meetings"]
+        first, second, _, fourth, last = old.sessions
+        other = {"title": Text(sv="Bokslut", en="Closing the books"), "minutes": 60, "wave": "day"}
+        new = Session(week=5, title=Text(sv="Halvtid", en="Half-time"), about=first.about, minutes=90)
+        sessions = (
+            first.model_copy(update={"week": 4}),
+            second,
+            fourth.model_copy(update={"week": 7, "wave": None}),
+            last.model_copy(update=other | {"roles": (Role.MANAGER,), "about": old.about}),
+            new,
+            new.model_copy(
+                update={"week": 1, "title": Text(sv="Lära känna varandra", en="Getting to know each other")}
+            ),
+        )
+        waves = {"t0": 1, "week-3": 4, "t1": len(old.weeks)}
+        newer = old.model_copy(update={"version": old.version + 1, "sessions": sessions, "waves": waves})
+        sam = sam.where(library=_with(library, newer))
+        yield "modal", "cohort_version_meetings", (difference := _difference(sam, cohort))
+        sam.sends(difference)
+        yield "modal", "session_list_of_newer", sam.presses("session.list", cohort)
+        back = sessions[4].model_copy(update={"week": 1})
+        newest = newer.model_copy(
+            update={"version": newer.version + 1, "sessions": (*sessions[:4], back), "waves": None}
+        )
+        sam = sam.where(library=_with(library, newest))
+        yield "modal", "cohort_version_meetings_back", _difference(sam, cohort)
+
+
+def _difference(sam: Hands, cohort: str) -> Form:
+    """Return what would be different from the first Monday there is."""
+    return sam.sends(sam.presses("cohort.version", cohort))
 
 
 def _newer(library: Library) -> Programme:

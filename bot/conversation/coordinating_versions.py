@@ -23,14 +23,16 @@ from bot.conversation.coordinating_setup import refuse, schedule_of
 from bot.conversation.documents import document_of
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Show
+from bot.conversation.version_meetings import asking, meeting_lines, meetings_anew, survey_lines
 from bot.conversation.version_parts import difference_lines, newer_version
 from bot.conversation.visiting import Visit
 from lessons.models import ProgrammeDocument
 from lessons.programme_versions import first_step, joined
 from scheduler import surveys
 from scheduler.calendar import Calendar
+from scheduler.sessions_anew import Anew
 from scheduler.weeks import mondays
-from storage import cohort_versions, cohorts
+from storage import cohort_versions, cohorts, sessions
 from storage.tables.programmes import Cohort
 
 DRAFT = "version"
@@ -81,23 +83,32 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
     week = {day.isoformat(): week for day, week in _coming(visit, cohort, new).items()}.get(event.text("monday"))
     if week is None:
         return [refuse(visit.words, [Fault("monday", "coordinating.choose_one")])]
-    old = document_of(visit, cohort)
-    after = joined(old, new, week=week)
+    old, monday = document_of(visit, cohort), date.fromisoformat(event.text("monday"))
+    rows = sessions.of_cohort(visit.session, cohort)
+    anew = meetings_anew(cohort, rows, old, new, week=week, monday=monday)
+    after = joined(old, new, week=week, sessions=anew.sessions)
     lines = _lines(visit, cohort, old, new, after, week=week)
-    shown = {"week": week, "monday": event.text("monday"), "before": old.digest(), "new": new.digest()}
+    meetings = meeting_lines(visit.words, rows, old.programme, after.programme, anew)
+    waves = survey_lines(visit, cohort, old.programme, after.programme)
+    shown = {"week": week, "monday": monday.isoformat(), "before": old.digest(), "new": new.digest()}
+    shown["meetings"] = _as_shown(anew)
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
-    return [OpenForm(_difference_form(visit, cohort, date.fromisoformat(event.text("monday")), lines, draft=draft))]
+    return [OpenForm(_difference_form(visit, cohort, monday, lines, meetings, waves, draft=draft))]
 
 
 def move(visit: Visit, event: Submitted) -> list[Show]:
     """Go over as the difference said. If anything is another by now, say so and change nothing."""
     shown, cohort_id = cohorts.take_draft(visit.session, visit.person, event.about, DRAFT)
     cohort = cohorts.open_cohort(visit.session, visit.person, cohort_id or 0)
+    rows, monday = sessions.hold(visit.session, cohort), date.fromisoformat(shown["monday"])
     old, new, week = document_of(visit, cohort), newer_version(visit, cohort), int(shown["week"])
     as_shown = new is not None and (old.digest(), new.digest()) == (shown["before"], shown["new"])
-    if new is None or not as_shown or _coming(visit, cohort, new).get(date.fromisoformat(shown["monday"])) != week:
+    if new is None or not as_shown or _coming(visit, cohort, new).get(monday) != week:
         return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
-    after = joined(old, new, week=week)
+    anew = meetings_anew(cohort, rows, old, new, week=week, monday=monday)
+    if _as_shown(anew) != shown["meetings"]:
+        return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
+    after = joined(old, new, week=week, sessions=anew.sessions)
     document_id = cohorts.stored_document(
         visit.session,
         cohort.organisation_id,
@@ -109,10 +120,12 @@ def move(visit: Visit, event: Submitted) -> list[Show]:
     first = first_step(after.programme, week)
     if not cohort_versions.move_to_document(visit.session, cohort, document_id, first_step=first):
         return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
-    surveys.lay_out(visit.session, cohort, after.programme, None, today=today_at_home(visit), now=visit.now)
+    sessions.go_over(visit.session, cohort, laid=anew.laid, gone=anew.gone, now=visit.now)
+    asked = asking(visit, old.programme)
+    surveys.lay_out(visit.session, cohort, after.programme, asked, today=today_at_home(visit), now=visit.now)
     detail = {"version": new.programme.version, "before": old.digest(), "digest": after.digest(), "week": week}
     cohorts.write_down(visit.session, visit.person, "cohort_version_changed", cohort, visit.now, **detail)
-    day = visit.words.day(date.fromisoformat(shown["monday"]))
+    day = visit.words.day(monday)
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_now", day=day)))]
 
 
@@ -146,8 +159,23 @@ def _lines(
     ]
 
 
-def _difference_form(visit: Visit, cohort: Cohort, monday: date, lines: list[str], *, draft: str) -> Form:
+def _as_shown(anew: Anew) -> list[object]:
+    """Return when the meetings would be and which would go, as a draft keeps it."""
+    return [*([one.number, one.day.isoformat(), one.begins] for one in anew.laid), *anew.gone]
+
+
+def _difference_form(
+    visit: Visit,
+    cohort: Cohort,
+    monday: date,
+    lines: list[str],
+    meetings: list[str],
+    waves: list[str],
+    *,
+    draft: str,
+) -> Form:
     words = visit.words
+    changes = [part for some in (lines, meetings, waves) for part in cut_short(words, some)]
     return Form(
         name="cohort.version_confirm",
         about=draft,
@@ -157,7 +185,8 @@ def _difference_form(visit: Visit, cohort: Cohort, monday: date, lines: list[str
         body=(
             Note(words("coordinating.diff_intro")),
             Paragraph(words("coordinating.version_diff", day=words.day(monday))),
-            *map(Paragraph, cut_short(words, lines) or [words("coordinating.version_same")]),
+            *map(Paragraph, changes or [words("coordinating.version_same")]),
+            *([Note(words("sessions.diff_note"))] if meetings else []),
             Note(words("coordinating.version_note")),
             Divider(),
             back_to_cohort(visit, cohort),

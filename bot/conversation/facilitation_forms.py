@@ -11,6 +11,7 @@ from bot.conversation.saving import LONGEST, fault_in, save_input
 from bot.conversation.texts import Words
 from lessons.methods import Method
 
+NAME = "led"
 OTHER = "-"
 """What is chosen when it is no method card's."""
 LONGEST_NAME = 120
@@ -35,7 +36,7 @@ def log_form(methods: Iterable[Method], words: Words, *, chosen: str, today: dat
     titles = sorted((words.of(method.title), method.id) for method in methods)
     options = (Option(OTHER, words("facilitation.other")), *(Option(id, title) for title, id in titles))
     return Form(
-        name="led",
+        name=NAME,
         title=words("facilitation.new"),
         submit=words("facilitation.keep"),
         close=words("typed.close"),

@@ -1,6 +1,6 @@
 """What somebody has chosen to practise most or to keep up, from what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -111,8 +111,9 @@ def to_choose_from(visit: Visit) -> list[str]:
     return [key for key in visit.house.library.taxonomy.behaviours if key in used]
 
 
-def _newest(visit: Visit) -> tuple[Going | None, Programme | None]:
-    """Return the newest programme the person goes through or has been through lately; none they were taken out of."""
+def programmes_now(visit: Visit) -> Iterator[tuple[Going, Programme]]:
+    """Yield the programmes the person goes through, will go through or has been through lately, the newest first; none
+    they were taken out of."""
     today = days.today(visit)
     for going in looking_back.programmes(visit.session, visit.person):
         confirmed = document(visit.session, going.digest)
@@ -120,8 +121,11 @@ def _newest(visit: Visit) -> tuple[Going | None, Programme | None]:
             continue
         over = weeks_over(today, starts_on=going.starts_on, calendar=Calendar.from_choices(going.calendar))
         if over < len(confirmed.programme.weeks) + WEEKS_AFTER:
-            return going, confirmed.programme
-    return None, None
+            yield going, confirmed.programme
+
+
+def _newest(visit: Visit) -> tuple[Going | None, Programme | None]:
+    return next(programmes_now(visit), (None, None))
 
 
 def _first_lesson(programme: Programme, role: Role) -> str | None:

@@ -27,8 +27,14 @@ def tell_team(visit: Visit, at: StepNow) -> list[Show]:
     """Have the channel told, the first time; afterwards show what has been said there as it is now."""
     if round_news.tell_handed_in(visit.session, at.row.id, visit.now):
         return []
-    sent = sent_message(visit.session, at.row.id, News.OPENED)
-    if sent is None:  # it is on its way, and put in words when it goes
+    return told_again(visit, at)
+
+
+def told_again(visit: Visit, at: StepNow) -> list[Show]:
+    """Show somebody of the team what its channel has heard of a hand-in as it is now. Nothing while that is on its way:
+    it is put in words when it goes, and shown anew when it has come."""
+    sent = sent_message(visit.session, at.row.id, News.OPENED) if at.is_once_for_all else None
+    if sent is None:
         return []
     conversation, message = sent
     card = told_card(visit.session, at, Words(at.team.language), visit.now)
@@ -92,5 +98,6 @@ def _steps_before(session: Session, at: StepNow) -> list[str]:
 
 
 def _with(one: Candidate, answer: str) -> Candidate:
-    headline = "\n".join(f"**{line}**" if (line := part.strip()) else "" for part in one.headline.splitlines())
+    lines = (part.replace("**", "").strip() for part in one.headline.splitlines())  # marks in it would end ours
+    headline = "\n".join(f"**{line}**" if line else "" for line in lines)
     return Candidate(id=one.id, text=f"{headline}\n{answer}", headline=one.headline)

@@ -8,6 +8,7 @@ from bot.conversation.home_view import HomeView, Thought, grouped, view_of
 from bot.conversation.outcomes import own_entry
 from bot.conversation.pausing import stop_button
 from bot.conversation.plan_parts import open_plan_parts, read_on_page
+from bot.conversation.recall_parts import recall_parts
 from bot.conversation.rhythm import facts
 from bot.conversation.sessions_coming import next_parts
 from bot.conversation.shows import Say, Show, ShowHome
@@ -19,7 +20,8 @@ LONGEST_QUOTE = 300
 
 
 def home_card(view: HomeView, words: Words) -> Card:
-    parts: list[Part] = [Heading(words("home.today")), *_today(view, words)]
+    parts: list[Part] = [*recall_parts(view.case, words), Divider()] if view.case is not None else []
+    parts += [Heading(words("home.today")), *_today(view, words)]
     if view.surveys and not view.stopped:
         parts += [Divider(), *home_parts(view.surveys, words)]
     if view.next_session is not None:

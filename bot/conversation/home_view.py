@@ -10,8 +10,9 @@ from bot.conversation.answering import exercise_now, task_of
 from bot.conversation.documents import document
 from bot.conversation.focus_view import Onwards, onwards_of, practising_now
 from bot.conversation.gathering import if_then
-from bot.conversation.letters import Exercise, IfThen, Peer, Practising
+from bot.conversation.letters import Exercise, IfThen, Peer, Practising, Recall
 from bot.conversation.peer_view import own_peer
+from bot.conversation.recall_due import standing
 from bot.conversation.references import Reference
 from bot.conversation.rhythm import Rhythm, rhythm_of
 from bot.conversation.sessions_coming import coming
@@ -71,6 +72,8 @@ class HomeView:
     """What Home shows, before it is put in words."""
 
     rhythm: Rhythm
+    case: Recall | None = None
+    """The one that comes back today."""
     exercises: tuple[Exercise, ...] = ()
     weeks: tuple[int, int] | None = None
     """Weeks with at least one real action, of the programme's weeks so far known."""
@@ -97,6 +100,7 @@ def view_of(visit: Visit) -> HomeView:
     thoughts = grouped(thoughts_of(visit, limit=LATEST_THOUGHTS))[:LATEST_GROUPS]
     return HomeView(
         rhythm=rhythm_of(visit),
+        case=case_now(visit),
         exercises=exercises_now(visit),
         weeks=weeks_with_action(visit),
         plans=plans_of(visit, known)[:MOST_LISTED],
@@ -113,6 +117,12 @@ def view_of(visit: Visit) -> HomeView:
         stopped=visit.person.stopped_at is not None,
         is_coordinator=visit.is_by_coordinator,
     )
+
+
+def case_now(visit: Visit) -> Recall | None:
+    """Return the case that comes back today, answered or not; None when there is none."""
+    stands = standing(visit)
+    return stands.recall if stands else None
 
 
 def exercises_now(visit: Visit) -> tuple[Exercise, ...]:

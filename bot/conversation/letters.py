@@ -114,9 +114,10 @@ class PlanToday:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recall:
-    """A case that comes back inside a day's exercise."""
+    """A case that comes back: in a message of ours, or on the person's own page."""
 
-    delivery_id: int
+    ref: Reference
+    """The message that asks; on the page the case, and the day it stands there."""
     case: Case
     was_met: bool = True
     """It was a lesson of the programme, so there is something to remember."""

@@ -27,7 +27,7 @@ def released_cohort(session: Session, cohort: Cohort, *, organisation: str, libr
         name=cohort.name,
         programme=confirmed.programme.title,
         starts_on=cohort.starts_on,
-        waves=tuple(_wave(row) for row in outcomes.waves(session, **whose)),
+        waves=released_waves(session, cohort),
         counts=Counts(
             participants=count_shown(done.in_a_leg),
             legs=done.legs,
@@ -46,6 +46,12 @@ def released_cohort(session: Session, cohort: Cohort, *, organisation: str, libr
             ),
         ),
     )
+
+
+def released_waves(session: Session, cohort: Cohort) -> tuple[WaveOfCohort, ...]:
+    """Return a cohort's waves in the order they opened, with what was released of those that have closed."""
+    rows = outcomes.waves(session, organisation_id=cohort.organisation_id, cohort_id=cohort.id)
+    return tuple(_wave(row) for row in rows)
 
 
 def _wave(row: outcomes.WaveRow) -> WaveOfCohort:

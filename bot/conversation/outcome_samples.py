@@ -38,6 +38,8 @@ def samples(sam: Hands, cohort: str) -> Iterator[Sample]:
             _close(sam, cohort, surveys, supported=FEW)
             yield "modal", "cohort_stop", sam.presses("cohort.open", cohort)
             yield "modal", "outcomes_stop", _pressed(sam, cohort)
+            yield "modal", "cohort_list_stop", sam.presses("cohort.home")
+            yield "modal", "cohort_new_stop", sam.presses("cohort.new")
         _close(sam, cohort, surveys, supported=MOST)
         yield "modal", "cohort_results", sam.presses("cohort.open", cohort)
         yield "modal", "outcomes", _pressed(sam, cohort)

@@ -10,7 +10,7 @@ from lessons.outcomes.intervals import FEWEST_FOR_T, bounds, paired_change
 from lessons.outcomes.measures import SHARES, SKL, measure_of
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
 from lessons.outcomes.released_wave import Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange
-from lessons.outcomes.saying import RESPONSE_TO_TRUST, Precision, Share, in_percent, precision_for, share
+from lessons.outcomes.saying import RESPONSE_TO_TRUST, Precision, Share, in_percent, in_points, precision_for, share
 from lessons.outcomes.suppression import FEWEST
 from lessons.surveys import PLACEHOLDER, Wave
 
@@ -93,25 +93,35 @@ def share_notes(question: Question, wave: Wave, words: Words) -> list[str]:
     """Return what must be said beside the share: how certain it is, who is not in it, and what SKL found."""
     found = question.share
     notes = []
-    if isinstance(found, Counted):
+    if found is not None:
         if precision_for(found.answers) is Precision.COUNTS:
             notes.append(words("outcomes.counts_note"))
         elif question.asked is not None:
-            notes += _could_be(found, question.apart, question.asked, words)
+            notes += _could_be(found, question, question.asked, words)
     if question.apart:
         what = chosen_text(question.apart_texts, words)
         notes.append(words("outcomes.apart", number=question.apart, what=what))
     return [*notes, *reference_notes(question, wave, words)]
 
 
-def _could_be(found: Counted, apart: int, asked: int, words: Words) -> list[str]:
+def _could_be(found: Counted | Limited, question: Question, asked: int, words: Words) -> list[str]:
     """Say how far those who did not answer could have moved the share, where they are many. Who answered that they do
-    not know has answered."""
-    answered = found.answers + apart
+    not know has answered; beside a share that is a bound it is not told how many they are."""
+    answered = found.answers + question.apart
     if answered >= RESPONSE_TO_TRUST * asked:
         return []
-    low, high = in_percent(bounds(found.yes, found.answers, asked - apart))
-    return [words("outcomes.could_be", answers=answered, asked=asked, low=low, high=high)]
+    fewest, most = _yes(found)
+    low, _ = in_percent(bounds(fewest, found.answers, asked - question.apart))
+    _, high = in_percent(bounds(most, found.answers, asked - question.apart))
+    key = "could_be_counted" if isinstance(found, Limited) and question.apart_texts else "could_be"
+    return [words(f"outcomes.{key}", answers=answered, asked=asked, low=low, high=high)]
+
+
+def _yes(found: Counted | Limited) -> tuple[int, int]:
+    """How many said yes, at least and at most. Of a share that is a bound, all but one at most said the same."""
+    if isinstance(found, Counted):
+        return found.yes, found.yes
+    return (found.answers - 1, found.answers) if found.is_lower else (0, 1)
 
 
 def reference_notes(question: Question, wave: Wave, words: Words) -> list[str]:
@@ -153,8 +163,10 @@ def change_notes(question: Question, words: Words) -> list[str]:
             words("outcomes.change_moves", **moves),
             _verdict(found.pairs.change, can_be_told=not interval.holds_zero, words=words),
         ]
+    if found.people < FEWEST_FOR_T:
+        return [words("outcomes.change_too_few"), *_sign_verdict(found, words)]
     if found.mean is None or found.interval is None:
-        return [words("outcomes.change_too_few" if found.people < FEWEST_FOR_T else "outcomes.change_no_mean")]
+        return [words("outcomes.change_no_mean")]
     low, high = found.interval
     mean = {"mean": signed(found.mean, words), "low": signed(low, words), "high": signed(high, words)}
     return [
@@ -187,25 +199,32 @@ def _beside(said: Share, percent: int) -> str:
 def _yes_no_text(question: Question, found: YesNoChange, words: Words) -> str:
     low, high = in_percent(paired_change(found.pairs))
     return words(
-        "outcomes.change_yes_no",
+        f"outcomes.change_yes_no_{precision_for(found.pairs.people)}",
         people=found.pairs.people,
         before=found.both + found.lost,
         after=found.both + found.gained,
         what=chosen_text(question.yes_texts, words),
-        points=whole(round(100 * found.pairs.change), words),
+        points=whole(in_points(found.pairs.change, of=found.pairs.people), words),
         low=whole(low, words),
         high=whole(high, words),
     )
 
 
 def whole(number: int, words: Words) -> str:
-    return str(format_decimal(number, format="+0;−0", locale=words.language))  # noqa: RUF001 - minus
+    return str(format_decimal(number, format="+0;−0" if number else "0", locale=words.language))  # noqa: RUF001 - minus
 
 
 def _verdict(change: float, *, can_be_told: bool, words: Words) -> str:
     if not can_be_told:
         return words("outcomes.change_unsure")
     return words("outcomes.change_up" if change > 0 else "outcomes.change_down")
+
+
+def _sign_verdict(found: ScaleChange, words: Words) -> list[str]:
+    """Of few people, judged by how many went which way, where all of that is told."""
+    if found.higher is None or found.lower is None:
+        return []
+    return [_verdict(found.higher - found.lower, can_be_told=found.can_be_told, words=words)]
 
 
 def scale_ways(found: ScaleChange, words: Words) -> list[tuple[str, int]]:

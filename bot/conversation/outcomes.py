@@ -1,17 +1,19 @@
 """What came of a cohort, for whoever coordinates it and for everybody in it: the same figures, and nothing more."""
 
+from collections.abc import Sequence
+
 from bot.conversation.cards import Button, Buttons, Divider, Form, Heading, Note, Paragraph, Part
 from bot.conversation.coordinating_forms import message
 from bot.conversation.events import Pressed
-from bot.conversation.outcome_gathering import released_cohort
+from bot.conversation.outcome_gathering import released_cohort, released_waves
 from bot.conversation.outcome_words import main_figures, response_text, wave_text
 from bot.conversation.own_page import link
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
-from lessons.outcomes.released_cohort import ReleasedCohort
-from lessons.outcomes.stopping import must_stop
+from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
+from lessons.outcomes.stopping import feels_controlled, must_stop
 from storage import cohorts, outcomes
 from storage.cohorts import CohortNotFound
 from storage.tables.programmes import Cohort
@@ -49,8 +51,8 @@ def told_of(visit: Visit, cohort: Cohort) -> ReleasedCohort:
 def entry(visit: Visit, cohort: Cohort) -> tuple[Part, ...]:
     """Return the way from a cohort to its results, with what must be done when too few feel supported; nothing where
     nobody is asked anything."""
-    whose = {"organisation_id": cohort.organisation_id, "cohort_id": cohort.id}
-    if not outcomes.waves(visit.session, **whose):
+    waves = released_waves(visit.session, cohort)
+    if not waves:
         return ()
     words = visit.words
     button = Button(
@@ -60,7 +62,23 @@ def entry(visit: Visit, cohort: Cohort) -> tuple[Part, ...]:
         opens_form=True,
         spoken=f"{words('outcomes.open')}: {cohort.name}"[:75],
     )
-    return (*_stop(told_of(visit, cohort), words), Buttons((button,)))
+    return (*_stop(waves, words), Buttons((button,)))
+
+
+def stop_mark(visit: Visit, cohort: Cohort) -> str:
+    """Return what must be said of a cohort in a list of cohorts; empty where nothing must."""
+    return _mark(visit.words) if must_stop(released_waves(visit.session, cohort)) else ""
+
+
+def before_the_next(visit: Visit, own: Sequence[Cohort]) -> list[Part]:
+    """Return what must be done before a new cohort is started, by the first of `own`, which are one's own from the
+    newest on, that tells how it feels."""
+    for cohort in own:
+        is_felt = feels_controlled(released_waves(visit.session, cohort))
+        if is_felt is not None:
+            text = visit.words("outcomes.stop_next", name=cohort.name)
+            return [Paragraph(f"{_mark(visit.words)}\n{text}")] if is_felt else []
+    return []
 
 
 def own_entry(results: outcomes.CohortWithResults | None, words: Words) -> list[Part]:
@@ -76,7 +94,7 @@ def _form(visit: Visit, cohort: Cohort, *, coordinates: bool) -> Form:
     words, told = visit.words, told_of(visit, cohort)
     parts: list[Part] = [Heading(words("outcomes.page_title", name=cohort.name))]
     if coordinates:
-        parts += _stop(told, words)
+        parts += _stop(told.waves, words)
     else:
         parts.append(Note(words("outcomes.own_intro")))
     closed = [wave for wave in told.waves if wave.told is not None]
@@ -108,10 +126,14 @@ def _report(visit: Visit, cohort: Cohort) -> list[Part]:
     return [Buttons((Button(text=words("outcomes.card_report"), action="own_page.open", url=address),))]
 
 
-def _stop(told: ReleasedCohort, words: Words) -> list[Part]:
-    if not must_stop(told):
+def _stop(waves: Sequence[WaveOfCohort], words: Words) -> list[Part]:
+    if not must_stop(waves):
         return []
-    return [Paragraph(f"🔴 **{words('outcomes.stop_title')}**\n{words('outcomes.stop_text')}")]
+    return [Paragraph(f"{_mark(words)}\n{words('outcomes.stop_text')}")]
+
+
+def _mark(words: Words) -> str:
+    return f"🔴 **{words('outcomes.stop_title')}**"
 
 
 ROUTES = Routes(presses={"outcomes.open": show}, forms={}, commands={})

@@ -15,7 +15,7 @@ def recall_parts(recall: Recall, words: Words) -> list[Part]:
         Paragraph(words.of(case.case)),
     ]
     if recall.chosen is None:
-        parts += choice_parts(case.choices, words, action=ACTION, about=str(recall.delivery_id))
+        parts += choice_parts(case.choices, words, action=ACTION, about=str(recall.ref))
         parts.append(Note(words("recall.note")))
         return parts
     return [*parts, *chosen_parts(case.choices, recall.chosen, case.reason, words)]

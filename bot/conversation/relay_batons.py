@@ -103,7 +103,9 @@ def approve(visit: Visit, event: Pressed) -> list[Show]:
     if own.approved_at is not None:
         return _page(visit, chain, leg)
     why_not = batons.approve(visit.session, visit.person, leg.id, own.words, visit.now)
-    return refused(visit, why_not) if why_not is not None else _page(visit, chain, leg, "relays.approved_now")
+    if why_not is not None:
+        return refused(visit, why_not)
+    return [*_page(visit, chain, leg, "relays.approved_now"), *stalled_again(visit, leg.id)]
 
 
 def hand_over(visit: Visit, event: Pressed) -> list[Show]:

@@ -68,6 +68,8 @@ def over_text(chain: Chain, leg: Leg, words: Words) -> str:
     is_last = handed_on_to(chain, leg) is None
     if is_last and chain.ending is RelayEnding.ENDED_EARLY:
         return words("relays.ended_early" if any(one.baton for one in chain.legs) else "relays.ended_early_without")
+    if leg.state is LegState.SKIPPED and is_last and chain.holder is not None:  # whoever was before it is at it still
+        return words("relays.stood_aside")
     if leg.state is LegState.SKIPPED:
         return words("relays.skipped_last" if is_last else "relays.baton_skipped")
     if leg.passed_on:

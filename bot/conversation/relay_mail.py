@@ -5,8 +5,10 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.conversation.cards import Buttons, Card, Part
+from bot.conversation.relay_again import stalled_no_more
 from bot.conversation.relay_cards import buttons_of_step, follow_up_card, news_card, parts_of_step, told_of_baton
 from bot.conversation.round_view import StepNow
+from bot.conversation.shows import Replace
 from bot.conversation.texts import Words
 from scheduler.confirmed import challenge_kept
 from storage import relay_reading
@@ -25,6 +27,13 @@ def relay_card(session: Session, message: RelayMessage) -> Card:
     challenge = challenge_kept(session, chain.document_id)
     has_heard_last = sent_message(session, leg.id, News.LAST) is not None
     return news_card(chain, leg, message.occurrence, words, challenge, has_heard_last=has_heard_last)
+
+
+def untrue_by_then(session: Session, message: RelayMessage) -> Replace | None:
+    """Return what is shown anew once the team's channel has got this: a leg may have come to its end by itself, or by
+    somebody in another workspace."""
+    chain = relay_reading.chain(session, message.organisation_id, message.relay_id)
+    return stalled_no_more(session, chain, chain.leg(message.leg_id), Words(message.language))
 
 
 def with_relay(session: Session, at: StepNow, card: Card, words: Words, *, is_last: bool) -> Card:

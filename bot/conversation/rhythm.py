@@ -1,20 +1,20 @@
-"""When and how often: slot, weekdays, pace, language, zone."""
+"""When and how often: shift, slot, weekdays, pace, language, zone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from bot.conversation.answering import about, was_about
-from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option
+from bot.conversation.cards import Button, Buttons, Card, ChoiceInput, Facts, Form, Heading, Note, Option, Paragraph
 from bot.conversation.composing import FROM_WELCOME, note_card
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import LANGUAGES, Words
 from bot.conversation.visiting import Routes, Visit
 from bot.conversation.welcoming import welcome_shown
-from scheduler.calendar import DAY_BEGINS, LAST_SLOT
 from storage import people
-from storage.tables.people import Pace
+from storage.humane import HOURS
+from storage.tables.people import Pace, Shift
 
 FOLLOW_PROFILE = "profile"
 ZONES = (
@@ -39,6 +39,7 @@ class Rhythm:
     slot: str
     days: int
     pace: Pace
+    shift: Shift
     language: str
     saves_text: bool
 
@@ -51,6 +52,7 @@ def rhythm_of(visit: Visit) -> Rhythm:
         slot=cadence.slot,
         days=cadence.days,
         pace=cadence.pace,
+        shift=cadence.shift,
         language=visit.person.language,
         saves_text=visit.person.saves_text,
     )
@@ -70,10 +72,17 @@ def rhythm_form(rhythm: Rhythm, words: Words, *, about: str = "") -> Form:
         close=words("typed.close"),
         body=(
             ChoiceInput(
+                name="shift",
+                label=words("rhythm.shift"),
+                hint=words("rhythm.shift_hint"),
+                options=tuple(Option(shift.value, shift_in_words(shift, words)) for shift in Shift),
+                initial=(rhythm.shift.value,),
+            ),
+            ChoiceInput(
                 name="slot",
                 label=words("rhythm.slot"),
                 hint=words("rhythm.slot_hint"),
-                options=tuple(Option(slot, words.slot(slot)) for slot in slots(rhythm.slot)),
+                options=tuple(Option(slot, words.slot(slot)) for slot in slots(rhythm)),
                 initial=(rhythm.slot,),
             ),
             ChoiceInput(
@@ -115,23 +124,27 @@ def rhythm_form(rhythm: Rhythm, words: Words, *, about: str = "") -> Form:
     )
 
 
-def slots(current: str) -> list[str]:
-    """Return every quarter of the humane hours, and the person's own slot if it is another."""
-    first, last = (moment.hour * 60 + moment.minute for moment in (DAY_BEGINS, LAST_SLOT))
+def slots(rhythm: Rhythm) -> list[str]:
+    """Return every quarter of the hours they have, and the person's own slot if it is another."""
+    hours = HOURS[rhythm.shift]
+    first, last = (moment.hour * 60 + moment.minute for moment in (hours.begin, hours.last_slot))
     quarters = {f"{minute // 60:02}:{minute % 60:02}" for minute in range(first, last + 1, STEP_MINUTES)}
-    return sorted(quarters | {current})
+    return sorted(quarters | {rhythm.slot})
 
 
 def submitted(visit: Visit, event: Submitted) -> list[Show]:
     """Keep the rhythm. Sent from the welcome, it is a beginning as good as the button's."""
     words, before = visit.words, rhythm_of(visit)
     days = sum(1 << int(day) for day in set(event.many("days")) if day in ("0", "1", "2", "3", "4"))
-    slot = slot_from(event.text("slot"))
+    shift = Shift(chosen) if (chosen := event.text("shift")) in set(Shift) else before.shift
+    # The times to choose from were those of the shift the form was opened with: `set_rhythm` moves one that the new
+    # shift has not.
+    slot = slot_from(event.text("slot"), *((shift,) if shift is before.shift else Shift))
     faults: dict[str, str] = {}
     if not days:
         faults["days"] = words("rhythm.no_days")
     if slot is None:
-        faults["slot"] = words("rhythm.slot_outside")
+        faults["slot"] = slot_outside(before.shift, words)
     zone, pace = event.text("zone"), event.text("pace")
     if faults or slot is None:
         return [Refuse(faults)]
@@ -142,10 +155,11 @@ def submitted(visit: Visit, event: Submitted) -> list[Show]:
         slot=slot,
         days=days,
         pace=Pace(pace) if pace in set(Pace) else None,
+        shift=shift,
         now=visit.now,
     )
     after = rhythm_of(visit)
-    if (after.slot, after.days, after.pace) != (before.slot, before.days, before.pace):
+    if (after.slot, after.days, after.pace, after.shift) != (before.slot, before.days, before.pace, before.shift):
         visit.person.rhythm_chosen = True
     visit.person.zone_chosen = people.is_zone(zone)
     visit.person.saves_text = event.text("save") != "no"
@@ -165,11 +179,13 @@ def rhythm_card(rhythm: Rhythm, words: Words, *, heading: str = "title") -> Card
 
 
 def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
-    """Return the rhythm as labels and values. The days are left out where the pace says which they are."""
+    """Return the rhythm as labels and values. The days are left out where the pace says which they are, and the shift
+    in the daytime."""
     names = [words(f"rhythm.day_{day}") for day in range(5) if rhythm.days >> day & 1]
     said = words("rhythm.every_day") if len(names) == 5 else words.listed(names)
     place = words.city(rhythm.zone)
     return (
+        *(((words("rhythm.shift"), shift_in_words(rhythm.shift, words)),) if rhythm.shift is not Shift.DAY else ()),
         (words("rhythm.slot"), words("rhythm.at", slot=words.slot(rhythm.slot), city=place)),
         *(((words("rhythm.days"), said),) if rhythm.pace is Pace.DAILY else ()),
         (words("rhythm.pace"), words(f"rhythm.choice_{rhythm.pace}")),
@@ -177,13 +193,23 @@ def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
     )
 
 
-def slot_from(text: str) -> str | None:
-    """Return a time of day as "HH:MM", or None when it is none or outside the humane hours."""
+def shift_in_words(shift: Shift, words: Words) -> str:
+    return words(f"rhythm.shift_{shift}", begin=words.clock(HOURS[shift].begin), end=words.clock(HOURS[shift].end))
+
+
+def slot_outside(shift: Shift, words: Words) -> str:
+    """Say which times there are to choose from."""
+    hours = HOURS[shift]
+    return words("rhythm.slot_outside", first=words.clock(hours.begin), last=words.clock(hours.last_slot))
+
+
+def slot_from(text: str, *shifts: Shift) -> str | None:
+    """Return a time of day as "HH:MM", or None when it is none or outside the hours of each of the shifts."""
     found = _TIME.fullmatch(text.strip().casefold())
     if found is None:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
-    if hour > 23 or minute > 59 or not DAY_BEGINS <= time(hour, minute) <= LAST_SLOT:
+    if hour > 23 or minute > 59 or not any(HOURS[shift].has_slot(time(hour, minute)) for shift in shifts):
         return None
     return f"{hour:02}:{minute:02}"
 
@@ -206,6 +232,8 @@ def pace_mondays(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def set_pace(visit: Visit, pace: Pace) -> list[Show]:
+    if pace is not Pace.MONDAYS and rhythm_of(visit).shift is Shift.NIGHT:
+        return [Say(note_card(visit.words("rhythm.night_is_weekly")))]
     people.set_rhythm(visit.session, visit.person, pace=pace, now=visit.now)
     visit.person.rhythm_chosen = True
     return [Say(note_card(visit.words(f"rhythm.now_{pace}")))]
@@ -218,10 +246,15 @@ def _begun(visit: Visit, event: Submitted) -> list[Show]:
 
 
 def receipt(visit: Visit, before: Rhythm) -> list[Show]:
+    return [Say(receipt_card(before, rhythm_of(visit), Words(visit.person.language)))]
+
+
+def receipt_card(before: Rhythm, after: Rhythm, words: Words) -> Card:
     """Say the rhythm as it stands, and whether that is a change."""
-    after = rhythm_of(visit)
-    heading = "unchanged" if after == before else "changed"
-    return [Say(rhythm_card(after, Words(visit.person.language), heading=heading))]
+    card = rhythm_card(after, words, heading="unchanged" if after == before else "changed")
+    if before.shift is not Shift.NIGHT or after.shift is Shift.NIGHT or after.pace is not Pace.MONDAYS:
+        return card
+    return replace(card, parts=(*card.parts, Paragraph(words("rhythm.still_weekly"))))
 
 
 ROUTES = Routes(

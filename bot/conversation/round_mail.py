@@ -56,6 +56,13 @@ def channel_card(session: Session, house: House, message: RoundMessage, now: dat
     return reminder_card(at, words)
 
 
+def tells_what_grows(session: Session, message: RoundMessage) -> bool:
+    """Whether what it tells is handed in once for all of the team: more of it may come at any moment."""
+    if message.kind is not Kind.ROUND or message.occurrence != News.OPENED:
+        return False
+    return step_of_message(session, message.round_step_id).is_once_for_all
+
+
 def news_card(session: Session, house: House, at: StepNow, news: News, words: Words, now: datetime) -> Card | None:
     """Return which of the messages of a step it is, as the channel hears it or is shown it anew."""
     match news:

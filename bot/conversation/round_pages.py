@@ -3,6 +3,7 @@
 from bot.conversation import facilitators, mandates
 from bot.conversation.cards import Button, Buttons, Divider, Form, Heading, Note, Paragraph, Part
 from bot.conversation.events import Pressed
+from bot.conversation.handed_in import told_again
 from bot.conversation.round_lists import nothing_to_read
 from bot.conversation.round_view import StepNow, belongs, candidates, said_about, step_called, step_now
 from bot.conversation.shows import OpenForm, Show
@@ -23,7 +24,7 @@ def show_all(visit: Visit, event: Pressed) -> list[Show]:
         return refused(visit, NotTaken.NO_SUCH_STEP)
     if not belongs(visit, at):
         return not_in_team(visit)
-    return _all_of(visit, at, key)
+    return [*_all_of(visit, at, key), *told_again(visit, at)]
 
 
 def show_opened(visit: Visit, event: Pressed) -> list[Show]:
@@ -32,7 +33,8 @@ def show_opened(visit: Visit, event: Pressed) -> list[Show]:
     if not belongs(visit, at):
         return not_in_team(visit)
     about = at.looks_back_on
-    return _all_of(visit, at, about if at.is_once_for_all and about is not None else at.row.key)
+    shows = _all_of(visit, at, about if at.is_once_for_all and about is not None else at.row.key)
+    return [*shows, *told_again(visit, at)]
 
 
 def _all_of(visit: Visit, at: StepNow, key: str) -> list[Show]:

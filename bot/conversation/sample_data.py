@@ -12,7 +12,7 @@ from bot.conversation.visiting import House
 from lessons.models import Kind, Lesson
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.deliveries import Kind as DeliveryKind
-from storage.tables.people import Pace
+from storage.tables.people import Pace, Shift
 
 MONDAY = date(2026, 3, 2)
 
@@ -23,9 +23,11 @@ RHYTHM = Rhythm(
     slot="08:15",
     days=0b11111,
     pace=Pace.DAILY,
+    shift=Shift.DAY,
     language="sv",
     saves_text=True,
 )
+AT_NIGHT = replace(RHYTHM, shift=Shift.NIGHT, slot="21:30", pace=Pace.MONDAYS)
 
 
 def a_lesson(house: House, kind: Kind) -> Lesson:

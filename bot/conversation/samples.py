@@ -30,8 +30,9 @@ from bot.conversation.plan_parts import kept_plan_card
 from bot.conversation.reasons import days_in_words
 from bot.conversation.references import Reference
 from bot.conversation.reflections import reflection_form, reply_form
-from bot.conversation.rhythm import rhythm_card, rhythm_form
+from bot.conversation.rhythm import receipt_card, rhythm_card, rhythm_form, slot_outside
 from bot.conversation.sample_data import (
+    AT_NIGHT,
     MONDAY,
     RHYTHM,
     a_lesson,
@@ -51,6 +52,7 @@ from bot.conversation.visiting import House
 from lessons.keeping import filled
 from lessons.models import Kind
 from storage.outcomes import CohortWithResults
+from storage.tables.people import Pace, Shift
 
 Sample = tuple[str, str, Card | Form]
 MESSAGE, MODAL, HOME = "message", "modal", "home"
@@ -106,14 +108,20 @@ def _nudges(words: Words, house: House) -> Iterator[Sample]:
     first, *others = a_week(house)
     begun = (replace(first, stage=Stage.DOING, asks_on=asks_on), replace(others[0], replied=True), *others[1:])
     yield MESSAGE, "week_gathered_begun", delivery_card(Letter(exercises=begun), words)
+    for name, recall in _stages_of_a_case(house):
+        yield MESSAGE, f"week_gathered_with_{name}", delivery_card(Letter(exercises=begun, recall=recall), words)
 
 
 def _cases_that_come_back(house: House) -> Iterator[tuple[str, Recall]]:
     """Every recall card, and a quiz that comes back: asked, and answered in both ways."""
     library = house.library
     for card_id in library.recall_cards:
-        yield f"case_{card_id}", Recall(delivery_id=1, case=library.case(card_id), was_met=False)
-    asked = Recall(delivery_id=1, case=library.case(a_lesson(house, Kind.QUIZ).id))
+        yield f"case_{card_id}", Recall(ref=Reference(delivery_id=1), case=library.case(card_id), was_met=False)
+    yield from _stages_of_a_case(house)
+
+
+def _stages_of_a_case(house: House) -> Iterator[tuple[str, Recall]]:
+    asked = Recall(ref=Reference(delivery_id=1), case=house.library.case(a_lesson(house, Kind.QUIZ).id))
     yield "case_again", asked
     right = next(index for index, choice in enumerate(asked.case.choices) if choice.right)
     yield "case_right", replace(asked, chosen=right)
@@ -185,6 +193,9 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "stopped", stopped_card(words)
     yield MESSAGE, "started_again", note_card(words("pausing.started"))
     yield MESSAGE, "rhythm_changed", rhythm_card(RHYTHM, words, heading="changed")
+    yield MESSAGE, "rhythm_at_night", receipt_card(RHYTHM, AT_NIGHT, words)
+    yield MESSAGE, "rhythm_after_nights", receipt_card(AT_NIGHT, replace(RHYTHM, pace=Pace.MONDAYS), words)
+    yield MESSAGE, "rhythm_slot_outside", note_card(slot_outside(Shift.EVENING, words))
     yield MESSAGE, "delete_asked", delete_card(words)
     yield MESSAGE, "own_page_link", link_card("https://knuff.example.se/open/x", words("own_page.button"), words)
     yield MESSAGE, "own_page_closed", note_card(words("own_page.closed", contact=house.contact))
@@ -203,13 +214,14 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
         "nudges.choice_kept",
         "nudges.no_other",
         "recall.kept",
+        "recall.which",
         "follow_ups.already_answered",
         "follow_ups.postponed_twice",
         "plans.closed",
         "plans.needs_words",
         "plans.none",
         "pausing.which_day",
-        "rhythm.slot_outside",
+        "rhythm.night_is_weekly",
         "rhythm.no_days",
         "saving.personal_number",
         "saving.phone_number",
@@ -236,6 +248,7 @@ def _forms(words: Words, house: House) -> Iterator[Sample]:
         yield MODAL, f"plan_day_form_{why}", day_form(ahead, words, about="1", why=why)
     yield MODAL, "new_date_form", new_date_form(MONDAY + timedelta(days=3), words, about="1")
     yield MODAL, "rhythm_form", rhythm_form(RHYTHM, words)
+    yield MODAL, "rhythm_form_at_night", rhythm_form(AT_NIGHT, words)
     yield MODAL, "pause_form", pause_form(MONDAY + timedelta(days=6), words)
     yield MODAL, "library_search", search_form(words)
 
@@ -284,6 +297,9 @@ def _homes(words: Words, house: House) -> Iterator[Sample]:
         "home_paused": replace(full, paused_until=MONDAY + timedelta(days=4)),
         "home_stopped": replace(full, stopped=True),
     }
+    for name, recall in _stages_of_a_case(house):
+        ref = Reference(lesson_id=recall.case.id, taken_on=MONDAY)
+        views[f"home_with_{name}"] = replace(full, case=replace(recall, ref=ref))
     for name, view in views.items():
         yield HOME, name, home_card(view, words)
 

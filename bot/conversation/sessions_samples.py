@@ -11,6 +11,7 @@ from bot.conversation.cards import Buttons, Card, Form
 from bot.conversation.composing import delivery_card
 from bot.conversation.coordinating_role_samples import LISTS, with_a_programme_by_role
 from bot.conversation.coordinating_sample_hands import Hands
+from bot.conversation.coordinating_version_samples import with_other_meetings
 from bot.conversation.home import home_card
 from bot.conversation.home_view import HomeView
 from bot.conversation.letters import Letter
@@ -55,6 +56,8 @@ def of_coordinator(sam: Hands, first: dict[str, str]) -> Iterator[Sample]:
         yield from _moved(sam, started.about)
         with sam.forgotten():
             yield from _counted(sam.on(AFTERWARDS), started.about)
+        fourth = _of(sam.presses("session.list", started.about), "session.move")[3]
+        yield from with_other_meetings(sam, started.about, fourth, begun=AFTERWARDS, day="2026-08-20")
         yield from _days_changed(sam, started.about)
 
 

@@ -40,7 +40,8 @@ def _on_page(view: SurveyView, words: Words) -> list[Part]:
         return [*home_parts([view], words), *answers]
     if not answers:
         return []
-    return [Note(f"{title_of(view, words)} {words('surveys.own_closed')}"), *answers]
+    key = "own_left" if view.has_left else "own_closed"
+    return [Note(f"{title_of(view, words)} {words(f'surveys.{key}')}"), *answers]
 
 
 def _own(visit: Visit) -> list[SurveyView]:

@@ -17,7 +17,7 @@ def survey_parts(view: SurveyView, words: Words) -> list[Part]:
     """Return the wave as it stands, with what can be done now."""
     parts: list[Part] = [Heading(title_of(view, words))]
     if view.is_closed:
-        return [*parts, Paragraph(words("surveys.closed"))]
+        return [*parts, Paragraph(words(closed_key(view)))]
     day = words.day(view.closes_on)
     if view.is_declined:
         return [
@@ -37,6 +37,11 @@ def survey_parts(view: SurveyView, words: Words) -> list[Part]:
     else:
         parts.append(Paragraph(words("surveys.so_far", done=place, all=len(view.items), day=day)))
     return [*parts, _ways_on(view, words, begun=place > 0)]
+
+
+def closed_key(view: SurveyView) -> str:
+    """Return the text that says why nothing can be answered any more."""
+    return "surveys.left" if view.has_left else "surveys.closed"
 
 
 def survey_card(view: SurveyView, words: Words) -> Card:

@@ -61,6 +61,7 @@ def _cards(words: Words, house: House, questions: SurveyDocument) -> Iterator[Sa
         yield "message", f"survey_{name}", survey_card(asked, words)
     yield "message", "survey_declined", survey_card(_declined(asked), words)
     yield "message", "survey_closed", survey_card(replace(asked, is_closed=True), words)
+    yield "message", "survey_left", survey_card(replace(asked, is_closed=True, has_left=True), words)
     exercise, survey = an_exercise(a_lesson(house, Kind.TRY_IT)), a_survey(questions, Wave.T0, Role.MANAGER)
     yield "message", "survey_with_exercise", delivery_card(Letter(exercises=(exercise,), surveys=(survey,)), words)
     yield "message", "survey_kept", note_card(words("surveys.kept"))

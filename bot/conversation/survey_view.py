@@ -37,6 +37,8 @@ class SurveyView:
     closes_on: date
     items: tuple[Asked, ...]
     is_closed: bool = False
+    has_left: bool = False
+    """Whether the person is in the programme no more. Then it is closed to them."""
 
     @property
     def left(self) -> tuple[Asked, ...]:
@@ -86,7 +88,12 @@ def view_of(session: Session, asked: AskedOf, *, person_id: int) -> SurveyView |
     if not items:
         return None
     return SurveyView(
-        wave_id=asked.wave_id, wave=wave, closes_on=asked.closes_on, items=tuple(items), is_closed=asked.is_closed
+        wave_id=asked.wave_id,
+        wave=wave,
+        closes_on=asked.closes_on,
+        items=tuple(items),
+        is_closed=asked.is_closed or asked.has_left,
+        has_left=asked.has_left and not asked.is_closed,
     )
 
 

@@ -9,7 +9,7 @@ from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.conversation.survey_forms import NAME, answers_in, first_input, survey_form
-from bot.conversation.survey_parts import ANSWER, DECLINE, OPEN, survey_card
+from bot.conversation.survey_parts import ANSWER, DECLINE, OPEN, closed_key, survey_card
 from bot.conversation.survey_view import SurveyView, find_view, open_views
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from storage import messages, surveys
@@ -64,12 +64,13 @@ def typed(visit: Visit, typed: Typed) -> list[Show]:
 
 
 def _find(visit: Visit, wave_id: str) -> tuple[AskedOf, SurveyView]:
-    """Return a wave that can be answered. Raises CannotAnswer for one that is closed, or not the person's."""
+    """Return a wave that can be answered. Raises CannotAnswer for one that is closed, to everybody or to whoever has
+    left, or not the person's."""
     found = find_view(visit.session, number(wave_id), person_id=visit.person.id, on=days.today(visit))
     if found is None:
         raise CannotAnswer("typed.gone")
     if found[1].is_closed:
-        raise CannotAnswer("surveys.closed")
+        raise CannotAnswer(closed_key(found[1]))
     return found
 
 

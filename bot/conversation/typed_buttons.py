@@ -18,6 +18,8 @@ from bot.conversation.exercise_parts import LETTERS
 from bot.conversation.home_view import plans_of
 from bot.conversation.newest import find_inquiry, gathered_week, newest, newest_inquiry, newest_task
 from bot.conversation.plan_parts import open_plan_parts
+from bot.conversation.recall import AskedAgain
+from bot.conversation.recall_due import Standing, standing
 from bot.conversation.references import Reference
 from bot.conversation.reflections import take_back
 from bot.conversation.shows import Say, Show
@@ -30,6 +32,7 @@ from storage import answers, written
 from storage.message_rows import AskedLater
 from storage.plans import newest_plan
 from storage.tables.answers import AnswerKind, FollowUp, FollowUpState, Plan, Reflection
+from storage.tables.deliveries import Delivery
 
 UNDO_WITHIN = timedelta(hours=1)
 
@@ -81,19 +84,20 @@ def pick(visit: Visit, typed: Typed) -> list[Show]:
     if said.isdecimal() and len(gathered) > 1 and int(said) <= len(gathered):
         task = task_of(visit, Reference(delivery_id=gathered[int(said) - 1].id))
         return [Say(exercise_card(exercise_now(visit, task), visit.words))]
-    task_or_none = newest(visit).task
-    is_quiz = task_or_none is not None and bool(task_or_none.exercise.lesson.choices)
-    is_open_quiz = task_or_none is not None and is_quiz and task_or_none.exercise.chosen is None
-    asked = recall.find(visit, gathered[0].id) if gathered and not is_open_quiz else None
-    if asked is None and not is_quiz:
+    latest, case = newest(visit).task, _case(visit, gathered)
+    quiz = latest if latest is not None and latest.exercise.lesson.choices else None
+    if case is None and quiz is None:
         return answered(visit, typed.event)
     index = int(said) - 1 if said.isdecimal() else LETTERS.casefold().index(said)
-    if asked is not None and index < len(asked.recall.case.choices):
-        return recall.typed(visit, asked, index)
-    if task_or_none is None or not is_quiz:
-        return answered(visit, typed.event)
-    nudges.choose(visit, task_or_none, str(index))
-    return [*task_shown(visit, task_or_none, None), Say(exercise_card(exercise_now(visit, task_or_none), visit.words))]
+    in_message = case if isinstance(case, AskedAgain) else None
+    is_open_in_week = in_message is not None and in_message.recall.chosen is None and len(gathered) > 1
+    if is_open_in_week and any(_is_open_quiz(visit, row) for row in gathered):
+        raise CannotAnswer("recall.which")  # either may be what they have before them
+    if quiz is not None and (quiz.exercise.chosen is None or in_message is None):
+        return _chosen(visit, quiz, index)
+    if case is not None and index < len(case.recall.case.choices):
+        return recall.typed(visit, case, index)
+    return _chosen(visit, quiz, index) if quiz is not None else answered(visit, typed.event)
 
 
 def done(visit: Visit, typed: Typed) -> list[Show]:
@@ -145,6 +149,29 @@ def list_plans(visit: Visit, typed: Typed) -> list[Show]:
     for own in open_plans:
         parts += open_plan_parts(own.title, own.plan, words)
     return [Say(Card(summary=words("plans.title"), parts=tuple(parts)))]
+
+
+def _case(visit: Visit, gathered: list[Delivery]) -> AskedAgain | Standing | None:
+    """Return the case that a letter is about: that of the newest message, else of the person's own page; an open one
+    before one that has been answered."""
+    asked = recall.find(visit, gathered[0].id) if gathered else None
+    if asked is not None and asked.recall.chosen is None:
+        return asked
+    stands = standing(visit)
+    return stands if stands is not None and stands.recall.chosen is None else asked or stands
+
+
+def _is_open_quiz(visit: Visit, row: Delivery) -> bool:
+    try:
+        exercise = task_of(visit, Reference(delivery_id=row.id)).exercise
+    except CannotAnswer:  # a lesson that is gone
+        return False
+    return bool(exercise.lesson.choices) and exercise.chosen is None
+
+
+def _chosen(visit: Visit, task: Task, index: int) -> list[Show]:
+    nudges.choose(visit, task, str(index))
+    return [*task_shown(visit, task, None), Say(exercise_card(exercise_now(visit, task), visit.words))]
 
 
 def _plan_undone(visit: Visit, plan: Plan) -> list[Show]:

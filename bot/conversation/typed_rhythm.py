@@ -1,14 +1,14 @@
-"""The rhythm in words: "tid 8.15", "dagar mån tis", "takt tre", "english"."""
+"""The rhythm in words: "tid 8.15", "dagar mån tis", "takt tre", "pass kväll", "english"."""
 
 import re
 
 from bot.conversation.composing import note_card
-from bot.conversation.rhythm import choose_language, receipt, rhythm_card, rhythm_of, set_pace, slot_from
+from bot.conversation.rhythm import choose_language, receipt, rhythm_card, rhythm_of, set_pace, slot_from, slot_outside
 from bot.conversation.shows import Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import people
-from storage.tables.people import Pace
+from storage.tables.people import Pace, Shift
 
 _DAYS = {
     "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2,
@@ -20,16 +20,23 @@ _PACES = {
     Pace.MONDAYS: ("måndag", "mondag", "samla", "monday", "gather"),
 }
 
+SHIFTS = {
+    Shift.DAY: ("dag", "dagtid", "day", "daytime"),
+    Shift.MORNING: ("morgon", "morgnar", "morning", "mornings"),
+    Shift.EVENING: ("kväll", "kvall", "kvällar", "evening", "evenings"),
+    Shift.NIGHT: ("natt", "nätter", "night", "nights"),
+}
+
 
 def typed_rhythm(visit: Visit, typed: Typed) -> list[Show]:
     return [Say(rhythm_card(rhythm_of(visit), visit.words))]
 
 
 def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
-    slot = slot_from(typed.rest)
-    if slot is None:
-        return [Say(note_card(visit.words("rhythm.slot_outside")))]
     before = rhythm_of(visit)
+    slot = slot_from(typed.rest, before.shift)
+    if slot is None:
+        return [Say(note_card(slot_outside(before.shift, visit.words)))]
     people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
     visit.person.rhythm_chosen = True
     return receipt(visit, before)
@@ -52,6 +59,14 @@ def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
         if any(name in said for name in names):
             return set_pace(visit, pace)
     return [Say(note_card(visit.words("rhythm.which_pace")))]
+
+
+def typed_shift(visit: Visit, typed: Typed) -> list[Show]:
+    shift = next(shift for shift, names in SHIFTS.items() if typed.rest in names)
+    before = rhythm_of(visit)
+    people.set_rhythm(visit.session, visit.person, shift=shift, now=visit.now)
+    visit.person.rhythm_chosen = True
+    return receipt(visit, before)
 
 
 def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
@@ -79,6 +94,7 @@ ROUTES = Routes(
         "slot": typed_slot,
         "days": typed_days,
         "pace": typed_pace,
+        "shift": typed_shift,
         "swedish": typed_swedish,
         "english": typed_english,
     },

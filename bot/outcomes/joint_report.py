@@ -19,6 +19,7 @@ from bot.outcomes.tables import change_table, rows_table
 from lessons.outcomes.joining import (
     Joined,
     JoinedChange,
+    are_organisations,
     joined,
     joined_changes,
     joined_count,
@@ -32,32 +33,30 @@ from lessons.outcomes.released_wave import ScaleChange
 
 def joint_report(cohorts: Sequence[ReleasedCohort], words: Words, *, made_on: date) -> Report:
     """Raises `joining.Twice`."""
-    found = joined(cohorts)
-    by_measure = {measure_of(one.question.survey, one.question.item, one.wave): one for one in found}
+    shown = [
+        (measure_of(one.question.survey, one.question.item, one.wave), _shown(one, cohorts, words))
+        for one in joined(cohorts)
+    ]
     skl = []
     for measure in SKL:
         if measure not in SHARES:
             skl.append(_counted(measure, cohorts, words))
-        elif measure in by_measure:
-            skl.append(_shown(by_measure[measure], len(cohorts), words))
-        else:
-            skl.append(Shown(heading=words(f"outcomes.{measure}"), sentence=words("outcomes.not_measured")))
-    own = [
-        _shown(one, len(cohorts), words)
-        for one in found
-        if measure_of(one.question.survey, one.question.item, one.wave) not in SKL
-    ]
-    changes = [_changed(one, len(cohorts), words) for one in joined_changes(cohorts)]
+            continue
+        waits = Shown(heading=words(f"outcomes.{measure}"), sentence=words("outcomes.not_measured"))
+        skl += [one for of, one in shown if of == measure] or [waits]
+    own = [one for measure, one in shown if measure not in SKL]
+    changes = [_changed(one, cohorts, words) for one in joined_changes(cohorts)]
     groups = [
         Group(title=words("outcomes.measures_skl"), shown=skl),
         Group(title=words("outcomes.measures_change"), note=words("outcomes.change_note"), shown=changes),
         Group(title=words("outcomes.measures_own"), shown=own),
     ]
+    several = len({one.organisation for one in cohorts}) > 1
     return Report(
-        title=words("outcomes.joint_title"),
+        title=words("outcomes.joint_title" if several else "outcomes.joint_title_cohorts"),
         note=words("outcomes.joint_intro"),
         facts=[
-            (words("outcomes.fact_organisations"), words.listed(names_of(cohorts))),
+            (words(f"outcomes.fact_{_what(cohorts)}"), words.listed(names_of(cohorts))),
             (words("outcomes.fact_made_on"), words.long_day(made_on)),
         ],
         responses=_responses(cohorts, words),
@@ -66,39 +65,45 @@ def joint_report(cohorts: Sequence[ReleasedCohort], words: Words, *, made_on: da
     )
 
 
-def _shown(one: Joined, organisations: int, words: Words) -> Shown:
+def _what(cohorts: Sequence[ReleasedCohort]) -> str:
+    """What is counted: organisations, or cohorts where one organisation has several."""
+    return "organisations" if are_organisations(cohorts) else "cohorts"
+
+
+def _shown(one: Joined, cohorts: Sequence[ReleasedCohort], words: Words) -> Shown:
     name, text = heading(one.question, one.wave, words), question_text(one.question, words)
     rows: list[ShareRow] = list(one.by_cohort)
     if one.question.share is not None:
         rows.append((words("outcomes.joint_total"), one.question.share))
         sentence = share_text(one.question, words)
         notes = [
-            words("outcomes.joint_of", shown=one.shown, all=organisations),
+            words(f"outcomes.joint_of_{_what(cohorts)}", shown=one.shown, all=len(cohorts)),
             *share_notes(one.question, one.wave, words),
         ]
     else:
-        sentence, notes = words("outcomes.joint_one"), []
+        sentence, notes = words(f"outcomes.joint_one_{_what(cohorts)}"), []
+    when = words(f"outcomes.wave_{one.wave}")
     return Shown(
         heading=name,
-        when=words(f"outcomes.wave_{one.wave}"),
+        when=when if one.times == 1 else words("outcomes.joint_time", wave=when, time=one.time, times=one.times),
         asked="" if name == text else text,
         sentence=sentence,
         notes=notes,
-        tables=rows_table(rows, one.question, name, words, first="organisation"),
+        tables=rows_table(rows, one.question, name, words, first=_what(cohorts)),
         shares=rows,
         reference=reference_percent(one.question, one.wave),
     )
 
 
-def _changed(one: JoinedChange, organisations: int, words: Words) -> Shown:
+def _changed(one: JoinedChange, cohorts: Sequence[ReleasedCohort], words: Words) -> Shown:
     """Without a mean: it cannot be had from what each has released."""
     name, change = heading(one.question, one.wave, words), one.question.change
     is_shown = isinstance(change, ScaleChange)
     return Shown(
         heading=name,
         when=words(f"outcomes.wave_{one.wave}"),
-        sentence=change_text(one.question, words) if is_shown else words("outcomes.joint_one"),
-        notes=[words("outcomes.joint_of", shown=one.shown, all=organisations)] if is_shown else (),
+        sentence=change_text(one.question, words) if is_shown else words(f"outcomes.joint_one_{_what(cohorts)}"),
+        notes=[words(f"outcomes.joint_of_{_what(cohorts)}", shown=one.shown, all=len(cohorts))] if is_shown else (),
         tables=change_table(one.question, name, words),
         ways=scale_ways(change, words) if isinstance(change, ScaleChange) else (),
     )
@@ -106,9 +111,11 @@ def _changed(one: JoinedChange, organisations: int, words: Words) -> Shown:
 
 def _counted(measure: str, cohorts: Sequence[ReleasedCohort], words: Words) -> Shown:
     found = joined_count(skl_count(measure, one.counts) for one in cohorts)
-    sentence = words("outcomes.joint_one")
+    sentence = words(f"outcomes.joint_one_{_what(cohorts)}")
     if found.number is not None:
-        sentence = words("outcomes.joint_counted", number=found.number, shown=found.shown, all=len(cohorts))
+        sentence = words(
+            f"outcomes.joint_counted_{_what(cohorts)}", number=found.number, shown=found.shown, all=len(cohorts)
+        )
     return Shown(
         heading=words(f"outcomes.{measure}"),
         sentence=sentence,
@@ -117,7 +124,7 @@ def _counted(measure: str, cohorts: Sequence[ReleasedCohort], words: Words) -> S
 
 
 def _responses(cohorts: Sequence[ReleasedCohort], words: Words) -> list[tuple[str, str]]:
-    """Say of each organisation how many answered in its waves that have closed."""
+    """Say of each cohort how many answered in its waves that have closed."""
     lines = []
     for name, cohort in zip(names_of(cohorts), cohorts, strict=True):
         said = [

@@ -46,7 +46,7 @@ def report_of(cohort: ReleasedCohort, words: Words, *, made_on: date) -> Report:
     return Report(
         title=words("outcomes.page_title", name=cohort.name),
         facts=_facts(cohort, words, made_on),
-        is_stopped=must_stop(cohort),
+        is_stopped=must_stop(cohort.waves),
         responses=[(wave_text(wave, words), _response(wave, words, made_on)) for wave in cohort.waves],
         groups=[group for group in groups if group.shown or group.table is not None],
         tests=_tests(told, words),

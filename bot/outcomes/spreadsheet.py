@@ -10,7 +10,7 @@ from lessons.outcomes.intervals import paired_change
 from lessons.outcomes.measures import SKL, measure_of
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
 from lessons.outcomes.released_wave import Counted, Limited, Question, ScaleChange, YesNoChange
-from lessons.outcomes.saying import in_percent, share
+from lessons.outcomes.saying import in_percent, in_points, share
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads å, ä and ö as something else."""
@@ -99,7 +99,7 @@ def _change(question: Question) -> Row:
                 "change_higher": change.gained,
                 "change_same": change.both + change.neither,
                 "change_lower": change.lost,
-                "change_points": round(100 * change.pairs.change),
+                "change_points": in_points(change.pairs.change, of=change.pairs.people),
                 "change_points_low": low,
                 "change_points_high": high,
             }

@@ -60,11 +60,17 @@ class ChangeRhythm:
     days: tuple[int, ...] | None = None
     """0 is Monday."""
     pace: str | None = None
+    shift: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Browse:
     """Ask for the library and take an exercise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteLed:
+    """Ask for the exercises one has led, and note one more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +109,6 @@ class Leave:
 
 
 Act = (
-    Press | PressOnPage | Say | Rewrite | Fill | ChangeRhythm | Browse | LeaveTeam | OpenHome | Install | Uninstall
-    | Travel | DeleteEverything | Leave
+    Press | PressOnPage | Say | Rewrite | Fill | ChangeRhythm | Browse | NoteLed | LeaveTeam | OpenHome | Install
+    | Uninstall | Travel | DeleteEverything | Leave
 )  # fmt: skip

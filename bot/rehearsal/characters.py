@@ -15,6 +15,7 @@ from bot.rehearsal.acts import (
     DeleteEverything,
     Install,
     Leave,
+    NoteLed,
     OpenHome,
     Rewrite,
     Say,
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     THREE_A_WEEK = "three a week"
     MONDAYS = "mondays"
     CHANGES_SLOT = "changes slot"
+    WORKS_SHIFTS = "works shifts"
     EXPLORES = "explores"
     REWRITES = "rewrites"
     DELETES = "deletes everything"
@@ -51,9 +53,9 @@ class Kind(StrEnum):
 SHARES = {
     Kind.KEEN: 4, Kind.STEADY: 6, Kind.OCCASIONAL: 4, Kind.FADING: 2, Kind.SILENT: 2, Kind.PAUSES: 2,
     Kind.TRAVELS: 2, Kind.LEAVES: 1, Kind.STOPS: 1, Kind.COMES_BACK: 1, Kind.PART_TIME: 2, Kind.THREE_A_WEEK: 2,
-    Kind.MONDAYS: 2, Kind.CHANGES_SLOT: 1, Kind.EXPLORES: 1, Kind.REWRITES: 1, Kind.DELETES: 1,
+    Kind.MONDAYS: 2, Kind.CHANGES_SLOT: 1, Kind.WORKS_SHIFTS: 1, Kind.EXPLORES: 1, Kind.REWRITES: 1, Kind.DELETES: 1,
 }  # fmt: skip
-"""Of 35 people; a small group has at least one of each as far as it reaches."""
+"""Of 36 people; a small group has at least one of each as far as it reaches."""
 
 STAYING = {
     kind: SHARES[kind]
@@ -65,6 +67,7 @@ COME_AND_GO = {Kind.JOINS_LATE: 1, Kind.IS_REMOVED: 1}
 """Two more, where people come and go meanwhile."""
 
 ZONES = {"Europe/Stockholm": 12, "Europe/Helsinki": 3, "Europe/London": 2, "America/New_York": 2, "Asia/Tokyo": 1}
+SHIFTS = ("morning", "evening", "night")
 SWEDISH_SPOKEN = {"Europe/Stockholm", "Europe/Helsinki"}
 
 ANSWERS = {Kind.KEEN: 0.9, Kind.OCCASIONAL: 0.25, Kind.FADING: 0.8, Kind.SILENT: 0.0, Kind.STOPS: 0.3}
@@ -185,6 +188,10 @@ def life(
             for _ in range(3):
                 yield at(some_day()), ChangeRhythm(slot=f"{lots.randrange(8, 16):02}:{lots.choice((0, 15, 30, 45)):02}")
             yield at(some_day()), _days(lots)
+        case Kind.WORKS_SHIFTS:
+            for number, shift in enumerate(lots.sample(SHIFTS, len(SHIFTS))):
+                first = start + timedelta(weeks=weeks * number // len(SHIFTS))
+                yield at(some_day(first - timedelta(days=3), first)), ChangeRhythm(shift=shift)
         case Kind.EXPLORES:
             for _ in range(weeks):
                 yield at(some_day()), Browse()
@@ -199,6 +206,8 @@ def life(
         yield at(some_day()), OpenHome()
     if character.kind in (Kind.KEEN, Kind.STEADY) and lots.random() < 0.2:
         yield at(some_day()), Browse()
+    if character.kind in (Kind.KEEN, Kind.STEADY) and lots.random() < 0.3:
+        yield at(some_day()), NoteLed()
 
 
 def _days(lots: Random) -> ChangeRhythm:

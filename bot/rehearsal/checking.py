@@ -16,8 +16,10 @@ import holidays
 
 Line = Mapping[str, Any]
 
-FIRST, LAST = time(7, 30), time(16, 30)
-"""Nothing is started by us before or after, where the person is."""
+HOURS = {
+    "day": ("07:30", "16:30"), "morning": ("07:00", "15:00"), "evening": ("13:30", "21:00"), "night": ("21:30", "23:30")
+}  # fmt: skip
+"""By the shift somebody works: nothing is started by us before or after, where they are."""
 
 NOON = time(12, 0)
 OF_A_TEAM = {"round", "round_reminder"}
@@ -87,8 +89,9 @@ def _parts(line: Line) -> list[Line]:
 def why_outside(line: Line, closed: frozenset[date]) -> str | None:
     local = datetime.fromisoformat(line["at"]).astimezone(_zone(line["zone"]))
     day, hour = local.date(), local.time()
-    if not FIRST <= hour <= LAST:
-        return "outside 07:30–16:30"
+    first, last = HOURS[line.get("shift", "day")]
+    if not time.fromisoformat(first) <= hour <= time.fromisoformat(last):
+        return f"outside {first}–{last}"
     if day.isoweekday() > 5:
         return "on a weekend"
     if day in closed:

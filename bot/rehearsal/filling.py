@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from random import Random
 
 from bot.conversation.cards import ChoiceInput, DateInput, Form, Input, PeopleInput, TextInput, TimeInput
+from bot.conversation.facilitation_forms import OTHER
+from bot.conversation.nameless import NAME
 from bot.rehearsal.acts import Values
 
 CUES = {"sv": "mötet på tisdag drar i gång", "en": "the meeting on Tuesday begins"}
@@ -13,6 +15,9 @@ TEXTS = {
     "en": ("We tried it at the meeting and it went well.", "Harder than I thought.", "Next time I will ask first."),
 }
 
+LED = {"sv": "En övning av vårt eget slag", "en": "An exercise of our own"}
+SIGNED = {"sv": "Kim på vårdcentralen", "en": "Kim at the health centre"}
+
 
 def filled(form: Form, *, wanted: Values, today: date, language: str, lots: Random) -> Values:
     """Return a value for every input. `wanted` goes before everything else."""
@@ -21,6 +26,18 @@ def filled(form: Form, *, wanted: Values, today: date, language: str, lots: Rand
         one.name: wanted[one.name] if one.name in wanted else _likely(one, today=today, language=language, lots=lots)
         for one in inputs
     }
+
+
+def led(form: Form, language: str, lots: Random) -> Values:
+    """Return what is noted of an exercise that somebody has led: one of ours, or one of their own."""
+    [methods] = [one.options for one in form.body if isinstance(one, ChoiceInput) and one.name == "method"]
+    method = lots.choice(methods).value
+    return {"method": method, "what": LED[language] if method == OTHER else "", "people": str(lots.randrange(3, 15))}
+
+
+def suggested(language: str, lots: Random) -> Values:
+    """Return who suggests a change in an exercise: every other one says so."""
+    return {NAME: lots.choice(("", SIGNED[language]))}
 
 
 def _likely(one: Input, *, today: date, language: str, lots: Random) -> str | tuple[str, ...]:

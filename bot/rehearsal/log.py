@@ -21,13 +21,15 @@ class Circumstances:
 
     days: tuple[int, ...]
     """Own working days, 0 is Monday."""
+    shift: str
+    """Which shift they work, or "day"."""
     paused_until: date | None
     stopped: bool
     removed: bool
     cohort_paused: bool
 
 
-NOBODY = Circumstances(days=(), paused_until=None, stopped=False, removed=False, cohort_paused=False)
+NOBODY = Circumstances(days=(), shift="day", paused_until=None, stopped=False, removed=False, cohort_paused=False)
 """A channel asks nothing of us."""
 
 
@@ -124,6 +126,7 @@ def _message(one: Received, how: Circumstances, carrier: Promise | None, riders:
         **(_part(carrier) if carrier else {"kind": "reply", "step": None, "lesson": None, "occurrence": None}),
         "started_by": "knuff" if carrier else "person",
         "days": [day + 1 for day in how.days],
+        "shift": how.shift,
         "paused_until": how.paused_until.isoformat() if how.paused_until else None,
         "stopped": how.stopped,
         "removed": how.removed,

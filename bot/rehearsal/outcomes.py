@@ -28,7 +28,8 @@ def released(session: Session, organisation_id: int, library: Library) -> list[R
 def skl_figures(cohorts: Sequence[ReleasedCohort]) -> Figures:
     """Return each of SKL's measures: counts plain, shares with how many answered and a 95 % interval (whole per cent).
     None: too few to say, or nobody was asked."""
-    shares = {measure_of(one.question.survey, one.question.item, one.wave): _figure(one) for one in joined(cohorts)}
+    first = [one for one in joined(cohorts) if one.time == 1]
+    shares = {measure_of(one.question.survey, one.question.item, one.wave): _figure(one) for one in first}
     found: dict[str, Mapping[str, Any]] = {}
     for measure, reference in SKL.items():
         if measure in SHARES:

@@ -31,6 +31,7 @@ from storage.database import Store
 
 LAST = "9"
 """Sorts after every moment: what was explained has only a day."""
+COUNTED = ("opinions", "suggestions", "led")
 WHEN_A_DAY_IS_OVER = time(20, tzinfo=UTC)
 """Late enough: nothing more is sent that day, but for the last few where it is not evening yet."""
 
@@ -149,6 +150,7 @@ class Rehearsal:
             messages=tally.messages,
             replies=tally.replies,
             answered=tally.answered,
+            asides={what: sum(one.asides[what] for one in self.people.values()) for what in COUNTED},
             unsettled=tally.unsettled,
             never_arrived=tally.never_arrived,
             zone_untold=tally.zone_untold,

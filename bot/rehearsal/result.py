@@ -64,6 +64,8 @@ class Result:
     """Messages in answer to what somebody did."""
     answered: int
     """Deliveries that got at least one answer."""
+    asides: Mapping[str, int]
+    """How often somebody said whether an exercise was of use, suggested a change to one, and noted one they had led."""
     unsettled: int
     """Promises without an end when their day was over, over the whole rehearsal."""
     never_arrived: int
@@ -131,6 +133,7 @@ class Result:
             "messages": self.messages,
             "replies": self.replies,
             "answered": self.answered,
+            **self.asides,
             "duplicates": len(self.findings.duplicates),
             "lost": self.lost,
             "outside_hours": len(self.findings.outside_hours),

@@ -1,5 +1,6 @@
 """One simulated person: what is on their screen, what they make of it, and what they do next."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -8,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.cards import Button, Buttons, Card, Form
 from bot.conversation.events import MessageRef, Profile
-from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Fill, LeaveTeam, Press, Say, Values
+from bot.conversation.facilitation_forms import NAME as LED
+from bot.conversation.nameless import SUGGEST, SUGGESTION
+from bot.rehearsal.acts import Act, Browse, ChangeRhythm, Fill, LeaveTeam, NoteLed, Press, Say, Values
 from bot.rehearsal.characters import Character
-from bot.rehearsal.filling import TEXTS, filled
+from bot.rehearsal.filling import TEXTS, filled, led, suggested
 from bot.rehearsal.surveying import SURVEY, answers_to_survey, likely_answers
 from bot.rehearsal.virtual_clock import VirtualClock
 
@@ -21,6 +24,7 @@ LIKELY = {
     "plan.did_not_come": 2.0, "plan.change": 0.5, "plan.let_go": 0.5, "reflect.open": 2.0, "reply.undo": 0.1,
     "welcome.start": 4.0, "pace.keep": 1.0, "pace.three": 1.0, "pace.mondays": 1.0, "start.again": 0.5,
     "recall.choice": 0.4, "survey.answer": 1.5, "survey.open": 3.0, "survey.decline": 0.12,
+    "feedback.give": 0.5, SUGGEST: 0.01,
 }  # fmt: skip
 """How likely a button is to be pressed, against the others about the same thing. What is not named is let be."""
 
@@ -33,6 +37,8 @@ LET_BE = {
     "nudge.show": 2.0,
     "recall.choice": 1.0,
     "survey.answer": 1.0,
+    "feedback.give": 12.0,
+    SUGGEST: 1.0,
 }
 """How likely it is that nothing is pressed where one of these is, on the same scale; elsewhere it is 0.2."""
 
@@ -42,9 +48,13 @@ REMEMBERED = 4.5
 ON_THE_WAY = {
     ChangeRhythm: ("rhythm.open",),
     Browse: ("library.theme", "library.take"),
+    NoteLed: ("led.new",),
     LeaveTeam: ("team.leave",),
 }
 """The buttons that lead to what somebody asked for."""
+
+ASIDES = {SUGGESTION: "suggestions", LED: "led"}
+"""What is counted of the forms that are sent."""
 
 GOES_ON = {"nudge.another", "nudge.choice", "follow_up.not_yet", "plan.did_not_come", "survey.answer"}
 """After these the same thing offers other buttons."""
@@ -63,7 +73,8 @@ class SimulatedPerson:
     stopped: bool = False
     has_app: bool = True
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    errand: ChangeRhythm | Browse | LeaveTeam | None = None
+    shift: str = "day"
+    errand: ChangeRhythm | Browse | NoteLed | LeaveTeam | None = None
     """What they have asked for and are waiting to see."""
     taken: set[str] = field(default_factory=set)
     """Lessons taken from the library: nobody takes the same one twice."""
@@ -74,6 +85,8 @@ class SimulatedPerson:
     """The texts of the answers that are right."""
     recalled: list[bool] = field(default_factory=list)
     """Whether each answer they gave to a case that came back was right."""
+    asides: Counter[str] = field(default_factory=Counter)
+    """How often they said whether an exercise was of use, suggested a change to one, and noted one they had led."""
 
     @property
     def today(self) -> date:
@@ -133,6 +146,8 @@ class SimulatedPerson:
             self.errand = None
         elif action == "recall.choice":
             self.recalled.append(press.button.text in self.remembers)
+        elif action == "feedback.give":
+            self.asides["opinions"] += 1
 
     def has_said(self, say: Say) -> None:
         if say.pauses_until is not None:
@@ -146,6 +161,9 @@ class SimulatedPerson:
         """Take note of a form that was accepted."""
         if fill.form.name == "rhythm" and isinstance(days := fill.values.get("days"), tuple):
             self.days = tuple(int(day) for day in days)
+            self.shift = str(fill.values["shift"])
+        elif fill.form.name in ASIDES:
+            self.asides[ASIDES[fill.form.name]] += 1
 
     def _react(self, message: MessageRef, card: Card, *, within: timedelta) -> None:
         buttons = list(_buttons(card))
@@ -188,6 +206,11 @@ class SimulatedPerson:
         """Return what the person came to change in this form."""
         if form.name == SURVEY:
             return answers_to_survey(form, self.lots)
+        if form.name == SUGGESTION:
+            return suggested(self.character.language, self.lots)
+        if form.name == LED:
+            self.errand = None
+            return led(form, self.character.language, self.lots)
         if not isinstance(self.errand, ChangeRhythm) or not form.name.startswith("rhythm"):
             return {}
         wanted, self.errand = self.errand, None
@@ -196,6 +219,8 @@ class SimulatedPerson:
             values["slot"] = wanted.slot
         if wanted.pace is not None:
             values["pace"] = wanted.pace
+        if wanted.shift is not None:
+            values["shift"] = wanted.shift
         if wanted.days is not None:
             values["days"] = tuple(str(day) for day in wanted.days)
         return values

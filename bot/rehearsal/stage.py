@@ -27,6 +27,7 @@ from bot.conversation.events import (
     Wrote,
 )
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show, ShowHome
+from bot.handling import NOBODY_MET
 from bot.ports import Address
 from bot.rehearsal import acts
 from bot.rehearsal.paper import PaperPlatform, conversation_of
@@ -40,6 +41,7 @@ from storage.database import Store
 SETTINGS = {"sv": "inställningar", "en": "settings"}
 HOME = {"sv": "hem", "en": "home"}
 LIBRARY = {"sv": "bibliotek", "en": "library"}
+LED = {"sv": "jag har lett en övning", "en": "i have led an exercise"}
 TEAMS = {"sv": "lag", "en": "teams"}
 DELETE_EVERYTHING = {"sv": "radera allt", "en": "delete everything"}
 
@@ -166,6 +168,9 @@ class Stage:
             case acts.Browse():
                 person.errand = act
                 await self._write(who, LIBRARY[person.character.language])
+            case acts.NoteLed():
+                person.errand = act
+                await self._write(who, LED[person.character.language])
             case acts.LeaveTeam():
                 person.errand = act
                 await self._write(who, TEAMS[person.character.language])
@@ -229,7 +234,7 @@ class Stage:
     async def _profile(self, platform: PaperPlatform, event: AnyEvent) -> Profile | None:
         """Return who somebody is the first time they do something."""
         somebody = (platform.name, event.person)
-        if somebody in self._met:
+        if somebody in self._met or isinstance(event, NOBODY_MET):
             return None
         self._met.add(somebody)
         return event.profile or await platform.profile(event.workspace, event.person)

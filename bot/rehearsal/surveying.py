@@ -12,8 +12,10 @@ from bot.rehearsal.acts import Values
 
 __all__ = ["SURVEY", "Surveyed", "answers_to_survey", "likely_answers", "surveyed"]
 
-LIKELY = {3: (2, 4, 1), 5: (1, 1, 2, 7, 5), 6: (2, 3, 4, 3, 1, 1), 7: (1, 1, 2, 3, 4, 3, 2)}
-"""How likely each place is on a scale of so many: most agree, somewhat; on others any may be chosen."""
+USUAL = 0.72
+"""How far up a scale most answers are, whatever its length."""
+SELDOM = 0.05
+"""How likely any other answer is, one beside the scale too; the usual one is 1."""
 LEFT_ALONE = 0.1
 """How often a question is passed over."""
 
@@ -55,11 +57,21 @@ def likely_answers(values: Sequence[str]) -> Mapping[str, float]:
     return {
         value: weight * len(answers) / sum(weights)
         for answers in by_question.values()
-        for weights in [LIKELY.get(len(answers), (1,) * len(answers))]
+        for weights in [likely([one.rpartition(":")[2] for one in answers])]
         for value, weight in zip(answers, weights, strict=True)
     }
 
 
+def likely(answers: Sequence[str]) -> list[float]:
+    """Return how likely each answer to a question is. A number is a place on its scale; a word is beside it."""
+    scale = sorted(int(one) for one in answers if one.isdecimal())
+    return [SELDOM + (_nearness(scale.index(int(one)), len(scale)) if one.isdecimal() else 0) for one in answers]
+
+
+def _nearness(place: int, places: int) -> float:
+    return (1 - abs(place / max(1, places - 1) - USUAL)) ** 6
+
+
 def _some_option(question: ChoiceInput, lots: Random) -> str:
-    options = question.options
-    return lots.choices(options, LIKELY.get(len(options)))[0].value
+    keys = [option.value for option in question.options]
+    return lots.choices(keys, likely(keys))[0]

@@ -255,6 +255,7 @@ class World:
         coordinator = self._coordinator_of.get(person.character.person) or self.coordinators[received.platform]
         how = logs.Circumstances(
             days=person.days,
+            shift=person.shift,
             paused_until=person.paused_until,
             stopped=person.stopped,
             removed=received.person in coordinator.removed,

@@ -29,7 +29,7 @@ PRESSES = frozenset(
 )  # fmt: skip
 CHOICE = "nudge.choice"
 PLAN_FORMS = ("plan", "plan_changed")
-_ABOUT_A_MESSAGE = ("nudge.", "feedback.", "recall.", "follow_up.", "plan.came", "plan.did_not_come")
+_ABOUT_A_MESSAGE = ("nudge.", "feedback.", "follow_up.", "plan.came", "plan.did_not_come")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.conversation.exercise_parts import exercise_parts
 from bot.conversation.focus_parts import onwards_parts, practising_at_home
 from bot.conversation.focus_view import onwards_of, practising_now
 from bot.conversation.home import thought_parts
-from bot.conversation.home_view import exercises_now, plans_of, thoughts_of
+from bot.conversation.home_view import case_now, exercises_now, plans_of, thoughts_of
 from bot.conversation.letters import IfThen
 from bot.conversation.my_data import entries_of
 from bot.conversation.plan_parts import open_plan_parts
@@ -45,6 +45,8 @@ DATA = "/my/data"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomePage:
+    case: tuple[PagePart, ...]
+    """The one that comes back today, on the first screen."""
     exercises: tuple[tuple[str, str], ...]
     """Where each is answered, and its title."""
     questions: tuple[tuple[str, str], ...]
@@ -187,7 +189,9 @@ def _home(visit: Visit) -> HomePage:
     led = Button(text=words("facilitation.title"), action="led.open", opens_form=True)
     thoughts = thoughts_of(visit, limit=MOST_THOUGHTS, on_page=True)
     every = Buttons((Button(text=words("home.all_thoughts"), action="home.thoughts", opens_form=True),))
+    case = case_now(visit)
     return HomePage(
+        case=tuple(on_page(recall_parts(case, words), words)) if case else (),
         exercises=_exercises(visit, known),
         questions=_questions(visit, known),
         plans=tuple(on_page(plans, words)),

@@ -1,7 +1,8 @@
 """Several organisations' outcomes side by side, from what each has released. Nothing else of any of them is read, so a
 sum is of those that show their figure and never of one that does not."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lessons.outcomes.released_cohort import Counts, ReleasedCohort
@@ -17,13 +18,19 @@ class Twice(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Joined:
-    """One question in one wave. `by_cohort` is in the order given, of those that asked it."""
+    """One question in one wave. `by_cohort` is in the order given, of those that asked it, each once."""
 
     wave: Wave
+    time: int
+    """Which time a cohort was asked this, from 1 on: of two meetings that are measured, the second is summed with the
+    others' second. Else somebody who was at both would count double."""
+    times: int
+    """How many there are."""
     question: Question
     """As the first who asked it; its share is the sum, and its `asked` that of those in the sum."""
     by_cohort: Sequence[tuple[str, Counted | Limited | None]]
     shown: int
+    """Cohorts in the sum."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,29 +52,28 @@ class JoinedCount:
 
 def joined(cohorts: Sequence[ReleasedCohort]) -> list[Joined]:
     """Return each question that tells how people stand, in the order of the waves. Raises Twice."""
-    names = names_of(cohorts)
-    asked: dict[tuple[Wave, str], list[tuple[str, Question]]] = {}
-    for name, cohort in zip(names, cohorts, strict=True):
-        for wave in cohort.waves:
-            for question in wave.told.questions if wave.told is not None else ():
-                if question.tells_share:
-                    asked.setdefault((wave.wave, _same(question)), []).append((name, question))
-    order = list(Wave)
-    found = [_joined(wave, questions) for (wave, _question), questions in asked.items()]
-    return sorted(found, key=lambda one: order.index(one.wave))
+    order, asked = list(Wave), _asked(cohorts, lambda question: question.tells_share)
+    times = Counter((wave, same) for wave, same, _time in asked)
+    found = [
+        _joined(wave, questions, time=time, times=times[wave, same]) for (wave, same, time), questions in asked.items()
+    ]
+    return sorted(found, key=lambda one: (order.index(one.wave), one.time))
 
 
 def joined_changes(cohorts: Sequence[ReleasedCohort]) -> list[JoinedChange]:
     """Return each question that tells how the same people have changed, over those who tell who went which way."""
-    asked: dict[tuple[Wave, str], list[Question]] = {}
-    for cohort in cohorts:
-        for wave in cohort.waves:
-            for question in wave.told.questions if wave.told is not None else ():
-                if question.tells_change and not question.tells_share:
-                    asked.setdefault((wave.wave, _same(question)), []).append(question)
     order = list(Wave)
-    found = [_joined_change(wave, questions) for (wave, _question), questions in asked.items()]
+    asked = _asked(cohorts, lambda question: question.tells_change and not question.tells_share)
+    found = [
+        _joined_change(wave, [question for _name, question in questions])
+        for (wave, _question, _time), questions in asked.items()
+    ]
     return sorted(found, key=lambda one: order.index(one.wave))
+
+
+def are_organisations(cohorts: Sequence[ReleasedCohort]) -> bool:
+    """Whether each is of an organisation of its own: else it is cohorts that are counted, not organisations."""
+    return len({one.organisation for one in cohorts}) == len(cohorts)
 
 
 def names_of(cohorts: Sequence[ReleasedCohort]) -> list[str]:
@@ -108,6 +114,22 @@ def attended(counts: Counts) -> int | None:
     return sum(told) if numbers and len(told) == len(numbers) else None
 
 
+def _asked(
+    cohorts: Sequence[ReleasedCohort], is_wanted: Callable[[Question], bool]
+) -> dict[tuple[Wave, str, int], list[tuple[str, Question]]]:
+    """Return the same question of every cohort that asked it, by wave and by which time it was."""
+    asked: dict[tuple[Wave, str, int], list[tuple[str, Question]]] = {}
+    for name, cohort in zip(names_of(cohorts), cohorts, strict=True):
+        times: Counter[tuple[Wave, str]] = Counter()
+        for wave in cohort.waves:
+            for question in wave.told.questions if wave.told is not None else ():
+                if is_wanted(question):
+                    same = (wave.wave, _same(question))
+                    times[same] += 1
+                    asked.setdefault((*same, times[same]), []).append((name, question))
+    return asked
+
+
 def _joined_change(wave: Wave, questions: Sequence[Question]) -> JoinedChange:
     told = [one.change for one in questions if isinstance(one.change, ScaleChange) and one.change.same is not None]
     total = None
@@ -127,7 +149,7 @@ def _same(question: Question) -> str:
     return "\n".join((question.survey, question.item, *(f"{text.sv}\n{text.en}" for text in texts)))
 
 
-def _joined(wave: Wave, questions: Sequence[tuple[str, Question]]) -> Joined:
+def _joined(wave: Wave, questions: Sequence[tuple[str, Question]], *, time: int, times: int) -> Joined:
     told = [(question, question.share) for _name, question in questions if isinstance(question.share, Counted)]
     total = None
     if len(told) >= FEWEST_TO_SUM:
@@ -148,4 +170,4 @@ def _joined(wave: Wave, questions: Sequence[tuple[str, Question]]) -> Joined:
         }
     )
     by_cohort = [(name, question.share) for name, question in questions]
-    return Joined(wave=wave, question=summed, by_cohort=by_cohort, shown=len(told))
+    return Joined(wave=wave, time=time, times=times, question=summed, by_cohort=by_cohort, shown=len(told))

@@ -6,10 +6,10 @@ people, or of people who all said the same, cannot be read.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from lessons.models import Content, Role, Text
-from lessons.outcomes.intervals import Interval, YesNoPairs, sign_test
+from lessons.outcomes.intervals import FEWEST_FOR_T, LEVEL, Interval, YesNoPairs, sign_test
 from lessons.outcomes.suppression import FEWEST
 from lessons.surveys import Wave
 
@@ -80,7 +80,10 @@ class ScaleChange(Content):
 
     @property
     def can_be_told(self) -> bool:
-        """Whether anything changed, as far as anybody can tell."""
+        """Whether anything changed, as far as anybody can tell: by the interval of the mean, and of fewer than fifteen
+        people by the sign test."""
+        if self.people < FEWEST_FOR_T:
+            return self.sign_p is not None and self.sign_p < 1 - LEVEL
         return self.interval is not None and not Interval(low=self.interval[0], high=self.interval[1]).holds_zero
 
     @model_validator(mode="after")
@@ -145,7 +148,17 @@ class ReleasedWave(Content):
     asked: int = Field(ge=0)
     answered: int | None = Field(ge=FEWEST)
     """How many answered anything that is told of. None: fewer than five."""
+    roles_by_size: bool = False
+    """Whether the roles that are told were chosen by how many answered alone. In what was released before that rule
+    they were chosen by what was said too, from which it could be worked out: then no role is told."""
     questions: tuple[Question, ...]
+
+    @field_validator("questions")
+    @classmethod
+    def _without_unsafe_roles(cls, questions: tuple[Question, ...], info: ValidationInfo) -> tuple[Question, ...]:
+        if info.data.get("roles_by_size"):
+            return questions
+        return tuple(one.model_copy(update={"by_role": {}}) for one in questions)
 
     def question(self, item: str) -> Question | None:
         return next((one for one in self.questions if one.item == item), None)

@@ -68,6 +68,7 @@ def release(
         digest=digest,
         asked=len(asked),
         answered=answered if answered >= FEWEST else None,
+        roles_by_size=True,
         questions=tuple(questions),
     )
     return told.model_dump(mode="json")
@@ -181,7 +182,7 @@ def _yes_no_change(item: Item, now: _ByPerson, then: _ByPerson) -> YesNoChange |
     both = first.of.keys() & second.of.keys()
     if len(both) < FEWEST_FOR_CHANGE:
         return None
-    if not (may_stand_beside(second.among(both), [second]) and may_stand_beside(first.among(both), [])):
+    if not may_stand_beside(second.among(both), [second]):
         return None
     counts = Counter((first.of[one] == 1, second.of[one] == 1) for one in both)
     both_times, lost, gained, neither = (counts[was, now] for was in (True, False) for now in (True, False))

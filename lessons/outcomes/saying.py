@@ -38,16 +38,22 @@ def share(yes: int, answers: int) -> Share:
     precision = precision_for(answers)
     if precision is Precision.COUNTS:
         return Share(yes=yes, answers=answers, precision=precision, percent=None, interval=None)
-    percent = 100 * yes / answers
-    shown = 10 * _rounded(percent / 10) if precision is Precision.TENS else _rounded(percent)
     limits = in_percent(wilson(yes, answers))
-    return Share(yes=yes, answers=answers, precision=precision, percent=shown, interval=limits)
+    return Share(
+        yes=yes, answers=answers, precision=precision, percent=in_points(yes / answers, of=answers), interval=limits
+    )
 
 
 def precision_for(answers: int) -> Precision:
     if answers < FEWEST_FOR_SHARES:
         return Precision.COUNTS
     return Precision.TENS if answers < FEWEST_FOR_WHOLE_PERCENT else Precision.WHOLE
+
+
+def in_points(share: float, *, of: int) -> int:
+    """Return a share, or a change of one, in per cent: in whole tens `of` fewer than thirty people."""
+    percent = 100 * share
+    return 10 * _rounded(percent / 10) if of < FEWEST_FOR_WHOLE_PERCENT else _rounded(percent)
 
 
 def in_percent(interval: Interval) -> tuple[int, int]:

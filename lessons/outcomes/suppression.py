@@ -72,19 +72,19 @@ def may_stand_beside(new: Answers, released_before: Iterable[Answers]) -> bool:
 
 
 def _shown(whole: Answers, groups: Mapping[str, Answers]) -> set[str]:
-    """The parts that may be shown. What is hidden follows from the whole as one sum, so it must be a safe one: the
-    smallest of the others are hidden too until it is, at last all of them."""
-    shown = {name for name, group in groups.items() if len(group) >= FEWEST and not group.are_nearly_alike}
-    while shown and not _is_safe(whole, [group for name, group in groups.items() if name not in shown]):
+    """The parts that may be shown: chosen by how many answered alone, and then all of them or none. Were one hidden for
+    what its people said, whoever knows the rule would know what that was, and what is left over would give the few
+    beside it away."""
+    shown = {name for name, group in groups.items() if len(group) >= FEWEST}
+    while shown and len(shown) < len(groups) and len(_left_over(whole, groups, shown)) < FEWEST:
         shown.remove(min(shown, key=lambda name: (len(groups[name]), name)))
-    return shown
+    told = [*(groups[name] for name in shown), _left_over(whole, groups, shown)]
+    return set() if any(group.are_nearly_alike for group in told if len(group)) else shown
 
 
-def _is_safe(whole: Answers, hidden: list[Answers]) -> bool:
-    """Whether what is hidden, as the one group that can be worked out, could have been shown itself. Where nobody
-    answered in it, it may not: that they did not would follow."""
-    together = whole.among([one for group in hidden for one in group.of])
-    return not hidden or (len(together) >= FEWEST and not together.are_nearly_alike)
+def _left_over(whole: Answers, groups: Mapping[str, Answers], shown: Collection[str]) -> Answers:
+    """Whoever is in no part that is shown: their sum follows from the whole."""
+    return whole.without([one for name in shown for one in groups[name].of])
 
 
 def _tells_nobody(left: Answers) -> bool:

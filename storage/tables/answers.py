@@ -256,9 +256,10 @@ class RecallMemory(SQLModel, table=True):
     card_id: str
     """A recall card, or a quiz."""
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
-    """The nudge it was last asked in; none once that is disposed of, or taken back before it went out."""
+    """The nudge it was last asked in; none once that is disposed of, taken back before it went out, or when it was
+    asked on the person's own page."""
     shown_on: date
-    """The day of that nudge."""
+    """The day it was last asked: that nudge's, or when it was answered on the person's own page."""
     reviews: int = 0
     """How many times it has been answered."""
     was_right: bool | None = None

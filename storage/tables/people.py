@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import stored
@@ -19,6 +19,15 @@ class Pace(StrEnum):
     DAILY = "daily"
     THREE = "three"
     MONDAYS = "mondays"
+
+
+class Shift(StrEnum):
+    """When somebody works: in the daytime, or on a shift that begins at 07:00, 13:30 or 21:30."""
+
+    DAY = "day"
+    MORNING = "morning"
+    EVENING = "evening"
+    NIGHT = "night"
 
 
 class Organisation(SQLModel, table=True):
@@ -46,14 +55,14 @@ class Workspace(SQLModel, table=True):
 
 
 class Cadence(SQLModel, table=True):
-    """A rhythm that people share: same zone, slot, weekdays and pace. The planner works per cadence, so its work grows
-    with how many cadences are due, not with how many people there are.
+    """A rhythm that people share: same zone, slot, weekdays, pace and shift. The planner works per cadence, so its
+    work grows with how many cadences are due, not with how many people there are.
 
     A row's rhythm never changes; a person who changes rhythm points at another row.
     """
 
     __table_args__ = (
-        UniqueConstraint("organisation_id", "zone", "slot", "days", "pace"),
+        UniqueConstraint("organisation_id", "zone", "slot", "days", "pace", "shift"),
         Index("ix_cadence_next_at", "next_at"),
     )
 
@@ -66,6 +75,8 @@ class Cadence(SQLModel, table=True):
     days: int
     """Weekdays as bits: Monday 1, Tuesday 2, Wednesday 4, Thursday 8, Friday 16."""
     pace: Pace = Field(sa_type=stored(Pace))
+    shift: Shift = Field(default=Shift.DAY, sa_type=stored(Shift), sa_column_kwargs={"server_default": text("'day'")})
+    """Whose hours hold (`storage.humane`): nothing is sent to them at any other hour."""
     planned_through: date
     """The last local day that has been planned: the watermark from which downtime is seen."""
     next_at: datetime

@@ -28,3 +28,5 @@ class CohortSession(SQLModel, table=True):
     """A calendar that has the meeting knows by it which of two is the newer."""
     moved_at: datetime | None = None
     """When a coordinator chose another day or time: from then on it stays where it was put."""
+    called_off_at: datetime | None = None
+    """When the cohort went over to a version of its programme without it."""

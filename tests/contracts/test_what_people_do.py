@@ -3,11 +3,21 @@ signatures, whatever goes wrong on the way."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.conversation.cards import Button, Buttons, Card
+from bot.conversation.composing import delivery_card
 from bot.conversation.events import Deleted, Edited, Pressed, Submitted, Wrote
+from bot.conversation.home import home_card
+from bot.conversation.home_view import HomeView
+from bot.conversation.letters import Exercise, Letter, Recall
+from bot.conversation.references import Reference
+from bot.conversation.sample_data import RHYTHM
+from bot.conversation.texts import Words
+from lessons.library import load_library
 from tests.contracts.lines import LINES, Line, open_line
 
 pytestmark = pytest.mark.contract
@@ -52,6 +62,24 @@ async def test_everything_a_person_can_do_reaches_us_and_is_acknowledged(line: L
     assert {(event.workspace, event.person) for event in line.intake.kept.values()} == {
         (hand.person.workspace, hand.person.person)
     }
+
+
+async def test_the_answer_to_a_case_reaches_us_whole_from_a_weeks_message_and_from_home(line: Line) -> None:
+    library, words = load_library(), Words("sv")
+    lessons = [library.lessons[name] for name in ("L06", "L07", "L08", "L09", "L10")]
+    week = tuple(Exercise(ref=Reference(delivery_id=12), lesson=lesson) for lesson in lessons)
+    case = library.case("L01").model_copy(update={"choices": library.case("L01").choices[:1]})  # one button to find
+    in_week = Recall(ref=Reference(delivery_id=12), case=case)
+    at_home = replace(in_week, ref=Reference(lesson_id="L01", taken_on=date(2026, 3, 9)))
+    for card in (
+        delivery_card(Letter(exercises=week, recall=in_week), words),
+        home_card(HomeView(rhythm=RHYTHM, case=at_home), words),
+    ):
+        message = await line.platform.send(line.hand.person, card, delivery_id=None)
+        assert await line.hand.press(message, "recall.choice")
+    await line.until_kept(Pressed, 2)
+    values = [event.value for event in line.intake.events(Pressed) if isinstance(event, Pressed)]
+    assert values == ["12:0", "lib:L01:2026-03-09:0"]
 
 
 async def test_a_press_opens_a_form_which_is_refused_and_then_taken(line: Line) -> None:

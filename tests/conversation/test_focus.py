@@ -12,7 +12,7 @@ from bot.conversation.shows import Show
 from lessons.keeping import NOT_CHOSEN, filled
 from lessons.models import Language
 from storage.tables.focus import EnrolmentFocus, KeptBehaviour
-from storage.tables.programmes import Enrolment
+from storage.tables.programmes import Enrolment, ProgrammeDocument
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -54,6 +54,10 @@ def keeping() -> Town:
 
 def label(key: str) -> str:
     return our_library().taxonomy.behaviours[key].label.sv
+
+
+def infinitive(key: str) -> str:
+    return our_library().taxonomy.behaviours[key].infinitive.sv
 
 
 def enrolment(town: Town, name: str = "U1") -> int:
@@ -184,7 +188,7 @@ def test_a_sentence_that_begins_as_the_command_does_is_an_answer(town: Town) -> 
 def test_the_first_message_of_keep_going_asks_and_reads_well_until_something_is_chosen(keeping: Town) -> None:
     texts = goes_out(keeping, "K01").texts
     assert "Vad vill du hålla i?" in texts
-    assert f"Det du håller i: ”{NOT_CHOSEN.label.sv}”." in texts
+    assert f"då du kan {NOT_CHOSEN.infinitive.sv}." in texts
     assert "{" not in texts
 
 
@@ -192,9 +196,9 @@ def test_what_is_kept_up_is_named_in_the_exercise_at_once(keeping: Town) -> None
     sent = goes_out(keeping, "K01")
     form = the_form(press_in(keeping, sent.delivery_id, "keep.open", ""))
     assert preset(form) == ()
-    assert f"Det du håller i: ”{label(THANK)}”." in replaced(send(keeping, form, behaviour=THANK))
+    assert f"då du kan {infinitive(THANK)}." in replaced(send(keeping, form, behaviour=THANK))
     assert f"Du håller i: ”{label(THANK)}”." in (texts := goes_out(keeping, "K02", later=7).texts)
-    assert our_library().taxonomy.behaviours[THANK].seen.sv in texts
+    assert f"som du kan {infinitive(THANK)}." in texts
     assert [row.behaviour for row in keeping.rows(KeptBehaviour)] == [THANK]
 
 
@@ -207,15 +211,27 @@ def test_one_is_kept_up_at_a_time(keeping: Town) -> None:
 
 def test_the_first_of_what_was_practised_most_is_kept_up_until_another_is_chosen(keeping: Town) -> None:
     choose(keeping, LOOP, ASK)
-    assert f"Det du håller i: ”{label(LOOP)}”." in goes_out(keeping, "K01").texts
+    assert f"då du kan {infinitive(LOOP)}." in goes_out(keeping, "K01").texts
     assert label(ASK) in said(type_(keeping, "håll i 1"))
-    assert f"Det du håller i: ”{label(ASK)}”." in goes_out(keeping, "K01", later=7).texts
+    assert f"då du kan {infinitive(ASK)}." in goes_out(keeping, "K01", later=7).texts
 
 
 def test_a_follow_up_and_its_smaller_step_name_it_too(keeping: Town) -> None:
     keep(keeping, THANK)
     asked = a_follow_up(keeping, lesson="K03")
-    assert f"Ditt beteende: ”{label(THANK)}”." in replaced(press_in(keeping, asked, "follow_up.not_yet"))
+    assert f"vilken dag du tänker {infinitive(THANK)}." in replaced(press_in(keeping, asked, "follow_up.not_yet"))
+
+
+def test_a_cohort_that_was_confirmed_with_the_label_in_its_lessons_reads_as_it_did(keeping: Town) -> None:
+    keep(keeping, THANK)
+    body = keeping.rows(ProgrammeDocument)[0].body
+    assert "{infinitive}" in body
+    before = body.replace("{infinitive}", "öva. Det du håller i: ”{behaviour}”. Så märks det: {seen}")
+    digest = "before"
+    keeping.write(lambda session: session.execute(update(ProgrammeDocument).values(body=before, digest=digest)))
+    texts = goes_out(keeping, "K01").texts
+    assert f"Det du håller i: ”{label(THANK)}”." in texts
+    assert our_library().taxonomy.behaviours[THANK].seen.sv in texts
 
 
 def test_swapping_in_keep_going_begins_with_what_is_kept_up(keeping: Town) -> None:
@@ -226,7 +242,7 @@ def test_swapping_in_keep_going_begins_with_what_is_kept_up(keeping: Town) -> No
 
 def test_the_library_shows_no_empty_places(town: Town) -> None:
     found = said(type_(town, "bibliotek streck")) + said(type_(town, "ta K02"))
-    assert NOT_CHOSEN.seen.sv in found
+    assert NOT_CHOSEN.infinitive.sv in found
     assert "{" not in found
 
 
@@ -239,7 +255,7 @@ def test_every_behaviour_has_its_place_in_every_lesson_of_keep_going(lesson_id: 
             parts = (read.do, read.question, read.reflection, read.follow_up, read.smaller_step)
             texts = " ".join(text.in_(language) for text in parts)
             assert "{" not in texts
-            assert behaviour.label.in_(language) in texts or behaviour.seen.in_(language) in texts
+            assert f" {behaviour.infinitive.in_(language)}" in texts, "it goes on in a sentence"
 
 
 def test_what_may_come_after_the_programme_is_said_in_its_last_week_and_not_before(town: Town) -> None:

@@ -2,6 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.conversation.cards import Paragraph
+from bot.conversation.letters import Question
+from bot.conversation.question_parts import question_parts
+from bot.conversation.references import Reference
+from bot.conversation.texts import Words
 from storage.tables.answers import AnswerKind, Prompt
 from tests.conversation.builders import (
     MONDAY,
@@ -93,6 +98,23 @@ def test_a_smaller_step_is_what_we_ask_about_next_time(town: Town) -> None:
     nudge_and_question = replaced(press_in(town, asked, "follow_up.not_yet"))
     assert "Vill du välja en ny dag?" in nudge_and_question
     assert "Ta det mindre steget" not in nudge_and_question
+
+
+def test_a_smaller_step_stands_on_a_line_of_its_own_and_is_not_quoted_a_second_time(town: Town) -> None:
+    step = town.house.library.lesson("L20").smaller_step
+    assert "”" in step.sv
+    shown = replaced(press_in(town, a_follow_up(town, lesson="L20"), "follow_up.not_yet"))
+    assert f"Ett mindre steg kan vara:\n{step.sv}\n" in shown
+    typed = said(type_(town, "inte än"))
+    assert f"Ett mindre steg kan vara:\n{step.sv}\nSkriv _mindre steg_" in typed
+    for language, asks in (("sv", "Du valde ett mindre steg:\n{}\nHur gick det?"),
+                           ("en", "You chose a smaller step:\n{}\nHow did it go?")):  # fmt: skip
+        words = Words(language)
+        question = Question(
+            ref=Reference(delivery_id=1), follow_up_id=1, lesson=town.house.library.lesson("L20"), smaller=True
+        )
+        asked = next(part for part in question_parts(question, words)[1:] if isinstance(part, Paragraph))
+        assert asked.text == asks.format(words.of(step))
 
 
 def test_a_finished_question_cannot_be_answered_otherwise(town: Town) -> None:

@@ -95,7 +95,7 @@ def test_a_pace_chosen_by_button_is_the_persons_own(town: Town) -> None:
 @pytest.mark.parametrize("slot", ["07:15", "16:15", "23:59", "99:99", "", "åtta"])
 def test_a_slot_outside_the_humane_hours_is_refused_in_a_sentence(town: Town, slot: str) -> None:
     a_form_sent(town, slot=slot)
-    assert "mellan 07.30 och 16.00" in refused(town.shows)["slot"]
+    assert "från 07.30 till 16.00" in refused(town.shows)["slot"]
     assert cadence(town).slot == "08:15"
 
 

@@ -147,6 +147,27 @@ def test_an_answer_is_changed_until_it_closes_and_then_refused_in_one_sentence(a
     assert given(asked) == {("S5", ""): "0"}
 
 
+def test_whoever_was_taken_out_is_told_so_and_nothing_more_is_kept(asked: Town) -> None:
+    survey = a_survey(asked)
+    answer(asked, survey, "S5", "1")
+
+    def take_out(session: Session) -> None:
+        session.exec(select(Enrolment)).one().ends_on = MONDAY
+
+    asked.write(take_out)
+    for pressed in (
+        answer(asked, survey, "S8", "2"),
+        press_in(asked, survey, "survey.decline", wave(asked)),
+        press_in(asked, survey, "survey.open", wave(asked)),
+    ):
+        assert "Du är inte med i programmet längre" in said(pressed)
+    assert given(asked) == {("S5", ""): "1"}
+    assert said(type_(asked, "enkät")) == "Ingen enkät är öppen just nu."
+    assert "nkät" not in written(look_home(asked))
+    close(asked)
+    assert "stängd och öppnas inte igen" in said(answer(asked, survey, "S8", "2"))
+
+
 def test_who_declines_declines_all_and_may_change_their_mind(asked: Town) -> None:
     survey = a_survey(asked)
     answer(asked, survey, "S5", "1")

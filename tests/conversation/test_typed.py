@@ -294,7 +294,7 @@ def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
         ("paus", "Jag är tyst till och med söndag 8 mars och hör av mig igen måndag 9 mars."),
         ("börja igen", "Vi tar det som är aktuellt nu"),
         ("tid 9.30", "09.30"),
-        ("tid 22:00", "mellan 07.30 och 16.00"),
+        ("tid 22:00", "från 07.30 till 16.00"),
         ("dagar mån, ons och fre", "måndag, onsdag och fredag"),
         ("takt tre", "måndagar, tisdagar och torsdagar"),
         ("ta L07", "[Inte i dag]"),

@@ -1,7 +1,7 @@
 """The programme's meetings as a coordinator looks after them: laid out, moved once the difference is seen, counted."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -220,24 +220,41 @@ def test_nobody_is_asked_about_a_meeting_that_was_put_off_on_its_own_morning(off
     assert of_the_measured(office) == [(date(2026, 8, 26), date(2026, 9, 8))]
 
 
-def test_if_somebody_has_answered_about_it_already_nobody_else_is_asked(office: Office, cohort: int) -> None:
-    that_day = home(2026, 8, 19, 9)
-
+def answers_where_it_is_tomorrow(office: Office, cohort: int, that_day: datetime) -> None:
     def answer(session: Session) -> None:
         row = session.exec(select(Enrolment).where(Enrolment.cohort_id == cohort)).first()
         assert row is not None
-        waves = surveys.open_waves(session, person_id=row.person_id, on=that_day.date())
-        [wave] = [wave for wave in waves if wave.wave == "day"]
+        here, there = (
+            surveys.open_waves(session, person_id=row.person_id, on=day)
+            for day in (that_day.date(), that_day.date() + timedelta(days=1))
+        )
+        assert not any(wave.wave == "day" for wave in here), "nobody knows yet how it was"
+        [wave] = [wave for wave in there if wave.wave == "day"]
         assert surveys.respond(
             session, wave, {surveys.Question("S4"): "not-there"}, person_id=row.person_id, now=that_day
         )
 
     office.look(answer)
+
+
+def test_if_somebody_has_answered_about_it_already_nobody_else_is_asked(office: Office, cohort: int) -> None:
+    that_day = home(2026, 8, 19, 12)
+    answers_where_it_is_tomorrow(office, cohort, that_day)
     put_off(office.at(that_day), "2026-08-26")
     assert sorted(of_the_measured(office)) == [
         (date(2026, 8, 19), date(2026, 8, 19)),
         (date(2026, 8, 26), date(2026, 9, 8)),
     ]
+
+
+def test_a_meeting_that_is_put_back_on_its_own_day_is_asked_about_after_all(office: Office, cohort: int) -> None:
+    that_day = home(2026, 8, 19, 12)
+    before = of_the_measured(office)
+    answers_where_it_is_tomorrow(office, cohort, that_day)
+    put_off(office.at(that_day), "2026-08-26")
+    asked = form_in(office.at(that_day).press("session.move", meetings(office)[3].id))
+    office.at(that_day).send(form_in(office.at(that_day).send(asked, day="2026-08-19", begins="14:00")))
+    assert of_the_measured(office) == before
 
 
 def test_what_was_put_beside_a_day_that_got_closed_moves_with_its_meeting(office: Office, cohort: int) -> None:

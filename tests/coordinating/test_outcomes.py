@@ -15,8 +15,8 @@ MEMBER = managers(1)[0].external_id
 STOP = "Stanna upp: för få känner att det är ett stöd"
 
 
-def closed(office: Office, made: ReleasedCohort) -> int:
-    cohort_id = int(office.start_cohort(managers(12)))
+def closed(office: Office, made: ReleasedCohort, **chosen: str) -> int:
+    cohort_id = int(office.start_cohort(managers(12), **chosen))
 
     def work(session: Session) -> None:
         close_waves(session, session.get_one(Cohort, cohort_id), made)
@@ -52,6 +52,19 @@ def test_only_the_coordinator_is_told_to_stop_and_what_to_do(office: Office, sup
         assert (STOP in said) is stops
         assert ("Prata med facket och skyddsombudet" in said) is stops
     assert STOP not in read(office.press("outcomes.open", cohort, who=MEMBER))
+
+
+def test_in_the_list_of_cohorts_and_before_a_new_one_the_coordinator_is_told_to_stop(office: Office) -> None:
+    closed(office, a_cohort(32, support=0.3))
+    listed, new = read(office.press("cohort.home")), read(office.press("cohort.new"))
+    assert STOP in listed
+    assert STOP in read(office.write("omgångar"))
+    assert STOP in new
+    assert "Det gäller omgången Våren. Prata med facket och skyddsombudet" in new
+    closed(office, a_cohort(32, support=0.95), name="Hösten", starts_on="2026-03-09")
+    assert STOP in read(office.press("cohort.home")), "of the first one it is true still"
+    assert STOP not in read(office.press("cohort.new")), "the last one felt supported"
+    assert STOP not in read(office.press("cohort.new", who=KIM)), "it was no cohort of theirs"
 
 
 def test_before_anything_has_closed_it_is_said_when_results_come(office: Office) -> None:

@@ -1,14 +1,22 @@
 """Lessons about the behaviour somebody keeps up: where its words may stand, and that any of them reads well there."""
 
+from pathlib import Path
+
+import pytest
+
 from lessons.checking import check_content, report
-from lessons.folders import our_taxonomy
-from lessons.keeping import NOT_CHOSEN, filled, has_places
+from lessons.faults import ContentError
+from lessons.folders import CONTENT, our_taxonomy
+from lessons.keeping import NOT_CHOSEN, SECTIONS_WITH_PLACES, filled, filled_in, has_places, places_in
 from lessons.library import load_library
+from lessons.models import Language, ProgrammeDocument
+from lessons.reading import read_taxonomy
+from lessons.sections import SECTIONS
 from tests.lessons.test_checking import line_of_text, with_text
 from tests.lessons.written import TRY_IT, ContentFolder
 
-DO_SV = "Gör det på nästa möte. Ditt beteende: {behaviour}."
-DO_EN = "Do it at the next meeting. Your behaviour: {behaviour}."
+DO_SV = "Öva på nästa möte på att {infinitive}. Ditt beteende: {behaviour}."
+DO_EN = "At the next meeting, try to {infinitive}. Your behaviour: {behaviour}."
 WITH_A_PLACE = with_text(with_text(TRY_IT, "do", "sv", DO_SV), "do", "en", DO_EN)
 KEEPS = """\
 id: one-week
@@ -81,11 +89,67 @@ def test_a_lesson_without_places_is_the_same_whatever_somebody_has_chosen() -> N
 def test_until_something_is_chosen_the_lesson_reads_with_words_of_its_own() -> None:
     lesson = load_library().lesson("K01")
     assert has_places(lesson)
-    assert NOT_CHOSEN.label.sv in filled(lesson, None).do.sv
-    assert NOT_CHOSEN.label.en in filled(lesson, None).do.en
+    assert NOT_CHOSEN.infinitive.sv in filled(lesson, None).do.sv
+    assert NOT_CHOSEN.infinitive.en in filled(lesson, None).do.en
 
 
 def test_lessons_with_places_come_last_in_the_library() -> None:
     have = [has_places(lesson) for lesson in load_library().lessons.values()]
     assert have == sorted(have)
     assert sum(have) == 8
+
+
+def test_a_sentence_goes_on_with_what_somebody_keeps_up() -> None:
+    one = our_taxonomy().behaviours["ask_first"]
+    assert filled_in("Försök {infinitive}.", one, Language.SV) == "Försök fråga innan du säger vad du tycker."
+    assert filled_in("Try to {infinitive}.", one, Language.EN) == "Try to ask before giving your own view."
+
+
+@pytest.mark.parametrize("lesson_id", [f"K0{number}" for number in range(1, 9)])
+def test_no_lesson_of_ours_puts_what_is_kept_up_between_quotation_marks(lesson_id: str) -> None:
+    lesson = load_library().lesson(lesson_id)
+    for name in SECTIONS_WITH_PLACES:
+        for language in Language:
+            text = getattr(lesson, SECTIONS[name]).in_(language)
+            assert set(places_in(text)) <= {"infinitive"}, "a label is a name, and needs quotation marks"
+            assert not any(mark + "{" in text or "}" + mark in text for mark in "”“‘’\"'")  # noqa: RUF001
+
+
+def test_a_lesson_that_was_confirmed_before_there_was_an_infinitive_reads_as_it_did() -> None:
+    keep_going = load_library().document("keep-going")
+    before = "visa det. Ditt beteende: ”{behaviour}”. Så märks det: {seen}"
+    stored = keep_going.to_json().replace("{infinitive}", before)
+    chosen = our_taxonomy().behaviours["debrief"]
+    read = filled(ProgrammeDocument.from_json(stored).lessons["K01"], chosen)
+    assert f"Ditt beteende: ”{chosen.label.sv}”. Så märks det: {chosen.seen.sv}" in read.do.sv
+
+
+FORM = 'infinitive: {sv: "fråga innan du säger vad du tycker", en: "ask before giving your own view"}'
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("", "`infinitive` is missing under `ask_first`."),
+        ('infinitive: {sv: "fråga"}', "the English text is missing under `infinitive`."),
+        (FORM.replace("fråga", "Fråga"), "`infinitive.sv` cannot be 'Fråga innan"),
+        (FORM.replace("ask", "Ask"), "`infinitive.en` cannot be 'Ask before"),
+        (FORM.replace("tycker", "tycker."), "`infinitive.sv` cannot be"),
+        (FORM.replace("view", "view."), "`infinitive.en` cannot be"),
+        (FORM.replace("tycker", "tycker …"), "`infinitive.sv` cannot be"),
+        (FORM.replace("fråga", "att fråga"), "without att or to"),
+        (FORM.replace("ask", "to ask"), "Begin with a small letter, without att or to, and leave out the full stop"),
+        (FORM.replace("view", "view, and some more of it, until there is no room in a sentence"), "75 is the limit"),
+    ],
+)
+def test_a_behaviour_says_in_both_languages_how_a_sentence_goes_on_with_it(
+    tmp_path: Path, form: str, says: str
+) -> None:
+    ours = (CONTENT / "taxonomy.yaml").read_text(encoding="utf-8")
+    assert ours.count(FORM) == 1
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(ours.replace(FORM, form), encoding="utf-8")
+    with pytest.raises(ContentError) as refused:
+        read_taxonomy(path)
+    [line] = report(refused.value.faults)
+    assert says in line

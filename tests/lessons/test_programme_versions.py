@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.library import load_library
-from lessons.models import Lesson, Programme, ProgrammeDocument, Role, Text, Week
-from lessons.programme_versions import ChangedWeek, changed_weeks, first_step, joined, missed
+from lessons.models import Lesson, Programme, ProgrammeDocument, Role, Session, Text, Week
+from lessons.programme_versions import ChangedWeek, changed_weeks, first_step, joined, missed, same_sessions
 
 OURS = load_library().lessons
 IDS = list(OURS)[:12]
@@ -160,3 +160,29 @@ def test_the_same_version_makes_no_difference(week: int) -> None:
     old = a_document(a_week(["L01"]), a_week(["L02"], manager=["L03"]), a_week(["L04"]))
     assert joined(old, old, week=week) == old
     assert changed_weeks(old, joined(old, old, week=week)) == []
+
+
+def a_session(week: int, sv: str, en: str | None = None) -> Session:
+    return Session(week=week, title=Text(sv=sv, en=en or sv), about=TEXT, minutes=60)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ([a_session(1, "A"), a_session(2, "B")], [a_session(2, "B"), a_session(3, "A")], {1: 1, 2: 0}),
+        ([a_session(4, "A"), a_session(8, "A")], [a_session(8, "A")], {2: 0}),
+        ([a_session(4, "A"), a_session(8, "A")], [a_session(5, "A"), a_session(9, "A")], {1: 0, 2: 1}),
+        ([a_session(1, "A", "a")], [a_session(3, "A", "b")], {1: 0}),
+        ([a_session(1, "A"), a_session(2, "B")], [a_session(1, "B"), a_session(2, "C")], {2: 0}),
+        ([a_session(1, "A")], [a_session(1, "B")], {1: 0}),
+        ([a_session(1, "A")], [a_session(2, "B")], {}),
+    ],
+    ids=[
+        "by title wherever it is", "the one that is in the same week still", "in order", "one language is mended",
+        "a title goes before a week", "another title in the same week", "another title in another week",
+    ],
+)  # fmt: skip
+def test_a_meeting_is_known_again_by_its_title_or_else_by_its_week(
+    old: list[Session], new: list[Session], same: dict[int, int]
+) -> None:
+    assert same_sessions(dict(enumerate(old, start=1)), new) == same

@@ -7,7 +7,7 @@ import pytest
 from fsrs import Card, Rating, Scheduler
 
 from bench.recall_weeks import Weeks, eight_weeks
-from lessons.recall import LONGEST_INTERVAL_DAYS, RETENTION, Memory, due_day, likely_right, most_forgotten, review
+from lessons.recall import LONGEST_INTERVAL_DAYS, RETENTION, Memory, likely_right, most_forgotten, review
 
 MONDAY = date(2026, 1, 5)
 
@@ -69,14 +69,6 @@ def test_a_card_is_due_when_it_has_become_as_unlikely_as_we_let_it() -> None:
 
     assert likely_right(memory, on=memory.last_on) == 1
     assert likely_right(memory, on=memory.due_on) == pytest.approx(RETENTION, abs=0.01)
-
-
-def test_a_card_due_on_a_closed_day_comes_on_the_next_open_one() -> None:
-    memory = Memory(stability=5, difficulty=5, due_on=date(2026, 1, 10), last_on=MONDAY)
-
-    assert due_day(memory, lambda day: day.weekday() < 5) == date(2026, 1, 12)
-    assert due_day(memory, lambda day: True) == memory.due_on
-    assert due_day(memory, lambda day: False) == memory.due_on
 
 
 def test_only_the_most_forgotten_of_those_that_are_due_is_shown() -> None:

@@ -1,6 +1,6 @@
 """A cohort of a relay as it looks when everything has been asked, from answers that are made up."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
@@ -38,13 +38,15 @@ def a_cohort(
     likely: float = 0.75,
     support: float = 0.8,
     gained: float = 0.25,
+    meetings: int = 1,
 ) -> ReleasedCohort:
     """`likely` is how likely a yes is, and `gained` by how much more likely than before the first exercise."""
     lots, survey = Random(seed), load_library().surveys["own-items"]
     roles = {one: _role(one, people) for one in range(people)}
     first: list[Answered] = []
     waves = []
-    for wave, opens_on in OPENED.items():
+    opened = [*OPENED.items(), *((Wave.DAY, OPENED[Wave.DAY] + timedelta(days=at)) for at in range(1, meetings))]
+    for wave, opens_on in sorted(opened, key=lambda one: one[1]):
         now = likely - gained if wave is Wave.T0 else likely
         said = list(_said(lots, survey, wave, roles, answering=answering, likely=now, support=support))
         told = release([survey], digest="5f1e2d", wave=wave, asked=roles, responses=said, at_first=first)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -44,7 +45,12 @@ def test_of_another_cohort_and_another_organisation_nothing_is_counted(world: Wo
     a_relay(world, [1, 2, 3, 4, 5])
     nothing = Done(in_a_leg=0, legs=0, batons=0, tested=0, asked_afterwards=0, still_in_use=0, rounds={})
     assert done(world, other) == nothing
-    assert done(world, cohort, another_organisation(world)) == nothing
+    stranger = another_organisation(world)
+    assert done(world, cohort, stranger) == nothing
+    for organisation, waves, people in ((world.organisation, 5, 12), (stranger, 0, 0)):
+        found = world.store.write_now(partial(outcomes.waves, organisation_id=organisation, cohort_id=cohort))
+        there = world.store.write_now(partial(outcomes.people, organisation_id=organisation, cohort_id=cohort))
+        assert (len(found), there) == (waves, people)
 
 
 def test_all_that_was_released_comes_together_in_the_order_it_was_asked(world: World) -> None:

@@ -74,10 +74,17 @@ def _report_of_each_kind(words: Words) -> None:
         a_cohort(60, answering=0.5, likely=0.6),
         a_cohort(90, likely=0.6),
         a_cohort(40, likely=0.03, gained=-0.6),
+        a_cohort(30, seed=6, likely=0.5, gained=0.0, answering=0.95),
     ):
         list(in_lines(report_of(cohort, words, made_on=MADE_ON), words))
         outcomes_csv(cohort, words)
-    for cohorts in ((large, a_cohort(30, organisation="Kommunen", seed=2), small), (small, _open(large))):
+    winter = a_cohort(30, name="Vintern", seed=3, meetings=2)
+    for cohorts in (
+        (large, a_cohort(30, organisation="Kommunen", seed=2), small),
+        (small, _open(large)),
+        (large, winter, small),
+        (_open(large), winter),
+    ):
         list(in_lines(joint_report(cohorts, words, made_on=MADE_ON), words))
     report_html(_with_few_charts(report_of(a_cohort(40, support=0.3), words, made_on=MADE_ON)), words)
 

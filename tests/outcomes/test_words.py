@@ -52,6 +52,28 @@ def test_under_seven_in_ten_it_is_said_how_far_the_others_could_have_moved_it() 
     assert any("8 answered" in note and "I was not there" in note for note in enough)
 
 
+@pytest.mark.parametrize(("answers", "is_said"), [(27, True), (28, False)])
+def test_from_seven_in_ten_on_the_answers_are_trusted(answers: int, is_said: bool) -> None:
+    notes = share_notes(asked(share=Counted(answers=answers, yes=12)), Wave.T1, EN)
+    assert any("Had everybody" in note for note in notes) is is_said
+
+
+@pytest.mark.parametrize(("is_lower", "between"), [(True, "28 to 100"), (False, "0 to 73")])
+def test_where_nearly_all_said_the_same_it_is_also_said_how_far_the_others_could_have_moved_it(
+    is_lower: bool, between: str
+) -> None:
+    alike = Limited(answers=12, percent=80 if is_lower else 20, is_lower=is_lower)
+    [note, *_skl] = share_notes(asked(share=alike), Wave.T1, EN)
+    assert note.startswith("12 of 40 answered the question. Had everybody answered")
+    assert f"from {between} per cent" in note
+    own = [Text(sv="Jag var inte med", en="I was not there")]
+    [note, *_skl] = share_notes(asked("S4", share=alike, apart_texts=own), Wave.DAY, EN)
+    assert note.startswith("The share is of answers from 12 of 40."), "others may have said that they were not there"
+    few = Limited(answers=6, percent=80, is_lower=True)
+    assert share_notes(asked(share=few), Wave.T1, EN)[0] == "With so few answers, per cent would say more than we know."
+    assert "Had everybody" not in " ".join(share_notes(asked(share=alike, of=14), Wave.T1, EN))
+
+
 @pytest.mark.parametrize(
     ("yes", "beside"), [(38, "osäkerheten ligger över"), (10, "osäkerheten ligger under"), (32, "inom osäkerheten")]
 )  # fmt: skip
@@ -75,11 +97,23 @@ def test_a_change_whose_interval_holds_zero_cannot_be_told() -> None:
     assert change_notes(surer, EN)[1] == "It has increased."
     few = asked("S8", change=ScaleChange(people=12, higher=7))
     assert change_text(few, EN).startswith("7 of 12 chose a higher answer")
-    assert change_notes(few, EN) == ["With fewer than fifteen we cannot tell whether it has changed."]
+    assert change_notes(few, EN) == ["The average is shown only when at least fifteen have answered both times."]
     held_back = asked("S8", change=ScaleChange(people=20, higher=7))
     assert change_notes(held_back, EN) == [
         "The average is not shown, since what individuals answered could then be worked out."
     ]
+
+
+@pytest.mark.parametrize(
+    ("higher", "lower", "verdict"),
+    [(10, 2, "Det har ökat."), (2, 10, "Det har minskat."), (9, 3, "Vi kan inte avgöra om det har ändrats.")],
+)
+def test_of_fewer_than_fifteen_the_sign_test_tells_whether_it_has_changed(
+    higher: int, lower: int, verdict: str
+) -> None:
+    """Of fourteen with two alike, ten against two is p 0.04 and nine against three 0.15."""
+    found = asked("S8", change=ScaleChange(people=14, higher=higher, same=2, lower=lower))
+    assert change_notes(found, SV) == ["Genomsnittet visas först när minst femton har svarat båda gångerna.", verdict]
 
 
 def test_yes_and_no_before_and_after_is_told_with_who_moved() -> None:
@@ -89,6 +123,15 @@ def test_yes_and_no_before_and_after_is_told_with_who_moved() -> None:
         " mellan +10 och +52)."
     )
     assert change_notes(found, SV) == ["12 gick från nej till ja och 2 från ja till nej.", "Det har ökat."]
+
+
+@pytest.mark.parametrize(
+    ("gained", "said"),
+    [(12, ": omkring +30 procentenheter (osäkert"), (2, ": omkring 0 procentenheter"), (13, ": +37 procentenheter")],
+)
+def test_a_change_of_fewer_than_thirty_is_said_in_whole_tens(gained: int, said: str) -> None:
+    change = YesNoChange(both=9, lost=2, gained=gained, neither=6)
+    assert said in change_text(asked("S5", change=change), SV)
 
 
 def test_how_many_answered_is_said_first_and_of_fewer_than_five_nothing() -> None:

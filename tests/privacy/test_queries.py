@@ -24,7 +24,7 @@ from storage import (
     surveys,
     written,
 )
-from storage.tables.answers import Prompt
+from storage.tables.answers import AnswerKind, Prompt
 from storage.tables.deliveries import Delivery, Kind
 from storage.tables.feedback import Useful
 from storage.tables.people import Person
@@ -221,6 +221,8 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
     recalls.ask(session, **whose, card_id="L01", delivery_id=nudge.id, day=nudge.day)
     assert recalls.asked_in(session, person_id=nudge.person_id or 0, delivery_id=nudge.id)
     u2 = session.get_one(Person, nudge.person_id)
+    answers.give(session, u2, AnswerKind.RECALL, lesson_id="L01", value="1", now=MORNING)
+    assert recalls.latest_choice(session, person_id=u2.id, card_id="L01") == 1
     assert focus.choose(session, **whose, behaviours=["ask_first"], now=MORNING)
     focus.keep(session, person_id=u2.id, organisation_id=u2.organisation_id, behaviour="close_loop", now=MORNING)
     peers.choose(session, u2, external_id="U1", name=None, now=MORNING)
@@ -242,6 +244,7 @@ def _everything_of_u2(session: Session) -> dict[str, Any]:
         "follow_up": follow_up,
         "follow_up_id": follow_up.id,
         "delivery_id": nudge.id,
+        "card_id": "L01",
         "enrolment_id": nudge.enrolment_id,
         "before": MORNING.date() + timedelta(days=1),
         "lesson_id": text.lesson_id,

@@ -127,7 +127,7 @@ def test_an_exercise_that_came_in_a_message_about_something_else_leads_its_line(
         delivery_id=1,
         card=Card(summary="", parts=()),
     )
-    how = Circumstances(days=(0,), paused_until=None, stopped=False, removed=False, cohort_paused=False)
+    how = Circumstances(days=(0,), shift="day", paused_until=None, stopped=False, removed=False, cohort_paused=False)
 
     def line(*promises: Promise) -> dict[str, Any]:
         (one,) = lines_of(promises, [(received, how)], before_deletion={})

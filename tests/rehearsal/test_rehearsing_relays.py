@@ -22,8 +22,8 @@ from storage.relay_reading import Baton, Chain, Leg, Words
 from storage.tables import metadata
 
 MONDAY = date(2026, 3, 2)
-ONE_TOO_SMALL, ALL_DO_IT = 1, 3
-"""Seeds: the second team's people leave; all three teams hand over."""
+ONE_TOO_SMALL, ALL_DO_IT, ONE_TRAVELS_FIRST = 2, 3, 12
+"""Seeds: the second team's people leave; all three hand over; somebody has been abroad before they take part."""
 
 
 @cache
@@ -60,6 +60,10 @@ def test_every_baton_of_a_relay_comes_to_those_it_is_for(relay: RoundsResult) ->
     assert (said["chain_complete"], said["opened_early"], said["seen_elsewhere"], said["lost"]) == (True, 0, 0, 0)
     assert said["batons"] == 2
     assert said["endings"] == {"finished": 2, "team_too_small": 1}
+
+
+def test_whoever_has_travelled_before_we_met_them_is_written_to_at_their_own_hours() -> None:
+    assert rehearsed(ONE_TRAVELS_FIRST).wrong == {}
 
 
 def test_the_screen_says_that_no_baton_was_lost(relay: RoundsResult) -> None:

@@ -7,10 +7,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from bot.rehearsal.rehearsing import rehearse
 from bot.rehearsal.showing import shown
+from bot.rehearsal.surveying import likely
 from lessons.library import Library, load_library
 
 WAVES: Any = {"t0": 1, "week-3": 2, "t1": 3, "t2": 6}
@@ -41,3 +43,36 @@ def test_every_wave_is_asked_once_and_closes(tmp_path: Path) -> None:
     screen = StringIO()
     Console(width=120, file=screen).print(shown(result))
     assert "Survey t2: asked, answered, declined" in screen.getvalue()
+
+
+def test_some_say_what_they_think_suggest_a_change_or_note_what_they_have_led_and_nothing_of_it_is_refused() -> None:
+    result = rehearse("eight-weeks", 30, date(2026, 3, 2), 3, library=three_weeks(), platforms=("slack", "teams"))
+    said = result.as_json()
+    assert 0 < said["led"] < 10
+    assert 0 < said["suggestions"] < said["opinions"] < said["answered"]
+    assert said["refused_forms"] == {}
+    assert result.is_kept
+
+
+@pytest.mark.parametrize("beside", [(), ("not-there",)], ids=["all on the scale", "one beside it"])
+@pytest.mark.parametrize("places", range(2, 8))
+def test_most_answers_are_a_good_way_up_a_scale_and_few_beside_it_however_long_it_is(
+    places: int, beside: tuple[str, ...]
+) -> None:
+    upwards = [*map(str, range(places)), *beside]
+    chances = dict(zip(upwards, likely(upwards), strict=True))
+    whole = sum(chances.values())
+    upper = [str(place) for place in range(places) if 2 * place >= places - 1]
+    assert sum(chances[one] for one in upper) > 0.6 * whole
+    assert all(0 < chances[one] < 0.2 * whole for one in ("0", *beside) if places > 2)
+    downwards = upwards[::-1]
+    assert dict(zip(downwards, likely(downwards), strict=True)) == chances, "whichever stands first"
+
+
+def test_most_are_satisfied_with_a_day() -> None:
+    very_dissatisfied, dissatisfied, neither, satisfied, very, was_not_there = likely(
+        ["1", "2", "3", "4", "5", "not-there"]
+    )
+    share = (satisfied + very) / (very_dissatisfied + dissatisfied + neither + satisfied + very)
+    assert 0.65 < share < 0.85
+    assert was_not_there < very

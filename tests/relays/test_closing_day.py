@@ -1,7 +1,8 @@
 """The day of the closing meeting: told to every team when it is known, and once each time it is another."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from scheduler.calendar import Calendar
 from scheduler.relays import plan_relays
 from storage import relays_due
 from storage.relay_news import News
@@ -15,6 +16,7 @@ from tests.relays.test_coordinating import move
 from tests.scheduler.world import at
 
 DAY, LAST = News.CLOSING_DAY, News.LAST
+FIVE_DAYS_OFF = Calendar(closed=frozenset(date(2026, 3, 9) + timedelta(days=day) for day in range(5))).to_choices()
 
 
 def days_told(world: RelayWorld, relay: int) -> list[int]:
@@ -161,6 +163,28 @@ async def test_a_day_that_comes_before_the_last_leg_is_over_is_not_chosen(memory
     assert choose(memory, relay, date(2026, 3, 10)) is None, "the day after the last leg's last day"
     await memory.ticks_until("2026-03-03 16:31")
     assert choose(memory, relay, date(2026, 3, 11)) is NotDone.NOT_YET, "the first team is two days late"
+
+
+async def test_a_leg_that_waits_is_as_long_as_its_teams_days_are_by_now(memory: RelayWorld) -> None:
+    """It was planned for 6 and 9 March, on the days that the team had then."""
+    relay = memory.relay()
+    await memory.ticks_until("2026-03-02 10:00")
+    third = memory.leg(relay, 3).team_id
+    memory.change(Team, third, calendar=FIVE_DAYS_OFF)
+    assert [choose(memory, relay, date(2026, 3, day)) for day in (10, 16)] == [NotDone.NOT_YET] * 2
+    assert choose(memory, relay, date(2026, 3, 17)) is None
+    memory.change(Team, third, calendar=Calendar().to_choices())
+    assert choose(memory, relay, date(2026, 3, 9)) is NotDone.NOT_YET
+    assert choose(memory, relay, date(2026, 3, 10)) is None
+
+
+async def test_days_that_a_team_opens_again_make_its_leg_no_longer(memory: RelayWorld) -> None:
+    in_order = memory.teams()
+    memory.change(Team, in_order[2], calendar=FIVE_DAYS_OFF)
+    relay = memory.relay(in_order)
+    memory.change(Team, in_order[2], calendar=Calendar().to_choices())
+    assert memory.leg(relay, 3).deadline == date(2026, 3, 16), "as it was planned"
+    assert choose(memory, relay, date(2026, 3, 10)) is None
 
 
 async def test_a_day_that_a_delay_goes_past_is_taken_away_and_who_heard_of_it_hears_that(world: RelayWorld) -> None:

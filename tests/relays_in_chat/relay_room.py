@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.conversation.cards import ChoiceInput, Form
-from bot.conversation.shows import OpenForm, Show
+from bot.conversation.shows import OpenForm, Replace, Show
 from bot.conversation.visiting import House
 from bot.courier import Envelope, compose
 from bot.ports import Channel
@@ -48,6 +48,8 @@ class Told(Heard):
     """A message that went out, and to which channel."""
 
     channel: str | None
+    again: Replace | None
+    """What is shown anew because of it."""
 
 
 @dataclass(kw_only=True)
@@ -168,7 +170,12 @@ class RelayRoom(TeamRoom):
                 who = None if isinstance(to, Channel) else to.person
                 heard.append(
                     Told(
-                        at=self.now, who=who, card=envelope.card, message=message, channel=where if is_channel else None
+                        at=self.now,
+                        who=who,
+                        card=envelope.card,
+                        message=message,
+                        channel=where if is_channel else None,
+                        again=envelope.again,
                     )
                 )
         return heard

@@ -1,9 +1,23 @@
 """A relay from the coordinator's choice to the answers twelve weeks later, through the desk: Slack, Teams, Slack."""
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from datetime import date
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.conversation.cards import Form
+from lessons.library import Library
+from scheduler import relay_moves
+from storage import relay_legs
+from storage.database import Store
 from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.people import Person
 from storage.tables.relays import RelayCommitment, RelayEnding, RelayState
-from tests.coordinating.office import form_in, read, refusal_in
-from tests.relays_in_chat.relay_room import CHANNELS, EAST, NORTH, SOUTH, RelayRoom, read_form
+from tests.coordinating.office import SAM, form_in, read, refusal_in
+from tests.relays_in_chat.relay_room import CHANNELS, EAST, NORTH, SOUTH, TESS, RelayRoom, read_form
+from tests.rounds_in_chat.team_room import buttons_in
 
 
 async def test_a_slack_team_hands_to_a_teams_team_and_everybody_is_there_at_the_closing(room: RelayRoom) -> None:
@@ -82,3 +96,51 @@ async def promises_are_kept_and_asked_about(room: RelayRoom) -> None:
     assert room.chain().ending is RelayEnding.FINISHED
     follow_ups = [one for one in room.rows(Delivery) if one.kind is Kind.RELAY_FOLLOW_UP]
     assert len(follow_ups) == 4, "two teams, twice each"
+
+
+def close_days(room: RelayRoom, name: str, closed: str) -> Form:
+    """A coordinator lets a team rest on these days. Return the difference, to be confirmed."""
+    who = TESS if name == "Öst" else SAM
+    listed = form_in(room.press("team.list", who=who))
+    [team] = [one.value for one in buttons_in(listed) if one.action == "team.open" and name in (one.spoken or "")]
+    return form_in(room.send(form_in(room.press("team.edit", team, who=who)), who=who, closed=closed))
+
+
+async def test_a_closing_day_that_a_waiting_teams_new_calendar_goes_past_is_taken_away_at_once(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 3)
+    room.send(form_in(room.press("relay.closing_day", 1)), day="2026-04-20")
+    room.send(close_days(room, "Öst", "2026-03-17"), who=TESS)
+    assert room.chain().closing_on == date(2026, 4, 20), "a day more is in time"
+    await room.until(2026, 3, 4)
+    room.send(close_days(room, "Syd", "2026-04-08 - 2026-04-28"))
+    assert room.chain().closing_on is None
+    assert "den sista sträckan slut måndag 11 maj" in read_form(room.board())
+    before = len(room.told)
+    await room.until(2026, 3, 5)
+    told = [one.channel for one in room.told[before:] if "Stafetten tar längre tid än planerat" in one.text]
+    assert told == [CHANNELS["Norr"]], "who has heard of it, and nobody else"
+
+
+@pytest.mark.postgres
+async def test_a_team_that_is_changed_while_it_gets_the_baton_waits_for_that(
+    emptied_postgres: Store, library: Library
+) -> None:
+    """Whoever hands over holds the relay before the team that is to have its turn."""
+    room = RelayRoom(store=emptied_postgres, library=library)
+    room.make_teams()
+    room.begin()
+    await room.until(2026, 3, 12)
+    room.send(form_in(room.press("relay.closing_day", 1)), day="2026-06-01")
+    room.write_baton(1, NORTH[0])
+    room.approve(1, *NORTH[:3])
+    confirmed, leg = close_days(room, "Öst", "2026-03-17"), room.leg(1)
+    with Session(room.store.engine) as first, ThreadPoolExecutor(1) as beside:
+        assert relay_legs.held_leg(first, leg) is not None
+        changed = beside.submit(room.send, confirmed, who=TESS)
+        with pytest.raises(NotYet):
+            changed.result(0.5)
+        member = first.exec(select(Person).where(Person.external_id == NORTH[0])).one()
+        assert relay_moves.hand_over(first, member, leg, room.now) is None
+        first.commit()
+        assert "Titta en gång till." in read(changed.result(20)), "it has a round now"

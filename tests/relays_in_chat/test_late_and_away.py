@@ -3,7 +3,7 @@
 from datetime import time
 
 from storage.tables.relays import LegState, RelayEnding, RelayState
-from tests.coordinating.office import SAM, form_in, read
+from tests.coordinating.office import SAM, form_in, read, refusal_in
 from tests.relays_in_chat.relay_room import CHANNELS, EAST, NORTH, SOUTH, TESS, RelayRoom, read_form
 from tests.rounds_in_chat.team_room import buttons_in
 
@@ -77,6 +77,23 @@ async def test_a_team_that_has_ended_is_passed_and_the_board_says_so_before(room
     assert "stod över" in read_form(room.board())
     await room.until(2026, 3, 12)
     assert "Lärdom 1." in room.in_channel_of("Syd")[0].text
+
+
+async def test_a_team_that_closes_days_while_it_waits_is_read_with_the_days_it_has_now(room: RelayRoom) -> None:
+    room.begin()
+    await room.until(2026, 3, 3)
+    board = read_form(room.board())
+    assert "måndag 30 mars – onsdag 15 april" in board
+    assert "den sista sträckan slut onsdag 15 april" in board
+    listed = form_in(room.press("team.list"))
+    south = [button.value for button in buttons_in(listed) if button.action == "team.open"][-1]
+    edit = form_in(room.press("team.edit", south))
+    room.send(form_in(room.send(edit, closed="2026-04-08 - 2026-04-28")))
+    board = read_form(room.board())
+    assert "måndag 30 mars – fredag 8 maj" in board
+    assert "den sista sträckan slut fredag 8 maj" in board
+    form = form_in(room.press("relay.closing_day", 1))
+    assert "fredag 8 maj" in refusal_in(room.send(form, day="2026-04-09"))["day"]
 
 
 async def test_who_does_not_say_that_it_has_come_is_asked_once_and_then_the_board_says_so(room: RelayRoom) -> None:

@@ -5,19 +5,25 @@ from datetime import date, time
 
 import pytest
 
+from bot.conversation.cards import Card
+from bot.conversation.events import MessageRef
 from bot.conversation.relay_cards import news_card
 from bot.conversation.relay_chain import over_text
 from bot.conversation.shows import Replace, Show
 from bot.conversation.texts import Words
+from bot.courier import ChatCourier
+from bot.ports import Channel
 from lessons.library import load_library
+from scheduler.ports import Sent, Unknown
 from storage.relay_news import News
 from storage.relay_reading import Chain
 from storage.tables.relays import LegState, RelayEnding
-from tests.coordinating.office import SAM, read
+from tests.coordinating.office import SAM, form_in, read
 from tests.relays_in_chat.chains import NORTH as WRITTEN
 from tests.relays_in_chat.chains import a_chain, at, leg
 from tests.relays_in_chat.relay_room import EAST, NORTH, RelayRoom, Told
 from tests.relays_in_chat.test_what_is_said_is_so import text_of
+from tests.rounds_in_chat.team_room import buttons_in
 
 SV = Words("sv")
 RELAY = load_library().challenges["relay"]
@@ -43,6 +49,21 @@ async def test_it_says_that_it_has_gone_on_when_the_team_lets_it(room: RelayRoom
     assert "Stafetten har gått vidare till nästa lag." in text_of(told.card)
     assert "kvar hos er" not in told.card.summary + text_of(told.card)
     assert "relay.baton" not in repr(told.card)
+
+
+async def test_it_says_that_the_baton_is_approved_as_soon_as_it_is(room: RelayRoom) -> None:
+    room.begin()
+    message = await stalled(room, "Norr", date(2026, 3, 16))
+    assert "ingen pinne är godkänd än" in text_of(message.card)
+    room.write_baton(1, NORTH[0], learning="Lärdom 1.")
+    room.approve(1, *NORTH[:2])
+    page = form_in(room.press("relay.baton", room.leg(1), who=NORTH[2]))
+    [button] = [button for button in buttons_in(page) if button.action == "relay.approve"]
+    told = again(room.press(button.action, button.value, who=NORTH[2]))
+    assert told.message.message == message.message
+    assert "er pinne är godkänd" in text_of(told.card)
+    assert "ingen pinne är godkänd än" not in text_of(told.card)
+    assert "relay.baton" in repr(told.card)
 
 
 @pytest.mark.parametrize("action", ["relay.pass_on", "relay.hand_over"])
@@ -74,6 +95,62 @@ async def test_of_a_team_elsewhere_the_message_is_told_anew_when_its_button_is_p
     pressed = room.press_in(message, "relay.baton", who=EAST[0])
     assert "Stafetten har gått vidare till nästa lag." in read(pressed)
     assert again(pressed).message.message == message.message
+
+
+async def test_it_is_told_anew_by_itself_with_the_message_that_the_baton_has_gone_on(room: RelayRoom) -> None:
+    room.begin()
+    message = await stalled(room, "Norr", date(2026, 3, 16))
+    assert {one.again for one in room.told} == {None}
+    after = await room.until(2026, 3, 24)
+    [anew] = [one.again for one in after if one.channel == message.channel and one.again is not None]
+    assert anew.message.message == message.message
+    assert "Stafetten har gått vidare till nästa lag." in text_of(anew.card)
+    assert "relay.baton" not in repr(anew.card)
+
+
+async def test_a_team_elsewhere_sees_it_when_it_hears_that_somebody_skipped_it(room: RelayRoom) -> None:
+    room.begin()
+    await room.run_leg(1, NORTH, 2026, 3, 12)
+    message = await stalled(room, "Öst", date(2026, 3, 30))
+    room.press("relay.skip", room.leg(2), who=SAM)
+    after = await room.until(2026, 4, 1)
+    [anew] = [one.again for one in after if one.channel == message.channel and one.again is not None]
+    assert anew.message.message == message.message
+    assert {one.again for one in after if one.channel != message.channel} == {None}
+
+
+class Platform:
+    """Keeps what is shown, and in which order."""
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.shown: list[str] = []
+        self.trouble = trouble
+
+    async def send(self, to: Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
+        self.shown.append("new")
+        return MessageRef(conversation=to.conversation, message="new")
+
+    async def update(self, workspace: str, message: MessageRef, card: Card) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.shown.append(message.message)
+
+
+@pytest.mark.parametrize("trouble", [None, Unknown("timeout"), OSError("away")])
+async def test_what_it_says_anew_comes_after_the_message_and_never_in_its_way(
+    room: RelayRoom, trouble: Exception | None
+) -> None:
+    room.begin()
+    message = await stalled(room, "Norr", date(2026, 3, 16))
+    [last] = [one for one in await room.until(2026, 3, 24) if one.channel == message.channel and one.again is not None]
+    platform = Platform(trouble)
+    courier = ChatCourier(store=room.store, house=room.house(), platforms={"slack": platform})  # type: ignore[dict-item]
+    sent = await room.look(lambda session: courier.compose(session, int(last.message[1:]), room.now))()
+    assert isinstance(sent, Sent)
+    assert sent.afterwards is not None
+    assert platform.shown == ["new"]
+    await sent.afterwards()
+    assert platform.shown == (["new"] if trouble else ["new", message.message])
 
 
 def told(chain: Chain, number: int = 1) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bot.conversation.cards import Button, Card, Form
 from bot.conversation.relay_cards import news_card
-from bot.conversation.relay_chain import standing_text, state_text
+from bot.conversation.relay_chain import over_text, standing_text, state_text
 from bot.conversation.relay_parts import chain_parts
 from bot.conversation.texts import Words
 from bot.web.relay_documents import relay_html, relay_json
@@ -156,6 +156,17 @@ def test_a_team_that_was_passed_by_is_told_so_before_it_is_asked_what_it_goes_on
     had_it = a_chain(over.legs[0], replace(over.legs[1], begun_at=over.legs[0].begun_at), state=RelayState.CLOSING)
     for chain, number in ((over, 1), (had_it, 2)):
         assert stood_aside not in told(chain, number, News.LAST) + told(chain, number, News.CLOSING)
+
+
+def test_a_team_that_stood_aside_does_not_read_that_a_relay_which_goes_on_is_over() -> None:
+    aside = replace(leg(3, LegState.SKIPPED), begun_at=None)
+    at_it = (leg(1, LegState.HANDED_OVER, words=WRITTEN), leg(2, LegState.RUNNING, day=16))
+    for after in ((), (leg(4, LegState.WAITING),)):
+        assert over_text(a_chain(*at_it, aside, *after), aside, SV) == SV("relays.stood_aside")
+    over = a_chain(*at_it[:1], leg(2, LegState.HANDED_OVER, day=16), aside, state=RelayState.CLOSING)
+    assert "Stafetten är i mål" in over_text(over, aside, SV)
+    gone_on = a_chain(*at_it[:1], replace(aside, position=2), leg(3, LegState.RUNNING, day=16))
+    assert "vidare till nästa lag" in over_text(gone_on, gone_on.legs[1], SV)
 
 
 @pytest.mark.parametrize(

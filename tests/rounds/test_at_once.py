@@ -9,14 +9,16 @@ from typing import TypeVar
 import pytest
 from sqlmodel import Session, select
 
-from scheduler import round_notes
+from scheduler import round_news, round_notes
 from scheduler.rounds import end_rounds, open_and_close, prompt
-from storage import rounds, rounds_due, teams, wrap_ups
+from storage import rounds, rounds_due, sending, settling, teams, wrap_ups
 from storage.database import Store
+from storage.round_news import News
 from storage.rounds import DueRound, DueStep, NewRound, RoundUnderWay
+from storage.sending import Claimed
 from storage.tables.deliveries import Delivery
 from storage.tables.people import Person
-from storage.tables.rounds import Ending, Round, RoundState, RoundStep
+from storage.tables.rounds import Asks, Ending, Round, RoundState, RoundStep
 from storage.teams import ChannelTaken, NewTeam
 from tests.rounds.builders import ENDS, NEXT_DAY, NOON, PROMPT, TeamWorld, a_step
 from tests.scheduler.world import MONDAY, STOCKHOLM
@@ -191,3 +193,27 @@ def test_words_that_are_written_while_the_wrap_up_is_shared_wait_for_their_appro
     assert second.result(20) is False
     kept = world.look_up(Round, round_id)
     assert (kept.wrap_up, kept.shared_at) == ({"a": "Sedan"}, None)
+
+
+@pytest.mark.parametrize("is_on_its_way", [False, True], ids=["written", "settled"])
+def test_the_message_of_a_hand_in_waits_for_what_is_just_being_handed_in(
+    world: TeamWorld, meanwhile: Meanwhile[bool], is_on_its_way: bool
+) -> None:
+    """Written without it, or settled as sent before it is there, the message would never show it."""
+    step = world.step(*world.members(2), asks=Asks.TEAM)
+    assert world.run(lambda session: round_news.tell_handed_in(session, step, NOON)) == 1
+    [message] = [row.id or 0 for row in world.deliveries() if row.occurrence == News.OPENED]
+
+    def claim(session: Session) -> Claimed | None:
+        return sending.claim(session, message, NOON)
+
+    def settle(session: Session) -> bool:
+        assert marked is not None
+        return settling.settle_sent(session, marked, conversation_id="C1", message_id="M1", now=NOON)
+
+    marked = world.run(claim) if is_on_its_way else None
+    with Session(world.store.engine) as first:
+        assert round_news.tell_handed_in(first, step, NOON) == 0
+        waits = meanwhile(lambda: world.run(settle) if is_on_its_way else world.run(claim) is not None)
+        first.commit()
+    assert waits.result(20)

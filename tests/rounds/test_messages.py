@@ -10,6 +10,7 @@ from scheduler.account import summed
 from scheduler.disposal import dispose
 from scheduler.ports import ChannelGone, Disconnected, RateLimited, Unknown
 from storage import account, all_promises, ballots, contributions, proposals, stuck, teams
+from storage.round_news import News
 from storage.sending import due_messages
 from storage.tables.deliveries import Delivery, Kind, Priority, Reason, State
 from storage.tables.people import Person, Workspace
@@ -83,6 +84,26 @@ async def test_of_a_round_that_has_ended_nothing_more_is_said(world: TeamWorld, 
     await office.send()
     assert {fate(world, one) for one in messages} == {Reason.ROUND_ENDED}
     assert office.courier.received == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "ending", "became"),
+    [
+        (Asks.TEAM, Ending.FINISHED, State.SENT),
+        (Asks.MANDATE, Ending.NOT_MADE, State.SENT),
+        (Asks.FACILITATOR, Ending.STOPPED_HERE, Reason.ROUND_ENDED),
+        (Asks.TEAM, Ending.ENDED_EARLY, Reason.ROUND_ENDED),
+        (Asks.EACH, Ending.FINISHED, Reason.ROUND_ENDED),
+    ],
+)
+async def test_what_was_handed_in_for_all_is_told_where_only_the_days_of_the_round_were_over(
+    world: TeamWorld, office: Office, asks: Asks, ending: Ending, became: State | Reason
+) -> None:
+    step = world.step(*world.members(2), asks=asks)
+    message = world.to_team(step, occurrence=News.OPENED)
+    world.ended(step, ending, PROMPT)
+    await office.send()
+    assert fate(world, message) is became
 
 
 async def test_nothing_is_said_at_night_where_the_team_is(world: TeamWorld, office: Office) -> None:

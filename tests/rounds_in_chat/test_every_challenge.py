@@ -1,6 +1,7 @@
 """Every challenge that is offered, from its first day to its wrap-up: whatever it asks for can be handed in here, and
 every message and form is something both platforms take."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +103,7 @@ async def test_it_is_done_from_beginning_to_wrap_up(room: TeamRoom, challenge: C
     players = Players(room, members)
     for step in room.rows(RoundStep):
         players.do(step, await room.clock(step.prompt_at))
+        await room.clock(step.prompt_at + timedelta(minutes=1))
         for moment in (step.opens_at, step.closes_at):
             if moment is not None:
                 players.settle(await room.clock(moment))

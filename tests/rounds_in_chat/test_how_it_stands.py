@@ -57,6 +57,13 @@ async def test_where_one_is_enough_it_is_not_said_that_none_came(room: TeamRoom)
     assert len(titles) == 1, "and neither that it was too few"
 
 
+async def test_where_there_was_nothing_to_answer_no_proposal_is_said_to_lack_an_answer(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    for moment in [one.prompt_at for one in room.rows(RoundStep)] + [room.rows(Round)[0].ends_at]:
+        await room.clock(moment)
+    assert line(room, "Svara på alla idéer") == "klart, svar saknas"
+
+
 async def test_a_step_that_was_under_way_when_it_was_ended_is_not_said_to_be_done(room: TeamRoom) -> None:
     room.begin(*TEAM)
     await room.at_clock(2026, 3, 2, 10)

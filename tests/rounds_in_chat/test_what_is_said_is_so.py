@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from bot.conversation.cards import ChoiceInput, Form, Heading, Note, Paragraph, TextInput
+from bot.conversation.round_cards import private_parts
+from bot.conversation.round_view import step_of_message
 from bot.conversation.shows import OpenForm, Replace
 from bot.conversation.texts import Words
 from lessons.challenges import Challenge
 from lessons.library import Library
 from scheduler import round_news
 from storage import rounds
-from storage.tables.rounds import Ending
+from storage.tables.rounds import Ending, RoundStep
 from tests.coordinating.office import form_in, read, refusal_in
 from tests.rounds_in_chat.running import asked, on_page, renewed
 from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, choose, to_the_vote, wrapped_up
@@ -86,6 +88,20 @@ async def test_what_comes_late_on_the_day_it_opened_is_read_in_the_channel_that_
     assert "laget kan läsa det nu" in read(room.send(late, who=CIA, in_need=NEEDS[CIA]))
     for said in (NEEDS[ANNA], NEEDS[BO], NEEDS[CIA]):
         assert said in read(room.press_on(opened, "round.opened", who=DAG))
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "I korthet: "), ("en", "In short: ")])
+async def test_whoever_comes_late_reads_what_is_asked_in_short(room: TeamRoom, language: str, said: str) -> None:
+    """A label may be a question, an instruction or a name: whatever it is, it stands after these words."""
+    room.begin(*TEAM)
+    await on_day(room, 2)
+    await on_day(room, 2, 15)
+    need = room.rows(RoundStep)[0].id
+    at = room.look(lambda session: step_of_message(session, need))
+    assert at.step.hand_in is not None
+    [label] = [Words(language).of(one.label) for one in at.step.hand_in.inputs]
+    late = private_parts(at, Words(language))
+    assert Paragraph(f"{said}{label}") in late
 
 
 async def test_also_where_nothing_had_come_when_it_opened(room: TeamRoom) -> None:

@@ -223,7 +223,7 @@ async def test_the_teams_page_and_the_difference_say_which_channel(room: TeamRoo
     page = form_in(room.press("team.open", "1"))
     [shown] = [part for part in page.body if isinstance(part, Channel)]
     assert (shown.label, shown.conversation) == ("Kanal", CHANNEL)
-    assert "Nämn mig i en kanal" in shown.unnamed
+    assert "Nämn mig i en kanal, så svarar jag vilket lag den hör till." in shown.unnamed
     difference = form_in(room.send(form_in(room.press("team.edit", "1")), channel="C0EAST"))
     assert Channel("Ny kanal", "C0EAST") in difference.body
 
@@ -240,6 +240,7 @@ async def test_where_slack_tells_that_knuff_is_not_in_the_channel_it_is_said_and
     edit = form_in(room.press("team.edit", "1"))
     elsewhere = read(room.send(form_in(room.send(edit, profiles={"channel": members}, channel="C0NORTH"))))
     assert "Än kommer Knuff inte åt lagets kanal" in elsewhere, "nor could it ever in the new one"
+    assert "en som redan pågår slutar när nästa steg ska komma" in elsewhere, "there may be one by now"
     bot = somebody("UBOT", is_bot=True)
     edit = form_in(room.press("team.edit", "1"))
     with_us = room.send(edit, profiles={"channel": (*members, bot)}, channel="C0EAST")

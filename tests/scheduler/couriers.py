@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,6 +36,8 @@ class PaperCourier:
     slowness_seconds: float = 0.0
     unreadable: set[int] = field(default_factory=set)
     """The database cannot read what these are about."""
+    afterwards: Callable[[int], Awaitable[None]] | None = None
+    """What is shown once a message is written down."""
 
     def compose(self, session: Session, delivery_id: int, now: datetime) -> Call:
         if delivery_id in self.unreadable:
@@ -53,7 +56,16 @@ class PaperCourier:
         self.received.append((delivery_id, now))
         if self.after[delivery_id]:
             raise self.after[delivery_id].pop(0)
-        return Sent(conversation_id=f"C{delivery_id}", message_id=f"M{delivery_id}")
+        return Sent(
+            conversation_id=f"C{delivery_id}",
+            message_id=f"M{delivery_id}",
+            afterwards=self._afterwards(delivery_id),
+        )
+
+    def _afterwards(self, delivery_id: int) -> Callable[[], Awaitable[None]] | None:
+        if self.afterwards is None:
+            return None
+        return partial(self.afterwards, delivery_id)
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
         self.searches.append((delivery_id, now))

@@ -27,6 +27,18 @@ async def test_each_message_arrives_once_and_is_settled(office: Office) -> None:
     assert await office.send() == 0
 
 
+async def test_what_is_shown_because_of_a_message_waits_until_that_is_written_down(office: Office) -> None:
+    rows, seen = await planned(office.world, people=2), dict[int, State]()
+
+    async def look(delivery_id: int) -> None:
+        seen[delivery_id] = office.world.look_up(Delivery, delivery_id).state
+
+    office.courier.afterwards = look
+    office.courier.before[rows[1].id] = [Refused("too_long")]
+    await office.send()
+    assert seen == {rows[0].id: State.SENT}, "and nothing because of one that did not arrive"
+
+
 async def test_a_nudge_that_arrived_counts_as_unanswered_until_there_is_a_sign_of_life(office: Office) -> None:
     (row,) = await planned(office.world)
     await office.send()

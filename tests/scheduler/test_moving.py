@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.calendar import DAY_BEGINS, Calendar, on
+from scheduler.calendar import Calendar, on
 from scheduler.planner import plan
+from storage.humane import HOURS
 from storage.tables.deliveries import Kind, Reason, State
-from storage.tables.people import Cadence, Pace, Person
+from storage.tables.people import Cadence, Pace, Person, Shift
 from storage.tables.programmes import Enrolment
 from tests.in_memory import in_memory
 from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
@@ -195,7 +196,9 @@ class Lives:
     rhythm = st.fixed_dictionaries({"slot": slot, "zone": zone, "days": days, "pace": pace})
     change = st.tuples(
         st.integers(0, 24 * 21),
-        st.fixed_dictionaries({}, optional={"slot": slot, "zone": zone, "days": days, "pace": pace}),
+        st.fixed_dictionaries(
+            {}, optional={"slot": slot, "zone": zone, "days": days, "pace": pace, "shift": st.sampled_from(Shift)}
+        ),
     )
     closed = st.frozensets(st.integers(0, 20).map(lambda offset: MONDAY + timedelta(days=offset)), max_size=4)
 
@@ -236,7 +239,8 @@ def check_due(world: World, person: int, due_at: datetime, calendar: Calendar) -
     cadence = world.look_up(Cadence, world.look_up(Person, person).cadence_id)
     local = due_at.astimezone(ZoneInfo(cadence.zone))
     assert calendar.why_closed(local.date(), local.time()) is None
-    assert DAY_BEGINS <= local.time() <= calendar.day_ends(local.date())
+    hours = HOURS[cadence.shift]
+    assert hours.begin <= local.time() <= calendar.day_ends(local.date(), hours)
     assert on(cadence.days, local.date())
 
 

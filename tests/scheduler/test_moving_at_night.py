@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import calendar
 from scheduler.buckets import Limits
-from scheduler.calendar import DAY_BEGINS, Calendar
+from scheduler.calendar import Calendar
 from scheduler.lanes import Lane, SendingRules
-from storage import humane
+from storage.humane import HOURS, humane_moment
 from storage.tables.deliveries import Delivery, Kind, Reason, State
-from storage.tables.people import Cadence, Pace, Person
+from storage.tables.people import Cadence, Pace, Person, Shift
 from tests.in_memory import in_memory
 from tests.scheduler.couriers import PaperCourier, TrialClock
 from tests.scheduler.world import World, at
@@ -30,10 +29,6 @@ async def send(world: World, courier: PaperCourier, now: datetime) -> None:
     ).run()
 
 
-def test_the_last_look_knows_the_same_hours_as_the_calendar() -> None:
-    assert (humane.DAY_BEGINS, humane.DAY_ENDS) == (calendar.DAY_BEGINS, calendar.DAY_ENDS)
-
-
 @pytest.mark.parametrize(
     ("now", "moment"),
     [
@@ -47,7 +42,7 @@ def test_the_last_look_knows_the_same_hours_as_the_calendar() -> None:
     ],
 )
 def test_the_next_humane_moment(now: str, moment: str) -> None:
-    assert humane.humane_moment(at(now, NEW_YORK), NEW_YORK) == at(moment, NEW_YORK)
+    assert humane_moment(at(now, NEW_YORK), NEW_YORK) == at(moment, NEW_YORK)
 
 
 async def test_what_is_due_before_dawn_where_they_landed_waits_for_the_morning(world: World) -> None:
@@ -152,7 +147,8 @@ rhythms = st.fixed_dictionaries(
     {},
     optional={
         "zone": zones,
-        "slot": st.sampled_from(["07:45", "08:15", "12:45", "15:00"]),
+        "slot": st.sampled_from(["07:45", "08:15", "12:45", "15:00", "19:00", "22:15"]),
+        "shift": st.sampled_from(Shift),
         "days": st.integers(1, 31),
         "pace": st.sampled_from(list(Pace)),
     },
@@ -183,13 +179,14 @@ async def test_wherever_somebody_goes_nothing_comes_at_night(
             while later and later[0][0] <= now:
                 world.move(person, now=now, **later.pop(0)[1])
             await world.plan(now)
-            there = ZoneInfo(world.look_up(Cadence, world.look_up(Person, person).cadence_id).zone)
+            cadence = world.look_up(Cadence, world.look_up(Person, person).cadence_id)
+            there, hours = ZoneInfo(cadence.zone), HOURS[cadence.shift]
             before = len(courier.received)
             await send(world, courier, now)
             for _, moment in courier.received[before:]:
                 local = moment.astimezone(there)
                 assert Calendar().why_closed(local.date(), local.time()) is None
-                assert DAY_BEGINS <= local.time() <= Calendar().day_ends(local.date())
+                assert hours.begin <= local.time() <= Calendar().day_ends(local.date(), hours)
             moments = [world.next_moment(), later[0][0] if later else None, ends]
             now = max(now + timedelta(seconds=1), min(moment for moment in moments if moment is not None))
         rows = world.deliveries(person)

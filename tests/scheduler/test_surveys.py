@@ -1,19 +1,13 @@
-"""When a cohort's surveys are asked: which days, riding on what, and what becomes of them that were not."""
+"""When a cohort's surveys are asked: riding on what, and what becomes of them that were not."""
 
-import json
-from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
-from lessons import surveys as questions
 from lessons.library import load_library
-from lessons.models import Programme
-from scheduler import surveys
-from scheduler.calendar import Calendar
 from scheduler.nights import end_finished_cohorts
 from scheduler.surveys import close_waves
 from storage import survey_waves
@@ -22,119 +16,22 @@ from storage.sending import claim
 from storage.surveys import Question
 from storage.tables.answers import FollowUp, FollowUpState
 from storage.tables.deliveries import Kind, Reason, State
-from storage.tables.people import Pace
-from storage.tables.programmes import Cohort, CohortState, Role
-from storage.tables.surveys import SurveyDocument, SurveyResponse, SurveyWave
-from tests.scheduler.world import MONDAY, STOCKHOLM, World, at, document
-
-TUESDAY, WEDNESDAY, FRIDAY = (MONDAY + timedelta(days=days) for days in (1, 2, 4))
-LAST = MONDAY + timedelta(days=11)
-"""Friday of week two: the tenth working day."""
-
-
-def lay(
-    world: World, cohort_id: int, *, weeks: Sequence[Any] = (5, 5, 5, 5), today: date = MONDAY, **more: Any
-) -> None:
-    programme = Programme.model_validate(json.loads(document(weeks))["programme"] | more)
-    questions = load_library().survey_document()
-
-    def go(session: Session) -> None:
-        cohort = session.get_one(Cohort, cohort_id)
-        surveys.lay_out(session, cohort, programme, questions, today=today, now=world.founded_at)
-
-    world.store.write_now(go)
-
-
-def asked_cohort(world: World, **fields: Any) -> int:
-    cohort = world.cohort(weeks=(5, 5, 5, 5), **fields)
-    lay(world, cohort)
-    return cohort
-
-
-def waves(world: World) -> list[SurveyWave]:
-    wanted = select(SurveyWave).order_by(SurveyWave.opens_on)  # type: ignore[arg-type]
-    return list(world.store.write_now(lambda session: session.exec(wanted).all()))
-
-
-def asked(world: World, person: int) -> list[tuple[str, State | Reason]]:
-    rows = world.deliveries(person, Kind.SURVEY)
-    return [(f"{row.day:%m-%d}", row.reason or row.state) for row in rows]
-
-
-async def go_through(world: World, first: date, last: date) -> None:
-    """Plan each day and send what it brings."""
-    day = first
-    while day <= last:
-        await world.plan(at(f"{day} 08:15"))
-        for row in world.deliveries():
-            if row.state is State.PLANNED and row.day <= day:
-                world.settle(row)
-        day += timedelta(days=1)
-
-
-def answer(world: World, person: int, value: str | None = "4", *, on: date = MONDAY) -> bool:
-    def respond(session: Session) -> bool:
-        [wave] = asking.open_waves(session, person_id=person, on=on)
-        return asking.respond(session, wave, {Question("S8"): value}, person_id=person, now=at(f"{on} 10:00"))
-
-    return world.store.write_now(respond)
-
-
-def test_the_waves_of_eight_weeks_lie_where_the_facts_say(memory: World) -> None:
-    cohort = memory.cohort()
-    lay(memory, cohort, weeks=(5,) * 8)
-    assert [(one.wave, one.opens_on, one.closes_on) for one in waves(memory)] == [
-        ("t0", MONDAY, LAST),
-        ("week-3", date(2026, 3, 16), date(2026, 3, 27)),
-        ("t1", date(2026, 4, 22), date(2026, 5, 6)),  # the Wednesday of week eight; the first of May is red
-        ("t2", date(2026, 7, 13), date(2026, 7, 24)),
-    ]
-
-
-def test_a_programme_says_itself_in_which_weeks_it_asks(memory: World) -> None:
-    cohort = memory.cohort()
-    lay(memory, cohort, waves={"t0": 2, "t1": 4, "t2": 6})
-    assert [(one.wave, one.opens_on) for one in waves(memory)] == [
-        ("t0", date(2026, 3, 9)),
-        ("t1", date(2026, 3, 25)),
-        ("t2", date(2026, 4, 7)),  # Easter Monday is red
-    ]
-
-
-def test_a_short_programme_asks_nothing(memory: World) -> None:
-    lay(memory, memory.cohort(), weeks=(5, 5))
-    assert waves(memory) == []
-
-
-def test_a_role_without_exercises_in_week_three_is_not_asked_what_the_messages_are_like(memory: World) -> None:
-    quiet = {"all": 3, Role.POLITICIAN: 0}
-    lay(memory, memory.cohort(), weeks=(3, 3, quiet, 3))
-    roles = {one.wave: one.roles for one in waves(memory)}
-    assert "politician" not in roles["week-3"]
-    assert "politician" in roles["t1"]
-
-
-def test_laid_out_again_what_has_opened_stays_and_the_rest_moves(memory: World) -> None:
-    cohort = asked_cohort(memory)
-    memory.change(Cohort, cohort, calendar={"resting": [3]})
-    lay(memory, cohort, today=TUESDAY)
-    assert [(one.wave, one.opens_on.month) for one in waves(memory)] == [("t0", 3), ("week-3", 4), ("t1", 4), ("t2", 7)]
-
-
-def test_a_cohort_keeps_the_questions_it_was_confirmed_with(memory: World) -> None:
-    cohort = asked_cohort(memory)
-    [before] = memory.store.write_now(lambda session: session.exec(select(SurveyDocument)).all())
-    ours = load_library().surveys["own-items"]
-    edited = questions.SurveyDocument(surveys=(ours.model_copy(update={"items": ours.items[:1]}),))
-    programme = Programme.model_validate(json.loads(document((5, 5, 5, 5)))["programme"])
-
-    def again(session: Session) -> None:
-        row = session.get_one(Cohort, cohort)
-        surveys.lay_out(session, row, programme, edited, today=TUESDAY, now=memory.founded_at)
-
-    memory.store.write_now(again)
-    assert {one.document_id for one in waves(memory)} == {before.id}
-    assert len(waves(memory)) == 4
+from storage.tables.people import Pace, Person
+from storage.tables.programmes import Cohort, CohortState, Enrolment, Role
+from storage.tables.surveys import SurveyResponse, SurveyWave
+from tests.scheduler.surveyed import (
+    FRIDAY,
+    LAST,
+    TUESDAY,
+    WEDNESDAY,
+    answer,
+    asked,
+    asked_cohort,
+    go_through,
+    lay,
+    waves,
+)
+from tests.scheduler.world import MONDAY, STOCKHOLM, World, at
 
 
 async def test_it_rides_on_the_exercise_of_the_day_it_opens(world: World) -> None:
@@ -176,19 +73,6 @@ async def test_it_is_asked_after_the_cohort_has_ended(world: World) -> None:
     assert asked(world, person) == [*down, ("06-15", State.SENT)]
 
 
-def test_a_coordinator_who_ends_a_cohort_calls_off_what_has_not_opened(memory: World) -> None:
-    from storage import cohorts
-
-    cohort = asked_cohort(memory)
-
-    def end(session: Session) -> None:
-        row = session.get_one(Cohort, cohort)
-        cohorts.set_state(session, row, CohortState.ENDED, TUESDAY, at(f"{TUESDAY} 10:00"))
-
-    memory.store.write_now(end)
-    assert [(one.wave, one.closes_on) for one in waves(memory)] == [("t0", TUESDAY)]
-
-
 async def test_nobody_is_asked_any_more_in_a_cohort_that_a_coordinator_has_ended(world: World) -> None:
     from storage import cohorts
 
@@ -222,18 +106,6 @@ async def test_on_its_last_day_nobody_is_asked_if_the_cohort_was_ended_on_it(wor
     world.change(SurveyWave, waves(world)[0].id, closes_on=MONDAY)
     await world.plan(at(f"{MONDAY} 08:15"))
     assert asked(world, person) == [("03-02", Reason.COHORT_ENDED)]
-
-
-def test_two_meetings_on_one_day_are_asked_about_as_one(memory: World) -> None:
-    meeting = {"week": 1, "title": {"sv": "Träff", "en": "Meeting"}, "about": {"sv": "Om.", "en": "About."}}
-    meeting |= {"minutes": 60, "wave": "day"}
-    meetings = [meeting | {"roles": ["manager"]}, meeting | {"roles": ["politician", "manager"]}]
-    programme = Programme.model_validate(json.loads(document((5,) * 4))["programme"] | {"sessions": meetings})
-    asking_all = load_library().survey_document()
-    assert asking_all is not None
-    calendar, slot, both = Calendar.from_choices({}), time(8, 15), {1: FRIDAY, 2: FRIDAY}
-    laid = surveys.waves_of(programme, asking_all, starts_on=MONDAY, calendar=calendar, slot=slot, sessions=both)
-    assert [set(one.roles) for one in laid if one.wave == "day"] == [{"manager", "politician"}]
 
 
 async def test_two_follow_ups_go_first_and_it_waits_for_a_day_with_room(world: World) -> None:
@@ -379,6 +251,39 @@ async def test_it_closes_in_the_night_after_its_last_day_and_never_opens_again(w
     rows = world.store.write_now(lambda session: session.exec(select(SurveyResponse)).all())
     assert [row.value for row in rows] == [None, *["5"] * 5]
     assert waves(world)[1].closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("table", "facts", "is_counted"),
+    [
+        (Person, {"left_at": at("2026-03-05 12:00")}, False),
+        (Enrolment, {"first_day": LAST + timedelta(days=1)}, False),
+        (Enrolment, {"first_day": LAST}, True),
+        (Enrolment, {"ends_on": LAST}, False),
+        (Enrolment, {"ends_on": LAST + timedelta(days=1)}, True),
+    ],
+)
+async def test_whoever_is_in_it_on_its_last_day_was_to_be_asked_and_nobody_else(
+    world: World, table: type[Any], facts: dict[str, Any], is_counted: bool
+) -> None:
+    cohort = asked_cohort(world)
+    person = world.person(cohort)
+    for _ in range(5):
+        world.person(cohort)
+    row = person
+    if table is Enrolment:
+        mine = select(Enrolment.id).where(Enrolment.person_id == person)
+        row = world.store.write_now(lambda session: session.exec(mine).one())
+    world.change(table, row, **facts)
+    assert await close_waves(world.store, at(f"{LAST + timedelta(days=1)} 03:00"), STOCKHOLM)
+    assert waves(world)[0].asked == (6 if is_counted else 5)
+
+
+async def test_two_surveys_never_come_in_one_message(world: World) -> None:
+    person = world.person(asked_cohort(world))
+    world.change(SurveyWave, waves(world)[1].id, opens_on=MONDAY)
+    await go_through(world, MONDAY, WEDNESDAY)
+    assert asked(world, person) == [("03-02", State.SENT), ("03-03", State.SENT)]
 
 
 async def test_an_answer_is_changed_in_place_and_only_by_its_own_person(world: World) -> None:

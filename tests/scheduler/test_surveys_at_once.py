@@ -14,7 +14,7 @@ from storage import survey_waves, surveys
 from storage.database import Store
 from storage.survey_waves import Closing
 from storage.surveys import AskedOf, Question
-from tests.scheduler.test_surveys import LAST, asked_cohort, waves
+from tests.scheduler.surveyed import LAST, asked_cohort, waves
 from tests.scheduler.world import MONDAY, World, at
 
 pytestmark = pytest.mark.postgres

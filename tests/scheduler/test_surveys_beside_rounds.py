@@ -6,7 +6,7 @@ from storage.tables.deliveries import Kind, Reason, State
 from tests.scheduler.challenges import challenge, each, step
 from tests.scheduler.offices import Office
 from tests.scheduler.rounds_world import begin, plan, prompts_a_day, team
-from tests.scheduler.test_surveys import TUESDAY, asked_cohort
+from tests.scheduler.surveyed import TUESDAY, asked_cohort
 from tests.scheduler.world import MONDAY, at
 
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from scheduler.planner import Planned, plan
-from storage import next_moments, planning
+from storage import next_moments, people, planning
 from storage.database import Store
 from storage.tables.answers import FollowUp, Plan
 from storage.tables.deliveries import Attempt, Delivery, Kind, Reason, State
-from storage.tables.people import Cadence, Organisation, Pace, Person, Platform, Workspace
+from storage.tables.people import Organisation, Pace, Person, Platform, Shift, Workspace
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument, Role
 
 STOCKHOLM = "Europe/Stockholm"
@@ -101,6 +101,7 @@ class World:
         zone: str = STOCKHOLM,
         days: int = MONDAY_TO_FRIDAY,
         pace: Pace = Pace.DAILY,
+        shift: Shift = Shift.DAY,
         now: datetime | None = None,
         starts_on: date | None = None,
         first_day: date | None = None,
@@ -113,9 +114,8 @@ class World:
         number, met_at = self._people, now or self.founded_at
 
         def make(session: Session) -> int:
-            cadence = planning.cadence_for(
-                session, organisation_id=self.organisation, zone=zone, slot=slot, days=days, pace=pace, now=met_at
-            )
+            rhythm: dict[str, Any] = {"zone": zone, "slot": slot, "days": days, "pace": pace, "shift": shift}
+            cadence = planning.cadence_for(session, organisation_id=self.organisation, now=met_at, **rhythm)
             person = Person(
                 organisation_id=self.organisation,
                 workspace_id=self.workspace,
@@ -150,12 +150,7 @@ class World:
         """The person chooses another rhythm; what is not given stays."""
 
         def go(session: Session) -> None:
-            person = session.get_one(Person, person_id)
-            old = session.get_one(Cadence, person.cadence_id)
-            wanted: dict[str, Any] = {"zone": old.zone, "slot": old.slot, "days": old.days, "pace": old.pace} | rhythm
-            cadence = planning.cadence_for(session, organisation_id=self.organisation, now=now, **wanted)
-            if cadence != person.cadence_id:
-                planning.move_person(session, person=person, cadence_id=cadence, now=now)
+            people.set_rhythm(session, session.get_one(Person, person_id), now=now, **rhythm)
 
         self.store.write_now(go)
 

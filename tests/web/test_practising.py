@@ -1,24 +1,30 @@
 """What is practised most can be chosen on our own page too, and the case of a day's message answered there."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
+from playwright.async_api import Page
 from sqlmodel import Session
 
 from storage import recalls
-from storage.tables.answers import AnswerKind, RecallMemory
+from storage.tables.answers import Answer, AnswerKind, RecallMemory
 from storage.tables.deliveries import Delivery
 from storage.tables.focus import EnrolmentFocus, KeptBehaviour
 from storage.tables.people import Person
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+from tests.browser import accessibility_faults
 from tests.web.places import START, Place, library
 from tests.web.test_answering import form_links, kinds
 
 CASE = "L01"
+FIRST_NEW = "L43"
+"""The first of the programme's cases that is no lesson of it."""
 
 
-def goes_through(place: Place, programme: str) -> None:
-    """Let Karin's exercise be one of a programme."""
+def goes_through(place: Place, programme: str, *, weeks_ago: int = 0) -> None:
+    """Let Karin's exercise be one of a programme that began this week, or so long ago."""
+    starts_on = START.date() - timedelta(weeks=weeks_ago)
 
     def add(session: Session) -> None:
         karin, confirmed = session.get_one(Person, place.karin), library().document(programme)
@@ -30,17 +36,18 @@ def goes_through(place: Place, programme: str) -> None:
         session.flush()
         cohort = Cohort(
             organisation_id=karin.organisation_id, workspace_id=karin.workspace_id, document_id=document.id,
-            name="Våren", starts_on=START.date(), created_at=START,
+            name="Våren", starts_on=starts_on, created_at=START,
         )  # fmt: skip
         session.add(cohort)
         session.flush()
         enrolment = Enrolment(
             organisation_id=karin.organisation_id, cohort_id=cohort.id, person_id=karin.id, cadence_id=karin.cadence_id,
-            starts_on=START.date(), first_day=START.date(), created_at=START,
+            starts_on=starts_on, first_day=starts_on, created_at=START,
         )  # fmt: skip
         session.add(enrolment)
         session.flush()
         nudge = session.get_one(Delivery, place.karins_nudge)
+        karin.welcomed_at = START
         nudge.cohort_id, nudge.enrolment_id = cohort.id, enrolment.id
 
     place.store.write_now(add)
@@ -88,3 +95,63 @@ async def test_the_case_of_a_message_is_answered_on_the_page_of_its_exercise(pla
     assert case.reason.sv in html
     assert kinds(place) == [AnswerKind.RECALL]
     assert [row.reviews for row in place.rows(RecallMemory)] == [1]
+
+
+@pytest.mark.parametrize("asked_in_message", [False, True], ids=["on the page alone", "in today's message too"])
+async def test_a_case_stands_first_on_our_own_page_and_is_answered_there(place: Place, asked_in_message: bool) -> None:
+    goes_through(place, "eight-weeks", weeks_ago=2)
+    card = "RC01" if asked_in_message else FIRST_NEW
+
+    def asks(session: Session) -> None:
+        nudge = session.get_one(Delivery, place.karins_nudge)
+        recalls.ask(
+            session, person_id=place.karin, enrolment_id=nudge.enrolment_id or 0, card_id=card, delivery_id=nudge.id,
+            day=START.date(),
+        )  # fmt: skip
+
+    if asked_in_message:
+        place.store.write_now(asks)
+    html, case = await place.open(place.karin), library().case(card)
+    assert html.index(case.case.sv) < html.index("Övningar att svara på")
+    assert len(re.findall(r'name="action" value="recall.choice"', html)) == 3, "one"
+    status, html = await place.send(html, "recall.choice")
+    assert status == 200
+    assert html.index(case.reason.sv) < html.index("Övningar att svara på"), "on the same page"
+    assert 'value="recall.choice"' not in html
+    assert [row.reviews for row in place.rows(RecallMemory)] == [1]
+    [answer] = place.rows(Answer)
+    assert (answer.kind, answer.delivery_id) == (
+        AnswerKind.RECALL,
+        place.karins_nudge if asked_in_message else None,
+    )
+    await place.intake.finish()
+    assert [case.reason.sv in shown for shown in place.platform.shown] == ([True] if asked_in_message else [])
+    exercise = await place.get(f"/my/answer/{place.karins_nudge}")
+    assert (case.reason.sv in exercise) is asked_in_message
+
+
+async def test_whoever_is_in_their_first_week_or_in_no_programme_has_no_case_on_the_page(place: Place) -> None:
+    assert "recall.choice" not in await place.open(place.erik)
+    goes_through(place, "eight-weeks")
+    assert "recall.choice" not in await place.open(place.karin)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_case_is_answered_from_the_keyboard_on_the_first_screen_and_axe_finds_nothing(
+    place: Place, page: Page
+) -> None:
+    goes_through(place, "eight-weeks", weeks_ago=2)
+    await page.set_viewport_size({"width": 375, "height": 667})
+    await page.goto(place.address + place.link(place.karin, "/my"))
+    await page.get_by_role("button").press("Enter")
+    answers = page.locator('form:has(input[value="recall.choice"]) button')
+    await page.get_by_role("heading", name="Ett fall att avgöra").wait_for()
+    box = await page.get_by_text(library().case(FIRST_NEW).case.sv).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 667
+    assert await accessibility_faults(page) == []
+    await answers.first.press("Enter")
+    await page.get_by_text(library().case(FIRST_NEW).reason.sv).wait_for()
+    assert await answers.count() == 0
+    assert await accessibility_faults(page) == []

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from scheduler import surveys as waves
 from storage import cohorts, survey_waves
@@ -38,6 +38,21 @@ def is_asked(place: Place) -> None:
         waves.lay_out(session, cohort, document.programme, questions, today=MONDAY, now=START)
 
     place.store.write_now(enrol)
+
+
+async def test_whoever_was_taken_out_reads_what_they_answered_and_answers_no_more(place: Place) -> None:
+    is_asked(place)
+    [link] = re.findall(r'href="(/my/form/survey\.open[^"]*)"', await place.open(place.karin))
+    link = link.replace("&amp;", "&")
+    await place.send(await place.get(link), link, S5="0")
+
+    def take_out(session: Session) -> None:
+        session.exec(select(Enrolment)).one().ends_on = MONDAY
+
+    place.store.write_now(take_out)
+    html = await place.get("/my")
+    assert "Du är inte med i programmet längre. Det du svarade:" in html
+    assert "survey.open" not in html
 
 
 async def test_it_is_answered_changed_and_read_when_it_has_closed(place: Place) -> None:

@@ -14,7 +14,7 @@ from bot.rehearsal.acts import Act, Fill, Press, PressOnPage, Values
 from bot.rehearsal.filling import filled
 from bot.rehearsal.rounds.casting import Course, TeamCast
 from bot.rehearsal.rounds.writing import Pen, Task, Written, words_in
-from bot.rehearsal.simulated import SimulatedPerson
+from bot.rehearsal.simulated import ASIDES, SimulatedPerson
 
 OF_A_TEAM = {"team", "round", "contribution", "proposal", "vote", "wrap_up", "pair", "baton", "relay", "commitment"}
 """What the names of a team's buttons begin with."""
@@ -83,7 +83,7 @@ class TeamMember(SimulatedPerson):
 
     def sees_form(self, form: Form) -> None:
         task = self.tasks.get(self.at) if self.at is not None else None
-        if task is None or self.errand is not None:
+        if task is None or self.errand is not None or form.name in ASIDES:
             SimulatedPerson.sees_form(self, form)
         elif form.submit is None:
             self._read_page(form, task)

@@ -1,6 +1,6 @@
 import pytest
 
-from lessons.outcomes.joining import Twice, joined, joined_changes, joined_count, names_of
+from lessons.outcomes.joining import Twice, are_organisations, joined, joined_changes, joined_count, names_of
 from lessons.outcomes.released_cohort import ReleasedCohort
 from lessons.outcomes.released_wave import Counted, Limited, ScaleChange
 from lessons.surveys import Wave
@@ -43,6 +43,26 @@ def test_who_went_which_way_is_summed_without_a_mean() -> None:
     assert isinstance(found.question.change, ScaleChange)
     assert found.question.change.mean is None
     assert found.question.change.people > 50
+
+
+def test_two_meetings_of_one_cohort_are_kept_apart_and_nobody_counts_double() -> None:
+    twice = a_cohort(32, meetings=2)
+    found = [one for one in joined([twice, OTHER, SMALL]) if one.question.item == "S4"]
+    ours, second = (wave.told.question("S4") for wave in twice.waves if wave.wave is Wave.DAY and wave.told)
+    theirs = share(OTHER, "S4", Wave.DAY)
+    assert ours is not None and second is not None  # noqa: PT018
+    assert isinstance(ours.share, Counted)
+    assert [(one.time, one.times, one.shown) for one in found] == [(1, 2, 2), (2, 2, 1)]
+    assert found[0].question.share == Counted(
+        answers=ours.share.answers + theirs.answers, yes=ours.share.yes + theirs.yes
+    )
+    assert found[1].question.share is None, "one cohort is no sum"
+    assert dict(found[1].by_cohort) == {"Region Exempel": second.share}
+
+
+def test_two_cohorts_of_one_organisation_are_not_two_organisations() -> None:
+    assert are_organisations([ONE, OTHER])
+    assert not are_organisations([ONE, OTHER, a_cohort(32, name="Vintern")])
 
 
 def test_a_question_in_other_words_is_another_question() -> None:

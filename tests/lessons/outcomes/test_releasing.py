@@ -102,7 +102,7 @@ def test_before_and_after_are_told_as_a_change_and_never_as_they_stand(own_items
     assert isinstance(later.change, ScaleChange)
     assert (later.change.higher, later.change.same, later.change.lower) == (8, 6, 2)
     assert (later.change.mean, later.change.interval) == (0.4, (0.0, 0.8))
-    assert later.change.can_be_told is (later.change.interval is not None and later.change.interval[0] > 0)
+    assert later.change.can_be_told is False
 
 
 def test_one_who_answered_only_the_first_time_does_not_keep_a_change_from_being_told(own_items: Survey) -> None:
@@ -172,6 +172,44 @@ def test_awareness_stands_beside_its_change_only_where_nobody_is_told_by_both(ow
     assert alone is not None
     assert alone.share == Counted(answers=30, yes=22)
     assert alone.change is None
+
+
+def test_beside_a_change_no_role_is_told(own_items: Survey) -> None:
+    asked = dict.fromkeys(range(15), Role.MANAGER) | dict.fromkeys(range(15, 30), Role.TEAM_MEMBER)
+    before = said("S5", ([1] * 6 + [0] * 9) * 2)
+    after = said("S5", ([1] * 5 + [0] + [1] * 6 + [0] * 3) * 2)
+    found = told(own_items, after, wave=Wave.T2, asked=asked, at_first=before).question("S5")
+    assert found is not None
+    assert found.change == YesNoChange(both=10, lost=2, gained=12, neither=6)
+    assert found.by_role == {}
+
+
+def test_a_change_of_nine_pairs_is_not_told(own_items: Survey) -> None:
+    before, after = said("S5", [1] * 4 + [0] * 5), said("S5", [1, 1, 0, 0] + [1] * 3 + [0] * 2)
+    found = told(own_items, after, wave=Wave.T2, at_first=before).question("S5")
+    assert found is not None
+    assert found.share == Counted(answers=9, yes=5)
+    assert found.change is None
+
+
+def test_who_does_not_know_is_not_told_of_where_the_others_are_so_few_that_nothing_is(own_items: Survey) -> None:
+    """How many answered anything less these would be how few the others are."""
+    found = told(own_items, said("S5", [1, 1, 0] + ["unsure"] * 6), wave=Wave.T2).question("S5")
+    assert found is not None
+    assert (found.share, found.apart) == (None, 0)
+
+
+def test_of_what_was_released_before_roles_were_chosen_by_their_size_no_role_is_told(own_items: Survey) -> None:
+    asked = dict.fromkeys(range(10), Role.MANAGER) | dict.fromkeys(range(10, 20), Role.TEAM_MEMBER)
+    responses = said("S1", ([5] * 6 + [2] * 4) * 2)
+    document = release([own_items], digest="d", wave=Wave.T1, asked=asked, responses=responses)
+    now = read_wave(document).question("S1")
+    del document["roles_by_size"]
+    before = read_wave(document).question("S1")
+    assert now is not None
+    assert before is not None
+    assert now.by_role[Role.MANAGER] == Counted(answers=10, yes=6)
+    assert before == now.model_copy(update={"by_role": {}})
 
 
 def test_who_does_not_know_is_told_of_beside_and_not_among_the_answers(own_items: Survey) -> None:

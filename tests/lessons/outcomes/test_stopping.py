@@ -38,4 +38,4 @@ def counted(yes: int, answers: int) -> dict[str, object]:
 def test_under_seven_in_ten_of_ten_or_more_the_last_time_it_is_told_stops_the_next_cohort(
     first: dict[str, object] | None, last: dict[str, object] | None, stops: bool
 ) -> None:
-    assert must_stop(with_support(first, last)) is stops
+    assert must_stop(with_support(first, last).waves) is stops

@@ -59,7 +59,7 @@ def test_small_parts_together_must_be_five_before_what_is_left_is_safe() -> None
 
 
 def test_what_is_left_over_may_not_tell_what_everybody_in_a_small_part_said() -> None:
-    assert shown(politicians=(3, 0), leaders=(3, 0), managers=(3, 4), members=(8, 12)) == {"members"}
+    assert shown(politicians=(3, 0), leaders=(3, 0), managers=(3, 4), members=(8, 12)) == set()
 
 
 def test_a_part_nobody_answered_in_is_not_told_by_what_the_others_make() -> None:
@@ -76,14 +76,14 @@ def test_a_group_that_agrees_is_shown_as_a_bound() -> None:
 
 
 def test_a_part_that_agrees_is_hidden_and_not_told_by_the_others() -> None:
-    assert shown(managers=(6, 0), leaders=(3, 4), members=(8, 12)) == {"members"}
+    assert shown(managers=(6, 0), leaders=(3, 4), members=(8, 12)) == set()
 
 
 def test_what_is_left_over_may_not_tell_what_nearly_everybody_in_it_said() -> None:
     """Whole and managers shown, the members would be 7 of 8: the figure that is hidden."""
     assert shown(managers=(6, 6), members=(7, 1)) == set()
     assert shown(managers=(6, 6), members=(8, 0)) == set()  # which looks the same
-    assert shown(politicians=(1, 2), leaders=(0, 2), managers=(3, 4), members=(6, 9)) == {"members"}
+    assert shown(politicians=(1, 2), leaders=(0, 2), managers=(3, 4), members=(6, 9)) == set()
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4))
