@@ -9,7 +9,7 @@ from lessons.faults import ContentError
 from lessons.gathering import gather
 from lessons.keeping import has_places
 from lessons.methods import Method
-from lessons.models import Case, Language, Lesson, Programme, ProgrammeDocument
+from lessons.models import Case, Language, Lesson, Programme, ProgrammeDocument, Text
 from lessons.recall_cards import RecallCard, case_of
 from lessons.searching import search_lessons, search_methods
 from lessons.surveys import Survey, SurveyDocument
@@ -92,8 +92,8 @@ class Library:
         """Every survey, as a cohort keeps them; None when there is none."""
         if not self.surveys:
             return None
-        labels = {key: behaviour.label for key, behaviour in self.taxonomy.behaviours.items()}
-        return SurveyDocument(surveys=tuple(self.surveys.values()), behaviours=labels)
+        asked: dict[str, Text] = {key: behaviour.infinitive for key, behaviour in self.taxonomy.behaviours.items()}
+        return SurveyDocument(surveys=tuple(self.surveys.values()), behaviours=asked)
 
     def method(self, method_id: str) -> Method:
         """Raises MethodNotFound."""

@@ -106,6 +106,8 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
             return f"`{_named(detail)}` has fewer than {detail['ctx']['min_length']}. Add some."
         case "too_short":
             return f"`{_named(detail)}` is empty. Write at least one."
+        case "value_error":  # a check of our own, which says all there is to say
+            return str(detail["ctx"]["error"])
         case _:
             return f"`{_named(detail)}`: {detail['msg'][:1].lower()}{detail['msg'][1:]}. Correct it."
 

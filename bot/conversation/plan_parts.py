@@ -9,7 +9,8 @@ from bot.conversation.texts import Words
 def in_one_sentence(plan: IfThen, words: Words) -> str:
     """Return "Om …, då …" as one sentence, or where its words are when they are not shown here."""
     if plan.has_words:
-        return words("plans.sentence", cue=plan.cue.strip().rstrip(".,"), action=plan.action.strip().rstrip("."))
+        said = words("plans.sentence", cue=plan.cue.strip().rstrip(".,"), action=plan.action.strip().rstrip("."))
+        return said.removesuffix(".") if said.endswith(("?.", "!.")) else said
     return words("plans.on_page" if plan.written_on_page else "plans.not_kept")
 
 

@@ -72,18 +72,18 @@ def rhythm_form(rhythm: Rhythm, words: Words, *, about: str = "") -> Form:
         close=words("typed.close"),
         body=(
             ChoiceInput(
-                name="shift",
-                label=words("rhythm.shift"),
-                hint=words("rhythm.shift_hint"),
-                options=tuple(Option(shift.value, shift_in_words(shift, words)) for shift in Shift),
-                initial=(rhythm.shift.value,),
-            ),
-            ChoiceInput(
                 name="slot",
                 label=words("rhythm.slot"),
                 hint=words("rhythm.slot_hint"),
                 options=tuple(Option(slot, words.slot(slot)) for slot in slots(rhythm)),
                 initial=(rhythm.slot,),
+            ),
+            ChoiceInput(
+                name="shift",
+                label=words("rhythm.shift"),
+                hint=words("rhythm.shift_hint"),
+                options=tuple(Option(shift.value, shift_in_words(shift, words)) for shift in Shift),
+                initial=(rhythm.shift.value,),
             ),
             ChoiceInput(
                 name="days",

@@ -208,6 +208,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
         "typed.mentioned",
         "typed.gone",
         "typed.nothing_open",
+        "typed.nothing_open_in_team",
         "typed.no_question",
         "typed.not_saved",
         "nudges.already_answered",

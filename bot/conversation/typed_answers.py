@@ -18,7 +18,7 @@ from bot.conversation.texts import Words
 from bot.conversation.titles import title_of
 from bot.conversation.visiting import Visit
 from bot.conversation.welcome import first_words
-from storage import answers, written
+from storage import answers, teams, written
 from storage.tables.answers import FollowUp, Prompt
 
 
@@ -27,6 +27,10 @@ def answered(visit: Visit, event: Wrote) -> list[Show]:
     words, body = visit.words, event.text.strip()
     subject = newest(visit)
     if subject.task is None and subject.follow_up is None:
+        if teams.of_person(visit.session, visit.person):
+            # What is for the team is handed in where it says who will read it; and who takes part in no programme is
+            # not to be welcomed to one.
+            return [Say(note_card(words("typed.nothing_open_in_team")))]
         return first_words(visit) if visit.person.welcomed_at is None else [Say(note_card(words("typed.nothing_open")))]
     if fault := fault_in(body, words):
         return [Say(note_card(fault))]

@@ -62,7 +62,9 @@ def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
 
 
 def typed_shift(visit: Visit, typed: Typed) -> list[Show]:
-    shift = next(shift for shift, names in SHIFTS.items() if typed.rest in names)
+    shift = next((shift for shift, names in SHIFTS.items() if typed.rest in names), None)
+    if shift is None:
+        return typed_rhythm(visit, typed)
     before = rhythm_of(visit)
     people.set_rhythm(visit.session, visit.person, shift=shift, now=visit.now)
     visit.person.rhythm_chosen = True

@@ -245,3 +245,10 @@ def test_the_notification_of_a_plan_that_was_made_has_none_of_its_words(town: To
     [said_so] = [show for show in town.shows if isinstance(show, Say)]
     assert CUE in written(said_so.card)
     assert CUE not in said_so.card.summary
+
+
+def test_an_action_that_is_a_question_keeps_its_own_end(town: Town) -> None:
+    planned(town, action="frågar jag: vad ändrar vi?")
+    listed = said(type_(town, "planer"))
+    assert "vad ändrar vi?" in listed
+    assert "?." not in listed

@@ -224,10 +224,10 @@ def test_it_asks_about_the_behaviours_the_person_has_chosen(asked: Town) -> None
         focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=behaviours, now=MORNING)
 
     asked.write(choose)
-    behaviour = asked.house.library.taxonomy.behaviours["invite_dissent"].label.sv
+    behaviour = asked.house.library.taxonomy.behaviours["invite_dissent"].infinitive.sv
     chosen = labels(asked)[3:]
     assert len(chosen) == 2
-    assert chosen[0].endswith(f"stämt på dig: {behaviour[0].lower()}{behaviour[1:]}?")
+    assert chosen[0].endswith(f"har du gjort så här: {behaviour}?")
 
 
 def test_what_was_asked_at_first_is_asked_at_last_so_that_a_change_can_be_seen(asked: Town) -> None:

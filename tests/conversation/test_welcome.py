@@ -179,7 +179,12 @@ def test_the_welcome_has_at_most_five_buttons_and_each_says_what_it_does(town: T
         ),
         Words("sv"),
     )
-    assert [button.text for button in buttons_of(card)] == ["Börja", "Ändra tid och takt", "In English", "Nej tack"]
+    assert [button.text for button in buttons_of(card)] == [
+        "Börja",
+        "Ändra tid, pass eller takt",
+        "In English",
+        "Nej tack",
+    ]
     assert town.happens(press("welcome.start"))
 
 

@@ -142,6 +142,8 @@ def test_a_scale_of_others_is_refused_without_its_holder_and_taken_with_it(tmp_p
     scale = OURS.replace("id: egna", "id: copsoq").replace("Våra frågor", "COPSOQ i urval")
     (message,) = in_a_folder(tmp_path, scale, "copsoq")
     assert "COPSOQ belongs to others" in message
+    assert "alue error" not in message
+    assert not message.endswith(("..", "Correct it."))
     with pytest.raises(ContentError):
         load_library(tmp_path)
     held = scale.replace("licence: egna frågor", "licence: CC BY-NC-ND 4.0\nholder: Älvsunda kommun")

@@ -220,3 +220,12 @@ async def test_each_part_of_the_facilitators_card_has_a_line_of_its_own(room: Te
     parts = [part.text for part in card.body if isinstance(part, Paragraph)]
     assert len(parts) > 4
     assert all(part.startswith("**") and part.count("**") == 2 for part in parts)
+
+
+async def test_whoever_types_what_is_for_the_team_is_told_that_it_was_not_handed_in(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    await room.at_clock(2026, 3, 2, 10)
+    for _ in range(2):
+        told = read(room.write(NEEDS[BO], who=BO))
+        assert "inget har lämnats till laget" in told
+        assert "Välkommen till Knuff" not in told, "they take part in no programme"

@@ -14,7 +14,7 @@ from storage.database import Store, open_store
 from storage.inserting import insert_for
 from storage.prepared import Prepared, one_of
 from storage.tables import metadata
-from storage.tables.people import Organisation, Pace, Platform, Workspace
+from storage.tables.people import Organisation, Pace, Platform, Shift, Workspace
 from storage.tables.programmes import Cohort
 
 NOW = datetime(2026, 3, 2, 8, 15, 30, 123456, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
 def test_closed_sets_truth_values_days_and_nothing_come_back_as_themselves(store: Store) -> None:
     cadence = {
         "organisation_id": 1, "zone": "Europe/Stockholm", "slot": "08:15", "days": 31, "pace": Pace.DAILY,
-        "planned_through": date(2026, 3, 1), "next_at": NOW,
+        "shift": Shift.DAY, "planned_through": date(2026, 3, 1), "next_at": NOW,
     }  # fmt: skip
     person = {
         "organisation_id": 1, "workspace_id": 1, "external_id": "U1", "cadence_id": 1, "language": "sv",
