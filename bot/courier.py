@@ -1,7 +1,7 @@
 """One delivery: compose it with all that rides on it, send it, say how it went."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -36,6 +36,9 @@ AGAIN_WITHIN_SECONDS = 10.0
 log = structlog.get_logger()
 
 
+Anew = Callable[[Session, MessageRef], Replace | None]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
     """A card ready to go, and to whom."""
@@ -43,10 +46,8 @@ class Envelope:
     platform: str
     to: Address | Channel
     card: Card
-    again: Replace | None = None
-    """What stands in the place of an earlier message once this has arrived."""
-    by_now: Callable[[Session], Card | None] | None = None
-    """The card anew, where more may come while it is on its way."""
+    anew: Anew | None = None
+    """What is shown anew once this has arrived, where it stands: itself or an earlier message, as it is by then."""
 
 
 class ChatCourier:
@@ -80,24 +81,20 @@ class ChatCourier:
             return composed
         platform = self._platform(composed.platform)
         message = await platform.send(composed.to, composed.card, delivery_id=delivery_id)
-        afterwards: Callable[[], Awaitable[None]] | None = None
-        if composed.again is not None:
-            afterwards = partial(_show_again, platform, composed.to.workspace, composed.again)
-        elif composed.by_now is not None:
-            afterwards = partial(self._show_by_now, platform, message, composed, composed.by_now)
+        anew = composed.anew
+        afterwards = None if anew is None else partial(self._show_anew, platform, message, composed, anew)
         return Sent(conversation_id=message.conversation, message_id=message.message, afterwards=afterwards)
 
-    async def _show_by_now(
-        self, platform: ChatPlatform, at: MessageRef, sent: Envelope, by_now: Callable[[Session], Card | None]
-    ) -> None:
-        """Show what has come while the message was on its way: whoever wrote it found nothing to show it in."""
-        shown = sent.card
+    async def _show_anew(self, platform: ChatPlatform, at: MessageRef, sent: Envelope, anew: Anew) -> None:
+        """Show what has come or ended while the message was on its way: whoever did so found nothing to show it in.
+        Where that fails, it is shown anew to whoever presses its button."""
+        shown = Replace(at, sent.card)
         try:
             async with asyncio.timeout(AGAIN_WITHIN_SECONDS):
-                while (card := await self._store.read(by_now)) is not None and card != shown:
-                    await platform.update(sent.to.workspace, at, card)
-                    shown = card
-        except Exception as error:  # the boundary of one show: as in `_show_again`
+                while (again := await self._store.read(lambda session: anew(session, at))) not in (None, shown):
+                    await platform.update(sent.to.workspace, again.message, again.card)
+                    shown = again
+        except Exception as error:  # the boundary of one show: the message itself has arrived and is settled
             log.warning("not_shown_again", error=where(error))
 
     async def find(self, delivery_id: int, now: datetime) -> Found:
@@ -147,15 +144,14 @@ def _to_channel(session: Session, house: House, delivery_id: int, now: datetime)
             platform=of_a_relay.platform,
             to=_channel(of_a_relay),
             card=relay_card(session, of_a_relay),
-            again=untrue_by_then(session, of_a_relay),
+            anew=partial(untrue_by_then, message=of_a_relay),
         )
     message = _channel_message(session, delivery_id)
     card = channel_card(session, house, message, now)
     if card is None:
         raise Refused("nothing_to_say")
-    grows = tells_what_grows(session, message)
-    by_now = partial(channel_card, house=house, message=message, now=now) if grows else None
-    return Envelope(platform=message.platform, to=_channel(message), card=card, by_now=by_now)
+    anew = partial(_as_it_is, house=house, message=message, now=now) if tells_what_grows(session, message) else None
+    return Envelope(platform=message.platform, to=_channel(message), card=card, anew=anew)
 
 
 def _to_member(session: Session, house: House, message: Message, letter: Letter, now: datetime) -> Card:
@@ -174,13 +170,11 @@ def _has_been_taken(session: Session, message: Message) -> bool:
     return looking_back.has_taken_since(session, message.reader.person_id, carrier.lesson_id, cohort.created_at)
 
 
-async def _show_again(platform: ChatPlatform, workspace: str, again: Replace) -> None:
-    """Show it once. Where that fails, it is shown anew to whoever presses its button."""
-    try:
-        async with asyncio.timeout(AGAIN_WITHIN_SECONDS):
-            await platform.update(workspace, again.message, again.card)
-    except Exception as error:  # the boundary of one show: the message itself has arrived and is settled
-        log.warning("not_shown_again", error=where(error))
+def _as_it_is(
+    session: Session, at: MessageRef, *, house: House, message: RoundMessage, now: datetime
+) -> Replace | None:
+    card = channel_card(session, house, message, now)
+    return None if card is None else Replace(at, card)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

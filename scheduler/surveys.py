@@ -65,14 +65,7 @@ def lay_out(
         organisation_id=cohort.organisation_id,
         cohort_id=cohort.id,
         document_id=document_id,
-        waves=waves_of(
-            programme,
-            surveys,
-            starts_on=cohort.starts_on,
-            calendar=Calendar.from_choices(cohort.calendar),
-            slot=time.fromisoformat(cohort.default_slot),
-            sessions=sessions.days_of(session, cohort.id),
-        ),
+        waves=_of_cohort(cohort, programme, surveys, sessions.days_of(session, cohort.id)),
         today=today,
     )
 
@@ -91,14 +84,7 @@ def asked_again(
     laid = {Wave(row.wave): row.opens_on for row in rows}
     confirmed = survey_waves.document_of(session, cohort.id)
     document = surveys if confirmed is None else SurveyDocument.from_json(confirmed[1])
-    would = [] if document is None else waves_of(
-        programme,
-        document,
-        starts_on=cohort.starts_on,
-        calendar=Calendar.from_choices(cohort.calendar),
-        slot=time.fromisoformat(cohort.default_slot),
-        sessions={},
-    )  # fmt: skip
+    would = [] if document is None else _of_cohort(cohort, programme, document, {})
     opened = {wave for wave, day in laid.items() if day <= today}
     days = {wave: one.opens_on for one in would if (wave := Wave(one.wave)) not in opened}
     kept = {wave: laid[wave] for wave, day in days.items() if day < today and wave in laid}
@@ -184,6 +170,19 @@ def released_of(closing: Closing) -> dict[str, Any]:
 
 def _answered(response: Response) -> Answered:
     return Answered(person=response.person, item=response.item_id, about=response.about, value=response.value)
+
+
+def _of_cohort(
+    cohort: Cohort, programme: models.Programme, surveys: SurveyDocument, sessions: Mapping[int, date]
+) -> list[Laid]:
+    return waves_of(
+        programme,
+        surveys,
+        starts_on=cohort.starts_on,
+        calendar=Calendar.from_choices(cohort.calendar),
+        slot=time.fromisoformat(cohort.default_slot),
+        sessions=sessions,
+    )
 
 
 def _first_open(day: date, calendar: Calendar, slot: time) -> date:

@@ -89,7 +89,7 @@ def show_difference(visit: Visit, event: Submitted) -> list[Show]:
     after = joined(old, new, week=week, sessions=anew.sessions)
     lines = _lines(visit, cohort, old, new, after, week=week)
     meetings = meeting_lines(visit.words, rows, old.programme, after.programme, anew)
-    waves = survey_lines(visit, cohort, old.programme, after.programme)
+    waves = survey_lines(visit, cohort, old.programme, after.programme, today=today_at_home(visit))
     shown = {"week": week, "monday": monday.isoformat(), "before": old.digest(), "new": new.digest()}
     shown["meetings"] = _as_shown(anew)
     draft = cohorts.keep_draft(visit.session, visit.person, DRAFT, shown, visit.now, cohort)
@@ -104,10 +104,10 @@ def move(visit: Visit, event: Submitted) -> list[Show]:
     old, new, week = document_of(visit, cohort), newer_version(visit, cohort), int(shown["week"])
     as_shown = new is not None and (old.digest(), new.digest()) == (shown["before"], shown["new"])
     if new is None or not as_shown or _coming(visit, cohort, new).get(monday) != week:
-        return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
+        return _outdated(visit, cohort)
     anew = meetings_anew(cohort, rows, old, new, week=week, monday=monday)
     if _as_shown(anew) != shown["meetings"]:
-        return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
+        return _outdated(visit, cohort)
     after = joined(old, new, week=week, sessions=anew.sessions)
     document_id = cohorts.stored_document(
         visit.session,
@@ -119,7 +119,7 @@ def move(visit: Visit, event: Submitted) -> list[Show]:
     )
     first = first_step(after.programme, week)
     if not cohort_versions.move_to_document(visit.session, cohort, document_id, first_step=first):
-        return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
+        return _outdated(visit, cohort)
     sessions.go_over(visit.session, cohort, laid=anew.laid, gone=anew.gone, now=visit.now)
     asked = asking(visit, old.programme)
     surveys.lay_out(visit.session, cohort, after.programme, asked, today=today_at_home(visit), now=visit.now)
@@ -127,6 +127,10 @@ def move(visit: Visit, event: Submitted) -> list[Show]:
     cohorts.write_down(visit.session, visit.person, "cohort_version_changed", cohort, visit.now, **detail)
     day = visit.words.day(monday)
     return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_now", day=day)))]
+
+
+def _outdated(visit: Visit, cohort: Cohort) -> list[Show]:
+    return [OpenForm(cohort_form(visit, cohort, saying=visit.words("coordinating.version_outdated")))]
 
 
 def _coming(visit: Visit, cohort: Cohort, new: ProgrammeDocument) -> dict[date, int]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.conversation.cards import Buttons, Card, Part
+from bot.conversation.events import MessageRef
 from bot.conversation.relay_again import stalled_no_more
 from bot.conversation.relay_cards import buttons_of_step, follow_up_card, news_card, parts_of_step, told_of_baton
 from bot.conversation.round_view import StepNow
@@ -29,9 +30,9 @@ def relay_card(session: Session, message: RelayMessage) -> Card:
     return news_card(chain, leg, message.occurrence, words, challenge, has_heard_last=has_heard_last)
 
 
-def untrue_by_then(session: Session, message: RelayMessage) -> Replace | None:
-    """Return what is shown anew once the team's channel has got this: a leg may have come to its end by itself, or by
-    somebody in another workspace."""
+def untrue_by_then(session: Session, at: MessageRef, *, message: RelayMessage) -> Replace | None:
+    """Return what is shown anew once the team's channel has got this, wherever that stands: a leg may have come to its
+    end by itself, or by somebody in another workspace."""
     chain = relay_reading.chain(session, message.organisation_id, message.relay_id)
     return stalled_no_more(session, chain, chain.leg(message.leg_id), Words(message.language))
 

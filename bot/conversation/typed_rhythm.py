@@ -33,13 +33,11 @@ def typed_rhythm(visit: Visit, typed: Typed) -> list[Show]:
 
 
 def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
-    before = rhythm_of(visit)
-    slot = slot_from(typed.rest, before.shift)
+    shift = rhythm_of(visit).shift
+    slot = slot_from(typed.rest, shift)
     if slot is None:
-        return [Say(note_card(slot_outside(before.shift, visit.words)))]
-    people.set_rhythm(visit.session, visit.person, slot=slot, now=visit.now)
-    visit.person.rhythm_chosen = True
-    return receipt(visit, before)
+        return [Say(note_card(slot_outside(shift, visit.words)))]
+    return _changed(visit, slot=slot)
 
 
 def typed_days(visit: Visit, typed: Typed) -> list[Show]:
@@ -47,10 +45,7 @@ def typed_days(visit: Visit, typed: Typed) -> list[Show]:
     days = sum(1 << day for day in {day for day in named if day is not None})
     if not days:
         return [Say(note_card(visit.words("rhythm.no_days")))]
-    before = rhythm_of(visit)
-    people.set_rhythm(visit.session, visit.person, days=days, now=visit.now)
-    visit.person.rhythm_chosen = True
-    return receipt(visit, before)
+    return _changed(visit, days=days)
 
 
 def typed_pace(visit: Visit, typed: Typed) -> list[Show]:
@@ -65,10 +60,7 @@ def typed_shift(visit: Visit, typed: Typed) -> list[Show]:
     shift = next((shift for shift, names in SHIFTS.items() if typed.rest in names), None)
     if shift is None:
         return typed_rhythm(visit, typed)
-    before = rhythm_of(visit)
-    people.set_rhythm(visit.session, visit.person, shift=shift, now=visit.now)
-    visit.person.rhythm_chosen = True
-    return receipt(visit, before)
+    return _changed(visit, shift=shift)
 
 
 def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
@@ -77,6 +69,15 @@ def typed_swedish(visit: Visit, typed: Typed) -> list[Show]:
 
 def typed_english(visit: Visit, typed: Typed) -> list[Show]:
     return _speak(visit, "en")
+
+
+def _changed(
+    visit: Visit, *, slot: str | None = None, days: int | None = None, shift: Shift | None = None
+) -> list[Show]:
+    before = rhythm_of(visit)
+    people.set_rhythm(visit.session, visit.person, slot=slot, days=days, shift=shift, now=visit.now)
+    visit.person.rhythm_chosen = True
+    return receipt(visit, before)
 
 
 def _speak(visit: Visit, language: str) -> list[Show]:

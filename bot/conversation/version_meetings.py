@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from bot.conversation.enrolling import HOME_ZONE
 from bot.conversation.sessions_words import for_whom, length_text, when_text
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
@@ -54,11 +53,10 @@ def meeting_lines(words: Words, rows: Rows, old: Programme, after: Programme, an
     return lines
 
 
-def survey_lines(visit: Visit, cohort: Cohort, old: Programme, after: Programme) -> list[str]:
+def survey_lines(visit: Visit, cohort: Cohort, old: Programme, after: Programme, *, today: date) -> list[str]:
     """Return a line for each survey that comes, moves or goes; those about a meeting follow it."""
-    words, today = visit.words, visit.now.astimezone(HOME_ZONE).date()
     now, then = surveys.asked_again(visit.session, cohort, after, asking(visit, old), today=today)
-    return list(_waves(words, now, then))
+    return list(_waves(visit.words, now, then))
 
 
 def asking(visit: Visit, old: Programme) -> SurveyDocument | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.conversation.cards import ChoiceInput, Form
+from bot.conversation.events import MessageRef
 from bot.conversation.shows import OpenForm, Replace, Show
 from bot.conversation.visiting import House
 from bot.courier import Envelope, compose
@@ -175,7 +176,7 @@ class RelayRoom(TeamRoom):
                         card=envelope.card,
                         message=message,
                         channel=where if is_channel else None,
-                        again=envelope.again,
+                        again=envelope.anew and envelope.anew(session, MessageRef(conversation=where, message=message)),
                     )
                 )
         return heard
