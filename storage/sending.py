@@ -209,7 +209,8 @@ def why_not(row: Any, moment: datetime) -> Reason | None:
         return Reason.ALREADY_ANSWERED
     if kind is Kind.FOLLOW_UP and row.follow_up_due_on > row.day:
         return Reason.MOVED
-    if (row.asked_by_round and kind is Kind.NUDGE) or row.told_alone_by_round:
+    is_replaced = (row.asked_by_round and kind is Kind.NUDGE) or row.told_alone_by_round
+    if is_replaced and row.shift != Shift.NIGHT:  # no question of the day reaches a night
         return Reason.REPLACED_BY_ROUND
     if row.unreachable_at is not None:
         return Reason.NOT_REACHABLE

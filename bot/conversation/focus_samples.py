@@ -99,6 +99,9 @@ def _homes(words: Words, house: House, labels: tuple[Text, ...]) -> Iterator[Sam
 class _Talks(Leader):
     def talks(self) -> Iterator[Sample]:
         yield from self._types("focus_no_programme", "fokus")
+        self.person.welcomed_at = None
+        yield from self._types("in_no_programme", "Hej")
+        self.person.welcomed_at = MORNING
         enrolment = self._is_in_a_programme()
         yield from self._types("focus_typed", "fokus")
         yield from self._types("focus_typed_wrong", "fokus 99")

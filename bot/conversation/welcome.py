@@ -1,6 +1,8 @@
 """The first meeting."""
 
+from bot.conversation.composing import note_card
 from bot.conversation.events import Pressed
+from bot.conversation.focus_view import programmes_now
 from bot.conversation.rhythm import choose_language
 from bot.conversation.shows import Say, Show
 from bot.conversation.texts import LANGUAGES
@@ -10,7 +12,10 @@ from storage import people
 
 
 def first_words(visit: Visit) -> list[Show]:
-    """Welcome somebody who wrote to us before we wrote to them. The planner then sends no other welcome."""
+    """Welcome somebody who wrote to us before we wrote to them. The planner then sends no other welcome. Nothing comes
+    to whoever goes through no programme: they are told so, and are welcomed when they begin one."""
+    if next(programmes_now(visit), None) is None:
+        return [Say(note_card(visit.words("welcome.no_programme", contact=visit.house.contact)))]
     visit.person.welcomed_at = visit.now
     return [Say(welcome_card(visit, started=False))]
 

@@ -34,6 +34,7 @@ from tests.conversation.acting import (
     type_,
 )
 from tests.conversation.reading import buttons_of, refused, replaced, said, the_form, the_home, written
+from tests.enrolled import enrolled
 from tests.in_memory import in_memory
 
 T = TypeVar("T")
@@ -127,19 +128,8 @@ def a_person(
         person.welcomed_at = MORNING - timedelta(days=3)
         for key, value in values.items():
             setattr(person, key, value)
-        session.add(
-            Enrolment(
-                organisation_id=person.organisation_id,
-                cohort_id=town.cohort_id,
-                person_id=person.id or 0,
-                cadence_id=person.cadence_id,
-                starts_on=MONDAY,
-                first_day=MONDAY,
-                created_at=MORNING,
-            )
-        )
-        session.flush()
-        return person.id or 0
+        enrolled(session, person, session.get_one(Cohort, town.cohort_id), at=MORNING)
+        return person.id
 
     return town.write(work)
 

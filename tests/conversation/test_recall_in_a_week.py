@@ -12,7 +12,7 @@ from bot.slack import dress as slack
 from bot.teams import dress as teams
 from storage.tables.answers import AnswerKind, RecallMemory
 from storage.tables.deliveries import Delivery
-from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
+from storage.tables.people import Person
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -32,6 +32,7 @@ from tests.conversation.builders import (
     type_,
 )
 from tests.conversation.test_recall import FIRST_QUIZ, WEEK_TWO, Sent, answer, arrives, goes_out
+from tests.enrolled import a_cohort, enrolled
 
 WEEK = ("L07", "L08", "L09", "L10")
 """The exercises of a week after its first, none of them a quiz."""
@@ -153,29 +154,13 @@ def test_beside_still_more_exercises_there_is_no_room(met: Town) -> None:
 
 def keeps_going(town: Town, starts_on: date) -> tuple[int, int]:
     """Let U1 go on to the programme about one behaviour. Return its cohort, and U1 in it."""
-    content = our_library().document("keep-going")
-    me = town.person()
+
+    mine = town.person().id
 
     def work(session: Session) -> tuple[int, int]:
-        document = ProgrammeDocument(
-            organisation_id=me.organisation_id, programme_id="keep-going", digest=content.digest(),
-            body=content.to_json(), stored_at=MORNING,
-        )  # fmt: skip
-        session.add(document)
-        session.flush()
-        cohort = Cohort(
-            organisation_id=me.organisation_id, workspace_id=me.workspace_id, document_id=document.id, name="Håll i",
-            starts_on=starts_on, created_at=MORNING,
-        )  # fmt: skip
-        session.add(cohort)
-        session.flush()
-        enrolment = Enrolment(
-            organisation_id=me.organisation_id, cohort_id=cohort.id, person_id=me.id, cadence_id=me.cadence_id,
-            starts_on=starts_on, first_day=starts_on, created_at=MORNING,
-        )  # fmt: skip
-        session.add(enrolment)
-        session.flush()
-        return cohort.id, enrolment.id
+        me, programme = session.get_one(Person, mine), our_library().document("keep-going")
+        cohort = a_cohort(session, programme, of=me, starts_on=starts_on, at=MORNING)
+        return cohort.id, enrolled(session, me, cohort, at=MORNING).id
 
     return town.write(work)
 

@@ -258,9 +258,21 @@ def test_words_with_nothing_to_answer_are_met_with_a_way_on(town: Town) -> None:
     assert town.rows(Reflection) == []
 
 
-def test_a_stranger_who_writes_is_welcomed_once(empty_town: Town) -> None:
+def test_whoever_is_enrolled_and_writes_first_is_welcomed_once(empty_town: Town) -> None:
+    a_person(empty_town, "U9", welcomed_at=None)
     assert "Välkommen till Knuff" in said(type_(empty_town, "Hej", person="U9"))
     assert "Välkommen" not in said(type_(empty_town, "Hej igen", person="U9"))
+
+
+def test_a_stranger_in_no_programme_who_writes_is_promised_nothing_and_welcomed_when_they_begin_one(
+    empty_town: Town,
+) -> None:
+    told = said(type_(empty_town, "Hej", person="U9"))
+    assert "Du går inget just nu" in told
+    assert "inte sparat" in told
+    assert "knuff@example.se" in told
+    assert "Välkommen till Knuff" not in told
+    assert empty_town.person("U9").welcomed_at is None
 
 
 @pytest.mark.parametrize(

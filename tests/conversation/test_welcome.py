@@ -166,7 +166,8 @@ def test_an_app_that_is_removed_disconnects_the_workspace(town: Town) -> None:
     assert len(town.rows(Person)) == 1
 
 
-def test_a_stranger_with_a_slash_is_welcomed(empty_town: Town) -> None:
+def test_whoever_is_enrolled_and_comes_with_a_slash_is_welcomed(empty_town: Town) -> None:
+    a_person(empty_town, "U9", welcomed_at=None)
     assert "Välkommen till Knuff" in said(slash(empty_town, "", person="U9"))
     assert empty_town.person("U9").welcomed_at == MORNING
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from storage.tables.deliveries import Kind, Reason, State
+from storage.tables.people import Pace, Shift
 from tests.scheduler.challenges import by, challenge, each, step
 from tests.scheduler.offices import Office
 from tests.scheduler.rounds_world import (
@@ -140,3 +141,24 @@ async def test_on_their_own_day_off_nobody_is_asked_and_the_reminder_finds_them_
     await plan(world, NEXT_DAY)
     reminded = {one: fates(world, one)[Kind.ROUND_REMINDER] for one in (anna, off_on_monday, off_on_tuesday)}
     assert reminded == {anna: PLANNED, off_on_monday: PLANNED, off_on_tuesday: Reason.OWN_DAY_OFF}
+
+
+@pytest.mark.parametrize("content", [each("need", 1), step("talk", 1)], ids=["alone", "in the channel"])
+async def test_the_week_of_whoever_works_nights_is_not_replaced_by_what_does_not_reach_them(
+    office: Office, content: dict[str, Any]
+) -> None:
+    world = office.world
+    anna, bo = people(world, 2, slot="21:30", shift=Shift.NIGHT, pace=Pace.MONDAYS)
+    world.follow_up(anna, MONDAY)
+    begin(world, team(world, [anna, bo]), challenge(content))
+    for clock in ("08:15", "10:00", "21:30"):
+        office.clock.wind_to(at(f"2026-03-02 {clock}"))
+        await world.plan(office.clock.now())
+        await plan(world, office.clock.now())
+        await office.send()
+    for person in (anna, bo):
+        came = [row.kind for row in world.deliveries(person) if row.rides_on is None and row.state is SENT]
+        assert came == [Kind.NUDGE]
+        asked = [row.reason for row in world.deliveries(person, Kind.ROUND)]
+        assert asked == ([Reason.TOO_LATE] if "private" in content else [])
+    assert fates(world, anna)[Kind.FOLLOW_UP] is SENT

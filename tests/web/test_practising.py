@@ -12,8 +12,8 @@ from storage.tables.answers import Answer, AnswerKind, RecallMemory
 from storage.tables.deliveries import Delivery
 from storage.tables.focus import EnrolmentFocus, KeptBehaviour
 from storage.tables.people import Person
-from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
 from tests.browser import accessibility_faults
+from tests.enrolled import a_cohort, enrolled
 from tests.web.places import START, Place, library
 from tests.web.test_answering import form_links, kinds
 
@@ -27,25 +27,9 @@ def goes_through(place: Place, programme: str, *, weeks_ago: int = 0) -> None:
     starts_on = START.date() - timedelta(weeks=weeks_ago)
 
     def add(session: Session) -> None:
-        karin, confirmed = session.get_one(Person, place.karin), library().document(programme)
-        document = ProgrammeDocument(
-            organisation_id=karin.organisation_id, programme_id=programme, digest=confirmed.digest(),
-            body=confirmed.to_json(), stored_at=START,
-        )  # fmt: skip
-        session.add(document)
-        session.flush()
-        cohort = Cohort(
-            organisation_id=karin.organisation_id, workspace_id=karin.workspace_id, document_id=document.id,
-            name="Våren", starts_on=starts_on, created_at=START,
-        )  # fmt: skip
-        session.add(cohort)
-        session.flush()
-        enrolment = Enrolment(
-            organisation_id=karin.organisation_id, cohort_id=cohort.id, person_id=karin.id, cadence_id=karin.cadence_id,
-            starts_on=starts_on, first_day=starts_on, created_at=START,
-        )  # fmt: skip
-        session.add(enrolment)
-        session.flush()
+        karin = session.get_one(Person, place.karin)
+        cohort = a_cohort(session, library().document(programme), of=karin, starts_on=starts_on, at=START)
+        enrolment = enrolled(session, karin, cohort, at=START)
         nudge = session.get_one(Delivery, place.karins_nudge)
         karin.welcomed_at = START
         nudge.cohort_id, nudge.enrolment_id = cohort.id, enrolment.id

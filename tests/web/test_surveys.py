@@ -6,10 +6,11 @@ from datetime import date
 from sqlmodel import Session, select
 
 from scheduler import surveys as waves
-from storage import cohorts, survey_waves
+from storage import survey_waves
 from storage.tables.people import Person
-from storage.tables.programmes import Cohort, Enrolment
+from storage.tables.programmes import Enrolment
 from storage.tables.surveys import SurveyResponse
+from tests.enrolled import a_cohort, enrolled
 from tests.web.places import START, Place, library
 
 MONDAY = date(2026, 3, 2)
@@ -20,20 +21,8 @@ def is_asked(place: Place) -> None:
 
     def enrol(session: Session) -> None:
         karin, document = session.get_one(Person, place.karin), library().document("eight-weeks")
-        kept = cohorts.stored_document(
-            session,
-            karin.organisation_id,
-            programme_id="eight-weeks",
-            digest=document.digest(),
-            body=document.to_json(),
-            now=START,
-        )
-        whose = {"organisation_id": karin.organisation_id, "starts_on": MONDAY, "created_at": START}
-        cohort = Cohort(**whose, workspace_id=karin.workspace_id, document_id=kept, name="Våren")  # type: ignore[arg-type]
-        session.add(cohort)
-        session.flush()
-        of_karin = {"cohort_id": cohort.id, "person_id": karin.id, "cadence_id": karin.cadence_id, "first_day": MONDAY}
-        session.add(Enrolment(**whose, **of_karin))  # type: ignore[arg-type]
+        cohort = a_cohort(session, document, of=karin, starts_on=MONDAY, at=START)
+        enrolled(session, karin, cohort, at=START)
         questions = library().survey_document()
         waves.lay_out(session, cohort, document.programme, questions, today=MONDAY, now=START)
 
