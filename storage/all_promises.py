@@ -1,9 +1,9 @@
 """Every promise of an organisation and what became of it: for the report of a rehearsal, whose people are invented."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy import case, func, select, union
+from sqlalchemy import case, func, or_, select, union
 from sqlmodel import Session
 
 from storage.tables import metadata
@@ -40,9 +40,14 @@ def all_promises(session: Session, organisation_id: int, *, person: str | None =
 
 
 def unsettled_before(session: Session, organisation_id: int, day: date) -> set[int]:
-    """Return the promises that belong to an earlier day and have no end."""
+    """Return the promises that belong to an earlier day (UTC) and have no end. What a channel hears rather late than
+    never, as how its round ended, has until then."""
+    midnight = datetime.combine(day, time(), UTC)
     left = select(_delivery.c.id).where(
-        _delivery.c.organisation_id == organisation_id, _delivery.c.state.in_(OPEN), _delivery.c.day < day
+        _delivery.c.organisation_id == organisation_id,
+        _delivery.c.state.in_(OPEN),
+        _delivery.c.day < day,
+        or_(_delivery.c.person_id.is_not(None), _delivery.c.late_after < midnight),
     )
     return set(session.connection().execute(left).scalars())
 

@@ -242,6 +242,22 @@ async def test_the_account_of_its_day_balances_and_counts_no_person_for_it(world
     assert [one.person for one in listed] == [None, "U1", "U2"]
 
 
+async def test_what_has_no_end_when_its_day_is_over_is_seen_but_for_what_a_channel_hears_rather_late_than_never(
+    world: TeamWorld,
+) -> None:
+    me, you = world.members(2)
+    step = world.step(me, you)
+    late = PROMPT + timedelta(days=7)
+    mine, channels = world.to_team(step, me, late_after=late), world.to_team(step, late_after=late)
+
+    def left(day: date) -> set[int]:
+        return world.run(lambda s: all_promises.unsettled_before(s, organisation_id=world.organisation, day=day))
+
+    assert left(MONDAY) == set()
+    assert left(MONDAY + timedelta(days=1)) == left(late.date()) == {mine}
+    assert left(late.date() + timedelta(days=1)) == {mine, channels}
+
+
 async def test_an_operator_sees_it_among_what_waits_and_what_failed(world: TeamWorld, office: Office) -> None:
     message = world.to_team(world.step(*world.members(2)))
     [waiting] = world.run(lambda session: stuck.sending(session, PROMPT, lease_seconds=30))
