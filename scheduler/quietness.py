@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from scheduler.calendar import Calendar, on
-from scheduler.weeks import THREE_A_WEEK, monday_of
+from scheduler.weeks import monday_of, three_a_week
 from storage.planning import DueCadence
 from storage.silence import Quietness
 from storage.tables.people import Pace
@@ -27,7 +27,7 @@ def quietness_of(cadence: DueCadence, calendar: Calendar, day: date) -> Quietnes
     )
     return Quietness(
         previous_working_day=previous,
-        is_one_of_three=day.weekday() in THREE_A_WEEK,
+        is_one_of_three=day.weekday() in three_a_week(cadence.days),
         is_first_of_week=day == first_of_week,
         is_weekly=cadence.pace is Pace.MONDAYS,
     )

@@ -9,8 +9,8 @@ from scheduler.calendar import Calendar, on
 from storage.tables.deliveries import Reason
 from storage.tables.people import Pace
 
-THREE_A_WEEK = frozenset({0, 1, 3})
-"""Monday, Tuesday, Thursday."""
+THREE_A_WEEK = (0, 1, 3, 4, 2)
+"""Monday, Tuesday, Thursday; for whoever is away on one of them, Friday or Wednesday instead."""
 A_WEEK = timedelta(weeks=1)
 NO_REST = Calendar()
 
@@ -47,8 +47,9 @@ def week_plan(
     three steps whole, on its own days.
     """
     weekdays = [monday + timedelta(days=offset) for offset in range(5)]
-    if pace is Pace.THREE and len(steps) <= len(THREE_A_WEEK):
-        weekdays = [day for day in weekdays if day.weekday() in THREE_A_WEEK]
+    three = three_a_week(days)
+    if pace is Pace.THREE and len(steps) <= len(three):
+        weekdays = [day for day in weekdays if day.weekday() in three]
     own = [day for day in weekdays if day >= starts_on and _why_not(day, days, slot, calendar) is None]
     away = sorted(set(weekdays) - set(own), key=lambda day: (day < starts_on, day))
     if pace is Pace.MONDAYS and own:
@@ -56,7 +57,8 @@ def week_plan(
             PlannedStep(step=step, day=own[0], reason=None, carrier=index == 0) for index, step in enumerate(steps)
         ]
     else:
-        promised = [_sent(step, day, pace) for step, day in zip(steps, _spread(len(steps), own), strict=False)]
+        quiet = frozenset(range(5)) - three if pace is Pace.THREE else frozenset()
+        promised = [_sent(step, day, quiet) for step, day in zip(steps, _spread(len(steps), own), strict=False)]
         promised += [
             _fallen_away(step, day, starts_on=starts_on, reason=_why_not(day, days, slot, calendar))
             for step, day in zip(steps[len(own) :], away, strict=False)
@@ -77,9 +79,15 @@ def message_days(monday: date, *, starts_on: date, days: int, slot: time, pace: 
         case Pace.DAILY:
             return own
         case Pace.THREE:
-            return [day for day in own if day.weekday() in THREE_A_WEEK]
+            return [day for day in own if day.weekday() in three_a_week(days)]
         case Pace.MONDAYS:
             return own[:1]
+
+
+def three_a_week(days: int) -> frozenset[int]:
+    """Return the weekdays (0 is Monday) of three messages a week for somebody who works on these days (bits): their
+    own as far as they go."""
+    return frozenset(sorted(THREE_A_WEEK, key=lambda day: not days >> day & 1)[:3])
 
 
 def monday_of(day: date) -> date:
@@ -126,9 +134,8 @@ def _spread(steps: int, days: Sequence[date]) -> Sequence[date]:
     return days if steps >= len(days) else [days[step * len(days) // steps] for step in range(steps)]
 
 
-def _sent(step: int, day: date, pace: Pace) -> PlannedStep:
-    quiet = pace is Pace.THREE and day.weekday() not in THREE_A_WEEK
-    return PlannedStep(step=step, day=day, reason=Reason.PACE if quiet else None)
+def _sent(step: int, day: date, quiet: frozenset[int]) -> PlannedStep:
+    return PlannedStep(step=step, day=day, reason=Reason.PACE if day.weekday() in quiet else None)
 
 
 def _fallen_away(step: int, day: date, *, starts_on: date, reason: Reason | None) -> PlannedStep:

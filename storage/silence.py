@@ -21,7 +21,7 @@ class Quietness:
     previous_working_day: date
     """2–4 unanswered: every other working day, so nobody who got something then."""
     is_one_of_three: bool
-    """5–9 unanswered: Monday, Tuesday, Thursday."""
+    """5–9 unanswered: the days of three a week."""
     is_first_of_week: bool
     """From 10 unanswered on: the first working day of the week."""
     is_weekly: bool

@@ -12,6 +12,7 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import LANGUAGES, Words
 from bot.conversation.visiting import Routes, Visit
 from bot.conversation.welcoming import welcome_shown
+from scheduler.weeks import three_a_week
 from storage import people
 from storage.humane import HOURS
 from storage.tables.people import Pace, Shift
@@ -181,16 +182,22 @@ def rhythm_card(rhythm: Rhythm, words: Words, *, heading: str = "title") -> Card
 def facts(rhythm: Rhythm, words: Words) -> tuple[tuple[str, str], ...]:
     """Return the rhythm as labels and values. The days are left out where the pace says which they are, and the shift
     in the daytime."""
-    names = [words(f"rhythm.day_{day}") for day in range(5) if rhythm.days >> day & 1]
-    said = words("rhythm.every_day") if len(names) == 5 else words.listed(names)
-    place = words.city(rhythm.zone)
+    place, is_three = words.city(rhythm.zone), rhythm.pace is Pace.THREE
     return (
         *(((words("rhythm.shift"), shift_in_words(rhythm.shift, words)),) if rhythm.shift is not Shift.DAY else ()),
         (words("rhythm.slot"), words("rhythm.at", slot=words.slot(rhythm.slot), city=place)),
-        *(((words("rhythm.days"), said),) if rhythm.pace is Pace.DAILY else ()),
-        (words("rhythm.pace"), words(f"rhythm.choice_{rhythm.pace}")),
+        *(((words("rhythm.days"), days_in_words(rhythm, words)),) if rhythm.pace is not Pace.MONDAYS else ()),
+        (words("rhythm.pace"), words("rhythm.pace_three" if is_three else f"rhythm.choice_{rhythm.pace}")),
         (words("rhythm.language"), words(f"rhythm.language_{rhythm.language}")),
     )
+
+
+def days_in_words(rhythm: Rhythm, words: Words) -> str:
+    """Return the days on which exercises come, of a pace that has several."""
+    own = [day for day in range(5) if rhythm.days >> day & 1]
+    if rhythm.pace is Pace.THREE:
+        own = [day for day in own if day in three_a_week(rhythm.days)]
+    return words("rhythm.every_day") if len(own) == 5 else words.listed([words(f"rhythm.day_{day}") for day in own])
 
 
 def shift_in_words(shift: Shift, words: Words) -> str:
@@ -236,7 +243,7 @@ def set_pace(visit: Visit, pace: Pace) -> list[Show]:
         return [Say(note_card(visit.words("rhythm.night_is_weekly")))]
     people.set_rhythm(visit.session, visit.person, pace=pace, now=visit.now)
     visit.person.rhythm_chosen = True
-    return [Say(note_card(visit.words(f"rhythm.now_{pace}")))]
+    return [Say(note_card(visit.words(f"rhythm.now_{pace}", days=days_in_words(rhythm_of(visit), visit.words))))]
 
 
 def _begun(visit: Visit, event: Submitted) -> list[Show]:

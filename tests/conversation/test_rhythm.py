@@ -67,9 +67,17 @@ def test_a_rhythm_saved_as_it_was_is_said_to_be_so(town: Town) -> None:
 
 
 def test_days_are_not_told_where_the_pace_says_them(town: Town) -> None:
-    assert "Dagar" in said(type_(town, "inställningar"))
-    type_(town, "takt tre")
+    assert "('Dagar', 'måndag–fredag')" in said(type_(town, "inställningar"))
+    assert "måndag, tisdag och torsdag" in said(type_(town, "takt tre"))
+    assert "('Dagar', 'måndag, tisdag och torsdag')" in said(type_(town, "inställningar"))
+    type_(town, "takt måndag")
     assert "Dagar" not in said(type_(town, "inställningar"))
+
+
+def test_whoever_works_other_days_reads_which_three_they_get(town: Town) -> None:
+    type_(town, "dagar ons fre")
+    assert "de här dagarna: onsdag och fredag." in said(type_(town, "takt tre"))
+    assert "('Dagar', 'onsdag och fredag')" in said(type_(town, "inställningar"))
 
 
 @pytest.mark.parametrize("choice", ["tid 08.15", "dagar mån tis", "takt tre"])

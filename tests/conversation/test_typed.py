@@ -308,7 +308,7 @@ def test_a_stranger_in_no_programme_who_writes_is_promised_nothing_and_welcomed_
         ("tid 9.30", "09.30"),
         ("tid 22:00", "från 07.30 till 16.00"),
         ("dagar mån, ons och fre", "måndag, onsdag och fredag"),
-        ("takt tre", "måndagar, tisdagar och torsdagar"),
+        ("takt tre", "måndag, tisdag och torsdag"),
         ("ta L07", "[Inte i dag]"),
         ("egen sida", "ingen egen sida"),
         ("min sida", "ingen egen sida"),

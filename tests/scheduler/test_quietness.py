@@ -46,6 +46,22 @@ async def test_silence_makes_messages_fewer(world: World, unanswered: int, days:
     assert len(world.steps(person)) == 5
 
 
+@pytest.mark.parametrize(
+    ("works", "days"),
+    [(0b10100, ["wed", "fri"]), (0b00100, ["wed"]), (0b11110, ["tue", "thu", "fri"]), (0b11011, ["mon", "tue", "thu"])],
+    ids=["wed fri", "wed", "tue to fri", "not wed"],
+)
+async def test_three_a_week_of_whoever_works_other_days_is_on_theirs(world: World, works: int, days: list[str]) -> None:
+    """Also when it is silence that makes it three a week: nobody falls silent for ever."""
+    silent, chosen = (
+        world.person(world.cohort(), days=works, **how) for how in ({"unanswered": 5}, {"pace": Pace.THREE})
+    )
+    assert await live_through_the_week(world, silent) == days
+    for day in WEEK:
+        await world.plan(at(f"{day} 08:15"))
+    assert [f"{row.day:%a}".lower() for row in world.deliveries(chosen) if row.state is State.PLANNED] == days
+
+
 async def test_every_other_day_skips_closed_days_when_it_counts(world: World) -> None:
     person = world.person(world.cohort(starts_on=date(2026, 3, 30)), unanswered=2, last_sent_on=date(2026, 4, 2))
     await world.plan_until(at("2026-04-02 18:00"), at("2026-04-08 18:00"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.calendar import Calendar, on
-from scheduler.weeks import PlannedStep, first_monday, message_days, monday_of, week_number, week_plan
+from scheduler.weeks import PlannedStep, first_monday, message_days, monday_of, three_a_week, week_number, week_plan
 from storage.tables.deliveries import Reason
 from storage.tables.people import Pace
 
@@ -79,6 +79,26 @@ def test_three_a_week_gets_a_week_of_three_whole_on_its_own_days() -> None:
         (3, "Tue", Reason.CLOSED_DAY),
     ]
     assert [step.reason for step in plan(steps=(1, 2, 3, 4), pace=Pace.THREE)] == [None, None, Reason.PACE, None]
+    assert short(plan(steps=(1, 2, 3), pace=Pace.THREE, days=0b10100)) == [
+        (1, "Wed", None),
+        (2, "Fri", None),
+        (3, "Mon", Reason.OWN_DAY_OFF),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("works", "three"),
+    [
+        (0b11111, {0, 1, 3}),
+        (0b11110, {1, 3, 4}),
+        (0b10111, {0, 1, 4}),
+        (0b00111, {0, 1, 2}),
+        (0b10100, {0, 2, 4}),
+        (0b00001, {0, 1, 3}),
+    ],
+)
+def test_three_a_week_are_ones_own_days_as_far_as_they_go(works: int, three: set[int]) -> None:
+    assert three_a_week(works) == three
 
 
 def test_more_steps_than_weekdays_are_explained_by_the_pace() -> None:
