@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from lessons.library import load_library
+from lessons.models import Role
+from lessons.surveys import Scale, SurveyDocument, Wave
 
 WORKSPACES = 200
 RHYTHMS = 5
@@ -24,9 +26,15 @@ LAST_QUARTER = date(2025, 12, 29)
 QUARTER = timedelta(days=91)
 STARTED = "2023-01-02 12:00:00.000000"
 RECENT = timedelta(days=30)
-BIG = ("delivery", "answer", "attempt", "enrolment", "follow_up", "inbox_event", "person", "plan", "reflection")
+WAVES = 4
+"""Of each cohort."""
+OPEN = timedelta(days=13)
+BIG = (
+    "delivery", "answer", "attempt", "enrolment", "follow_up", "inbox_event", "person", "plan", "reflection",
+    "survey_response", "survey_wave",
+)  # fmt: skip
 """What grows with people and with time."""
-TABLES = ("organisation", "workspace", "programme_document", "cadence", "cohort", *BIG)
+TABLES = ("organisation", "workspace", "programme_document", "survey_document", "cadence", "cohort", *BIG)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +90,8 @@ def fill(connection: Connection, age: Age, told: Callable[[str], None]) -> None:
             connection.commit()
             told(f"{done * age.everybody:,} deliveries")
     _inbox(connection, age)
+    told("surveys")
+    _surveys(connection, age)
     connection.exec_driver_sql("DROP TABLE everybody")
     connection.commit()
     for name, statement in indexes.items():
@@ -240,6 +250,70 @@ def _inbox(connection: Connection, age: Age) -> None:
             f" SELECT 'slack', 'T' || {_W}, 'k{days}-' || n, 'U' || n, '{at}', '{at}', 0 FROM everybody"
             f" WHERE n <= {2 * age.everybody // 5}"
         )
+
+
+def _surveys(connection: Connection, age: Age) -> None:
+    """What cohorts were asked, and what six in ten answered. Of the last one, one wave opens today and one is over
+    tonight."""
+    surveys = load_library().survey_document()
+    assert surveys is not None
+    put, today = _putting(connection), age.slot.date()
+    body = surveys.to_json().replace("'", "''")
+    put(
+        "INSERT INTO survey_document (id, organisation_id, survey_id, digest, body, stored_at)"
+        f" SELECT n, n, '{surveys.name}', '{surveys.digest()}', '{body}', '{STARTED}' FROM everybody"
+        f" WHERE n <= {WORKSPACES}"
+    )
+    for quarter in range(age.last):
+        for number, (wave, step) in enumerate(((Wave.T0, 1), (Wave.WEEK_3, 11), (Wave.T1, 36), (Wave.T2, STEPS))):
+            opens_on = age.day_of(quarter, step)
+            _wave(put, age, quarter, number, wave, (opens_on, opens_on + OPEN), is_closed=True)
+            _responses(put, age, quarter, number, wave, surveys)
+    for number, (wave, opens_on, closes_on) in enumerate((
+        (Wave.T0, age.day_of(age.last, 1), today - timedelta(days=14)),
+        (Wave.WEEK_3, today, today + OPEN),
+        (Wave.DAY, today - timedelta(days=7), today),
+        (Wave.T1, today + timedelta(weeks=4), today + timedelta(weeks=4) + OPEN),
+    )):  # fmt: skip
+        _wave(put, age, age.last, number, wave, (opens_on, closes_on), is_closed=wave is Wave.T0)
+        if wave in (Wave.T0, Wave.DAY):
+            _responses(put, age, age.last, number, wave, surveys)
+    connection.commit()
+
+
+def _wave(
+    put: Callable[[str], Any], age: Age, quarter: int, number: int, wave: Wave, days: tuple[date, date], *,
+    is_closed: bool,
+) -> None:  # fmt: skip
+    opens_on, closes_on = days
+    closed = f"'{closes_on} 23:00:00.000000', {age.people}, '{{}}'" if is_closed else "NULL, NULL, NULL"
+    put(
+        "INSERT INTO survey_wave (id, organisation_id, cohort_id, wave, document_id, roles, opens_on, closes_on,"
+        f" closed_at, asked, released) SELECT {_wave_id(quarter, number, 'n')}, n, {quarter * WORKSPACES} + n,"
+        f" '{wave}', n, '[\"manager\"]', '{opens_on}', '{closes_on}', {closed} FROM everybody WHERE n <= {WORKSPACES}"
+    )
+
+
+def _responses(
+    put: Callable[[str], Any], age: Age, quarter: int, number: int, wave: Wave, surveys: SurveyDocument
+) -> None:
+    for place, (item, scale) in enumerate(surveys.asked(wave, Role.MANAGER)):
+        put(
+            "INSERT INTO survey_response (organisation_id, wave_id, enrolment_id, person_id, item_id, about, value,"
+            f" answered_at) SELECT {_W}, {_wave_id(quarter, number, _W)}, {quarter * age.everybody} + n, n,"
+            f" '{item.id}', '{'debrief' if item.about else ''}', {_some_of(scale, place)},"
+            f" '{age.day_of(quarter, 1)} 09:00:00.000000' FROM everybody WHERE {_lot(quarter + number)} < 60"
+        )
+
+
+def _wave_id(quarter: int, number: int, workspace: str) -> str:
+    return f"({quarter * WORKSPACES} + {workspace}) * {WAVES} + {number}"
+
+
+def _some_of(scale: Scale, place: int) -> str:
+    keys = [option.key for option in scale.options]
+    chosen = " ".join(f"WHEN {at} THEN '{key}'" for at, key in enumerate(keys))
+    return f"CASE (n * 3 + {place}) % {len(keys)} {chosen} END"
 
 
 _W = f"(1 + n % {WORKSPACES})"

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bench.age_data import WORKSPACES, Age
+from bench.age_data import WAVES, WORKSPACES, Age
 from bench.watched import Watch
 from bot.conversation import desk
 from bot.conversation.events import AnyEvent, MessageRef, OpenedHome, Pressed, Wrote
@@ -14,9 +14,23 @@ from bot.nightly import at_night
 from lessons.library import load_library
 from scheduler import disposal
 from scheduler.planner import plan
-from storage import inbox, leases, my_data, planning, sending, settling, unknown, work
+from storage import (
+    facilitation,
+    inbox,
+    leases,
+    my_data,
+    outcomes,
+    planning,
+    sending,
+    settling,
+    survey_waves,
+    surveys,
+    unknown,
+    work,
+)
 from storage.database import Store
 from storage.inbox import NewEvent
+from storage.surveys import Question
 from storage.tables.people import Pace, Person
 
 WORKSPACE = 7
@@ -36,6 +50,8 @@ async def live(store: Store, age: Age) -> None:
     Watch.part = "What people do: the inbox, presses, texts, Home, my data, erasing, another rhythm"
     _people(store, age, now)
     await plan(store, now + timedelta(minutes=1))
+    Watch.part = "A survey and its outcomes: what one is asked, an answer, the report"
+    _survey(store, age, now)
     Watch.part = "The night"
     disposal.MOST_A_NIGHT = DISPOSED_OF
     await at_night(store, {}, now + AT_NIGHT)
@@ -103,6 +119,28 @@ def _people(store: Store, age: Age, now: datetime) -> None:
     store.write_now(lambda session: my_data.collect(session, session.get_one(Person, person_id)))
     store.write_now(lambda session: my_data.erase(session, session.get_one(Person, person_id), now))
     store.write_now(lambda session: _change_rhythm(session, person_id + 1, now))
+
+
+def _survey(store: Store, age: Age, now: datetime) -> None:
+    """Somebody who is still there answers what opened today, and reads what others may see of the cohort."""
+    whose, today = 2 * WORKSPACES + WORKSPACE + 1, age.slot.date()
+    organisation, cohort = 1 + whose % WORKSPACES, age.last * WORKSPACES + 1 + whose % WORKSPACES
+    [asked, *_] = store.write_now(lambda session: surveys.open_waves(session, person_id=whose, on=today))
+    assert asked.opens_on == today
+    at = {"person_id": whose, "enrolment_id": asked.enrolment_id}
+    store.write_now(lambda session: surveys.all_waves(session, person_id=whose, on=today))
+    store.write_now(lambda session: surveys.latest_promise(session, wave_id=asked.wave_id, **at))
+    answers: dict[Question, str | None] = {Question("S12"): "1", Question("S13"): "4"}
+    assert store.write_now(lambda session: surveys.respond(session, asked, answers, person_id=whose, now=now))
+    store.write_now(lambda session: surveys.responses(session, person_id=whose, wave_id=asked.wave_id))
+    store.write_now(lambda session: surveys.answered_about(session, **at))
+    store.write_now(lambda session: outcomes.cohorts_of(session, person_id=whose))
+    of = {"organisation_id": organisation, "cohort_id": cohort}
+    store.write_now(lambda session: outcomes.people(session, **of))
+    assert len(store.write_now(lambda session: outcomes.waves(session, **of))) == WAVES
+    store.write_now(lambda session: outcomes.done(session, **of))
+    store.write_now(lambda session: facilitation.tell(session, organisation, before=now))
+    store.write_now(lambda session: survey_waves.call_off(session, cohort_id=cohort, today=today))
 
 
 def _events(whose: int, delivery: int, now: datetime) -> list[AnyEvent]:

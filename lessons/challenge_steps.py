@@ -136,6 +136,13 @@ class Step(Content):
         return range(self.day, self.last_day + 1)
 
     @property
+    def looks_back_on(self) -> str | None:
+        """The key of the earlier step that this one is about, or votes on."""
+        if self.vote is not None:
+            return self.vote.on
+        return self.hand_in.about if self.hand_in is not None else None
+
+    @property
     def is_voluntary(self) -> bool:
         """Nobody is reminded, it is always enough, and nobody is told how many."""
         return self.least == 0

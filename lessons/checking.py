@@ -60,8 +60,7 @@ def check_content(path: Path | None = None) -> list[Fault]:
         faults += survey_faults(survey)
     faults += likeness_faults([*gathered.lessons, *gathered.recall_cards])
     faults += place_faults(gathered.lessons, gathered.recall_cards)
-    programmes = [file.programme for file in gathered.programmes if file.programme is not None]
-    faults += keeping_faults(gathered.lessons, programmes, gathered.taxonomy)
+    faults += keeping_faults(gathered.lessons, gathered.programmes, gathered.taxonomy)
     faults += behaviour_faults(CONTENT, gathered.lessons, gathered.taxonomy)
     return [fault for fault in faults if _place(fault.path).is_relative_to(place)]
 

@@ -1,7 +1,7 @@
 """What is wrong with lessons that say what each person has chosen: where the places stand, and how such a lesson reads
 with any behaviour in them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -12,23 +12,30 @@ from lessons.likeness import likeness_faults
 from lessons.markdown_reading import LessonFile
 from lessons.models import Programme
 from lessons.passage_checking import lesson_faults
+from lessons.programme_rules import lesson_places
+from lessons.reading import ProgrammeFile
 from lessons.sections import NAMES, Passage
 from lessons.taxonomy import Behaviour, Taxonomy
 
 
-def keeping_faults(files: Iterable[LessonFile], programmes: Sequence[Programme], taxonomy: Taxonomy) -> Iterator[Fault]:
-    """What is wrong with the places in lessons: where they stand, and how the lesson reads with any behaviour there."""
+def keeping_faults(
+    files: Iterable[LessonFile], programmes: Iterable[ProgrammeFile], taxonomy: Taxonomy
+) -> Iterator[Fault]:
+    """What is wrong with the places in lessons: where they stand, in which programmes, and how the lesson reads with
+    any behaviour there."""
     with_places = {
         file.path.stem: file for file in files if any(places_in(passage.text) for passage in _passages(file))
     }
-    together = {one.id: {step.lesson_id for step in one.steps()} & with_places.keys() for one in programmes}
-    keeping = [together[one.id] for one in programmes if one.keeps]
+    keeping, somewhere = list[set[str]](), set[str]()
+    for programme_file in programmes:
+        if (programme := programme_file.programme) is not None:
+            together = {step.lesson_id for step in programme.steps()} & with_places.keys()
+            somewhere |= together
+            keeping += [together] if programme.keeps else []
+            yield from _in_programme(programme_file, programme, together)
     for lesson_id, file in with_places.items():
         yield from _misplaced(file)
-        if other := next((one.id for one in programmes if not one.keeps and lesson_id in together[one.id]), None):
-            message = f'the programme "{other}" has this lesson, and does not say `keeps: true`. Take out the places.'
-            yield Fault(path=file.path, line=_first_place(file), message=message)
-        elif not any(lesson_id in lessons for lessons in keeping):
+        if lesson_id not in somewhere:
             message = "no programme that says `keeps: true` has this lesson. Put it in one, or take out the places."
             yield Fault(path=file.path, line=_first_place(file), message=message)
     told = {_said(fault) for file in with_places.values() for fault in lesson_faults(file)}
@@ -41,6 +48,25 @@ def keeping_faults(files: Iterable[LessonFile], programmes: Sequence[Programme],
                 told.add(_said(fault))
                 message = f"with “{behaviour.label.sv}” in its place, {fault.message}"
                 yield Fault(path=fault.path, line=fault.line, message=message)
+
+
+def _in_programme(file: ProgrammeFile, programme: Programme, with_places: Collection[str]) -> Iterator[Fault]:
+    """Whoever keeps something up has lessons that say what; nobody else is asked to choose."""
+    if programme.keeps and not with_places:
+        message = (
+            "`keeps` asks each person to choose, and no lesson here says what they have chosen. "
+            "Put {infinitive} in one, or take `keeps` out."
+        )
+        yield Fault(path=file.path, line=file.yaml.line_of(("keeps",)), message=message)
+    if programme.keeps:
+        return
+    for place, lesson_id in lesson_places(programme):
+        if lesson_id in with_places:
+            message = (
+                f'"{lesson_id}" says what somebody has chosen to keep up, and nobody here is asked to choose. '
+                "Write `keeps: true`, or choose another lesson."
+            )
+            yield Fault(path=file.path, line=file.yaml.line_of(place), message=message)
 
 
 def _said(fault: Fault) -> tuple[Path, int, str]:

@@ -101,7 +101,7 @@ def method_page(method: Method, language: Language) -> str:
             when=marked(method.when.in_(language)),
             needs=marked(method.needs.in_(language)),
             users=marked(method.users.in_(language)),
-            source=method.source,
+            source=method.source.in_(language),
             roles=[(part.role.in_(language), marked(part.does.in_(language))) for part in method.roles],
             steps=[(step.minutes, marked(step.text.in_(language))) for step in method.steps],
             checklist=[marked(line.in_(language)) for line in method.checklist],

@@ -1,17 +1,20 @@
 """A method card, as the rest of Knuff reads it: how one group method is run, by somebody who has not run it before."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from lessons.challenge_rules import Misfit, Misfits
 from lessons.challenge_steps import TitleText
 from lessons.challenges import ChallengeId
-from lessons.models import Content, LessonId, Text, Words
+from lessons.models import Content, Language, LessonId, Text, Words
 
 MOST_MINUTES = 480
 """A working day. What takes longer is a challenge."""
+
+LONGEST_CARD = 4_000
+"""Characters in each language: two sheets, and well inside what one message in a chat holds."""
 
 MethodId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=MOST_MINUTES)]
@@ -41,6 +44,21 @@ class MethodStep(Content):
     text: Text
 
 
+class Source(Content):
+    """Where a method comes from, to readers of each language. Names and titles stay in their own."""
+
+    sv: Words
+    en: Words
+
+    def in_(self, language: Language) -> str:
+        return self.sv if language == Language.SV else self.en
+
+
+def _for_both(value: Any) -> Any:
+    """What is written once, such as author, year, title and publisher, is for readers of both languages."""
+    return {"sv": value, "en": value} if isinstance(value, str) else value
+
+
 class Method(Content):
     """The method file."""
 
@@ -65,7 +83,18 @@ class Method(Content):
     behaviours: tuple[str, ...] = Field(min_length=1, description="Keys under `behaviours` in taxonomy.yaml.")
     lessons: tuple[LessonId, ...] = Field(default=(), description="The lessons it is linked from.")
     challenges: tuple[ChallengeId, ...] = Field(default=(), description="The challenges it is linked from.")
-    source: Words = Field(description="Where the method or its evidence comes from.")
+    source: Annotated[Source, BeforeValidator(_for_both, json_schema_input_type=Words | Source)] = Field(
+        description="Where the method or its evidence comes from: a reference for both, or a text in each language."
+    )
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """All that is read on the card, but the source."""
+        parts = (text for part in self.roles for text in (part.role, part.does))
+        steps = (step.text for step in self.steps)
+        return (
+            self.title, self.about, self.when, *parts, self.needs, *steps, *self.checklist, *self.traps, self.users
+        )  # fmt: skip
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -86,6 +115,11 @@ def _misfits_of(method: Method) -> list[Misfit]:
     if not misfits and not least <= total <= most:
         sentence = f"the steps take {total} minutes together, and `minutes` says {least} to {most}. Let them agree."
         misfits.append((("steps",), sentence))
+    longest = max(sum(len(text.in_(language)) for text in method.texts) for language in Language)
+    if longest > LONGEST_CARD:
+        misfits.append(
+            ((), f"the card has {longest} characters; {LONGEST_CARD} is the most. Shorten it, or make it two.")
+        )
     for name in ("principles", "behaviours", "lessons", "challenges"):
         names = getattr(method, name)
         for position, item in enumerate(names):

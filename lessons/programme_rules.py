@@ -44,17 +44,22 @@ def repeated_lessons(programme: Programme) -> Iterator[Misfit]:
                 first_week.setdefault(lesson_id, number + 1)
 
 
-def unknown_names(programme: Programme, *, lessons: Collection[str], cases: Collection[str]) -> Iterator[Misfit]:
-    """Yield each lesson that is not there, and each name under `recall` that is neither a recall card nor a quiz."""
+def lesson_places(programme: Programme) -> Iterator[tuple[Place, str]]:
+    """Yield every lesson that the programme names, with its place in the file."""
     for number, week in enumerate(programme.weeks):
         lists: dict[Place, tuple[str, ...]] = {("lessons",): week.lessons}
         lists |= {("by_role", role.value): week.by_role[role] for role in week.by_role}
         for key, named in lists.items():
             for position, lesson_id in enumerate(named):
-                if lesson_id not in lessons:
-                    hint = nearest(lesson_id, lessons)
-                    message = f'there is no lesson "{lesson_id}".{hint} Write lessons/{lesson_id}.md or take it out.'
-                    yield ("weeks", number, *key, position), message
+                yield ("weeks", number, *key, position), lesson_id
+
+
+def unknown_names(programme: Programme, *, lessons: Collection[str], cases: Collection[str]) -> Iterator[Misfit]:
+    """Yield each lesson that is not there, and each name under `recall` that is neither a recall card nor a quiz."""
+    for place, lesson_id in lesson_places(programme):
+        if lesson_id not in lessons:
+            hint = nearest(lesson_id, lessons)
+            yield place, f'there is no lesson "{lesson_id}".{hint} Write lessons/{lesson_id}.md or take it out.'
     for position, card in enumerate(programme.recall):
         if card not in cases:
             message = f'there is no recall card or quiz "{card}".{nearest(card, cases)} Choose one there is.'

@@ -48,15 +48,17 @@ def tell_handed_in(session: Session, round_step_id: int, now: datetime) -> int:
 
 
 def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool = False) -> int:
-    """Promise to the channel how its round ended, at the team's hour on its next working day: a last day is over when
-    nobody is written to any more. `at_once`: the team has ended it itself, and is to hear so while it sits together, if
-    it is a humane hour. Nothing, where the team has heard of no step yet, or has a relay's baton still: what it can do
-    with that is told by the relay."""
+    """Promise to the channel how its round ended, at the team's hour on the working day after: a last day is over when
+    nobody is written to any more. Seen to be over only then, it is told on that day still. `at_once`: the team has
+    ended it itself, and is to hear so while it sits together, if it is a humane hour. Nothing, where the team has heard
+    of no step yet, or has a relay's baton still: what it can do with that is told by the relay."""
     last = round_news.last_step(session, round_id)
     if last is None or _still_has_the_baton(session, round_id):
         return 0
-    days = _days(session, last)
-    due_at = tellable(days, now) if at_once else _morning_after(days, now, 1)
+    days, over_at = _days(session, last), min(now, round_reading.step_of(session, last)[1].ends_at)
+    due_at = _morning_after(days, over_at, 1)
+    if at_once or due_at < now:
+        due_at = tellable(days, now)
     return _told(session, last, News.ENDING, days, due_at=due_at)
 
 
@@ -135,7 +137,7 @@ def _late_after(session: Session, round_step_id: int, news: News, days: TeamDays
 
 def _looks_back(session: Session, round_: Round, key: str) -> bool:
     step = challenge_kept(session, round_.document_id).step(key)
-    return step is not None and step.hand_in is not None and step.hand_in.about is not None
+    return step is not None and step.looks_back_on is not None
 
 
 def _last_moment(days: TeamDays, day: date) -> datetime:

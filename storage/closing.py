@@ -19,6 +19,7 @@ _enrolment = metadata.tables["enrolment"]
 _follow_up = metadata.tables["follow_up"]
 _plan = metadata.tables["plan"]
 _delivery = metadata.tables["delivery"]
+_wave = metadata.tables["survey_wave"]
 
 MOVED_WAITS = timedelta(days=14)
 """How long a step that was moved is waited for."""
@@ -78,6 +79,12 @@ def still_asking(session: Session, organisation_id: int, day: date) -> set[int]:
         _delivery.c.day >= day - MOVED_WAITS,
     )
     return {id for id in session.connection().execute(union_all(asked, planned, moved)).scalars() if id is not None}
+
+
+def asked_for_the_last_time(session: Session, day: date) -> set[int]:
+    """Return the cohorts one of whose surveys has its last day: whoever has not been asked yet is asked then."""
+    found = select(_wave.c.cohort_id).where(_wave.c.closed_at.is_(None), _wave.c.closes_on == day)
+    return set(session.connection().execute(found).scalars())
 
 
 def end_cohorts(session: Session, organisation_id: int, ids: Collection[int], day: date) -> None:

@@ -57,6 +57,11 @@ def kept(session: Session, *, person_id: int) -> str | None:
     return behaviour
 
 
+def has_chosen_to_keep(session: Session, *, person_id: int) -> bool:
+    """Whether what `kept` returns is their own choice of what to keep up, and not the first of what they practised."""
+    return _KEPT.scalar(session, person_id=person_id) is not None
+
+
 def keep(session: Session, *, person_id: int, organisation_id: int, behaviour: str, now: datetime) -> None:
     """Keep this one up from now on."""
     if not _KEEP_ANOTHER.run(session, whose=person_id, what=behaviour, at=now):

@@ -18,5 +18,6 @@ def check_lessons(path: Path | None) -> int:
     for line in report(faults):
         sys.stdout.write(f"{line}\n")
     if not faults:
-        sys.stdout.write("Every lesson, recall card, programme, challenge and method is in order, in both languages.\n")
+        everything = "lesson, recall card, programme, challenge, method and survey"
+        sys.stdout.write(f"Every {everything} is in order, in both languages.\n")
     return 1 if faults else 0

@@ -110,7 +110,7 @@ def _head(method: Method, language: Language) -> Iterator[tuple[str, str]]:
         yield "lessons", ", ".join(method.lessons)
     if method.challenges:
         yield "challenges", ", ".join(method.challenges)
-    yield "source", method.source
+    yield "source", method.source.in_(language)
 
 
 def _texts(method: Method, language: Language) -> Iterator[tuple[str, str]]:

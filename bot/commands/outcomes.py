@@ -49,6 +49,9 @@ def show_outcomes(
     if not all_known({"language": language}, {"language": languages()}):
         return CANNOT
     settings, words = read_settings(), Words(language)
+    if released is not None and not settings.organisation:
+        say("Set KNUFF_ORGANISATION to your organisation's name first: a joint report names whose figures it has.")
+        return CANNOT
     made_on = _today(settings)
     with existing_store(settings.database_url) as store:
         found = _gathered(store, settings, cohort)
@@ -122,7 +125,10 @@ def _not_one(wanted: str, ids: Sequence[int]) -> str:
 def _read(file: Path) -> ReleasedCohort | None:
     """Return what an organisation has released; None, and it is told, where the file is none of that kind."""
     try:
-        return ReleasedCohort.model_validate_json(file.read_bytes())
+        cohort = ReleasedCohort.model_validate_json(file.read_bytes())
+        if cohort.organisation:
+            return cohort
+        say(f"{file} does not name its organisation: ask for one that was made after KNUFF_ORGANISATION was set there.")
     except OSError as error:
         say(f"{file} cannot be read: {error.strerror}.")
     except ValidationError:

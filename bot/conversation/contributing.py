@@ -221,7 +221,7 @@ def _own_one(visit: Visit, value: str) -> tuple[StepNow, Own | None]:
 
 def _about(visit: Visit, at: StepNow, event: Submitted) -> About | None:
     """Return what the contribution is about; None when nothing that is to be seen was chosen."""
-    key = at.looks_back_on
+    key = at.step.looks_back_on
     if key is None:
         return NOTHING
     chosen = event.text(ABOUT)
@@ -273,7 +273,7 @@ def _why_not_changed(visit: Visit, at: StepNow) -> NotTaken | None:
 
 def _is_missing(visit: Visit, at: StepNow) -> bool:
     """Whether something of what is asked for once has not come."""
-    about = at.looks_back_on
+    about = at.step.looks_back_on
     if about is None:
         return not candidates(visit.session, at, at.row.key, visit.words, visit.now)
     every = {one.id for one in candidates(visit.session, at, about, visit.words, visit.now)}

@@ -14,7 +14,7 @@ from bot.conversation.mandates import holder_of, missing_parts
 from bot.conversation.round_actions import round_actions
 from bot.conversation.round_choices import CONSENT, as_kept, has_consent, kept_profile, lacks_consent, mandate_in
 from bot.conversation.round_pages import page
-from bot.conversation.round_view import challenge_of, looks_back_on, step_called
+from bot.conversation.round_view import challenge_of, step_called
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.team_choices import can_be_done, offered
 from bot.conversation.team_forms import choose_challenge, plan_round, round_preview
@@ -255,7 +255,7 @@ def _stands(visit: Visit, challenge: Challenge, round_: Round, one: Standing) ->
     if one.reached is None:
         return state
     if one.asks is Asks.TEAM:
-        lacking = "not_handed_in" if looks_back_on(step) is None else "not_all_answered"
+        lacking = "not_handed_in" if step.looks_back_on is None else "not_all_answered"
         return words(f"teams.stands_{'handed_in' if one.reached else lacking}", state=state)
     if one.come is not None and one.members is not None and 0 < one.come < one.members:
         return words("teams.stands_number", state=state, come=one.come, members=one.members)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversation import facilitators
+from bot.conversation.answering import about as about_message
+from bot.conversation.answering import was_about
 from bot.conversation.cards import (
     Button,
     Buttons,
@@ -23,9 +25,10 @@ from bot.conversation.coordinating import back_to_list, number, refusal
 from bot.conversation.coordinating_setup import refuse
 from bot.conversation.events import Pressed, Profile, Submitted
 from bot.conversation.long_lists import MOST_LISTED, more_parts
+from bot.conversation.own_teams import invitation
 from bot.conversation.round_pages import page
 from bot.conversation.round_view import challenge_of
-from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.shows import OpenForm, Refuse, Replace, Show
 from bot.conversation.team_choices import choices_from, lacks_us, picked
 from bot.conversation.team_forms import new_team, pick_people
 from bot.conversation.texts import Words
@@ -73,7 +76,8 @@ def show_team(visit: Visit, event: Pressed) -> list[Show]:
 def ask_for_choices(visit: Visit, event: Pressed) -> list[Show]:
     """Open the form for a new team: in the channel where it was asked for, or in one to be picked."""
     reads = visit.house.extra_audiences
-    return [OpenForm(new_team(visit.words, channel_id=event.value, reads_channels=reads))]
+    begun_in = about_message(event.value, event.message) if event.value else ""
+    return [OpenForm(new_team(visit.words, begun_in=begun_in, reads_channels=reads))]
 
 
 def make(visit: Visit, event: Submitted) -> list[Show]:
@@ -96,10 +100,12 @@ def make(visit: Visit, event: Submitted) -> list[Show]:
     joined = _join(visit, team, choices.members)
     team_audit.write_down(visit.session, visit.person, "team_made", visit.now, team=team.id, people=joined)
     made = visit.words("teams.made", name=team.name)
+    _channel, at = was_about(event.about)
+    again = [Replace(at, invitation(team))] if at is not None else []  # it says that the channel has no team
     if event.in_channel:  # where nothing else of the coordinator's is taken
         parts = Paragraph(f"**{made}**"), Paragraph(visit.words("teams.made_go_on"))
-        return [OpenForm(page(visit, "teams.page_title", *parts))]
-    return [OpenForm(team_form(visit, team, saying=made))]
+        return [OpenForm(page(visit, "teams.page_title", *parts)), *again]
+    return [OpenForm(team_form(visit, team, saying=made)), *again]
 
 
 def ask_whom_to_add(visit: Visit, event: Pressed) -> list[Show]:

@@ -6,7 +6,7 @@ from bot.conversation.answering import about, shown_again, was_about
 from bot.conversation.cards import Buttons, Card, ChoiceInput, Form, Heading, Note, Option, Paragraph, Part
 from bot.conversation.composing import note_card
 from bot.conversation.events import MessageRef, Pressed, Submitted
-from bot.conversation.focus_parts import behaviours_in_words, practising_parts
+from bot.conversation.focus_parts import behaviours_in_words, kept_text, practising_parts
 from bot.conversation.focus_view import practising_now, to_choose_from
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Say, Show
@@ -107,8 +107,10 @@ def typed_keep(visit: Visit, typed: Typed) -> list[Show]:
     if not typed.rest:
         kept = focus.kept(visit.session, person_id=visit.person.id)
         known = visit.house.library.taxonomy.behaviours.get(kept) if kept else None
-        label = visit.words.of(known.label) if known else None
-        now = visit.words("focus.keep_now", behaviour=label) if label else visit.words("focus.nothing")
+        is_by_choice = focus.has_chosen_to_keep(visit.session, person_id=visit.person.id)
+        now = visit.words("focus.nothing")
+        if known is not None:
+            now = kept_text(known.label, visit.words, is_by_choice=is_by_choice)
         return [Say(_list(visit, "keep_title", [Paragraph(now)], "keep_typed"))]
     wanted = _numbered(visit, typed.rest)
     if wanted is None or len(wanted) != 1:

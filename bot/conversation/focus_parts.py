@@ -15,7 +15,10 @@ def practising_parts(practising: Practising, words: Words) -> list[Part]:
     """Return it for beside an exercise."""
     if practising.is_kept:
         if practising.behaviours:
-            return [Note(_kept(practising.behaviours[0], words)), Buttons((_keep_button("keep_change", words),))]
+            return [
+                Note(kept_text(practising.behaviours[0], words, is_by_choice=practising.is_by_choice)),
+                Buttons((_keep_button("keep_change", words),)),
+            ]
         return [Paragraph(words("focus.keep_asks")), Buttons((_keep_button("keep_choose", words, Style.PRIMARY),))]
     if practising.behaviours:
         return [Note(_most(practising, words)), Buttons((_focus_button("change", practising, words),))]
@@ -36,7 +39,11 @@ def onwards_parts(onwards: Onwards, words: Words) -> list[Part]:
     title, about = words.of(onwards.title), words.of(onwards.about)
     parts: list[Part] = [Paragraph(words("focus.onwards", title=title, about=about, contact=onwards.contact))]
     if onwards.kept is not None:
-        return [*parts, Note(_kept(onwards.kept, words)), Buttons((_keep_button("keep_change", words),))]
+        return [
+            *parts,
+            Note(kept_text(onwards.kept, words, is_by_choice=onwards.is_by_choice)),
+            Buttons((_keep_button("keep_change", words),)),
+        ]
     return [*parts, Buttons((_keep_button("onwards_choose", words),))]
 
 
@@ -74,12 +81,13 @@ def behaviours_in_words(labels: tuple[Text, ...], words: Words) -> str:
     return " · ".join(words.of(label) for label in labels)
 
 
+def kept_text(label: Text, words: Words, *, is_by_choice: bool) -> str:
+    """Say what is kept up; where nothing was chosen, that it is so unless something is."""
+    return words("focus.keep_now" if is_by_choice else "focus.keep_unless", behaviour=words.of(label))
+
+
 def _most(practising: Practising, words: Words) -> str:
     return words("focus.now", behaviours=behaviours_in_words(practising.behaviours, words))
-
-
-def _kept(label: Text, words: Words) -> str:
-    return words("focus.keep_now", behaviour=words.of(label))
 
 
 def _focus_button(key: str, practising: Practising, words: Words) -> Button:

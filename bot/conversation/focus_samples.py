@@ -22,6 +22,7 @@ from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from lessons.keeping import filled, has_places
 from lessons.models import Kind, Text
+from storage.tables.people import Platform
 from storage.tables.programmes import Cohort, Enrolment, ProgrammeDocument
 
 Sample = tuple[str, str, Card | Form]
@@ -56,6 +57,7 @@ def _beside_exercises(words: Words, house: House, labels: tuple[Text, ...]) -> I
         "focus": (task, replace(most, behaviours=labels[:3])),
         "keep_asked": (filled(about_one, None), kept),
         "keep": (filled(about_one, first), replace(kept, behaviours=labels[:1])),
+        "keep_not_chosen": (filled(about_one, first), replace(kept, behaviours=labels[:1], is_by_choice=False)),
     }
     for name, (lesson, practising) in letters.items():
         letter = Letter(exercises=(an_exercise(lesson),), practising=practising)
@@ -75,9 +77,10 @@ def _forms(words: Words, house: House) -> Iterator[Sample]:
     chosen = [option.value for option in options[:2]]
     yield "modal", "focus_form", focus_form(options, chosen, words, about="1")
     yield "modal", "keep_form", keep_form(options, [], words, about="")
-    yield "modal", "peer_form", peer_form(None, words, about="")
+    for platform in (Platform.SLACK, Platform.TEAMS):
+        yield "modal", f"peer_form_{platform}", peer_form(None, words, about="", platform=platform)
     for name, peer in PEERS.items():
-        yield "modal", f"peer_form_{name}", peer_form(peer, words, about="")
+        yield "modal", f"peer_form_{name}", peer_form(peer, words, about="", platform=Platform.TEAMS)
 
 
 def _homes(words: Words, house: House, labels: tuple[Text, ...]) -> Iterator[Sample]:
@@ -107,6 +110,7 @@ class _Talks(Leader):
         yield from self._types("focus_typed_wrong", "fokus 99")
         yield from self._types("focus_typed_chosen", "fokus 3 7")
         yield from self._types("focus_typed_again", "fokus")
+        yield from self._types("keep_typed_not_chosen", "håll i")
         yield from self._sends("focus_cleared", self._opens("focus.open", enrolment), behaviours=())
         yield from self._types("keep_typed", "håll i")
         yield from self._types("keep_typed_wrong", "håll i 99")

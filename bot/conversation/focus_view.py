@@ -25,12 +25,14 @@ WEEKS_AFTER = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Onwards:
-    """The programme that may follow the one that is soon over, and what somebody has said they will keep up."""
+    """The programme that may follow the one that is soon over, and what somebody keeps up."""
 
     title: Text
     about: Text
     contact: str
     kept: Text | None = None
+    is_by_choice: bool = True
+    """They have said so; else it is the first of what they practise most."""
 
 
 def practising_in(session: Session, house: House, message: Message) -> Practising | None:
@@ -69,7 +71,12 @@ def practising_of(
         keys = focus.chosen(session, person_id=person_id, enrolment_id=enrolment_id)
     known = house.library.taxonomy.behaviours
     labels = tuple(known[key].label for key in keys if key in known)
-    return Practising(enrolment_id=enrolment_id, is_kept=programme.keeps, behaviours=labels)
+    return Practising(
+        enrolment_id=enrolment_id,
+        is_kept=programme.keeps,
+        is_by_choice=focus.has_chosen_to_keep(session, person_id=person_id) if programme.keeps else True,
+        behaviours=labels,
+    )
 
 
 def onwards_of(visit: Visit) -> Onwards | None:
@@ -89,6 +96,7 @@ def onwards_of(visit: Visit) -> Onwards | None:
         about=following.about,
         contact=visit.house.contact,
         kept=behaviour.label if behaviour else None,
+        is_by_choice=focus.has_chosen_to_keep(visit.session, person_id=visit.person.id),
     )
 
 

@@ -10,7 +10,7 @@ from bot.conversation.relay_mail import with_baton
 from bot.conversation.round_cards import handed_in_card
 from bot.conversation.round_lists import MOST_CHARACTERS
 from bot.conversation.round_results import result_of, vote_before
-from bot.conversation.round_view import Candidate, StepNow, answers_to, candidates, looks_back_on, step_called
+from bot.conversation.round_view import Candidate, StepNow, answers_to, candidates, step_called
 from bot.conversation.shows import Replace, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
@@ -43,7 +43,7 @@ def told_again(visit: Visit, at: StepNow) -> list[Show]:
 
 def told_card(session: Session, at: StepNow, words: Words, now: datetime) -> Card | None:
     """Return what the channel hears; None while nothing has been handed in."""
-    about = at.looks_back_on
+    about = at.step.looks_back_on
     if about is None:
         told = candidates(session, at, at.row.key, words, now)
     else:
@@ -56,7 +56,7 @@ def told_card(session: Session, at: StepNow, words: Words, now: datetime) -> Car
 def unanswered(session: Session, at: StepNow, words: Words, now: datetime) -> int:
     """Return how much of what the team was to answer together has no answer; none of a step that answers nothing, and
     of one that somebody else answers: it would tell what that person has not done."""
-    about = at.looks_back_on
+    about = at.step.looks_back_on
     if about is None or at.row.asks is not Asks.TEAM:
         return 0
     every = {one.id for one in candidates(session, at, about, words, now)}
@@ -94,7 +94,7 @@ def _written_before(visit: Visit, at: StepNow) -> list[Part]:
 
 def _steps_before(session: Session, at: StepNow) -> list[str]:
     before = (row.key for row in round_reading.steps(session, at.round.id) if row.day < at.row.day)
-    return [key for key in dict.fromkeys(before) if looks_back_on(step_called(at.challenge, key)) is None]
+    return [key for key in dict.fromkeys(before) if step_called(at.challenge, key).looks_back_on is None]
 
 
 def _with(one: Candidate, answer: str) -> Candidate:

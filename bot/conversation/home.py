@@ -114,7 +114,7 @@ def _today(view: HomeView, words: Words) -> list[Part]:
 def _open(view: HomeView, words: Words) -> list[Part]:
     parts: list[Part] = []
     for own in view.plans:
-        parts += open_plan_parts(own.title, own.plan, words)
+        parts += open_plan_parts(own.title, own.plan, words, has_passed=own.has_passed)
     for waiting in view.waiting:
         if waiting.asked_in is None:
             parts.append(Paragraph(words("home.asks_on", title=waiting.title, day=words.day(waiting.on))))
@@ -129,7 +129,7 @@ def _open(view: HomeView, words: Words) -> list[Part]:
                 )
             )
         )
-    return parts
+    return [*parts, Note(words("home.older_asked"))] if view.has_older else parts
 
 
 def _rhythm(view: HomeView, words: Words) -> list[Part]:

@@ -26,7 +26,7 @@ from scheduler.weeks import first_monday, week_number
 from storage import answers, looking_back, outcomes, people, written
 from storage.outcomes import CohortWithResults
 from storage.plans import open_plans
-from storage.tables.answers import FollowUpState, Prompt, Reflection
+from storage.tables.answers import FollowUp, FollowUpState, Prompt, Reflection
 from storage.tables.people import Pace
 
 LATEST_THOUGHTS = 9
@@ -34,6 +34,8 @@ LATEST_THOUGHTS = 9
 LATEST_GROUPS = 3
 """Exercises and days they are grouped by."""
 MOST_LISTED = 5
+MOST_ASKED = 3
+"""Questions that wait for an answer, on Home."""
 _PROMPTS = tuple(Prompt)
 
 
@@ -43,6 +45,8 @@ class OwnPlan:
 
     title: str
     plan: IfThen
+    has_passed: bool = False
+    """Its day has been."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +83,8 @@ class HomeView:
     """Weeks with at least one real action, of the programme's weeks so far known."""
     plans: tuple[OwnPlan, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    has_older: bool = False
+    """Whether earlier questions wait than those that are shown."""
     thoughts: tuple[Thought, ...] = ()
     next_session: Coming | None = None
     has_page: bool = False
@@ -98,13 +104,15 @@ def view_of(visit: Visit) -> HomeView:
     """Return what Home shows in the chat: no words that were written on our own page."""
     known, today = KnownLessons(visit), days.today(visit)
     thoughts = grouped(thoughts_of(visit, limit=LATEST_THOUGHTS))[:LATEST_GROUPS]
+    waiting, has_older = waiting_of(visit, known)
     return HomeView(
         rhythm=rhythm_of(visit),
         case=case_now(visit),
         exercises=exercises_now(visit),
         weeks=weeks_with_action(visit),
         plans=plans_of(visit, known)[:MOST_LISTED],
-        waiting=waiting_of(visit, known),
+        waiting=waiting,
+        has_older=has_older,
         thoughts=tuple(thought for group in thoughts for thought in group),
         next_session=next(iter(coming(visit)), None),
         has_page=visit.house.page_address is not None,
@@ -158,23 +166,33 @@ def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
 
 
 def plans_of(visit: Visit, known: KnownLessons) -> tuple[OwnPlan, ...]:
-    rows = open_plans(visit.session, visit.person)
-    return tuple(OwnPlan(title=known.title(row.lesson_id), plan=if_then(row)) for row in rows)
+    """Return the open plans: the next one first, and after those to come the ones whose day has been, newest first."""
+    rows, today = open_plans(visit.session, visit.person), days.today(visit)
+    coming, passed = [row for row in rows if row.cue_on >= today], [row for row in rows if row.cue_on < today]
+    return tuple(
+        OwnPlan(title=known.title(row.lesson_id), plan=if_then(row), has_passed=row.cue_on < today)
+        for row in (*coming, *reversed(passed))
+    )
 
 
-def waiting_of(visit: Visit, known: KnownLessons) -> tuple[Waiting, ...]:
-    waiting = []
-    for follow_up in answers.open_follow_ups(visit.session, visit.person)[:MOST_LISTED]:
-        is_asked = follow_up.state is FollowUpState.ASKED
-        asked = answers.follow_up_message(visit.session, visit.person, follow_up) if is_asked else None
-        waiting.append(
-            Waiting(
-                title=known.title(follow_up.lesson_id),
-                on=follow_up.due_on,
-                asked_in=asked.id if asked and follow_up.plan_id is None else None,
-            )
-        )
-    return tuple(waiting)
+def waiting_of(visit: Visit, known: KnownLessons) -> tuple[tuple[Waiting, ...], bool]:
+    """Return what will be asked, and the latest questions that have been; and whether there are older ones. Whether a
+    plan's moment came is not among what has been asked: the plan itself is listed."""
+    rows, today = answers.open_follow_ups(visit.session, visit.person), days.today(visit)
+    coming = [row for row in rows if row.state is FollowUpState.OPEN and row.due_on >= today]
+    asked = [row for row in reversed(rows) if row.state is FollowUpState.ASKED and row.plan_id is None]
+    waiting = [
+        *(Waiting(title=known.title(row.lesson_id), on=row.due_on, asked_in=None) for row in coming[:MOST_LISTED]),
+        *filter(None, (_asked(visit, row, known) for row in asked[:MOST_ASKED])),
+    ]
+    return tuple(waiting), len(asked) > MOST_ASKED
+
+
+def _asked(visit: Visit, follow_up: FollowUp, known: KnownLessons) -> Waiting | None:
+    message = answers.follow_up_message(visit.session, visit.person, follow_up)
+    if message is None:
+        return None
+    return Waiting(title=known.title(follow_up.lesson_id), on=follow_up.due_on, asked_in=message.id)
 
 
 def thoughts_of(visit: Visit, *, limit: int, skip: int = 0, on_page: bool = False) -> tuple[Thought, ...]:

@@ -132,6 +132,8 @@ class Practising:
     enrolment_id: int
     is_kept: bool = False
     """The programme is about the one behaviour they keep up."""
+    is_by_choice: bool = True
+    """They have chosen that one; else it is the first of those they practised most."""
     behaviours: tuple[Text, ...] = ()
 
 

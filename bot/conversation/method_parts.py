@@ -36,7 +36,7 @@ def method_parts(method: Method, words: Words) -> list[Part]:
         Note(method_facts(method, language)),
         Paragraph(words.of(method.about)),
         *(Paragraph(f"**{label}**\n{text}") for label, text in told.items() if text),
-        Note(f"{labels.source}: {method.source}"),
+        Note(f"{labels.source}: {method.source.in_(language)}"),
     ]
 
 
@@ -46,9 +46,9 @@ def listed(methods: Sequence[Method], words: Words, *, in_chat: bool) -> list[Pa
     if len(methods) > MOST_LISTED:
         parts.append(Note(words("methods.some", shown=MOST_LISTED, number=len(methods))))
     for method in methods[:MOST_LISTED]:
-        facts = method_facts(method, Language(words.language))
-        parts.append(Paragraph(words("methods.line", about=words.of(method.about), facts=facts)))
-        parts.append(Buttons((_to_card(method, words.of(method.title), in_chat=in_chat),)))
+        title, facts = words.of(method.title), method_facts(method, Language(words.language))
+        parts.append(Paragraph(words("methods.line", title=title, about=words.of(method.about), facts=facts)))
+        parts.append(Buttons((_to_card(method, title, in_chat=in_chat),)))
     return parts
 
 

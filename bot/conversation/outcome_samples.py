@@ -1,7 +1,7 @@
 """What came of a cohort, as `knuff preview` shows it: before anything has closed, afterwards, and when too few feel
 supported. The answers are made up; what is shown of them went the same way as real ones."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -34,6 +34,9 @@ def samples(sam: Hands, cohort: str) -> Iterator[Sample]:
         return
     with sam.forgotten():
         yield "modal", "outcomes_none", _pressed(sam, cohort)
+        with sam.forgotten():
+            _close(sam, cohort, surveys, supported=MOST, waves_closed=(Wave.T0, Wave.WEEK_3))
+            yield "modal", "outcomes_so_far", _pressed(sam, cohort)
         with sam.forgotten():
             _close(sam, cohort, surveys, supported=FEW)
             yield "modal", "cohort_stop", sam.presses("cohort.open", cohort)
@@ -77,11 +80,15 @@ def _somebody_in_it(sam: Hands) -> Hands:
     return replace(sam, visit=replace(sam.visit, person=person))
 
 
-def _close(sam: Hands, cohort: str, surveys: SurveyDocument, *, supported: int) -> None:
+def _close(
+    sam: Hands, cohort: str, surveys: SurveyDocument, *, supported: int, waves_closed: Container[Wave] = tuple(Wave)
+) -> None:
     session = sam.visit.session
     asked, first = dict.fromkeys(range(PEOPLE), Role.MANAGER), list(_said(surveys, Wave.T0, MOST))
     for row in session.exec(select(SurveyWave).where(SurveyWave.cohort_id == int(cohort))).all():
         wave = Wave(row.wave)
+        if wave not in waves_closed:
+            continue
         document = release(
             surveys.surveys,
             digest=surveys.digest(),

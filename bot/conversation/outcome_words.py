@@ -7,9 +7,9 @@ from babel.numbers import format_decimal
 from bot.conversation.texts import Words
 from lessons.models import Text
 from lessons.outcomes.intervals import FEWEST_FOR_T, bounds, paired_change
-from lessons.outcomes.measures import SHARES, SKL, measure_of
+from lessons.outcomes.measures import SHARES, SKL, measure_of, measure_so_far
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
-from lessons.outcomes.released_wave import Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange
+from lessons.outcomes.released_wave import AT_LEAST, Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange
 from lessons.outcomes.saying import RESPONSE_TO_TRUST, Precision, Share, in_percent, in_points, precision_for, share
 from lessons.outcomes.suppression import FEWEST
 from lessons.surveys import PLACEHOLDER, Wave
@@ -33,21 +33,25 @@ def response_text(told: ReleasedWave, words: Words) -> str:
 
 def main_figures(cohort: ReleasedCohort, words: Words) -> list[tuple[str, str]]:
     """Return what a card has room for, each with its name: SKL's shares and our measures the last time they were asked,
-    and what has changed for the same people."""
-    latest = {
-        (question.survey, question.item, is_change_alone(question)): (wave.wave, question)
+    and what has changed for the same people. What the last week has not told is told as it was in week three."""
+    told = [
+        (wave.wave, question)
         for wave in cohort.waves
         if wave.told is not None and wave.told.answered is not None
         for question in wave.told.questions
-    }
-    named = [(wave, one) for wave, one in latest.values() if one.share and measure_of(one.survey, one.item, wave)]
-    changed = [(wave, one) for wave, one in latest.values() if is_change_alone(one) and one.change]
-    order = list(SHARES)
-    named.sort(key=lambda found: order.index(measure_of(found[1].survey, found[1].item, found[0]) or ""))
-    return [
-        *((heading(one, wave, words), share_text(one, words)) for wave, one in named),
-        *((heading(one, wave, words), change_text(one, words)) for wave, one in changed),
     ]
+    so_far = {measure_so_far(one.survey, one.item, wave): (wave, one) for wave, one in told if one.share}
+    latest = {(one.survey, one.item, is_change_alone(one)): (wave, one) for wave, one in told}
+    named = {measure_of(one.survey, one.item, wave): (wave, one) for wave, one in latest.values() if one.share}
+    changed = [(wave, one) for wave, one in latest.values() if is_change_alone(one) and one.change]
+    shown = []
+    for measure in SHARES:
+        if measure in named:
+            shown.append((words(f"outcomes.{measure}"), share_text(named[measure][1], words)))
+        elif measure in so_far:
+            name = words("outcomes.so_far", measure=words(f"outcomes.{measure}"))
+            shown.append((name, share_text(so_far[measure][1], words)))
+    return shown + [(heading(one, wave, words), change_text(one, words)) for wave, one in changed]
 
 
 def heading(question: Question, wave: Wave, words: Words) -> str:
@@ -148,7 +152,10 @@ def change_text(question: Question, words: Words) -> str:
         return words("outcomes.change_few")
     if isinstance(found, YesNoChange):
         return _yes_no_text(question, found, words)
-    key = "all" if found.same is not None else "higher" if found.higher is not None else "lower"
+    if found.limit is not None:
+        key = "change_at_least" if found.limit == AT_LEAST else "change_at_most"
+        return words(f"outcomes.{key}", people=found.people, percent=found.limit)
+    key = "higher" if found.same is None else "all"
     return words(f"outcomes.change_{key}", people=found.people, higher=found.higher, same=found.same, lower=found.lower)
 
 
@@ -158,15 +165,13 @@ def change_notes(question: Question, words: Words) -> list[str]:
     if found is None:
         return []
     if isinstance(found, YesNoChange):
-        interval, moves = paired_change(found.pairs), {"gained": found.gained, "lost": found.lost}
         return [
-            words("outcomes.change_moves", **moves),
-            _verdict(found.pairs.change, can_be_told=not interval.holds_zero, words=words),
+            words("outcomes.change_moves", gained=found.gained, lost=found.lost),
+            _verdict(found.pairs.change, can_be_told=found.can_be_told, words=words),
         ]
-    if found.people < FEWEST_FOR_T:
-        return [words("outcomes.change_too_few"), *_sign_verdict(found, words)]
     if found.mean is None or found.interval is None:
-        return [words("outcomes.change_no_mean")]
+        why = "too_few" if found.people < FEWEST_FOR_T else "no_mean"
+        return [words(f"outcomes.change_{why}"), *_sign_verdict(found, words)]
     low, high = found.interval
     mean = {"mean": signed(found.mean, words), "low": signed(low, words), "high": signed(high, words)}
     return [
@@ -221,7 +226,7 @@ def _verdict(change: float, *, can_be_told: bool, words: Words) -> str:
 
 
 def _sign_verdict(found: ScaleChange, words: Words) -> list[str]:
-    """Of few people, judged by how many went which way, where all of that is told."""
+    """Without a mean, judged by how many went which way, where all of that is told."""
     if found.higher is None or found.lower is None:
         return []
     return [_verdict(found.higher - found.lower, can_be_told=found.can_be_told, words=words)]
@@ -229,9 +234,7 @@ def _sign_verdict(found: ScaleChange, words: Words) -> list[str]:
 
 def scale_ways(found: ScaleChange, words: Words) -> list[tuple[str, int]]:
     """Return how many went which way, as far as that is told, in the order of a table."""
-    ways = [(name, getattr(found, name)) for name in ("higher", "same", "lower")]
-    told = [(name, number) for name, number in ways if number is not None]
-    if len(told) == 1:
-        others = "same_or_lower" if found.higher is not None else "same_or_higher"
-        told.append((others, found.people - told[0][1]))
-    return [(words(f"outcomes.direction_{name}"), number) for name, number in told]
+    told = [("higher", found.higher), ("same", found.same), ("lower", found.lower)]
+    if found.higher is not None and found.same is None:
+        told = [("higher", found.higher), ("same_or_lower", found.people - found.higher)]
+    return [(words(f"outcomes.direction_{name}"), number) for name, number in told if number is not None]

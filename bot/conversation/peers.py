@@ -11,15 +11,17 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Typed, Visit
 from storage import messages, peers
+from storage.tables.people import Platform
 
 NOBODY = frozenset({"ingen", "nobody", "none"})
 
 
 def ask(visit: Visit, event: Pressed) -> list[Show]:
-    return [OpenForm(peer_form(own_peer(visit), visit.words, about=about("", event.message)))]
+    ref, platform = about("", event.message), visit.workspace.platform
+    return [OpenForm(peer_form(own_peer(visit), visit.words, about=ref, platform=platform))]
 
 
-def peer_form(peer: Peer | None, words: Words, *, about: str) -> Form:
+def peer_form(peer: Peer | None, words: Words, *, about: str, platform: str) -> Form:
     picked = (peer.external_id,) if peer and peer.external_id else ()
     return Form(
         name="peer",
@@ -38,7 +40,7 @@ def peer_form(peer: Peer | None, words: Words, *, about: str) -> Form:
             TextInput(
                 name="who",
                 label=words("focus.peer_name"),
-                hint=words("focus.peer_name_hint"),
+                hint=words("focus.peer_name_hint") if platform == Platform.TEAMS else None,
                 initial=(peer.name or "") if peer else "",
                 most=LONGEST_NAME,
                 optional=True,

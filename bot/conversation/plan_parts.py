@@ -31,14 +31,14 @@ def made_plan_parts(plan: IfThen, words: Words) -> list[Part]:
     ]
 
 
-def open_plan_parts(title: str, plan: IfThen, words: Words) -> list[Part]:
+def open_plan_parts(title: str, plan: IfThen, words: Words, *, has_passed: bool) -> list[Part]:
     """Return an open plan in a list, with what can be done with it."""
     value, sentence = str(plan.plan_id), in_one_sentence(plan, words)
     said = sentence if plan.has_words else words("plans.of_exercise", title=title, plan=sentence)
     change = Button(text=words("plans.change"), action="plan.change", value=value, opens_form=True)
     let_go = Button(text=words("plans.let_go"), action="plan.let_go", value=value)
     return [
-        Paragraph(words("home.plan", plan=said, day=words.day(plan.cue_on))),
+        Paragraph(words("home.plan_passed" if has_passed else "home.plan", plan=said, day=words.day(plan.cue_on))),
         Buttons((*_where_to_read(plan, words), change, let_go)),
     ]
 

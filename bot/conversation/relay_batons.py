@@ -148,7 +148,7 @@ def acknowledge(visit: Visit, event: Pressed) -> list[Show]:
 
 def _page(visit: Visit, chain: Chain, leg: Leg, saying: str | None = None) -> list[Show]:
     if not is_theirs(visit, leg):
-        return whole(visit, chain) if belongs(visit, leg) else refused(visit, NotDone.NOT_YOURS)
+        return whole(visit, chain_for(visit, chain.id)) if belongs(visit, leg) else refused(visit, NotDone.NOT_YOURS)
     words = visit.words
     own = batons.own(visit.session, visit.person, leg.id)
     parts: list[Part] = [Paragraph(f"**{words(saying)}**"), Divider()] if saying is not None else []
@@ -207,7 +207,8 @@ def _can_do(visit: Visit, chain: Chain, leg: Leg, own: Own | None) -> list[tuple
 
 def _gone_on(visit: Visit, value: str, saying: str) -> list[Show]:
     """Say where the baton is now."""
-    chain, _leg = leg_now(visit, value)
+    went_on, _leg = leg_now(visit, value)
+    chain = chain_for(visit, went_on.id)
     holder = chain.holder
     if holder is None or chain.state is RelayState.CLOSING:
         said = visit.words(f"{saying}_last")

@@ -17,6 +17,7 @@ from bot.conversation.relay_forms import (
 )
 from bot.conversation.relay_view import is_theirs, leg_now, refused, said
 from bot.conversation.shows import OpenForm, Refuse, Show
+from bot.conversation.texts import Words
 from bot.conversation.visiting import Routes, Visit
 from storage import relay_commitments
 from storage.moments import local_day
@@ -71,7 +72,7 @@ def promise(visit: Visit, event: Submitted) -> list[Show]:
         return said(visit, words("relays.promise_late"))
     if why_not is not None:
         return refused(visit, why_not)
-    return said(visit, words("relays.promise_kept"), whole(chain, words))
+    return said(visit, _kept(leg, words), whole(chain, words))
 
 
 def ask_how_it_goes(visit: Visit, event: Pressed) -> list[Show]:
@@ -125,6 +126,15 @@ def answer(visit: Visit, event: Submitted) -> list[Show]:
     if why_not is not None:
         return refused(visit, why_not)
     return said(visit, words("relays.follow_up_kept"), whole(chain, words))
+
+
+def _kept(leg: Leg, words: Words) -> str:
+    """Say that it is saved, and when the team is asked how it goes: it may have said so when it was asked already."""
+    to_come = [words.number(one.weeks) for one in leg.questions if one.weeks > CLOSING and one.asked_at is None]
+    if not to_come:
+        return words("relays.promise_kept_only")
+    key = "promise_kept" if len(to_come) > 1 else "promise_kept_once"
+    return words(f"relays.{key}", first=to_come[0], last=to_come[-1])
 
 
 def _question(leg: Leg, weeks: int) -> Question | None:

@@ -14,7 +14,7 @@ from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import STRANGER, Sample
 from bot.conversation.visiting import House
 from storage import relay_reading, relays
-from storage.relay_commitments import CLOSING, FOUR_WEEKS
+from storage.relay_commitments import CLOSING, FOUR_WEEKS, TWELVE_WEEKS
 from storage.relay_news import News
 from storage.tables.deliveries import Kind
 
@@ -200,6 +200,12 @@ class _Story(Detours):
         yield "modal", "relay_promise_names", self._sends(form, named, who=anna)
         yield "modal", "relay_promise_kept", self._sends(form, promise, who=anna)
         self._asks(FOUR_WEEKS)
+        now = self.now
+        with self._forgotten():
+            yield "modal", "relay_promise_kept_later", self._sends(form, promise, who=anna)
+            self._asks(TWELVE_WEEKS)
+            yield "modal", "relay_promise_kept_last", self._sends(form, promise, who=anna)
+        self.now = now
         yield "message", "relay_follow_up", self._relay_card(LEGS[1], FOUR_WEEKS, kind=Kind.RELAY_FOLLOW_UP)
         asked = f"{LEGS[1]}:{FOUR_WEEKS}"
         yield from self._named("relay_follow_up_closed", self._presses("relay.follow_up", f"{LEGS[1]}:12", who=anna))

@@ -125,7 +125,7 @@ def hand_in_text(at: StepNow, words: Words) -> str:
         return words("rounds.score" if at.step.vote.kind is VoteKind.SCORES else "rounds.vote")
     match at.step.hand_in.by if at.step.hand_in is not None else By.EACH:
         case By.TEAM:
-            return words("rounds.write_about" if at.looks_back_on else "rounds.write_for_team")
+            return words("rounds.write_about" if at.step.looks_back_on else "rounds.write_for_team")
         case By.MANDATE:
             return words("rounds.write_mandate")
         case By.FACILITATOR:
@@ -164,7 +164,7 @@ def _to_read(morning: Morning, words: Words) -> list[Part]:
     if not morning.read:
         return [Paragraph(nothing_to_read(at, key, words))] if at.reads_of_many else []
     title = words.of(step_called(at.challenge, key).title)
-    what = [] if at.looks_back_on is not None else [Note(words("rounds.from_step", title=title))]
+    what = [] if at.step.looks_back_on is not None else [Note(words("rounds.from_step", title=title))]
     return [Divider(), *what, *listed(morning.read, words)]
 
 

@@ -32,7 +32,7 @@ def show_opened(visit: Visit, event: Pressed) -> list[Show]:
     at = step_now(visit, event.value)
     if not belongs(visit, at):
         return not_in_team(visit)
-    about = at.looks_back_on
+    about = at.step.looks_back_on
     shows = _all_of(visit, at, about if at.is_once_for_all and about is not None else at.row.key)
     return [*shows, *told_again(visit, at)]
 

@@ -62,16 +62,11 @@ class StepNow:
         return self.row.asks in ONCE_FOR_ALL
 
     @property
-    def looks_back_on(self) -> str | None:
-        """The key of the earlier step that this one is about, or votes on."""
-        return looks_back_on(self.step)
-
-    @property
     def reads(self) -> str | None:
         """The key of the step whose hand-ins the team reads with this one: what it looks back on, else what the step
         before brought. None where there is none, and after a vote: what was chosen is said."""
-        if self.looks_back_on is not None:
-            return self.looks_back_on
+        if self.step.looks_back_on is not None:
+            return self.step.looks_back_on
         before = step_before(self.challenge, self.row.key)
         hand_in = before.hand_in if before is not None else None
         if before is None or hand_in is None:
@@ -145,12 +140,6 @@ def step_before(challenge: Challenge, key: str) -> Step | None:
     """Return the step before one of a round's own challenge; None before the first."""
     earlier = list(takewhile(lambda one: one.key != key, challenge.steps))
     return earlier[-1] if earlier else None
-
-
-def looks_back_on(step: Step) -> str | None:
-    if step.vote is not None:
-        return step.vote.on
-    return step.hand_in.about if step.hand_in is not None else None
 
 
 def candidates(

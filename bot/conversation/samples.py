@@ -292,6 +292,7 @@ def _homes(words: Words, house: House) -> Iterator[Sample]:
         "home": full,
         "home_from_page": from_page,
         "home_coordinator": replace(full, is_coordinator=True),
+        "home_later": replace(full, plans=(replace(full.plans[0], has_passed=True),), has_older=True),
         "home_week": replace(full, exercises=a_week(house)),
         "home_new": HomeView(rhythm=RHYTHM),
         "home_results": HomeView(rhythm=RHYTHM, results=CohortWithResults(id=1, name="Alvsunda")),

@@ -31,16 +31,16 @@ def own_page_parts(visit: Visit) -> list[Part]:
 
 
 def _on_page(view: SurveyView, words: Words) -> list[Part]:
-    answers: list[Part] = [
-        Paragraph(words("surveys.line", title=words.of(one.text), what=answer_in_words(one, words)))
-        for one in view.items
-        if one.is_given
-    ]
+    given = [one for one in view.items if one.is_given]
+    answers: list[Part] = []
+    if view.answered:  # who declined it all reads that once
+        lines = [words("surveys.line", title=words.of(one.text), what=answer_in_words(one, words)) for one in given]
+        answers += map(Paragraph, lines)
     if not view.is_closed:
         return [*home_parts([view], words), *answers]
-    if not answers:
+    if not given:
         return []
-    key = "own_left" if view.has_left else "own_closed"
+    key = "own_declined" if not answers else "own_left" if view.has_left else "own_closed"
     return [Note(f"{title_of(view, words)} {words(f'surveys.{key}')}"), *answers]
 
 

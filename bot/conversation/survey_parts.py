@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from math import ceil
 
-from bot.conversation.cards import Button, Buttons, Card, Heading, Note, Paragraph, Part
+from bot.conversation.cards import Button, Buttons, Card, Confirm, Heading, Note, Paragraph, Part
 from bot.conversation.survey_view import Asked, SurveyView
 from bot.conversation.texts import Words
 
-ANSWER, OPEN, DECLINE = "survey.answer", "survey.open", "survey.decline"
+ANSWER, OPEN, DECLINE, REMOVE = "survey.answer", "survey.open", "survey.decline", "survey.remove"
 MOST_IN_A_CARD = 3
 IN_A_ROW = 5
 QUESTIONS_A_MINUTE = 3
@@ -27,13 +27,14 @@ def survey_parts(view: SurveyView, words: Words) -> list[Part]:
         ]
     if not view.left:
         thanks = Paragraph(words("surveys.thanks", day=day))
-        return [*parts, thanks, Buttons((_form(view, words, "change"),)), _who_sees(words)]
+        return [*parts, thanks, Buttons((_form(view, words, "change"), _remove(view, words))), _who_sees(words)]
     if len(view.left) == len(view.items):
         parts += [Paragraph(_intro(view, words)), _who_sees(words)]
     place = len(view.items) - len(view.left)
     if place < MOST_IN_A_CARD:
+        or_else = "or_else_one" if len(view.items) == 1 else "or_else_rest" if place else "or_else"
         # The note keeps the answers apart from what else can be done.
-        parts += [*_question(view, view.left[0], place + 1, words), Note(words("surveys.or_else"))]
+        parts += [*_question(view, view.left[0], place + 1, words), Note(words(f"surveys.{or_else}"))]
     else:
         parts.append(Paragraph(words("surveys.so_far", done=place, all=len(view.items), day=day)))
     return [*parts, _ways_on(view, words, begun=place > 0)]
@@ -55,8 +56,13 @@ def home_parts(views: Sequence[SurveyView], words: Words) -> list[Part]:
     for view in views:
         name = "home_open" if view.left else "home_declined" if view.is_declined else "home_done"
         line = words(f"surveys.{name}", title=title_of(view, words), day=words.day(view.closes_on))
-        parts += [Note(line), Buttons((_form(view, words, "answer" if view.left else "change"),))]
+        parts += [Note(line), _at_home(view, words)]
     return parts
+
+
+def _at_home(view: SurveyView, words: Words) -> Buttons:
+    name = "answer" if view.left else "answer_after_all" if view.is_declined else "change"
+    return Buttons((_form(view, words, name), *([_remove(view, words)] if view.answered else [])))
 
 
 def answer_in_words(one: Asked, words: Words) -> str:
@@ -70,7 +76,8 @@ def title_of(view: SurveyView, words: Words) -> str:
 
 
 def _question(view: SurveyView, one: Asked, place: int, words: Words) -> list[Part]:
-    text = words("surveys.question", place=place, all=len(view.items), text=words.of(one.text))
+    name = "question" if len(view.items) > 1 else "question_alone"
+    text = words(f"surveys.{name}", place=place, all=len(view.items), text=words.of(one.text))
     buttons = [
         Button(
             text=words.of(option.text),
@@ -86,8 +93,21 @@ def _question(view: SurveyView, one: Asked, place: int, words: Words) -> list[Pa
 
 
 def _ways_on(view: SurveyView, words: Words, *, begun: bool) -> Buttons:
-    decline = Button(text=words("surveys.decline"), action=DECLINE, value=str(view.wave_id))
+    name = "decline_rest" if begun else "decline"
+    decline = Button(text=words(f"surveys.{name}"), action=DECLINE, value=str(view.wave_id))
+    if len(view.items) == 1:  # it stands above with its answers
+        return Buttons((decline,))
     return Buttons((_form(view, words, "answer_rest" if begun else "answer_all"), decline))
+
+
+def _remove(view: SurveyView, words: Words) -> Button:
+    sure = Confirm(
+        title=words("surveys.remove_title"),
+        text=words("surveys.remove_text", day=words.day(view.closes_on)),
+        yes=words("surveys.remove_yes"),
+        no=words("surveys.remove_no"),
+    )
+    return Button(text=words("surveys.remove"), action=REMOVE, value=str(view.wave_id), confirm=sure)
 
 
 def _form(view: SurveyView, words: Words, name: str) -> Button:

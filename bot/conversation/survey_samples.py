@@ -94,6 +94,7 @@ class _IsAsked(Leader):
         yield from self._presses("survey_first_answered", "survey.answer", value)
         yield from self._types("survey_begun_typed", "enkät")
         yield from self._presses("survey_declined_at_home", "survey.decline", 1)
+        yield from self._presses("survey_removed_at_home", "survey.remove", 1)
         yield from self._types("survey_in_my_data", "mina uppgifter")
 
     def _is_in_a_cohort(self, questions: SurveyDocument) -> None:

@@ -9,7 +9,7 @@ from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
 from bot.conversation.survey_forms import NAME, answers_in, first_input, survey_form
-from bot.conversation.survey_parts import ANSWER, DECLINE, OPEN, closed_key, survey_card
+from bot.conversation.survey_parts import ANSWER, DECLINE, OPEN, REMOVE, closed_key, survey_card
 from bot.conversation.survey_view import SurveyView, find_view, open_views
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
 from storage import messages, surveys
@@ -33,7 +33,14 @@ def answer(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def decline(visit: Visit, event: Pressed) -> list[Show]:
-    """Decline every question, also those that have been answered: none of it counts."""
+    """Decline what is left. What has been answered stands, also when the button is an old one that did not say so."""
+    asked, view = _find(visit, event.value)
+    _keep(visit, asked, {one.question: None for one in view.left})
+    return _shown(visit, asked, event.message)
+
+
+def remove(visit: Visit, event: Pressed) -> list[Show]:
+    """Take every answer away: all of it is declined, and none of it counts."""
     asked, view = _find(visit, event.value)
     _keep(visit, asked, {one.question: None for one in view.items})
     return _shown(visit, asked, event.message)
@@ -91,11 +98,15 @@ def _shown(visit: Visit, asked: AskedOf, at: MessageRef | None) -> list[Show]:
     message = messages.find_message(visit.session, promise, person_id=visit.person.id) if promise else None
     card = survey_card(found[1], visit.words)
     if message is None:
-        return [Replace(at, card)] if at else [Say(note_card(visit.words("surveys.kept")))]
+        key = "declined" if found[1].is_declined else "kept"
+        said = visit.words(f"surveys.{key}", day=visit.words.day(found[1].closes_on))
+        return [Replace(at, card)] if at else [Say(note_card(said))]
     whole = whole_message_shown(visit, message, messages.records_of(visit.session, message), at)
     return whole if at is None or sent_at(message) in (None, at) else [Replace(at, card), *whole]
 
 
 ROUTES = Routes(
-    presses={ANSWER: answer, DECLINE: decline, OPEN: open_form}, forms={NAME: sent}, commands={"survey": typed}
+    presses={ANSWER: answer, DECLINE: decline, OPEN: open_form, REMOVE: remove},
+    forms={NAME: sent},
+    commands={"survey": typed},
 )

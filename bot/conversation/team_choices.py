@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from bot.conversation.answering import was_about
 from bot.conversation.cohort_choices import LONGEST_NAME, Fault, closed_days, flags_in, slot_in
 from bot.conversation.events import Profile, Submitted
 from bot.conversation.texts import LANGUAGES
@@ -34,7 +35,7 @@ def choices_from(sent: Submitted, *, reads_channels: bool) -> tuple[TeamChoices 
     name = " ".join(sent.text("name").split())[:LONGEST_NAME]
     if not name:
         faults.append(Fault("name", "teams.name_missing"))
-    channel = sent.about or _channel_in(sent, faults, reads_channels=reads_channels)
+    channel = was_about(sent.about)[0] or _channel_in(sent, faults, reads_channels=reads_channels)
     members = picked(sent, "people", faults)
     if sent.text("everybody") == "yes":
         members = (*members, *_in_channel(sent, channel, faults))

@@ -29,9 +29,9 @@ DEFAULT_SLOT = "10:00"
 DEFAULT_FLAGS = ("eves", "half_eves", "christmas_week")
 
 
-def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
-    """Everything that is decided for a team. `channel_id`: the channel it was begun in, or empty where it is to be
-    picked. `reads_channels`: whether we are told who is in one."""
+def new_team(words: Words, *, begun_in: str, reads_channels: bool) -> Form:
+    """Everything that is decided for a team. `begun_in`: the channel it was begun in, with the message there, or empty
+    where it is to be picked. `reads_channels`: whether we are told who is in one."""
     channel: tuple[Input, ...] = (
         PeopleInput(
             name="channel",
@@ -46,14 +46,14 @@ def new_team(words: Words, *, channel_id: str, reads_channels: bool) -> Form:
         channel += (ChoiceInput(name="everybody", label=label, options=options, initial=("no",)),)
     return Form(
         name="team.new",
-        about=channel_id,
+        about=begun_in,
         title=words("teams.new_title"),
         submit=words("teams.new_submit"),
         close=words("coordinating.cancel"),
         body=(
             Note(words("teams.new_intro")),
             name_input(words),
-            *(() if channel_id else channel),
+            *(() if begun_in else channel),
             PeopleInput(
                 name="people", label=words("teams.people_label"), hint=words("teams.people_hint"), optional=True
             ),

@@ -147,7 +147,7 @@ def list_plans(visit: Visit, typed: Typed) -> list[Show]:
         return [Say(note_card(words("plans.none")))]
     parts: list[Part] = [Heading(words("plans.title"))]
     for own in open_plans:
-        parts += open_plan_parts(own.title, own.plan, words)
+        parts += open_plan_parts(own.title, own.plan, words, has_passed=own.has_passed)
     return [Say(Card(summary=words("plans.title"), parts=tuple(parts)))]
 
 

@@ -34,22 +34,28 @@ def verdict(result: Result, words: Words) -> list[str]:
         said.append(words(key, text=result.winner.headline))
     else:
         said.append(words("rounds.tie", number=words.number(len(result.leaders))))
-        said += [f"• {one.headline}" for one in result.leaders]
+        said += _lines(result, words, leaders=True)
     if result.talk_about is not None:
         said.append(words("rounds.talk_about", text=result.talk_about.headline))
     return said
 
 
 def tally_parts(result: Result, words: Words) -> list[Part]:
-    """List what got how much; nothing of a vote that does not stand."""
+    """List what got how much, but for the tied, that the verdict has listed; nothing of a vote that does not stand."""
     if not result.counts:
         return []
-    unit = "rounds.points" if result.are_points else "rounds.votes"
-    lines = [
-        words("rounds.tally_line", text=one.headline, number=words.count(unit, number))
-        for one, number in result.numbers[:MOST_LISTED]
-    ]
+    lines = _lines(result, words, leaders=False if result.winner is None else None)[:MOST_LISTED]
     return [Divider(), *map(Paragraph, lines)] if lines else []
+
+
+def _lines(result: Result, words: Words, *, leaders: bool | None) -> list[str]:
+    """Return what got how much, a line each: of the leaders, of the others, or of all."""
+    unit = "rounds.points" if result.are_points else "rounds.votes"
+    return [
+        words("rounds.tally_line", text=one.headline, number=words.count(unit, number))
+        for one, number in result.numbers
+        if leaders is None or (one in result.leaders) is leaders
+    ]
 
 
 def not_settled(vote: StepNow, words: Words, *, style: Style) -> list[Part]:

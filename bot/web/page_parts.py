@@ -24,7 +24,7 @@ PRESSES = frozenset(
         "nudge.doing", "nudge.another", "nudge.not_today", "nudge.choice", "nudge.show", "follow_up.done",
         "follow_up.tried", "follow_up.not_yet", "follow_up.let_go", "follow_up.smaller", "plan.came",
         "plan.did_not_come", "plan.let_go", "library.take", "home.remove", "start.again", "feedback.give", "led.remove",
-        "survey.decline", "recall.choice",
+        "survey.decline", "survey.remove", "recall.choice",
     }
 )  # fmt: skip
 CHOICE = "nudge.choice"

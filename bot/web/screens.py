@@ -183,7 +183,8 @@ def _home(visit: Visit) -> HomePage:
     words, known = visit.words, KnownLessons(visit)
     plans: list[Part] = []
     for own in plans_of(visit, known):
-        plans += open_plan_parts(own.title, replace(own.plan, written_on_page=False), words)
+        plan = replace(own.plan, written_on_page=False)
+        plans += open_plan_parts(own.title, plan, words, has_passed=own.has_passed)
     library = Button(text=words("library.title"), action="library.open", opens_form=True)
     methods = Button(text=words("methods.title"), action="method.open", opens_form=True)
     led = Button(text=words("facilitation.title"), action="led.open", opens_form=True)

@@ -58,6 +58,11 @@ def measure_of(survey: str, item: str, wave: Wave) -> str | None:
     return next((name for name, asked in SHARES.items() if survey == OWN and asked == (item, wave)), None)
 
 
+def measure_so_far(survey: str, item: str, wave: Wave) -> str | None:
+    """Return the measure of the last week that a question tells of in week three, or None: how it is so far."""
+    return measure_of(survey, item, Wave.T1) if wave is Wave.WEEK_3 else None
+
+
 def count_shown(count: int) -> int | None:
     """Return a count of people that may be shown: none is none, and one to four are not told."""
     return count if count == 0 or count >= FEWEST else None

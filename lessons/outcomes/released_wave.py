@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from lessons.models import Content, Role, Text
-from lessons.outcomes.intervals import FEWEST_FOR_T, LEVEL, Interval, YesNoPairs, sign_test
+from lessons.outcomes.intervals import LEVEL, Interval, YesNoPairs, mcnemar_mid_p, paired_change, sign_test
 from lessons.outcomes.suppression import FEWEST
 from lessons.surveys import Wave
 
@@ -19,7 +19,10 @@ FEWEST_FOR_CHANGE = 10
 """People who answered both times, for a table of who changed which way."""
 FEWEST_EACH_WAY = 2
 """Of none, or one, it is not told that they are so few: it would tell what nearly each of the others did."""
-_EVERY_WAY = 3
+Limit = Literal[20, 80]
+AT_MOST: Literal[20] = 20
+AT_LEAST: Literal[80] = 80
+"""Per cent."""
 _ALIKE = "that nearly everybody, or hardly anybody, changed one way tells something of each of them."
 
 
@@ -52,7 +55,7 @@ class Limited(Content):
 
     kind: Literal["limited"] = "limited"
     answers: int = Field(strict=True, ge=FEWEST)
-    percent: Literal[20, 80]
+    percent: Limit
     is_lower: bool
 
 
@@ -60,8 +63,9 @@ class ScaleChange(Content):
     """How many of the same people chose a higher, the same and a lower place on the scale than before; and from fifteen
     people on the mean change with its interval.
 
-    Where hardly anybody did one of these, that would tell something of each: then `higher` alone is told, or `lower`,
-    and no mean, from which the others follow.
+    Where hardly anybody did one of these, that would tell something of each: then it is told as of any share how many
+    went higher, and nothing more. Told of one way or the other, whichever had enough, it would tell of the rest that
+    hardly any of them went the other way.
     """
 
     kind: Literal["scale"] = "scale"
@@ -69,7 +73,10 @@ class ScaleChange(Content):
     higher: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
     same: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
     lower: int | None = Field(default=None, strict=True, ge=FEWEST_EACH_WAY)
+    limit: Limit | None = None
+    """Where all, or all but one, went higher, or did not: that at most, or at least, so many per cent did."""
     mean: float | None = None
+    """Only where five or more went each way: of fewer it tells how far each of them went."""
     interval: tuple[float, float] | None = None
     standardised: float | None = None
     """d_z with Hedges' correction."""
@@ -80,21 +87,25 @@ class ScaleChange(Content):
 
     @property
     def can_be_told(self) -> bool:
-        """Whether anything changed, as far as anybody can tell: by the interval of the mean, and of fewer than fifteen
-        people by the sign test."""
-        if self.people < FEWEST_FOR_T:
+        """Whether anything changed, as far as anybody can tell: by the interval of the mean, and where no mean is told
+        by the sign test."""
+        if self.interval is None:
             return self.sign_p is not None and self.sign_p < 1 - LEVEL
-        return self.interval is not None and not Interval(low=self.interval[0], high=self.interval[1]).holds_zero
+        return not Interval(low=self.interval[0], high=self.interval[1]).holds_zero
 
     @model_validator(mode="after")
     def _tells_nobody(self) -> Self:
-        told = [count for count in (self.higher, self.same, self.lower) if count is not None]
-        if len(told) == _EVERY_WAY and sum(told) == self.people:
-            return self
+        higher, same, lower = self.higher, self.same, self.lower
         has_mean = any(one is not None for one in (self.mean, self.interval, self.standardised))
-        if len(told) == 1 and self.same is None and self.people - told[0] >= FEWEST_EACH_WAY and not has_mean:
-            return self
-        raise ValueError(_ALIKE)
+        if higher is not None and same is not None and lower is not None:
+            tells_nobody = higher + same + lower == self.people and self.limit is None
+            tells_nobody = tells_nobody and (not has_mean or min(higher, lower) >= FEWEST)
+        else:
+            tells_nobody = (same, lower) == (None, None) and (higher is None) != (self.limit is None) and not has_mean
+            tells_nobody = tells_nobody and (higher is None or self.people - higher >= FEWEST_EACH_WAY)
+        if not tells_nobody:
+            raise ValueError(_ALIKE)
+        return self
 
 
 class YesNoChange(Content):
@@ -109,6 +120,11 @@ class YesNoChange(Content):
     @property
     def pairs(self) -> YesNoPairs:
         return YesNoPairs(both=self.both, lost=self.lost, gained=self.gained, neither=self.neither)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether anything changed, as far as anybody can tell: of few people the interval alone says so too soon."""
+        return not paired_change(self.pairs).holds_zero and mcnemar_mid_p(self.pairs) < 1 - LEVEL
 
     @model_validator(mode="after")
     def _is_of_enough(self) -> Self:
@@ -138,6 +154,18 @@ class Question(Content):
     tells_change: bool
     change: ScaleChange | YesNoChange | None = Field(default=None, discriminator="kind")
     """Since the first wave."""
+
+    @field_validator("change", mode="before")
+    @classmethod
+    def _told_no_more_than_now(cls, change: Any) -> Any:
+        """Return what was released before these rules without what they hold back."""
+        if not isinstance(change, dict) or change.get("kind") != "scale":
+            return change
+        if change.get("lower") is not None and change.get("higher") is None:
+            return None
+        if min(change.get("higher") or 0, change.get("lower") or 0) < FEWEST:
+            return {name: value for name, value in change.items() if name not in ("mean", "interval", "standardised")}
+        return change
 
 
 class ReleasedWave(Content):

@@ -16,6 +16,8 @@ from lessons.outcomes.figures import Answers, Figure
 from lessons.outcomes.intervals import mean_change, standardised_change
 from lessons.outcomes.measures import STANDS_AND_CHANGE, STANDS_IN_EACH_WAVE, count_shown
 from lessons.outcomes.released_wave import (
+    AT_LEAST,
+    AT_MOST,
     FEWEST_EACH_WAY,
     FEWEST_FOR_CHANGE,
     Counted,
@@ -163,7 +165,7 @@ def _as_yes(item: Item, answers: _ByPerson) -> Answers:
 
 def _whole(found: Figure | Bound | None) -> Counted | Limited | None:
     if isinstance(found, Bound):
-        return Limited(answers=found.answers, percent=80 if found.is_lower else 20, is_lower=found.is_lower)
+        return Limited(answers=found.answers, percent=AT_LEAST if found.is_lower else AT_MOST, is_lower=found.is_lower)
     return _counted(found)
 
 
@@ -198,25 +200,26 @@ def _scale_change(_item: Item, now: _ByPerson, then: _ByPerson) -> ScaleChange |
         before = then.get(person, {})
         if of_both := after.keys() & before.keys():
             changes.append(fmean(after[about] - before[about] for about in of_both))
+    if len(changes) < FEWEST_FOR_CHANGE:
+        return None
     higher, lower = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     same = len(changes) - higher - lower
-    if len(changes) < FEWEST_FOR_CHANGE or len(changes) - max(higher, same, lower) < FEWEST_EACH_WAY:
-        return None
-    some_higher, some_lower = higher >= FEWEST_EACH_WAY, lower >= FEWEST_EACH_WAY
-    some_each_way = some_higher and some_lower and same >= FEWEST_EACH_WAY
-    if not (some_higher or some_lower):
-        return None
-    # From the mean and its interval it follows how many went down, where nobody may know it.
-    found = mean_change(changes) if some_each_way else None
+    if min(higher, same, lower) < FEWEST_EACH_WAY:
+        rose = _whole(released(Answers(of=dict(enumerate(float(change > 0) for change in changes)))).whole)
+        if isinstance(rose, Limited):
+            return ScaleChange(people=len(changes), limit=rose.percent)
+        return ScaleChange(people=len(changes), higher=higher)
+    # From the mean, its interval and how many went down it follows how far each of a few did.
+    found = mean_change(changes) if min(higher, lower) >= FEWEST else None
     standardised = standardised_change(changes) if found else None
     return ScaleChange(
         people=len(changes),
-        higher=higher if some_higher else None,
-        same=same if some_each_way else None,
-        lower=lower if some_each_way or not some_higher else None,
+        higher=higher,
+        same=same,
+        lower=lower,
         mean=_to_one_decimal(found[0]) if found else None,
         interval=(_to_one_decimal(found[1].low), _to_one_decimal(found[1].high)) if found else None,
-        standardised=round(standardised, 2) if standardised is not None else None,
+        standardised=_to_one_decimal(standardised) if standardised is not None else None,
     )
 
 

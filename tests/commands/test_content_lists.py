@@ -21,6 +21,11 @@ def test_all_lessons_are_listed_in_the_order_people_count(knuff: Knuff) -> None:
     assert [one for one in listed if one in ("L09", "L10", "L99", "L100")] == ["L09", "L10", "L99", "L100"]
 
 
+def test_a_check_without_faults_says_everything_that_was_read(knuff: Knuff) -> None:
+    told = "Every lesson, recall card, programme, challenge, method and survey is in order, in both languages.\n"
+    assert knuff("lessons", "check").stdout == told
+
+
 @pytest.mark.parametrize(
     ("option", "value", "field"),
     [

@@ -1,14 +1,15 @@
 """`knuff lessons feedback|suggestions`: what whoever owns the content reads of what people think of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import orjson
 import pytest
 from sqlmodel import Session, select
 
-from storage import feedback, suggestions
+from storage import feedback, people, suggestions
 from storage.database import Store, open_store
+from storage.moments import local_day
 from storage.tables.feedback import Useful
 from storage.tables.people import Person
 from tests.commands.typed import Knuff
@@ -57,6 +58,14 @@ def test_figures_are_said_as_exactly_as_so_many_can_say(store: Store, knuff: Knu
         "lesson": "L03", "answers": 17, "useful": 12.5, "nearly_all_of": 8, "hardly_any_of": 0,
         "counted_on": "2026-03-02",
     }  # fmt: skip
+
+
+def test_what_was_sent_unsigned_this_month_is_not_read_before_the_month_is_over(store: Store, knuff: Knuff) -> None:
+    # Tomorrow's month: on the last day of one the next may begin while we look.
+    month = local_day(datetime.now(UTC) + timedelta(days=1), people.DEFAULT_ZONE).replace(day=1)
+    store.write_now(lambda session: suggestions.keep_unsigned(session, 1, "L02", "Kortare, tack.", month=month))
+    assert knuff("lessons", "suggestions").stdout.startswith("Nothing to read. Unsigned suggestions are shown when")
+    assert knuff("lessons", "suggestions", "L02", "--json").stdout == ""
 
 
 def test_words_are_read_as_they_were_sent_and_taken_away_when_dealt_with(store: Store, knuff: Knuff) -> None:

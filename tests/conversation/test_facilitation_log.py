@@ -1,10 +1,11 @@
 """The exercises somebody has led for a group: noted by themselves, for themselves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.conversation.cards import ChoiceInput, Form
 from bot.conversation.events import Submitted
@@ -59,7 +60,8 @@ def test_opened_from_a_method_card_the_method_is_chosen_already(town: Town) -> N
 def test_home_and_typed_words_lead_there(town: Town) -> None:
     assert "led.open" in {button.action for button in buttons_of(look_home(town))}
     assert "Inget är uppskrivet än." in said(type_(town, "jag har lett en övning"))
-    assert "Inget är uppskrivet än." in said(type_(town, "övningar jag har lett"))
+    assert "Inget är uppskrivet än." in (listed := said(type_(town, "övningar jag har lett")))
+    assert "kan det stå att minst fem, minst tio eller ännu fler har lett" in listed
 
 
 def test_the_same_note_sent_twice_is_one(town: Town) -> None:
@@ -177,6 +179,39 @@ async def test_of_ten_who_all_led_others_do_not_hear_that_everybody_did(town: To
         note(town, person=f"U{number}", method="silent-start")
     await tell_led(town.store, MORNING + timedelta(days=30), "Europe/Stockholm")
     assert led_told(town) == 5
+
+
+async def test_a_month_begins_at_midnight_where_we_are(town: Town) -> None:
+    for number in range(1, 7):
+        if number > 1:
+            a_person(town, f"U{number}")
+        note(town, person=f"U{number}", method="silent-start")
+    just_in_april = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
+
+    def made_in_april(session: Session) -> None:
+        for row in session.exec(select(Facilitation)):
+            row.made_at = just_in_april
+
+    town.write(made_in_april)
+    await tell_led(town.store, MORNING + timedelta(days=31), "Europe/Stockholm")
+    assert led_told(town) is None
+    await tell_led(town.store, MORNING + timedelta(days=61), "Europe/Stockholm")
+    assert led_told(town) == 5
+
+
+async def test_at_least_ten_never_becomes_at_least_five(town: Town) -> None:
+    for number in range(1, 13):
+        if number > 1:
+            a_person(town, f"U{number}")
+        if number < 11:
+            note(town, person=f"U{number}", method="silent-start")
+    later = MORNING + timedelta(days=30)
+    await tell_led(town.store, later, "Europe/Stockholm")
+    assert led_told(town) == 10
+    town.happens(press("led.remove", town.rows(Facilitation)[0].id, on="m1"))
+    assert len(town.rows(Facilitation)) == 9
+    await tell_led(town.store, later, "Europe/Stockholm")
+    assert led_told(town) == 10
 
 
 async def test_what_was_told_of_others_stands_when_somebody_takes_a_note_away(town: Town) -> None:

@@ -198,7 +198,7 @@ def test_what_is_kept_up_is_named_in_the_exercise_at_once(keeping: Town) -> None
     assert preset(form) == ()
     assert f"då du kan {infinitive(THANK)}." in replaced(send(keeping, form, behaviour=THANK))
     assert f"Du håller i: ”{label(THANK)}”." in (texts := goes_out(keeping, "K02", later=7).texts)
-    assert f"som du kan {infinitive(THANK)}." in texts
+    assert f" {infinitive(THANK)}." in texts
     assert [row.behaviour for row in keeping.rows(KeptBehaviour)] == [THANK]
 
 
@@ -214,6 +214,21 @@ def test_the_first_of_what_was_practised_most_is_kept_up_until_another_is_chosen
     assert f"då du kan {infinitive(LOOP)}." in goes_out(keeping, "K01").texts
     assert label(ASK) in said(type_(keeping, "håll i 1"))
     assert f"då du kan {infinitive(ASK)}." in goes_out(keeping, "K01", later=7).texts
+
+
+def test_what_nobody_has_chosen_to_keep_up_is_not_said_to_be_their_choice(town: Town, keeping: Town) -> None:
+    unless = f"Om du inte väljer något annat håller du i: ”{label(LOOP)}”."
+    chosen_now = f"Du håller i: ”{label(ASK)}”."
+    choose(keeping, LOOP, ASK)
+    for shown in (said(type_(keeping, "håll i")), written(look_home(keeping)), goes_out(keeping, "K01").texts):
+        assert unless in shown
+        assert "Du håller i:" not in shown
+    keep(keeping, ASK)
+    for shown in (said(type_(keeping, "håll i")), written(look_home(keeping)), goes_out(keeping, "K02", later=7).texts):
+        assert chosen_now in shown
+        assert "Om du inte väljer" not in shown
+    choose(town, LOOP, ASK)
+    assert unless in written(look_home(town, at=IN_LAST_WEEK)), "of the programme that may follow"
 
 
 def test_a_follow_up_and_its_smaller_step_name_it_too(keeping: Town) -> None:

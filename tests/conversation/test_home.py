@@ -62,6 +62,26 @@ def test_a_question_that_has_been_asked_can_be_answered_on_home(town: Town) -> N
     assert town.rows(FollowUp)[0].closed_at is not None
 
 
+def test_of_the_questions_that_wait_home_has_the_latest_three_and_one_line_about_the_rest(town: Town) -> None:
+    lessons = ("L02", "L03", "L04", "L05", "L06")
+    titles = [our_library().lesson(one).title.sv for one in lessons]
+    for number, lesson in enumerate(lessons):
+        if number == 3:
+            assert "Äldre frågor" not in written(look_home(town, at=MORNING + timedelta(days=9)))
+        a_follow_up(town, lesson=lesson, day=MONDAY + timedelta(days=number))
+    home = look_home(town, at=MORNING + timedelta(days=9))
+    assert [title in written(home) for title in titles] == [False, False, True, True, True]
+    assert written(home).index(titles[4]) < written(home).index(titles[2])
+    assert written(home).count("Äldre frågor kan du låta vara") == 1
+    assert sum(button.action == "follow_up.done" for button in buttons_of(home)) == 3
+
+
+def test_a_day_that_has_been_is_no_day_when_something_will_be_asked(town: Town) -> None:
+    press_in(town, a_nudge(town, lesson="L02"), "nudge.doing")
+    assert "onsdag 4 mars frågar jag" in written(look_home(town, at=MORNING + timedelta(days=2)))
+    assert "frågar jag" not in written(look_home(town, at=MORNING + timedelta(days=3)))
+
+
 def test_weeks_with_something_done_are_counted_and_never_days_in_a_row(town: Town) -> None:
     for days in (0, 1, 14):
         nudge = a_nudge(town, day=MONDAY + timedelta(days=days))

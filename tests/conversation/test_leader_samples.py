@@ -52,6 +52,7 @@ NEVER_IN_A_SAMPLE = {
     "reflections.empty_edit": "said in the form it is about",
     "surveys.choose_one": "said in the form it is about",
     "surveys.own_closed": "only on our own page",
+    "surveys.own_declined": "only on our own page",
     "surveys.own_left": "only on our own page",
     "surveys.own_title": "only on our own page",
     "typed.not_a_day": "said in the form it is about",

@@ -81,6 +81,21 @@ def test_a_card_has_everything_that_whoever_leads_must_know(town: Town, method: 
     assert all(f"_{step.minutes} min_" in shown for step in card.steps)
 
 
+@pytest.mark.parametrize(
+    ("language", "source"), [("sv", "Källa: Vår egen checklista"), ("en", "Source: Our own checklist")]
+)
+def test_a_card_says_where_it_comes_from_in_the_readers_language(language: str, source: str) -> None:
+    town = a_town(a_house())
+    a_person(town, language=language)
+    assert source in written(the_form(town.happens(press("method.read", "ten-parts"))))
+    town.store.close()
+
+
+def test_each_of_a_list_begins_with_its_name(town: Town) -> None:
+    about = town.house.library.method("silent-start").about.sv
+    assert f"**Tyst start**\n{about}" in said(type_(town, "metod tyst"))
+
+
 def test_a_card_from_a_page_is_put_in_the_chat_where_it_stays(town: Town) -> None:
     page, message = town.happens(replace(press("method.say", "silent-start"), view="V1"))
     assert isinstance(page, OpenForm)

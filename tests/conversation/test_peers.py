@@ -6,7 +6,9 @@ from itertools import count
 import pytest
 
 from bot.conversation.events import Profile, Submitted
+from bot.conversation.peers import peer_form
 from bot.conversation.shows import Show
+from bot.conversation.texts import Words
 from storage.tables.deliveries import Delivery
 from storage.tables.focus import Peer
 from storage.tables.people import Person
@@ -83,6 +85,13 @@ def test_the_message_it_was_chosen_from_has_the_way_to_the_chat_at_once(town: To
     shown = town.happens(sent)
     assert "Berätta gärna för" in replaced(shown)
     assert links(shown) == {LINK}
+
+
+def test_the_form_says_where_an_address_leads_only_where_it_leads_anywhere(town: Town) -> None:
+    hint = "En e-postadress leder rakt till chatten."
+    assert hint not in str(the_form(town.happens(press("peer.open"))))
+    for platform, says in (("slack", False), ("teams", True)):
+        assert (hint in str(peer_form(None, Words("sv"), about="", platform=platform))) is says
 
 
 def test_somebody_may_be_a_name_only(town: Town) -> None:

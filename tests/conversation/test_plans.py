@@ -19,6 +19,7 @@ from tests.conversation.builders import (
     a_follow_up,
     a_nudge,
     a_person,
+    buttons_of,
     look_home,
     press,
     press_in,
@@ -35,9 +36,9 @@ CUE = "någon föreslår en lösning på teammötet"
 ACTION = "frågar jag vem som får nytta av den"
 
 
-def planned(town: Town, **changes: str) -> int:
+def planned(town: Town, day: date = MONDAY, /, **changes: str) -> int:
     """Make the plan of the default nudge and return the nudge's id."""
-    nudge = a_nudge(town, lesson="L04")
+    nudge = a_nudge(town, lesson="L04", day=day)
     form = the_form(press_in(town, nudge, "nudge.plan"))
     send(town, form, values={"cue": CUE, "cue_on": "2026-03-05", "action": ACTION, **changes})
     return nudge
@@ -66,6 +67,28 @@ def test_a_plan_is_shown_as_one_sentence_and_asked_about_the_working_day_after(t
     [plan], [follow_up] = town.rows(Plan), town.rows(FollowUp)
     assert plan.cue_on == date(2026, 3, 5)
     assert (follow_up.plan_id, follow_up.due_on) == (plan.id, date(2026, 3, 6))
+
+
+def test_a_plan_whose_day_has_been_is_said_to_have_been_for_it_and_stands_after_what_is_to_come(town: Town) -> None:
+    for number, cue_on in enumerate(("2026-03-05", "2026-03-06", "2026-03-09")):
+        planned(town, MONDAY - timedelta(days=number), cue_on=cue_on)
+    on_the_day, after = (MORNING + timedelta(days=days) for days in (3, 5))
+    assert "Planen gäller torsdag 5 mars." in written(look_home(town, at=on_the_day))
+    for listed in (written(look_home(town, at=after)), said(type_(town, "planer", at=after))):
+        first, second, third = (
+            listed.index(line)
+            for line in ("gäller måndag 9 mars.", "Planen gällde fredag 6 mars.", "Planen gällde torsdag 5 mars.")
+        )
+        assert first < second < third
+
+
+def test_whether_the_moment_came_is_not_asked_on_home_as_if_it_were_an_exercise(town: Town) -> None:
+    planned(town)
+    a_follow_up(town, lesson="L04", plan_id=town.rows(Plan)[0].id, day=date(2026, 3, 6))
+    home = look_home(town, at=MORNING + timedelta(days=5))
+    assert "Planen gällde torsdag 5 mars." in written(home)
+    assert not any(button.action.startswith("follow_up.") for button in buttons_of(home))
+    assert "frågar jag hur det gick" not in written(home)
 
 
 @pytest.mark.parametrize(

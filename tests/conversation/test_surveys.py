@@ -8,7 +8,13 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.conversation.cards import Card, ChoiceInput
+from bot.conversation.shows import Say, ShowHome
+from bot.conversation.survey_parts import survey_card
+from bot.conversation.survey_samples import a_survey as a_view
+from bot.conversation.texts import Words
 from bot.courier import Envelope, compose
+from lessons import models as lessons
+from lessons.surveys import Wave
 from scheduler import surveys as waves
 from scheduler.ports import NotNeeded
 from storage import focus, my_data, survey_waves
@@ -25,6 +31,7 @@ from tests.conversation.builders import (
     a_delivery,
     a_nudge,
     a_person,
+    buttons_of,
     look_home,
     press,
     press_in,
@@ -170,13 +177,54 @@ def test_whoever_was_taken_out_is_told_so_and_nothing_more_is_kept(asked: Town) 
 
 def test_who_declines_declines_all_and_may_change_their_mind(asked: Town) -> None:
     survey = a_survey(asked)
-    answer(asked, survey, "S5", "1")
-    assert "Du avstår" in replaced(press_in(asked, survey, "survey.decline", wave(asked)))
+    text = replaced(press_in(asked, survey, "survey.decline", wave(asked)))
+    assert "Du avstår" in text
+    assert "[Svara ändå]" in text
     assert set(given(asked).values()) == {None}
     form = the_form(press_in(asked, survey, "survey.open", wave(asked)))
     send(asked, form, values={"S8": "3"})
     assert given(asked)["S8", ""] == "3"
     assert given(asked)["S5", ""] is None
+
+
+def test_declining_the_rest_takes_no_answer_away(asked: Town) -> None:
+    survey = a_survey(asked)
+    assert "[Svara på resten] [Jag avstår från resten]" in replaced(answer(asked, survey, "S5", "1"))
+    text = replaced(press_in(asked, survey, "survey.decline", wave(asked)))
+    assert "Tack för dina svar." in text
+    assert given(asked)["S5", ""] == "1"
+    assert [value for value in given(asked).values() if value is not None] == ["1"]
+
+
+def test_all_answers_can_be_taken_away_and_that_is_asked_first_and_said_afterwards(asked: Town) -> None:
+    survey = a_survey(asked)
+    answer(asked, survey, "S5", "1")
+    assert "[Svara] [Ta bort mina svar]" in written(look_home(asked))
+    press_in(asked, survey, "survey.decline", wave(asked))
+    for card in (look_home(asked), *(show.card for show in type_(asked, "enkät") if isinstance(show, Say))):
+        [remove] = [button for button in buttons_of(card) if button.action == "survey.remove"]
+        assert remove.text == "Ta bort mina svar"
+        assert remove.confirm
+    assert "Inga svar från dig är sparade" in replaced(press_in(asked, survey, "survey.remove", wave(asked)))
+    assert set(given(asked).values()) == {None}
+
+
+def test_what_was_taken_away_at_home_is_gone_there(asked: Town) -> None:
+    asked.happens(press("survey.answer", f"{wave(asked)}:S5::1", on="typed"))
+    shows = asked.happens(press("survey.remove", wave(asked)))
+    assert "Inga svar från dig är sparade" in said(shows)
+    assert "[Svara ändå]" in written(next(show.card for show in shows if isinstance(show, ShowHome)))
+
+
+def test_a_survey_of_one_question_does_not_count_it_or_offer_all_at_once(asked: Town) -> None:
+    questions = asked.house.library.survey_document()
+    assert questions is not None
+    text = written(survey_card(a_view(questions, Wave.DAY, lessons.Role.MANAGER), Words("sv")))
+    assert "**Hur nöjd är du med dagen som helhet?**" in text
+    assert "1 av 1" not in text
+    assert "Du kan också svara senare eller avstå." in text
+    assert "på en gång" not in text
+    assert "[Jag avstår]" in text
 
 
 def test_an_empty_form_is_not_an_answer(asked: Town) -> None:
@@ -202,7 +250,8 @@ def test_home_has_a_quiet_line_for_as_long_as_it_is_open(asked: Town) -> None:
     asked.happens(press("survey.decline", wave(asked)))
     text = written(look_home(asked))
     assert "Du avstår" in text
-    assert "[Ändra mina svar]" in text
+    assert "[Svara ändå]" in text
+    assert "Ändra mina svar" not in text
     close(asked)
     assert "nkät" not in written(look_home(asked))
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from bot.conversation.cards import Paragraph
 from bot.conversation.shows import Show
 from lessons.outcomes.released_cohort import ReleasedCohort
+from lessons.surveys import Wave
 from storage.tables.programmes import Cohort
 from tests.coordinating.office import KIM, SAM, Office, form_in, managers, read
 from tests.outcomes.made import a_cohort
@@ -35,6 +36,35 @@ def test_coordinator_and_participant_see_the_same_figures(office: Office) -> Non
     assert theirs == own
     assert "av 32 har svarat" in own[0]
     assert "Det här ser vi alla" in read(office.press("home.refresh", who=MEMBER))
+
+
+def until(cohort: ReleasedCohort, last: Wave) -> ReleasedCohort:
+    """The same before what came after a wave had closed."""
+    after = [one.wave for one in cohort.waves].index(last) + 1
+    later = [one.model_copy(update={"told": None}) for one in cohort.waves[after:]]
+    return cohort.model_copy(update={"waves": (*cohort.waves[:after], *later)})
+
+
+def test_what_week_three_told_is_shown_with_its_week_until_the_last_week_has_told_it(office: Office) -> None:
+    whole = a_cohort(32, support=0.3)
+    cohort = closed(office, until(whole, Wave.WEEK_3))
+    said = figures(office.press("outcomes.open", cohort))
+    assert any(STOP in one for one in said)
+    [suits] = [one for one in said if one.startswith("**Lagom ofta, i vecka tre**")]
+    [support] = [one for one in said if one.startswith("**Stöd, inte kontroll, i vecka tre**")]
+    assert "svarade ”Lagom ofta”" in suits
+    assert "svarade ”Stämmer ganska bra” eller ”Stämmer helt”" in support
+
+
+def test_when_the_last_week_has_told_it_week_three_is_not_shown_beside(office: Office) -> None:
+    said = "\n".join(figures(office.press("outcomes.open", closed(office, a_cohort(32)))))
+    assert said.count("**Stöd, inte kontroll") == said.count("**Lagom ofta") == 1
+    assert "i vecka tre" not in said
+
+
+def test_of_week_three_too_nothing_is_shown_of_so_few(office: Office) -> None:
+    cohort = closed(office, until(a_cohort(32, answering=0.1), Wave.WEEK_3))
+    assert "**Stöd" not in "\n".join(figures(office.press("outcomes.open", cohort)))
 
 
 def test_whoever_has_no_part_in_it_is_shown_nothing(office: Office) -> None:

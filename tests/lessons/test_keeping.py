@@ -12,7 +12,7 @@ from lessons.library import load_library
 from lessons.models import Language, ProgrammeDocument
 from lessons.reading import read_taxonomy
 from lessons.sections import SECTIONS
-from tests.lessons.test_checking import line_of_text, with_text
+from tests.lessons.test_checking import with_text
 from tests.lessons.written import TRY_IT, ContentFolder
 
 DO_SV = "Öva på nästa möte på att {infinitive}. Ditt beteende: {behaviour}."
@@ -45,8 +45,22 @@ def test_a_lesson_may_name_what_somebody_has_chosen_in_a_programme_that_keeps_it
 def test_in_any_other_programme_it_may_not(own: ContentFolder) -> None:
     [line] = faults_of(own, WITH_A_PLACE, KEEPS.replace("keeps: true\n", ""))
     assert line == (
-        f'lessons/X01.md:{line_of_text(WITH_A_PLACE, "do", "sv")}: the programme "one-week" has this lesson, and does '
-        "not say `keeps: true`. Take out the places."
+        'programmes/one-week.yaml:7: "X01" says what somebody has chosen to keep up, and nobody here is asked to '
+        "choose. Write `keeps: true`, or choose another lesson."
+    )
+
+
+def test_a_lesson_of_ours_that_does_is_told_in_a_programme_of_ones_own_too(own: ContentFolder) -> None:
+    text = KEEPS.replace("keeps: true\n", "").replace("[X01]", "[X01]\n    by_role: {manager: [X01, K01]}")
+    [line] = faults_of(own, TRY_IT, text)
+    assert line.startswith('programmes/one-week.yaml:8: "K01" says what somebody has chosen to keep up')
+
+
+def test_a_programme_that_asks_people_to_choose_has_a_lesson_about_it(own: ContentFolder) -> None:
+    [line] = faults_of(own, TRY_IT, KEEPS)
+    assert line == (
+        "programmes/one-week.yaml:4: `keeps` asks each person to choose, and no lesson here says what they have chosen."
+        " Put {infinitive} in one, or take `keeps` out."
     )
 
 

@@ -42,6 +42,13 @@ def test_the_swedish_card_is_swedish_throughout(own: ContentFolder) -> None:
         assert part in seen(html)
 
 
+def test_where_it_comes_from_is_said_in_the_language_of_the_card(own: ContentFolder) -> None:
+    text = changed(METHOD, '"Diehl & Stroebe 1987"', "{sv: Vår egen form, en: A form of our own}")
+
+    assert seen(card(own, text)).endswith("Source: A form of our own")
+    assert seen(card(own, text, Language.SV)).endswith("Källa: Vår egen form")
+
+
 def test_a_method_of_exactly_so_many_is_not_a_span(own: ContentFolder) -> None:
     assert "12 minutes · 4 people" in card(own, changed(changed(METHOD, "[10, 15]", "[12, 12]"), "[3, 12]", "[4, 4]"))
 

@@ -1,5 +1,7 @@
 """A method card says how a group method is run, and holds together."""
 
+import re
+
 import pytest
 
 from lessons.checking import check_content
@@ -81,6 +83,9 @@ def test_a_method_nobody_has_written_has_an_error_of_its_own() -> None:
         ("{sv: Papper och pennor., en: Paper and pens.}", "{sv: Papper.}", "needs:",
          "the English text is missing under `needs`."),
         ("id: quiet-start", "id: quiet-end", "id:", "the file is called quiet-start.yaml"),
+        ('"Diehl & Stroebe 1987"', "{sv: Egen form}", "source:", "the English text is missing under `source`."),
+        ('"Diehl & Stroebe 1987"', "1987", "source:", "`source` has a text in each language. Write {sv: …, en: …}."),
+        ("{sv: Tyst start, en: Quiet start}", "Tyst start", "title:", "`title` has a text in each language."),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_method_names_its_line_and_what_to_do(
@@ -112,6 +117,33 @@ def test_a_fault_of_a_method_names_its_line_and_what_to_do(
 )
 def test_how_a_method_reads_is_checked(own: ContentFolder, before: str, after: str, says: str) -> None:
     assert [message for _, message in found_in(own, changed(METHOD, before, after)) if says in message]
+
+
+def test_a_reference_is_written_once_and_words_of_ones_own_in_both_languages(own: ContentFolder) -> None:
+    own.method()
+    assert {load_library(own.path).method("quiet-start").source.in_(one) for one in Language} == {
+        "Diehl & Stroebe 1987"
+    }
+    own.method(changed(METHOD, '"Diehl & Stroebe 1987"', "{sv: Vår egen form, en: A form of our own}"))
+    source = load_library(own.path).method("quiet-start").source
+    assert (source.in_(Language.SV), source.in_(Language.EN)) == ("Vår egen form", "A form of our own")
+
+
+def test_no_card_of_ours_says_in_swedish_where_it_is_from_with_english_words_of_our_own() -> None:
+    ours = load_library().methods.values()
+    assert not [one.id for one in ours if re.search(r"our own|widely known|[.)] The |builds on", one.source.sv, re.I)]
+    assert not [one.id for one in ours if re.search(r"egna ord|känd|vår egen", one.source.en, re.I)]
+
+
+def test_a_card_that_does_not_fit_in_a_message_is_refused(own: ContentFolder) -> None:
+    steps = "".join(f"  - minutes: 1\n    text: {{sv: {'Skriv mer nu. ' * 20}, en: Write.}}\n" for _ in range(10))
+    text = re.sub(r"^steps:\n.*?(?=^traps)", f"steps:\n{steps}", METHOD, flags=re.DOTALL | re.MULTILINE)
+    assert found_in(own, changed(text, "[10, 15]", "[10, 10]")) == []
+    longer = changed(text.replace("Skriv mer nu. ", "Skriver meningar tyst. "), "[10, 15]", "[10, 10]")
+    [(_, message)] = found_in(own, longer)
+    assert re.fullmatch(r"the card has 4\d\d\d characters; 4000 is the most. Shorten it, or make it two.", message)
+    with pytest.raises(ContentError):
+        load_library(own.path)
 
 
 def test_two_methods_cannot_have_the_same_id(own: ContentFolder) -> None:

@@ -87,6 +87,13 @@ def test_a_document_holds_the_cases_that_come_back_as_they_were(own: ContentFold
         ("rests: [7, 12]", "rests: [13]", 7, "`rests` is 13; 12 is the most"),
         ("rests: [7, 12]", "rests: [juli]", 7, "`rests` must be a whole number"),
         ("week: 3", "week: 4", 25, "there is no week 4: the programme has 3"),
+        (
+            "manager: [X02]",
+            "boss: [X02]",
+            19,
+            "`by_role` cannot be 'boss'. Write one of 'manager', 'innovation-leader'",
+        ),
+        ("rests: [7, 12]", "waves: {foo: 2}", 7, "`waves` cannot be 'foo'. Write one of 't0', 'week-3', 't1' or 't2'."),
         ("roles: [politician]", "roles: [team-member]", 28, "nobody in this programme has the role team-member"),
     ],
 )
@@ -95,6 +102,15 @@ def test_what_does_not_hold_is_said_in_one_sentence_on_its_line(
 ) -> None:
     (fault,) = read_programme(own.programme(changed(EVERYTHING, before, after))).faults
     assert (fault.line, says in fault.message) == (line, True), fault
+
+
+def test_a_list_whose_only_item_is_wrong_is_not_also_told_to_be_empty(own: ContentFolder) -> None:
+    one_week = "weeks:\n  - principle: value\n    by_role: {boss: [X01]}\n    title: {sv: Ett, en: One}\n"
+    head = EVERYTHING.partition("weeks:")[0].replace("rests: [7, 12]\n", "")
+    (fault,) = read_programme(own.programme(head + one_week)).faults
+    assert fault.message.startswith("`by_role` cannot be 'boss'.")
+    (fault,) = read_programme(own.programme(head + "weeks: []\n")).faults
+    assert fault.message == "`weeks` is empty. Write at least one."
 
 
 def test_a_programme_may_only_name_what_there_is(own: ContentFolder) -> None:

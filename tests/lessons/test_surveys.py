@@ -151,6 +151,18 @@ def test_a_scale_of_others_is_refused_without_its_holder_and_taken_with_it(tmp_p
     assert "copsoq" in load_library(tmp_path).surveys
 
 
+def test_a_fault_in_the_only_question_is_told_once(tmp_path: Path) -> None:
+    assert in_a_folder(tmp_path, OURS.replace("    scale: yes-no\n", "")) == [
+        "`scale` is missing under `items`. Add it."
+    ]
+
+
+def test_an_unknown_key_of_a_survey_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    assert 'unknown key `waves_in`. Did you mean "waves"? Correct it or remove it.' in in_a_folder(
+        tmp_path, OURS.replace("    waves:", "    waves_in:")
+    )
+
+
 def test_a_question_of_the_same_name_as_one_of_ours_is_refused(tmp_path: Path) -> None:
     (message,) = in_a_folder(tmp_path, OURS.replace("id: E1", "id: S1"))
     assert 'the id "S1" is already used in' in message

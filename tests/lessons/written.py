@@ -285,6 +285,9 @@ class ContentFolder:
     def method(self, text: str = METHOD, *, name: str = "quiet-start.yaml") -> Path:
         return self._write(self.path / "methods" / name, text)
 
+    def survey(self, text: str, *, name: str) -> Path:
+        return self._write(self.path / "surveys" / name, text)
+
     def complete(self) -> None:
         """A try-it, a quiz and a plan, and a programme of them."""
         self.lesson()

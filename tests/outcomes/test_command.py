@@ -63,6 +63,30 @@ def test_what_one_organisation_has_released_is_joined_with_anothers(
     assert "is there twice" in capsys.readouterr().err
 
 
+def test_nothing_is_released_without_the_name_of_who_releases_it(
+    kept: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KNUFF_ORGANISATION")
+    file, page = tmp_path / "ours.json", tmp_path / "ours.html"
+    assert shown("1", released=file, html=page) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert told.err.startswith("knuff: Set KNUFF_ORGANISATION to your organisation's name first: ")
+    assert not file.exists()
+    assert not page.exists()
+    assert shown("1", html=page) == 0, "for themselves"
+
+
+def test_what_does_not_say_whose_it_is_is_not_joined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nameless, named = tmp_path / "a.json", tmp_path / "b.json"
+    nameless.write_text(a_cohort(32, organisation="").model_dump_json())
+    named.write_text(a_cohort(40, seed=4).model_dump_json())
+    assert join_outcomes([named, nameless], language="sv", html=None) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "a.json does not name its organisation" in told.err
+
+
 def test_the_table_opens_in_a_swedish_spreadsheet(kept: World, tmp_path: Path) -> None:
     assert shown("1", csv=tmp_path / "a.csv", semicolon=True) == 0
     written = (tmp_path / "a.csv").read_bytes()

@@ -74,6 +74,7 @@ def _report_of_each_kind(words: Words) -> None:
         a_cohort(60, answering=0.5, likely=0.6),
         a_cohort(90, likely=0.6),
         a_cohort(40, likely=0.03, gained=-0.6),
+        a_cohort(12, likely=1.0, gained=1.0, answering=1.0),
         a_cohort(30, seed=6, likely=0.5, gained=0.0, answering=0.95),
     ):
         list(in_lines(report_of(cohort, words, made_on=MADE_ON), words))

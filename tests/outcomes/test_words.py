@@ -1,8 +1,10 @@
 """What may be said of how many, in both languages."""
 
+from typing import Literal
+
 import pytest
 
-from bot.conversation.outcome_words import change_notes, change_text, response_text, share_notes, share_text
+from bot.conversation.outcome_words import change_notes, change_text, response_text, scale_ways, share_notes, share_text
 from bot.conversation.texts import Words
 from lessons.models import Text
 from lessons.outcomes.measures import OWN
@@ -114,6 +116,28 @@ def test_of_fewer_than_fifteen_the_sign_test_tells_whether_it_has_changed(
     """Of fourteen with two alike, ten against two is p 0.04 and nine against three 0.15."""
     found = asked("S8", change=ScaleChange(people=14, higher=higher, same=2, lower=lower))
     assert change_notes(found, SV) == ["Genomsnittet visas först när minst femton har svarat båda gångerna.", verdict]
+
+
+@pytest.mark.parametrize(
+    ("lower", "verdict"),
+    [(2, "Det har ökat."), (4, "Vi kan inte avgöra om det har ändrats.")],
+)
+def test_where_no_mean_is_told_the_sign_test_decides_of_many_too(lower: int, verdict: str) -> None:
+    found = asked("S8", change=ScaleChange(people=20, higher=11, same=9 - lower, lower=lower))
+    assert change_notes(found, SV)[1:] == [verdict]
+
+
+@pytest.mark.parametrize(("limit", "said"), [(20, "Högst 20 procent av 16"), (80, "Minst 80 procent av 16")])
+def test_where_nearly_all_went_higher_or_did_not_it_is_told_as_a_limit(limit: Literal[20, 80], said: str) -> None:
+    found = asked("S8", change=ScaleChange(people=16, limit=limit))
+    assert change_text(found, SV).startswith(f"{said} valde ett högre svar än före programmet.")
+    assert scale_ways(ScaleChange(people=16, limit=limit), SV) == []
+
+
+def test_of_yes_and_no_something_has_changed_when_interval_and_test_agree() -> None:
+    """Of twelve with two lost and eight gained the interval is above zero and mid-p 0.065."""
+    found = asked("S5", change=YesNoChange(both=2, lost=2, gained=8, neither=2))
+    assert change_notes(found, SV)[1] == "Vi kan inte avgöra om det har ändrats."
 
 
 def test_yes_and_no_before_and_after_is_told_with_who_moved() -> None:

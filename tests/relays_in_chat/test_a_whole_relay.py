@@ -79,23 +79,26 @@ async def promises_are_kept_and_asked_about(room: RelayRoom) -> None:
     for number, who in ((1, NORTH[2]), (2, EAST[3])):
         form = form_in(room.press("relay.promise", room.leg(number), who=who))
         kept = room.send(form, who=who, text=f"Sak {number}.", role="Enhetschefen", due_on="2026-09-01")
-        assert "Det är sparat." in read(kept)
+        assert "Det är sparat. Jag frågar laget hur det går fyra och tolv veckor efter slutmötet." in read(kept)
     board = read_form(room.board())
     assert "Sak 1. Ansvarig roll: Enhetschefen. Till tisdag 1 september 2026." in board
     assert "Organisationen har inte skrivit vad den går vidare med." in board
     before = len(room.told)
     await room.until(2026, 5, 22)
-    asked = [one for one in room.told[before:] if "Hur gick det?" in one.text]
+    asked = [one for one in room.told[before:] if "Hur går det?" in one.text]
     assert {one.channel for one in asked} == {CHANNELS["Norr"], CHANNELS["Öst"]}, "who promised nothing is not asked"
     [norr] = [one for one in asked if one.channel == CHANNELS["Norr"]]
     assert "Ni gick vidare med: Sak 1." in norr.text
     form = form_in(room.press_in(norr, "relay.follow_up", who=NORTH[3]))
     assert "Svaret gäller för laget." in read(room.send(form, who=NORTH[3], said="under_way", text="Två enheter kvar."))
+    late = form_in(room.press("relay.promise", room.leg(3), who=SOUTH[0]))
+    said = read(room.send(late, who=SOUTH[0], text="Sak 3.", role="Rektorn", due_on="2026-09-01"))
+    assert "Det är sparat. Jag frågar laget hur det går tolv veckor efter slutmötet." in said
     assert "Efter fyra veckor: Det är på gång. Två enheter kvar." in read_form(room.board())
     await room.until(2026, 7, 20)
     assert room.chain().ending is RelayEnding.FINISHED
     follow_ups = [one for one in room.rows(Delivery) if one.kind is Kind.RELAY_FOLLOW_UP]
-    assert len(follow_ups) == 4, "two teams, twice each"
+    assert len(follow_ups) == 5, "two teams twice each, and once the one that said so after four weeks"
 
 
 def close_days(room: RelayRoom, name: str, closed: str) -> Form:

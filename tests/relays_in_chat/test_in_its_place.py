@@ -165,6 +165,21 @@ async def test_the_board_says_once_when_a_team_begins_as_it_looks_now(room: Rela
     assert "måndag 16 mars" not in board.split("2. Öst")[1].split("3. Syd")[0]
 
 
+@pytest.mark.parametrize("handed_over", [True, False], ids=["handed over", "passed on"])
+async def test_whoever_lets_the_baton_go_late_reads_of_the_teams_to_come_what_the_board_says(
+    room: RelayRoom, handed_over: bool
+) -> None:
+    room.begin()
+    await room.until(2026, 3, 16)
+    if handed_over:
+        room.write_baton(1, NORTH[0])
+        room.approve(1, *NORTH[:3])
+    said = read(room.press("relay.hand_over" if handed_over else "relay.pass_on", room.leg(1), who=NORTH[1]))
+    begins = "3. Syd**, Alvsunda kommun: börjar tisdag 31 mars"
+    assert f"{begins}, som det ser ut nu" in read_form(room.board())
+    assert begins in said
+
+
 async def test_whoever_ends_a_leg_early_reads_what_becomes_of_the_relay(room: RelayRoom) -> None:
     room.begin()
     await room.until(2026, 3, 12)

@@ -76,7 +76,7 @@ async def test_what_is_promised_and_how_it_went_is_read_by_all_teams_and_the_for
     assert READ_BY_ALL in read_form(form)
     room.send(form, who=NORTH[0], text="Vi slutar med lappar.", role="Chefen", due_on="2026-09-01")
     await room.until(2026, 4, 20)
-    [asked] = [one for one in room.in_channel_of("Norr") if "Hur gick det?" in one.text]
+    [asked] = [one for one in room.in_channel_of("Norr") if "Hur går det?" in one.text]
     assert READ_BY_ALL in asked.text
     assert READ_BY_ALL in read_form(form_in(room.press_in(asked, "relay.follow_up", who=NORTH[0])))
 
@@ -315,6 +315,8 @@ async def test_who_has_the_mandate_sees_the_relay_and_no_button_that_is_refused(
     assert "Det här är till för dem som är med i laget." in read(
         parted.press("relay.write", parted.leg(1), who=SOUTH[0])
     )
+    await parted.until(2026, 3, 16)
+    assert "2. Öst**, Alvsunda kommun: börjar onsdag 18 mars" in read_form(the_baton(parted, SOUTH[0]))
 
 
 async def test_a_facilitator_outside_the_team_reads_the_baton_and_may_let_it_go_on_only(parted: RelayRoom) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.events import Mentioned, MessageRef
-from bot.conversation.shows import OpenForm, Refuse
+from bot.conversation.shows import OpenForm, Refuse, Replace, Say
 from storage.tables.people import Person
 from storage.tables.rounds import ChallengeDocument, Ending, Round, RoundStep
 from storage.tables.teams import Team, TeamMember
@@ -312,10 +312,14 @@ def test_whoever_mentions_us_in_a_teams_channel_gets_a_button_to_join(room: Team
 def test_a_team_made_in_its_channel_need_not_pick_it(room: TeamRoom) -> None:
     asked = form_in(room.in_channel("team.new", CHANNEL, who=SAM))
     sent = room.filled(asked, profiles={"facilitator": (somebody(ANNA),)}, name="Norr")
-    made = form_in(room.tell(replace(sent, in_channel=True)))
+    shows = room.tell(replace(sent, in_channel=True))
+    made = form_in(shows)
     assert [team.channel_id for team in room.rows(Team)] == [CHANNEL]
     assert "i vår egen chatt" in read([OpenForm(made)])
     assert buttons_in(made) == [], "in a channel nothing more of the coordinator's is taken"
+    [asked_there] = [show for show in shows if isinstance(show, Replace)]
+    assert asked_there.message == MessageRef(conversation=CHANNEL, message="m0")
+    assert "[Jag vill vara med]" in read([Say(asked_there.card)]), "it said that the channel has no team"
 
 
 def test_a_coordinator_we_have_not_met_may_make_a_team_in_a_channel(room: TeamRoom) -> None:

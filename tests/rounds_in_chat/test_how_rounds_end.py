@@ -1,7 +1,9 @@
 """A team that stops, its wrap-up that waits to be read, and weeks later the question what came of it."""
 
+from itertools import product
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -37,6 +39,19 @@ async def test_a_team_stops_and_hears_so_at_once_in_words_that_honour_it(room: T
     assert "laget stannade här" in read(room.press("round.open", "1"))
     assert await room.at_clock(2026, 3, 4, 10) == [], "nothing more of it is said"
     assert "redan avslutad" in read(room.press("round.stop", tuesday.buttons["vote.open"].value, who=ANNA))
+
+
+@pytest.mark.parametrize(("seen", "told"), [((8, 15), (10, 0)), ((11, 0), (11, 0))], ids=["before", "after its hour"])
+async def test_an_ending_that_is_seen_the_next_morning_is_told_on_that_day(
+    room: TeamRoom, seen: tuple[int, int], told: tuple[int, int]
+) -> None:
+    await to_the_vote(room)
+    for day, hour in product((3, 4, 5, 6, 9), (10, 15)):
+        await room.at_clock(2026, 3, day, hour)
+    heard = await room.at_clock(2026, 3, 10, *seen) + await room.at_clock(2026, 3, 10, *told)
+    [ending] = [one for one in heard if "Tio minuter tillsammans" in one.text]
+    assert (ending.who, ending.at) == (None, home(2026, 3, 10, *told))
+    assert [one.ended_at for one in room.rows(Round)] == [home(2026, 3, 10, *seen)]
 
 
 async def test_what_was_learned_is_read_by_others_when_the_team_has_approved_it(room: TeamRoom) -> None:

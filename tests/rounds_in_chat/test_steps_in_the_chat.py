@@ -84,6 +84,9 @@ async def test_a_tie_is_said_and_settled_by_the_facilitator_alone(room: TeamRoom
         choose(room, vote, who, need)
     tally = channel(await room.at_clock(2026, 3, 3, 15))
     assert "Det blev lika mellan de här två:" in tally.text
+    listed = [part.text for part in tally.card.parts if isinstance(part, Paragraph) and part.text.startswith("• ")]
+    assert sorted(listed[:2]) == sorted(f"• {NEEDS[who]} – 2 röster" for who in (BO, CIA))
+    assert listed[2:] == [f"• {NEEDS[ANNA]} – 0 röster"], "each stands there once"
     assert "till för lagets samtalsledare" in read(room.press_on(tally, "round.settle", who=BO))
     form = form_in(room.press_on(tally, "round.settle", who=ANNA))
     [choice] = [part for part in form.body if isinstance(part, ChoiceInput)]

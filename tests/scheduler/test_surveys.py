@@ -73,6 +73,19 @@ async def test_it_is_asked_after_the_cohort_has_ended(world: World) -> None:
     assert asked(world, person) == [*down, ("06-15", State.SENT)]
 
 
+async def test_a_cohort_does_not_end_by_itself_on_a_surveys_last_day_so_that_whoever_comes_back_then_is_asked(
+    world: World,
+) -> None:
+    cohort, last = world.cohort(weeks=(5, 5, 5, 5)), date(2026, 4, 9)
+    lay(world, cohort)
+    person = world.person(cohort, paused_from=MONDAY, paused_until=last - timedelta(days=1))
+    end = partial(end_finished_cohorts, organisation_id=world.organisation)
+    assert world.store.write_now(partial(end, today=last)) == []
+    await go_through(world, last, last)
+    assert asked(world, person)[-1] == ("04-09", State.SENT)
+    assert world.store.write_now(partial(end, today=last + timedelta(days=1))) == [cohort]
+
+
 async def test_nobody_is_asked_any_more_in_a_cohort_that_a_coordinator_has_ended(world: World) -> None:
     from storage import cohorts
 

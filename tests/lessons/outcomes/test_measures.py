@@ -7,6 +7,7 @@ from lessons.outcomes.measures import (
     STANDS_IN_EACH_WAVE,
     count_shown,
     measure_of,
+    measure_so_far,
 )
 from lessons.surveys import Survey, Wave
 
@@ -31,4 +32,5 @@ def test_every_measure_is_asked_for_when_it_is_measured(own_items: Survey) -> No
 def test_a_question_is_a_measure_only_in_its_wave_and_its_survey() -> None:
     assert measure_of(OWN, "S13", Wave.T1) == "support"
     assert measure_of(OWN, "S13", Wave.WEEK_3) is None
+    assert [measure_so_far(OWN, "S13", wave) for wave in (Wave.WEEK_3, Wave.T1, Wave.T0)] == ["support", None, None]
     assert measure_of("somebody-elses", "S13", Wave.T1) is None

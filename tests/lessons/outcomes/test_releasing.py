@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from lessons.models import Role
-from lessons.outcomes.released_wave import Counted, Limited, ReleasedWave, ScaleChange, YesNoChange, read_wave
+from lessons.outcomes.released_wave import Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange, read_wave
 from lessons.outcomes.releasing import Answered, release
 from lessons.surveys import Survey, Wave
 
@@ -92,16 +92,16 @@ def test_roles_are_told_beside_the_whole_where_that_tells_nobody(own_items: Surv
 
 
 def test_before_and_after_are_told_as_a_change_and_never_as_they_stand(own_items: Survey) -> None:
-    before = said("S8", [2] * 8 + [4] * 8)
+    before = said("S8", [2] * 8 + [4] * 11)
     first = told(own_items, before, wave=Wave.T0).question("S8")
     assert first is not None
     assert (first.tells_share, first.tells_change) == (False, False)
-    later = told(own_items, said("S8", [3] * 8 + [4] * 6 + [3, 3]), at_first=before).question("S8")
+    later = told(own_items, said("S8", [3] * 8 + [4] * 6 + [3] * 5), at_first=before).question("S8")
     assert later is not None
     assert later.share is None
     assert isinstance(later.change, ScaleChange)
-    assert (later.change.higher, later.change.same, later.change.lower) == (8, 6, 2)
-    assert (later.change.mean, later.change.interval) == (0.4, (0.0, 0.8))
+    assert (later.change.higher, later.change.same, later.change.lower) == (8, 6, 5)
+    assert (later.change.mean, later.change.interval, later.change.standardised) == (0.2, (-0.2, 0.6), 0.2)
     assert later.change.can_be_told is False
 
 
@@ -113,14 +113,24 @@ def test_one_who_answered_only_the_first_time_does_not_keep_a_change_from_being_
     assert found.change.people == 15
 
 
-@pytest.mark.parametrize("people", [9, 16])
-def test_a_change_of_nine_people_or_of_people_who_all_went_up_is_not_told(own_items: Survey, people: int) -> None:
-    changes = [3] * people if people == 16 else [3] * 5 + [2] * 4
-    before = said("S8", [2] * people)
-    found = told(own_items, said("S8", changes), at_first=before).question("S8")
+def test_a_change_on_a_scale_of_nine_people_is_not_told(own_items: Survey) -> None:
+    found = told(own_items, said("S8", [3] * 5 + [2] * 4), at_first=said("S8", [2] * 9)).question("S8")
     assert found is not None
     assert found.tells_change
     assert found.change is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit"),
+    [([3] * 16, 80), ([3] * 15 + [1], 80), ([2] * 16, 20), ([3] + [2] * 15, 20), ([1] * 8 + [2] * 8, 20)],
+)
+def test_where_all_or_all_but_one_went_higher_or_did_not_no_exact_number_is_told(
+    own_items: Survey, changes: list[int], limit: Literal[20, 80]
+) -> None:
+    """Told that eight of sixteen went lower, one would know that hardly any of the rest went higher."""
+    found = told(own_items, said("S8", changes), at_first=said("S8", [2] * 16)).question("S8")
+    assert found is not None
+    assert found.change == ScaleChange(people=16, limit=limit)
 
 
 def test_fewer_than_fifteen_are_counted_and_have_no_mean(own_items: Survey) -> None:
@@ -138,6 +148,31 @@ def test_a_mean_is_not_told_where_it_would_give_back_how_many_went_down(own_item
         found = told(own_items, said("S8", after), at_first=before).question("S8")
         assert found is not None
         assert found.change == ScaleChange(people=15, higher=2)
+
+
+@pytest.mark.parametrize(("lower", "is_told"), [(4, False), (5, True)])
+def test_a_mean_is_told_only_where_five_went_each_way(own_items: Survey, lower: int, is_told: bool) -> None:
+    """Of fewer the mean and its interval tell how far they went, taken together with how many went which way."""
+    after = [3] * 8 + [2] * 8 + [1] * lower
+    found = told(own_items, said("S8", after), at_first=said("S8", [2] * len(after))).question("S8")
+    assert found is not None
+    assert isinstance(found.change, ScaleChange)
+    assert found.change.lower == lower
+    assert [found.change.mean is not None, found.change.standardised is not None] == [is_told] * 2
+
+
+def test_what_was_released_before_these_rules_is_read_without_what_they_hold_back() -> None:
+    def read(**change: object) -> object:
+        question = {"survey": "own-items", "item": "S8", "text": {"sv": "a", "en": "a"}, "yes_texts": []}
+        told = question | {"tells_share": False, "tells_change": True, "change": {"kind": "scale"} | change}
+        return Question.model_validate(told).change
+
+    assert read(people=12, lower=4) is None
+    mean = {"mean": 0.4, "interval": (0.0, 0.8), "standardised": 0.5}
+    assert read(people=16, higher=8, same=6, lower=2, **mean) == ScaleChange(people=16, higher=8, same=6, lower=2)
+    assert read(people=20, higher=8, same=6, lower=6, **mean) == ScaleChange(
+        people=20, higher=8, same=6, lower=6, mean=0.4, interval=(0.0, 0.8), standardised=0.5
+    )
 
 
 @pytest.mark.parametrize("mean", [{"mean": 0.1}, {"interval": (0.0, 0.3)}, {"standardised": 0.4}])

@@ -4,10 +4,14 @@ from collections import defaultdict
 from itertools import combinations_with_replacement, product
 from typing import Any
 
+import orjson
 import pytest
 
+from lessons.models import Role
 from lessons.outcomes.figures import Answers, Figure
+from lessons.outcomes.releasing import Answered, release
 from lessons.outcomes.suppression import FEWEST, released
+from lessons.surveys import Survey, Wave
 
 
 def shown(sizes: tuple[int, ...], yes: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
@@ -37,3 +41,38 @@ def test_whoever_knows_the_rules_learns_no_more_from_what_is_hidden(roles: int, 
                 if parts[role] is None:
                     assert size >= FEWEST or len(could) > 1, (sizes, whole, parts, could)
                     assert size < FEWEST or not (could <= {0, 1} or could <= {size - 1, size}), (sizes, whole, parts)
+
+
+@pytest.mark.parametrize("people", [10, 12, 15, 20])
+def test_whoever_knows_the_rules_learns_no_more_from_a_change_whose_ways_are_hidden(
+    people: int, own_items: Survey
+) -> None:
+    """Of every number that may have gone higher and lower: where the ways are not told, it does not follow that hardly
+    any, or nearly all, went one of them. A limit says openly what it says."""
+    looks: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for higher in range(people + 1):
+        for lower in range(people + 1 - higher):
+            same = people - higher - lower
+            looks[told_of_change(own_items, higher, same, lower)].append((higher, same, lower))
+    hidden = [truths for document, truths in looks.items() if '"same":null' in document and '"limit":null' in document]
+    assert len(hidden) == people - 3, "from two who went higher to all but two"
+    for truths in hidden:
+        for way in (1, 2):
+            could = {truth[way] for truth in truths}
+            assert not could <= {0, 1}, truths
+            assert not could <= {people - 1, people}, truths
+    [few] = [truths for document, truths in looks.items() if '"limit":20' in document]
+    assert {lower for _higher, _same, lower in few} == set(range(people + 1))
+
+
+def told_of_change(survey: Survey, higher: int, same: int, lower: int) -> str:
+    """All that others see of the change when so many went each way, one step each."""
+    before = [Answered(person=one, item="S8", value="2") for one in range(higher + same + lower)]
+    after = [
+        Answered(person=one, item="S8", value=value)
+        for one, value in enumerate("3" * higher + "2" * same + "1" * lower)
+    ]
+    asked = dict.fromkeys(range(len(before)), Role.MANAGER)
+    document = release([survey], digest="d", wave=Wave.T1, asked=asked, responses=after, at_first=before)
+    [question] = [one for one in document["questions"] if one["item"] == "S8"]
+    return orjson.dumps(question["change"]).decode()
