@@ -7,22 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.conversation.cards import ChoiceInput, Form
-from bot.conversation.events import MessageRef
 from bot.conversation.shows import OpenForm, Replace, Show
 from bot.conversation.visiting import House
-from bot.courier import Envelope, compose
-from bot.ports import Channel
 from scheduler.relays import plan_relays
 from scheduler.rounds import plan_rounds
-from storage import relay_reading, sending, settling
+from storage import relay_reading
 from storage.moments import slot_moment
 from storage.relay_reading import Chain
-from storage.tables.people import Workspace
 from tests.coordinating.office import SAM, STOCKHOLM, form_in, home, read, somebody
-from tests.rounds_in_chat.team_room import Heard, TeamRoom, buttons_in
+from tests.rounds_in_chat.team_room import Heard, TeamRoom, buttons_in, to_whom
 
 TESS = "T-SAMORDNARE"
 """The coordinator in Teams."""
@@ -156,30 +152,17 @@ class RelayRoom(TeamRoom):
         return found | {"platform": "teams", "workspace": "TENANT"} if who.startswith("T-") else found
 
     def _deliver(self, session: Session) -> list[Told]:
-        heard = []
-        for workspace in session.exec(select(Workspace.id)).all():
-            for due in sending.due_messages(session, workspace, self.now, 100):
-                claimed = sending.claim(session, due.delivery_id, self.now)
-                if claimed is None:
-                    continue
-                envelope = compose(session, house=self.house(), delivery_id=due.delivery_id, now=self.now)
-                assert isinstance(envelope, Envelope)
-                message, to = f"m{due.delivery_id}", envelope.to
-                where = to.conversation or "D0"
-                settling.settle_sent(session, claimed, conversation_id=where, message_id=message, now=self.now)
-                is_channel = isinstance(to, Channel)
-                who = None if isinstance(to, Channel) else to.person
-                heard.append(
-                    Told(
-                        at=self.now,
-                        who=who,
-                        card=envelope.card,
-                        message=message,
-                        channel=where if is_channel else None,
-                        again=envelope.anew and envelope.anew(session, MessageRef(conversation=where, message=message)),
-                    )
-                )
-        return heard
+        return [
+            Told(
+                at=self.now,
+                who=to_whom(envelope),
+                card=envelope.card,
+                message=at.message,
+                channel=at.conversation if to_whom(envelope) is None else None,
+                again=envelope.anew and envelope.anew(session, at),
+            )
+            for envelope, at in self._sent(session)
+        ]
 
 
 def read_form(form: Form) -> str:

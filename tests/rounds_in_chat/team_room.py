@@ -3,6 +3,7 @@
 The planner plans, what is due is claimed, composed by the courier and settled; only the platform is left out.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -117,7 +118,13 @@ class TeamRoom(Office):
         return form_in(self.press("round.open", shown.value))
 
     def _send_what_is_due(self, session: Session) -> list[Heard]:
-        heard = []
+        return [
+            Heard(at=self.now, who=to_whom(envelope), card=envelope.card, message=at.message)
+            for envelope, at in self._sent(session)
+        ]
+
+    def _sent(self, session: Session) -> Iterator[tuple[Envelope, MessageRef]]:
+        """Send what is due, and yield each message with where it came to stand."""
         for workspace in session.exec(select(Workspace.id)).all():
             for due in sending.due_messages(session, workspace, self.now, 100):
                 claimed = sending.claim(session, due.delivery_id, self.now)
@@ -125,12 +132,15 @@ class TeamRoom(Office):
                     continue
                 envelope = compose(session, house=self.house(), delivery_id=due.delivery_id, now=self.now)
                 assert isinstance(envelope, Envelope)
-                message, to = f"m{due.delivery_id}", envelope.to
-                where = to.conversation or "D0"
-                settling.settle_sent(session, claimed, conversation_id=where, message_id=message, now=self.now)
-                who = None if isinstance(to, Channel) else to.person
-                heard.append(Heard(at=self.now, who=who, card=envelope.card, message=message))
-        return heard
+                at = MessageRef(conversation=envelope.to.conversation or "D0", message=f"m{due.delivery_id}")
+                settling.settle_sent(
+                    session, claimed, conversation_id=at.conversation, message_id=at.message, now=self.now
+                )
+                yield envelope, at
+
+
+def to_whom(envelope: Envelope) -> str | None:
+    return None if isinstance(envelope.to, Channel) else envelope.to.person
 
 
 def buttons_in(form: Form) -> list[Button]:
