@@ -80,7 +80,7 @@ _FIRST_WORDS: dict[str, tuple[str, ...]] = {
     "new_date": ("ny dag", "nytt datum", "new day", "new date"),
 }
 _SEVERAL_DAYS = re.compile(
-    r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&)?[\s,]*)+"
+    r"(?:(?:mån|må|mon|tis|ti|tue|ons|on|wed|tor|to|thu|fre|fr|fri)[a-zåäö]*[\s,]*(?:och|and|&|till|-|–)?[\s,]*)+"
 )
 _PACE = re.compile(r"(?:daglig|daily|varje dag|every day|tre|three|3|måndag|mondag|monday|samla|gather).{0,20}")
 _SHIFTS = {name for names in SHIFTS.values() for name in names}

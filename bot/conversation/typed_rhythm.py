@@ -11,9 +11,12 @@ from storage import people
 from storage.tables.people import Pace, Shift
 
 _DAYS = {
-    "mån": 0, "man": 0, "mon": 0, "må": 0, "tis": 1, "tue": 1, "ti": 1, "ons": 2, "wed": 2, "on": 2,
-    "tor": 3, "thu": 3, "to": 3, "fre": 4, "fri": 4, "fr": 4,
+    "mån": 0, "man": 0, "mon": 0, "tis": 1, "tue": 1, "ons": 2, "wed": 2, "tor": 3, "thu": 3, "fre": 4, "fri": 4,
 }  # fmt: skip
+"""How a day begins."""
+_IN_TWO_LETTERS = {"må": 0, "ti": 1, "on": 2, "to": 3, "fr": 4}
+"""Only among themselves: "to" is English too."""
+_UP_TO = ("-", "–", "till", "to")
 _PACES = {
     Pace.DAILY: ("daglig", "varje dag", "daily", "every day"),
     Pace.THREE: ("tre", "3", "three"),
@@ -41,8 +44,7 @@ def typed_slot(visit: Visit, typed: Typed) -> list[Show]:
 
 
 def typed_days(visit: Visit, typed: Typed) -> list[Show]:
-    named = [_day_named(word) for word in re.findall(r"\w+", typed.rest.casefold())]
-    days = sum(1 << day for day in {day for day in named if day is not None})
+    days = sum(1 << day for day in _days_named(typed.rest))
     if not days:
         return [Say(note_card(visit.words("rhythm.no_days")))]
     return _changed(visit, days=days)
@@ -85,8 +87,20 @@ def _speak(visit: Visit, language: str) -> list[Show]:
     return [Say(note_card(Words(language)("rhythm.language_changed")))]
 
 
-def _day_named(word: str) -> int | None:
-    return next((day for name, day in _DAYS.items() if len(name) > 2 and word.startswith(name)), _DAYS.get(word))
+def _days_named(text: str) -> set[int]:
+    """Return the weekdays that are named, and those between two of them."""
+    words = re.findall(r"\w+|[-–]", text.casefold())
+    if all(word in _IN_TWO_LETTERS for word in words):
+        return {_IN_TWO_LETTERS[word] for word in words}
+    days, last, goes_on = set[int](), None, False
+    for word in words:
+        day = next((day for name, day in _DAYS.items() if word.startswith(name)), None)
+        if day is None:
+            goes_on = word in _UP_TO
+            continue
+        days |= {day, *(range(last, day) if goes_on and last is not None else ())}
+        last, goes_on = day, False
+    return days
 
 
 ROUTES = Routes(

@@ -1,6 +1,7 @@
 """What has been released, as rows for a spreadsheet: one for each group, each time a question was asked."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -21,6 +22,7 @@ COLUMNS = (
     "change_points_high", "skl", "count", "shown",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_WITHIN = re.compile(r"([;,]\s*)(?=[=+@-])")
 
 Row = dict[str, str | int | float]
 
@@ -133,7 +135,8 @@ def _shown(is_shown: bool, words: Words) -> Row:
 
 
 def _cell(value: str | int | float, *, semicolon: bool) -> str:
-    """A text that a spreadsheet would take for a formula is kept as text."""
+    """A text that a spreadsheet would take for a formula is kept as text, also where it is split at another sign."""
     if isinstance(value, str):
+        value = _FORMULA_WITHIN.sub(r"\1'", value)
         return f"'{value}" if value.startswith(_FORMULA) else value
     return str(value).replace(".", ",") if semicolon else str(value)

@@ -80,6 +80,21 @@ def test_whoever_works_other_days_reads_which_three_they_get(town: Town) -> None
     assert "('Dagar', 'onsdag och fredag')" in said(type_(town, "inställningar"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("days mon to wed", "måndag, tisdag och onsdag"),
+        ("dagar mån–ons, fre", "måndag, tisdag, onsdag och fredag"),
+        ("dagar tisdag till torsdag", "tisdag, onsdag och torsdag"),
+        ("dagar må on to", "måndag, onsdag och torsdag"),
+        ("dagar mån och tors", "måndag och torsdag"),
+        ("dagar fre - mån", "måndag och fredag"),
+    ],
+)
+def test_days_are_named_one_by_one_or_from_one_to_another(town: Town, typed: str, days: str) -> None:
+    assert f"('Dagar', '{days}')" in said(type_(town, typed))
+
+
 @pytest.mark.parametrize("choice", ["tid 08.15", "dagar mån tis", "takt tre"])
 def test_a_rhythm_chosen_in_words_is_the_persons_own(town: Town, choice: str) -> None:
     assert not town.person().rhythm_chosen

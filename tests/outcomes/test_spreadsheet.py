@@ -30,6 +30,8 @@ def test_nine_answers_have_a_count_and_no_per_cent() -> None:
 def test_a_name_that_a_spreadsheet_would_calculate_stays_a_name() -> None:
     found = rows(outcomes_csv(a_cohort(32, name="=HYPERLINK(1)"), SV))
     assert {row["cohort"] for row in found} == {"'=HYPERLINK(1)"}
+    found = rows(outcomes_csv(a_cohort(32, name="Vår; =HYPERLINK(1)"), SV))
+    assert {row["cohort"] for row in found} == {"Vår; '=HYPERLINK(1)"}
 
 
 def test_steps_on_a_scale_and_percentage_points_have_columns_of_their_own_and_who_said_is_not_who_was_asked() -> None:
