@@ -53,6 +53,7 @@ def sort_out(session: Session, enrolment_ids: Sequence[int], now: datetime, pace
         _end_with_the_day(session, person)
         promised += _welcome(session, person)
         promised += _rest_of_week(session, person)
+        promised += _plans_of_today(session, person)
     for person in moved:
         movers.settle_move(session, person.moved)
     return promised
@@ -194,6 +195,25 @@ def _rest_of_week(session: Session, person: _Mover) -> int:
             rides_on_step=None if planned.carrier else carrier,
         )
         carrier = planned.step if planned.carrier else carrier
+    return count
+
+
+def _plans_of_today(session: Session, person: _Mover) -> int:
+    """Promise the plans of today that nobody else will: the new rhythm's day was planned before they came to it."""
+    today = person.today
+    if person.moved.cadence.planned_through < today or person.moved.group.is_paused(today):
+        return 0
+    person_id, enrolment_id = person.moved.person_id, person.moved.enrolment_id
+    count = 0
+    for plan in rescheduling.plans_of(session, person_id=person_id, enrolment_id=enrolment_id, day=today):
+        message = rescheduling.todays_message(session, person_id, today)
+        due_at = person.now if message else _still_today(session, person)
+        if due_at is None or (message and message[2] is not State.PLANNED):
+            break
+        moments = person.moments(due_at, today)
+        count += rescheduling.promise_plan(
+            session, person.moved, plan, moments, day=today, rides_on=message and message[0]
+        )
     return count
 
 

@@ -85,16 +85,15 @@ def end_finished_cohorts(session: Session, organisation_id: int, today: date) ->
     """End the cohorts whose last week is over for everybody in them, once nothing of it is yet to be asked; none on the
     last day of a survey, which only a coordinator ends before whoever is left has been asked."""
     asking = closing.still_asking(session, organisation_id, today)
-    surveyed = closing.asked_for_the_last_time(session, today)
     ended = []
     for cohort in closing.running_cohorts(session, organisation_id, today):
-        if cohort.id in surveyed:
-            continue
         weeks = course_of(session, cohort.document_id, cohort.document_digest).length
         calendar = Calendar.from_choices(cohort.calendar)
         over_from = monday_of_week(weeks, starts_on=cohort.starts_on, calendar=calendar) + SATURDAY
         if today >= over_from and (cohort.id not in asking or today >= _asking_until(over_from, calendar)):
             ended.append(cohort.id)
+    surveyed = closing.asked_for_the_last_time(session, ended, today)
+    ended = [id for id in ended if id not in surveyed]
     if ended:
         closing.end_cohorts(session, organisation_id, ended, today)
     return ended

@@ -81,10 +81,10 @@ def still_asking(session: Session, organisation_id: int, day: date) -> set[int]:
     return {id for id in session.connection().execute(union_all(asked, planned, moved)).scalars() if id is not None}
 
 
-def asked_for_the_last_time(session: Session, day: date) -> set[int]:
-    """Return the cohorts one of whose surveys has its last day: whoever has not been asked yet is asked then."""
-    found = select(_wave.c.cohort_id).where(_wave.c.closed_at.is_(None), _wave.c.closes_on == day)
-    return set(session.connection().execute(found).scalars())
+def asked_for_the_last_time(session: Session, ids: Collection[int], day: date) -> set[int]:
+    """Return those of the cohorts a survey of which has its last day: whoever has not been asked yet is asked then."""
+    found = select(_wave.c.cohort_id).where(_wave.c.cohort_id.in_(ids), _wave.c.closes_on == day)
+    return set(session.connection().execute(found).scalars()) if ids else set()
 
 
 def end_cohorts(session: Session, organisation_id: int, ids: Collection[int], day: date) -> None:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 from sqlmodel import Session
 
 from storage.inserting import COUNTING, insert
 from storage.movers import Moved
 from storage.places import Moments
 from storage.tables import metadata
-from storage.tables.deliveries import Kind, Reason, State
+from storage.tables.deliveries import Kind, Priority, Reason, State
+from storage.unkept_plans import plan_was_promised
 
 _delivery = metadata.tables["delivery"]
+_plan = metadata.tables["plan"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,15 @@ class Welcome:
     due_at: datetime
     is_untouched: bool
     """Planned, and nobody has tried to send it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanDue:
+    """An if-then plan whose cue is on a day."""
+
+    id: int
+    lesson_id: str
+    is_of_enrolment: bool
 
 
 def promised_steps(session: Session, enrolment_id: int) -> list[PromisedStep]:
@@ -106,6 +117,22 @@ def promise_one_step(
         values |= {"rides_on": id} if carries else {"reason": Reason.ONE_MESSAGE}
     values["state"] = State.PLANNED if values["reason"] is None else State.EXPLAINED
     return _insert(session, _row(moved, day, moments) | values)
+
+
+def plans_of(session: Session, *, person_id: int, enrolment_id: int, day: date) -> Sequence[PlanDue]:
+    """Return the plans for that day that nothing was promised for: of this enrolment, and from the library."""
+    rows = session.connection().execute(_PLANS, {"person": person_id, "enrolment": enrolment_id, "on": day})
+    return [PlanDue(id=row.id, lesson_id=row.lesson_id, is_of_enrolment=row.delivery_id is not None) for row in rows]
+
+
+def promise_plan(
+    session: Session, moved: Moved, plan: PlanDue, moments: Moments, *, day: date, rides_on: int | None
+) -> int:
+    """Promise a plan to one person: as the day's message, or riding on it."""
+    values = {"kind": Kind.PLAN, "subject_id": plan.id, "lesson_id": plan.lesson_id, "rides_on": rides_on}
+    if not plan.is_of_enrolment:
+        values |= {"cohort_id": None, "enrolment_id": None}
+    return _insert(session, _row(moved, day, moments) | values | {"priority": int(Priority.COMES_BACK)})
 
 
 def _riding(session: Session, moved: Moved, carrier_step: int) -> dict[str, Any]:
@@ -205,4 +232,17 @@ _WELCOME_TO = (
         _delivery.c.state != literal_column("'explained'"),
     )
     .limit(1)
+)
+_source = _delivery.alias("source")
+_PLANS = (
+    select(_plan.c.id, _plan.c.lesson_id, _plan.c.delivery_id)
+    .outerjoin(_source, _source.c.id == _plan.c.delivery_id)
+    .where(
+        _plan.c.person_id == bindparam("person"),
+        _plan.c.cue_on == bindparam("on"),
+        _plan.c.closed_at.is_(None),
+        or_(_source.c.enrolment_id == bindparam("enrolment"), _source.c.enrolment_id.is_(None)),
+        ~plan_was_promised(),
+    )
+    .order_by(_plan.c.id)
 )

@@ -1,5 +1,7 @@
 """Plans that cannot come back on their morning: accounted for, each with its reason."""
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, Date, Executable, Integer, bindparam, case, literal_column, null, select
 from sqlmodel import Session
 
@@ -24,12 +26,15 @@ WHY_NOT = (
     Reason.KNUFF_WAS_DOWN,
 )
 """Why a whole cohort's plans do not come back on a day."""
+LOOKED_BACK = timedelta(days=7)
 
 
 def explain_plans(session: Session, day: DayOfCadence) -> int:
-    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's."""
+    """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's. Also
+    for those of the last week that no rhythm of their person's had a day for, as when it changed meanwhile."""
     closed = {reason: [cohort for cohort, why in day.why_not.items() if why is reason] for reason in WHY_NOT}
-    return _UNKEPT.run(session, **day.values, **closed, open_cohorts=[*day.open_cohorts])
+    values = day.values | {"after": day.day - LOOKED_BACK}
+    return _UNKEPT.run(session, **values, **closed, open_cohorts=[*day.open_cohorts])
 
 
 def plan_was_promised() -> ColumnElement[bool]:
@@ -59,6 +64,7 @@ def _plans_statement(dialect: str) -> Executable:
             said("explained"),
             case(
                 *own_reasons(),
+                (_plan.c.cue_on < bindparam("day", type_=Date), said(Reason.OWN_DAY_OFF)),
                 (_enrolment.c.ends_on <= bindparam("day", type_=Date), said(Reason.REMOVED)),
                 *((keeps_calendar_of(dialect, reason, _delivery.c.cohort_id), said(reason)) for reason in WHY_NOT),
                 (keeps_calendar_of(dialect, "open_cohorts", _delivery.c.cohort_id), said(Reason.ONE_MESSAGE)),
@@ -75,7 +81,8 @@ def _plans_statement(dialect: str) -> Executable:
         .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
         .where(
             _person.c.cadence_id == bindparam("cadence_id", type_=Integer),
-            _plan.c.cue_on == bindparam("day", type_=Date),
+            _plan.c.cue_on <= bindparam("day", type_=Date),
+            _plan.c.cue_on > bindparam("after", type_=Date),
             _plan.c.closed_at.is_(None),
             ~plan_was_promised(),
         )
