@@ -17,6 +17,7 @@ from scheduler.programmes import Week, course_of
 from scheduler.weeks import PlannedStep, monday_of, mondays, week_number, week_plan, weeks_over
 from scheduler.window import NO_PACES, Paces, sending_takes, spread
 from storage import movers, planning, rescheduling
+from storage.commitments import MOST_RIDERS
 from storage.moments import local_day
 from storage.movers import Moved
 from storage.places import Moments
@@ -205,7 +206,8 @@ def _plans_of_today(session: Session, person: _Mover) -> int:
         return 0
     person_id, enrolment_id = person.moved.person_id, person.moved.enrolment_id
     count = 0
-    for plan in rescheduling.plans_of(session, person_id=person_id, enrolment_id=enrolment_id, day=today):
+    due = rescheduling.plans_of(session, person_id=person_id, enrolment_id=enrolment_id, day=today)
+    for plan in due[:MOST_RIDERS]:
         message = rescheduling.todays_message(session, person_id, today)
         due_at = person.now if message else _still_today(session, person)
         if due_at is None or (message and message[2] is not State.PLANNED):

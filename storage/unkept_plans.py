@@ -1,8 +1,8 @@
-"""Plans that cannot come back on their morning: accounted for, each with its reason."""
+"""Plans that cannot come back on their day: accounted for, each with its reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Date, Executable, Integer, bindparam, case, literal_column, null, select
+from sqlalchemy import ColumnElement, Date, Executable, Integer, and_, bindparam, case, literal_column, null, select
 from sqlmodel import Session
 
 from storage.cadence_days import DayOfCadence, keeps_calendar_of
@@ -31,10 +31,17 @@ LOOKED_BACK = timedelta(days=7)
 
 def explain_plans(session: Session, day: DayOfCadence) -> int:
     """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's. Also
-    for those of the last week that no rhythm of their person's had a day for, as when it changed meanwhile."""
+    for those of the last week that no rhythm of their person's had a day for, as when it changed meanwhile: a weekend is
+    nobody's, and on any other day it was too late for them."""
     closed = {reason: [cohort for cohort, why in day.why_not.items() if why is reason] for reason in WHY_NOT}
-    values = day.values | {"after": day.day - LOOKED_BACK}
+    values = day.values | {"after": day.day - LOOKED_BACK, "weekend_begins": _weekend_before(day.day)}
+    values["weekend_ends"] = values["weekend_begins"] + timedelta(days=1)
     return _UNKEPT.run(session, **values, **closed, open_cohorts=[*day.open_cohorts])
+
+
+def _weekend_before(day: date) -> date:
+    """Return the last Saturday before a day."""
+    return day - timedelta(days=(day.weekday() + 1) % 7 + 1)
 
 
 def plan_was_promised() -> ColumnElement[bool]:
@@ -46,6 +53,8 @@ def plan_was_promised() -> ColumnElement[bool]:
 
 
 def _plans_statement(dialect: str) -> Executable:
+    is_left_out = _plan.c.cue_on < bindparam("day", type_=Date)
+    is_weekend = _plan.c.cue_on.between(bindparam("weekend_begins", type_=Date), bindparam("weekend_ends", type_=Date))
     rows = (
         select(
             _person.c.organisation_id,
@@ -64,7 +73,8 @@ def _plans_statement(dialect: str) -> Executable:
             said("explained"),
             case(
                 *own_reasons(),
-                (_plan.c.cue_on < bindparam("day", type_=Date), said(Reason.OWN_DAY_OFF)),
+                (and_(is_left_out, is_weekend), said(Reason.OWN_DAY_OFF)),
+                (is_left_out, said(Reason.TOO_LATE)),
                 (_enrolment.c.ends_on <= bindparam("day", type_=Date), said(Reason.REMOVED)),
                 *((keeps_calendar_of(dialect, reason, _delivery.c.cohort_id), said(reason)) for reason in WHY_NOT),
                 (keeps_calendar_of(dialect, "open_cohorts", _delivery.c.cohort_id), said(Reason.ONE_MESSAGE)),

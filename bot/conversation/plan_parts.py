@@ -44,7 +44,7 @@ def open_plan_parts(title: str, plan: IfThen, words: Words, *, has_passed: bool)
 
 
 def todays_plan_parts(today: PlanToday, words: Words) -> list[Part]:
-    """Return a plan as it is shown again on the morning of its cue."""
+    """Return a plan as it is shown again on the day of its cue."""
     plan, sentence = today.plan, in_one_sentence(today.plan, words)
     if plan.has_words:
         return [Paragraph(words("plans.today", plan=sentence))]

@@ -6,6 +6,8 @@ from datetime import date
 from bot.conversation import days
 from bot.conversation.saving import fault_in
 from bot.conversation.visiting import Visit
+from scheduler.calendar import on
+from storage import people
 
 MOST_WORDS = 25
 """In the cue and in the action: a plan is remembered as one sentence."""
@@ -35,7 +37,11 @@ def fault_in_plan(visit: Visit, *, cue: str, action: str, cue_on: date | None) -
 def fault_in_day(visit: Visit, cue_on: date | None) -> dict[str, str]:
     if cue_on is None:
         return {"cue_on": visit.words("plans.day_missing")}
-    return {"cue_on": visit.words("plans.day_past")} if cue_on <= days.today(visit) else {}
+    if cue_on <= days.today(visit):
+        return {"cue_on": visit.words("plans.day_past")}
+    if not on(people.rhythm_of(visit.session, visit.person).days, cue_on):
+        return {"cue_on": visit.words("plans.day_off", day=visit.words.day(cue_on))}
+    return {}
 
 
 def is_vague(cue: str) -> bool:

@@ -1,4 +1,4 @@
-"""If-then plans, made by the person: they come back on the morning of the cue."""
+"""If-then plans, made by the person: they come back on the day of the cue."""
 
 from datetime import date
 

@@ -1,6 +1,7 @@
 """A plan typed as a sentence in the chat: made of a message, changed or taken back with it."""
 
 import re
+from datetime import date, timedelta
 
 from bot.conversation import days, plans
 from bot.conversation.answering import Task
@@ -18,6 +19,7 @@ from bot.conversation.shows import Replace, Say, Show
 from bot.conversation.typed_days import weekday_in
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Kind
+from scheduler.calendar import on
 from storage import people
 from storage.plans import find_plan, follow_up_of_plan, forget_words, is_replaced, plan_from_message, take_back_plan
 from storage.tables.answers import Plan
@@ -31,8 +33,7 @@ def made(visit: Visit, event: Wrote, task: Task, body: str) -> list[Show]:
     exercise = task.exercise
     if found is None or exercise.lesson.kind is not Kind.IF_THEN or exercise.stage is Stage.PLANNED:
         return []
-    today = days.today(visit)
-    cue_on = weekday_in(found[1], today) or days.working_day(visit, 1, task.calendar)
+    cue_on = _day_in(visit, found[1]) or days.working_day(visit, 1, task.calendar)
     if faults := fault_in_plan(visit, cue=found[1], action=found[2], cue_on=cue_on):
         return [Say(note_card(" ".join(faults.values())))]
     return plans.make(
@@ -67,11 +68,11 @@ def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
     if found is None:
         return [*take_back(visit, plan), _says(fault, words("plans.no_longer"))]
     cue, action = found[1], found[2]
-    keeps_words, today = visit.person.saves_text, days.today(visit)
+    keeps_words = visit.person.saves_text
     # Only a day that is new in the words moves the plan: it may have been given another one since.
     made_on = people.local_day(visit.session, visit.person, plan.made_at)
     is_moved = weekday_in(cue, made_on) != weekday_in(plan.cue, made_on)
-    cue_on = (weekday_in(cue, today) if is_moved and plan.closed_at is None else None) or plan.cue_on
+    cue_on = (_day_in(visit, cue) if is_moved and plan.closed_at is None else None) or plan.cue_on
     faults = fault_in_plan(visit, cue=cue, action=action, cue_on=cue_on)
     if cue_on == plan.cue_on:
         faults.pop("cue_on", None)
@@ -104,6 +105,16 @@ def undo(visit: Visit, event: Pressed) -> list[Show]:
     again = take_back(visit, plan)
     card = note_card(visit.words("plans.undone"))
     return [Replace(event.message, card) if event.message else Say(card), *again]
+
+
+def _day_in(visit: Visit, cue: str) -> date | None:
+    """Return the day that a cue names. Where the person does not work then, their last working day before it, while
+    that is to come: on others no plan is shown."""
+    today, works = days.today(visit), people.rhythm_of(visit.session, visit.person).days
+    day = weekday_in(cue, today)
+    while day is not None and not on(works, day):
+        day = day - timedelta(days=1) if day > today else None
+    return day if day is None or day > today else None
 
 
 def _says(*sentences: str | None) -> Say:

@@ -63,7 +63,7 @@ def test_the_form_offers_the_next_five_working_days_and_a_suggested_action(town:
 def test_a_plan_is_shown_as_one_sentence_and_asked_about_the_working_day_after(town: Town) -> None:
     planned(town)
     assert f"Om {CUE}, då {ACTION}." in replaced(town.shows)
-    assert "Jag visar planen igen torsdag 5 mars på morgonen." in said(town.shows)
+    assert "Jag visar planen igen torsdag 5 mars." in said(town.shows)
     [plan], [follow_up] = town.rows(Plan), town.rows(FollowUp)
     assert plan.cue_on == date(2026, 3, 5)
     assert (follow_up.plan_id, follow_up.due_on) == (plan.id, date(2026, 3, 6))
@@ -236,7 +236,7 @@ def test_a_plan_whose_words_are_not_to_be_saved_comes_back_without_them(town: To
     planned(town, save="no")
     [plan] = town.rows(Plan)
     assert (plan.cue, plan.action, plan.cue_on) == ("", "", date(2026, 3, 5))
-    assert "orden är inte sparade. Jag påminner dig torsdag 5 mars på morgonen." in said(town.shows)
+    assert "orden är inte sparade. Jag påminner dig torsdag 5 mars." in said(town.shows)
     assert CUE not in repr(town.shows)
     assert ACTION not in repr(town.shows)
     assert "Planen hör till" in written(look_home(town))

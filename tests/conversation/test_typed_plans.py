@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from bot.conversation.texts import Words
 from storage.tables.answers import AnswerKind
 from storage.tables.people import Person
 from tests.conversation.builders import (
@@ -75,10 +76,27 @@ def test_an_edit_that_is_still_a_plan_changes_the_words(town: Town) -> None:
     assert [row.cue_on for row in town.rows(Plan)] == [date(2026, 3, 5)]
 
 
+@pytest.mark.parametrize(
+    ("day", "now", "cue_on"),
+    [
+        ("lördag", MORNING, date(2026, 3, 6)),
+        ("lördag", MORNING + timedelta(days=4), date(2026, 3, 9)),
+        ("torsdag", MORNING, date(2026, 3, 5)),
+    ],
+)
+def test_a_plan_for_a_day_one_does_not_work_is_shown_on_the_working_day_before(
+    town: Town, day: str, now: datetime, cue_on: date
+) -> None:
+    a_nudge(town, lesson="L04", day=now.date())
+    told = said(type_(town, TYPED.replace("torsdag", day), message="u1", at=now))
+    assert [row.cue_on for row in town.rows(Plan)] == [cue_on]
+    assert f"Jag visar planen igen {Words('sv').day(cue_on)}." in told
+
+
 def test_an_edit_that_names_another_day_moves_the_plan_and_its_question(town: Town) -> None:
     typed(town)
     shows = edit(town, TYPED.replace("torsdag", "fredag"), message="u1")
-    assert "Jag visar planen igen fredag 6 mars på morgonen." in said(shows)
+    assert "Jag visar planen igen fredag 6 mars." in said(shows)
     old, new = town.rows(Plan)
     assert (old.cue, old.closed_at is None, new.closed_at, new.cue_on) == ("", False, None, date(2026, 3, 6))
     assert [(row.plan_id, row.due_on) for row in town.rows(FollowUp)] == [(new.id, date(2026, 3, 9))]

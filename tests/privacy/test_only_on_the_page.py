@@ -219,7 +219,7 @@ def test_in_the_chat_such_a_plan_gets_another_day_and_keeps_its_words_where_they
     form = the_form(town.happens(press("plan.change", plan.id, at=NOON, on="m1")))
     assert [one.name for one in form.body if isinstance(one, Input)] == ["cue_on"]
     town.happens(submitted(form, on_page=False, cue_on="2026-03-09"))
-    assert "Orden står bara på vår egen sida. Jag påminner dig måndag 9 mars på morgonen." in said(town.shows)
+    assert "Orden står bara på vår egen sida. Jag påminner dig måndag 9 mars." in said(town.shows)
     old, new = town.rows(Plan)
     assert old.closed_at is not None
     assert (new.cue, new.written_on_page, str(new.cue_on)) == (f"{MARK} kommer upp", True, "2026-03-09")

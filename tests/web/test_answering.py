@@ -65,7 +65,7 @@ async def test_a_plan_is_made_in_the_same_form_as_in_the_chat_and_comes_back(pla
     await place.send(html, "plan.let_go")
     assert place.rows(Plan)[0].closed_at is not None
     await place.intake.finish()
-    assert "Jag påminner dig tisdag 3 mars på morgonen." in repr(place.platform.shown)
+    assert "Jag påminner dig tisdag 3 mars." in repr(place.platform.shown)
     assert "nämnden börjar" not in repr(vars(place.platform))
 
 
