@@ -28,8 +28,8 @@ def home_card(view: HomeView, words: Words) -> Card:
         parts += [Divider(), *next_parts(view.next_session, words, has_page=view.has_page)]
     parts += own_entry(view.results, words)
     if view.weeks is not None:
-        done, total = view.weeks
-        parts += [Divider(), Heading(words("home.weeks")), Paragraph(words("home.weeks_count", done=done, total=total))]
+        count = {"programme": words.of(view.weeks.programme), "done": view.weeks.done, "total": view.weeks.of}
+        parts += [Divider(), Heading(words("home.weeks")), Paragraph(words("home.weeks_count", **count))]
     if view.practising is not None:
         parts += [Divider(), Heading(words("focus.title")), *practising_at_home(view.practising, words)]
         parts += peer_parts(view.peer, words)

@@ -7,8 +7,7 @@ from itertools import groupby
 
 from bot.conversation import days
 from bot.conversation.answering import exercise_now, task_of
-from bot.conversation.documents import document
-from bot.conversation.focus_view import Onwards, onwards_of, practising_now
+from bot.conversation.focus_view import Onwards, onwards_of, practising_now, programmes_now
 from bot.conversation.gathering import if_then
 from bot.conversation.letters import Exercise, IfThen, Peer, Practising, Recall
 from bot.conversation.peer_view import own_peer
@@ -24,6 +23,7 @@ from lessons import models as lessons
 from scheduler.calendar import Calendar
 from scheduler.weeks import first_monday, week_number
 from storage import answers, looking_back, outcomes, people, written
+from storage.looking_back import Going
 from storage.outcomes import CohortWithResults
 from storage.plans import open_plans
 from storage.tables.answers import FollowUp, FollowUpState, Prompt, Reflection
@@ -37,6 +37,15 @@ MOST_LISTED = 5
 MOST_ASKED = 3
 """Questions that wait for an answer, on Home."""
 _PROMPTS = tuple(Prompt)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WeeksDone:
+    """How many of a programme's weeks have at least one real action, of so many."""
+
+    programme: lessons.Text
+    done: int
+    of: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,8 +88,7 @@ class HomeView:
     case: Recall | None = None
     """The one that comes back today."""
     exercises: tuple[Exercise, ...] = ()
-    weeks: tuple[int, int] | None = None
-    """Weeks with at least one real action, of the programme's weeks so far known."""
+    weeks: WeeksDone | None = None
     plans: tuple[OwnPlan, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     has_older: bool = False
@@ -147,22 +155,23 @@ def exercises_now(visit: Visit) -> tuple[Exercise, ...]:
     return tuple(found)
 
 
-def weeks_with_action(visit: Visit) -> tuple[int, int] | None:
-    """Return how many weeks of the person's programme have at least one real action, and how many weeks it has: of
-    those that have something for their role."""
-    newest = next(iter(looking_back.programmes(visit.session, visit.person)), None)
-    programme = document(visit.session, newest.digest) if newest else None
-    if newest is None or programme is None:
-        return None
-    calendar, role = Calendar.from_choices(newest.calendar), lessons.Role(newest.role)
-    own = {number for number, week in enumerate(programme.programme.weeks, start=1) if week.lessons_for(role)}
-    since = datetime.combine(first_monday(newest.starts_on), time(), tzinfo=UTC) - timedelta(days=1)
+def weeks_with_action(visit: Visit) -> WeeksDone | None:
+    """Return the weeks with at least one real action of the newest programme that has any, of those that have something
+    for the person's role. None where there is no such week yet: nobody is told what they have not done."""
+    done = (_weeks_done(visit, going, programme) for going, programme in programmes_now(visit))
+    return next((one for one in done if one.done), None)
+
+
+def _weeks_done(visit: Visit, going: Going, programme: lessons.Programme) -> WeeksDone:
+    calendar, role = Calendar.from_choices(going.calendar), lessons.Role(going.role)
+    own = {number for number, week in enumerate(programme.weeks, start=1) if week.lessons_for(role)}
+    since = datetime.combine(first_monday(going.starts_on), time(), tzinfo=UTC) - timedelta(days=1)
     days_of_action = {
         people.local_day(visit.session, visit.person, moment)
         for moment in looking_back.action_moments(visit.session, visit.person, since=since)
     }
-    numbers = {week_number(day, starts_on=newest.starts_on, calendar=calendar) for day in days_of_action}
-    return (len(numbers & own), len(own)) if own else None
+    numbers = {week_number(day, starts_on=going.starts_on, calendar=calendar) for day in days_of_action}
+    return WeeksDone(programme=programme.title, done=len(numbers & own), of=len(own))
 
 
 def plans_of(visit: Visit, known: KnownLessons) -> tuple[OwnPlan, ...]:

@@ -9,7 +9,7 @@ from bot.conversation.composing import delivery_card, exercise_card, note_card
 from bot.conversation.follow_ups import new_date_form
 from bot.conversation.health import asked_again
 from bot.conversation.home import home_card
-from bot.conversation.home_view import HomeView, OwnPlan, Thought, Waiting
+from bot.conversation.home_view import HomeView, OwnPlan, Thought, Waiting, WeeksDone
 from bot.conversation.letters import (
     Asked,
     Letter,
@@ -274,7 +274,7 @@ def _homes(words: Words, house: House) -> Iterator[Sample]:
     full = HomeView(
         rhythm=RHYTHM,
         exercises=(an_exercise(task),),
-        weeks=(3, 8),
+        weeks=WeeksDone(programme=next(iter(house.library.programmes.values())).title, done=3, of=8),
         plans=(OwnPlan(title=words.of(if_then.title), plan=a_plan(if_then, words)),),
         waiting=(
             Waiting(title=words.of(task.title), on=MONDAY + timedelta(days=2), asked_in=None),

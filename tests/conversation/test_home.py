@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import Session
 
 from bot.conversation.cards import Form
 from bot.conversation.reasons import day_in_words
@@ -10,6 +11,7 @@ from bot.conversation.shows import OpenForm, ShowHome
 from bot.conversation.texts import Words
 from lessons.models import Role, Text
 from storage.tables.deliveries import Delivery, Kind, State
+from storage.tables.people import Person
 from storage.tables.programmes import Cohort, Enrolment
 from tests.conversation.builders import (
     MONDAY,
@@ -37,6 +39,9 @@ from tests.conversation.builders import (
     type_,
     written,
 )
+from tests.enrolled import a_cohort, enrolled
+
+WEEK = timedelta(weeks=1)
 
 
 def test_home_shows_todays_exercise_and_what_is_open(town: Town) -> None:
@@ -87,7 +92,7 @@ def test_weeks_with_something_done_are_counted_and_never_days_in_a_row(town: Tow
         nudge = a_nudge(town, day=MONDAY + timedelta(days=days))
         press_in(town, nudge, "nudge.doing", at=MORNING + timedelta(days=days))
     home = written(look_home(town, at=MORNING + timedelta(weeks=3)))
-    assert "2 av 8 veckor" in home
+    assert "_Åtta veckor innovationsledning_: 2 av 8 veckor" in home
 
 
 def test_weeks_are_those_with_something_for_ones_role_and_those_of_rest_are_no_weeks() -> None:
@@ -109,9 +114,21 @@ def test_weeks_are_those_with_something_for_ones_role_and_those_of_rest_are_no_w
     assert "2 av 2 veckor" in written(look_home(town, at=MORNING + timedelta(days=64)))
 
 
-def test_not_today_is_not_something_done(town: Town) -> None:
+def test_nobody_is_told_of_weeks_in_which_they_did_nothing(town: Town) -> None:
     press_in(town, a_nudge(town), "nudge.not_today")
-    assert "0 av 8 veckor" in written(look_home(town))
+    assert "Veckor då du gjorde något" not in written(look_home(town))
+
+
+def test_whoever_goes_on_to_another_programme_keeps_the_weeks_of_the_one_before(town: Town) -> None:
+    press_in(town, a_nudge(town, lesson="L02"), "nudge.doing")
+    mine = town.person().id
+
+    def goes_on(session: Session) -> None:
+        me, next_one = session.get_one(Person, mine), our_library().document("keep-going")
+        enrolled(session, me, a_cohort(session, next_one, of=me, starts_on=MONDAY + WEEK, at=MORNING), at=MORNING)
+
+    town.write(goes_on)
+    assert "_Åtta veckor innovationsledning_: 1 av 8 veckor" in written(look_home(town, at=MORNING + WEEK))
 
 
 def test_a_text_can_be_changed_and_taken_away_on_home(town: Town) -> None:

@@ -290,7 +290,7 @@ def test_a_stranger_in_no_programme_who_writes_is_promised_nothing_and_welcomed_
         ("rhythm", "Min rytm"),
         ("mina data", "det jag har sparat om dig"),
         ("radera", "försvinner för gott"),
-        ("hem", "Veckor då du gjorde något"),
+        ("hem", "Mina reflektioner"),
         ("planer", "inga öppna planer"),
         ("reflektioner", "Här ligger det du skriver"),
         ("varför", "Kom klockan 08.15."),
