@@ -31,8 +31,8 @@ LOOKED_BACK = timedelta(days=7)
 
 def explain_plans(session: Session, day: DayOfCadence) -> int:
     """Account for plans whose cue is today and nothing was promised for: the person's own reason, or the cohort's. Also
-    for those of the last week that no rhythm of their person's had a day for, as when it changed meanwhile: a weekend is
-    nobody's, and on any other day it was too late for them."""
+    for those of the last week that no rhythm of their person's had a day for, as when it changed meanwhile: a weekend
+    is nobody's, and on any other day it was too late for them."""
     closed = {reason: [cohort for cohort, why in day.why_not.items() if why is reason] for reason in WHY_NOT}
     values = day.values | {"after": day.day - LOOKED_BACK, "weekend_begins": _weekend_before(day.day)}
     values["weekend_ends"] = values["weekend_begins"] + timedelta(days=1)

@@ -108,13 +108,14 @@ def undo(visit: Visit, event: Pressed) -> list[Show]:
 
 
 def _day_in(visit: Visit, cue: str) -> date | None:
-    """Return the day that a cue names. Where the person does not work then, their last working day before it, while
-    that is to come: on others no plan is shown."""
+    """Return the day that a cue names. Where the person does not work then, their last working day before it that is to
+    come: on others no plan is shown."""
     today, works = days.today(visit), people.rhythm_of(visit.session, visit.person).days
-    day = weekday_in(cue, today)
-    while day is not None and not on(works, day):
-        day = day - timedelta(days=1) if day > today else None
-    return day if day is None or day > today else None
+    named = weekday_in(cue, today)
+    if named is None:
+        return None
+    before = (named - timedelta(days=back) for back in range((named - today).days))
+    return next((day for day in before if on(works, day)), named)
 
 
 def _says(*sentences: str | None) -> Say:

@@ -80,7 +80,6 @@ def test_an_edit_that_is_still_a_plan_changes_the_words(town: Town) -> None:
     ("day", "now", "cue_on"),
     [
         ("lördag", MORNING, date(2026, 3, 6)),
-        ("lördag", MORNING + timedelta(days=4), date(2026, 3, 9)),
         ("torsdag", MORNING, date(2026, 3, 5)),
     ],
 )
@@ -91,6 +90,14 @@ def test_a_plan_for_a_day_one_does_not_work_is_shown_on_the_working_day_before(
     told = said(type_(town, TYPED.replace("torsdag", day), message="u1", at=now))
     assert [row.cue_on for row in town.rows(Plan)] == [cue_on]
     assert f"Jag visar planen igen {Words('sv').day(cue_on)}." in told
+
+
+def test_a_plan_for_a_day_before_which_one_works_no_more_is_asked_for_again(town: Town) -> None:
+    friday = MORNING + timedelta(days=4)
+    a_nudge(town, lesson="L04", day=friday.date())
+    told = said(type_(town, TYPED.replace("torsdag", "lördag"), message="u1", at=friday))
+    assert "Jag skriver inte till dig lördag 7 mars. Välj en annan dag." in told
+    assert town.rows(Plan) == []
 
 
 def test_an_edit_that_names_another_day_moves_the_plan_and_its_question(town: Town) -> None:

@@ -62,3 +62,36 @@ async def test_a_day_that_neither_rhythm_has_had_is_explained_on_the_next(world:
     world.move(person, now=at("2026-03-08 12:00"), slot="09:30")
     await world.plan_until(at("2026-03-08 12:00"), at("2026-03-11 18:00"))
     assert plans(world, person) == [(date(2026, 3, 9), Reason.OWN_DAY_OFF)]
+
+
+async def test_a_plan_for_which_the_day_is_over_when_the_slot_moves_is_explained_as_too_late(world: World) -> None:
+    world.person(slot="08:15")
+    person = world.person(world.cohort(), slot="16:00")
+    world.plan_of(person, MONDAY)
+    await world.plan(at("2026-03-02 08:15"))
+    world.move(person, now=at("2026-03-02 15:59"), slot="08:15")
+    await world.plan(at("2026-03-02 16:31"))
+    await world.plan_until(at("2026-03-03 06:00"), at("2026-03-04 18:00"))
+    assert plans(world, person) == [(date(2026, 3, 3), Reason.TOO_LATE)]
+
+
+async def test_whoever_is_in_no_cohort_has_the_plan_explained_as_too_late(world: World) -> None:
+    world.person(slot="08:15")
+    person = world.person(slot="12:45")
+    world.plan_of(person, MONDAY)
+    await world.plan(at("2026-03-02 08:15"))
+    world.move(person, now=at("2026-03-02 10:00"), slot="08:15")
+    await world.plan_until(at("2026-03-02 10:00"), at("2026-03-04 18:00"))
+    assert plans(world, person) == [(date(2026, 3, 3), Reason.TOO_LATE)]
+
+
+async def test_no_more_than_two_plans_come_with_the_exercise_that_goes_at_once(world: World) -> None:
+    world.person(slot="08:15")
+    person = world.person(world.cohort(), slot="12:45")
+    for _ in range(3):
+        world.plan_of(person, MONDAY)
+    await world.plan(at("2026-03-02 08:15"))
+    world.move(person, now=at("2026-03-02 10:00"), slot="08:15")
+    await world.plan_until(at("2026-03-02 10:00"), at("2026-03-04 18:00"))
+    sent, explained = [MONDAY, State.PLANNED], [date(2026, 3, 3), Reason.TOO_LATE]
+    assert sorted(map(list, plans(world, person))) == [sent, sent, explained]
