@@ -95,6 +95,7 @@ def cohort_form(visit: Visit, cohort: Cohort, *, saying: str | None = None) -> F
             Heading(cohort.name),
             Facts(
                 (
+                    (words("coordinating.preview_programme"), _programme_text(visit, cohort)),
                     (words("coordinating.manage_state"), state_text(visit, cohort, today)),
                     (words("coordinating.manage_start"), words.long_day(cohort.starts_on)),
                     (words("coordinating.manage_people"), str(cohorts.number_of_people(visit.session, cohort, today))),
@@ -145,6 +146,10 @@ def state_text(visit: Visit, cohort: Cohort, today: date) -> str:
     return visit.words(f"coordinating.state_{cohort.state.value}")
 
 
+def _programme_text(visit: Visit, cohort: Cohort) -> str:
+    return visit.words.of(document_of(visit, cohort).programme.title)
+
+
 def people_text(visit: Visit, cohort: Cohort, today: date) -> str:
     return visit.words.count("coordinating.people", cohorts.number_of_people(visit.session, cohort, today))
 
@@ -179,6 +184,7 @@ def _list(visit: Visit) -> tuple[Part, ...]:
         line = words(
             "coordinating.cohort_line",
             name=cohort.name,
+            programme=_programme_text(visit, cohort),
             day=words.day(cohort.starts_on),
             people=people_text(visit, cohort, today),
         )

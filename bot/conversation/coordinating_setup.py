@@ -141,7 +141,7 @@ def preview_form(
             *left_out,
             *others,
             *map(Paragraph, late_parts(words, schedule)),
-            *_role_parts(words, schedule),
+            *_role_parts(words, choices, schedule),
             *preview_parts(words, programme, starts_on=choices.starts_on, calendar=choices.calendar),
             *asking_parts(
                 words,
@@ -150,6 +150,7 @@ def preview_form(
                 starts_on=choices.starts_on,
                 calendar=choices.calendar,
                 slot=choices.slot,
+                people_of=choices.people_of,
             ),
             Heading(words("coordinating.preview_skipped_title")),
             *skipped_parts(words, choices, schedule),
@@ -168,7 +169,7 @@ def _per_person(words: Words, programme: Programme, schedule: SchedulePreview) -
     return [(words("coordinating.preview_per_person"), words(key, sent=sent, explained=steps - sent))]
 
 
-def _role_parts(words: Words, schedule: SchedulePreview) -> list[Part]:
+def _role_parts(words: Words, choices: CohortChoices, schedule: SchedulePreview) -> list[Part]:
     """What each role gets, and when, where they differ."""
     if not schedule.of_role:
         return []
@@ -176,7 +177,8 @@ def _role_parts(words: Words, schedule: SchedulePreview) -> list[Part]:
     for role, days in schedule.of_role.items():
         many = words(f"coordinating.role_many_{role.value}")
         label = words("coordinating.preview_role", role=many, people=schedule.people_of.get(role, 0))
-        first, last = (words.day(day) for day in (days[0], days[-1])) if days else ("–", "–")
+        ends = (days[0], days[-1]) if days else ()
+        first, last = (words.day_beside(day, choices.starts_on) for day in ends) if ends else ("–", "–")
         facts.append((label, words.count("coordinating.preview_exercises", len(days), first=first, last=last)))
     return [Heading(words("coordinating.preview_roles_title")), Facts(tuple(facts))]
 
@@ -198,7 +200,11 @@ def skipped_parts(words: Words, choices: CohortChoices, schedule: SchedulePrevie
     if not schedule.skipped:
         return [Paragraph(words("coordinating.preview_skipped_none"))]
     lines = [
-        words("coordinating.preview_skipped", day=words.day(skipped.day), reason=why_skipped(words, choices, skipped))
+        words(
+            "coordinating.preview_skipped",
+            day=words.day_beside(skipped.day, choices.starts_on),
+            reason=why_skipped(words, choices, skipped),
+        )
         for skipped in schedule.skipped[:MOST_SKIPPED_SHOWN]
     ]
     if (more := len(schedule.skipped) - MOST_SKIPPED_SHOWN) > 0:

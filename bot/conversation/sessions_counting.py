@@ -22,6 +22,7 @@ def ask_how_many(visit: Visit, event: Pressed) -> list[Show]:
     if not has_begun(row, visit):
         return [OpenForm(list_form(visit, cohort, saying=words("sessions.not_yet")))]
     one = programme.sessions[row.number - 1]
+    when = when_text(words, row.day, row.begins, beside=cohort.starts_on)
     form = Form(
         name="session.count",
         about=str(row.id),
@@ -30,7 +31,7 @@ def ask_how_many(visit: Visit, event: Pressed) -> list[Show]:
         close=words("coordinating.cancel"),
         body=(
             Heading(words.of(one.title)),
-            Paragraph(f"{when_text(words, row.day, row.begins)}. {for_whom(words, one.roles, programme)}"),
+            Paragraph(f"{when}. {for_whom(words, one.roles, programme)}"),
             TextInput(
                 name="attended",
                 label=words("sessions.count_label"),

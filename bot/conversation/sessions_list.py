@@ -66,7 +66,7 @@ def has_begun(row: CohortSession, visit: Visit) -> bool:
 
 def _one(visit: Visit, cohort: Cohort, programme: lessons.Programme, row: CohortSession) -> list[Part]:
     words, one = visit.words, programme.sessions[row.number - 1]
-    when = f"{when_text(words, row.day, row.begins)}, {length_text(words, row.minutes)}"
+    when = f"{when_text(words, row.day, row.begins, beside=cohort.starts_on)}, {length_text(words, row.minutes)}"
     facts = [for_whom(words, one.roles, programme), row.place or words("sessions.no_place")]
     title, is_over = words.of(one.title), has_begun(row, visit)
     can_be_changed = is_over or cohort.state is not CohortState.ENDED
@@ -75,12 +75,13 @@ def _one(visit: Visit, cohort: Cohort, programme: lessons.Programme, row: Cohort
     elif can_be_changed and not is_over and not _fits(cohort, row):
         facts.append(words("sessions.day_is_out"))
     action = "count" if is_over else "move"
+    text = words("sessions.count_again" if is_over and row.attended is not None else f"sessions.{action}")
     button = Button(
-        text=words(f"sessions.{action}"),
+        text=text,
         action=f"session.{action}",
         value=str(row.id),
         opens_form=True,
-        spoken=f"{words(f'sessions.{action}')}: {title}"[:75],
+        spoken=f"{text}: {title}"[:75],
     )
     buttons: list[Part] = [Buttons((button,))] if can_be_changed else []
     return [Paragraph(f"**{title}**\n{when}"), Note(" · ".join(facts)), *buttons]

@@ -35,12 +35,13 @@ class Coming:
 
 
 def told_text(told: Coming, words: Words) -> str:
-    """Return the line in an exercise: "I morgon, onsdag 18 februari, 13.00: …". It can be read on a later day too."""
+    """Return the line in an exercise: "Träff i morgon, onsdag 18 februari, 13.00, …". It can be read on a later day
+    too."""
     day = words.day(told.day)
     if told.is_tomorrow:
         day = words("sessions.tomorrow", day=day)
-    when = words("sessions.told", day=f"{day[0].upper()}{day[1:]}", clock=_clock(told, words))
-    return f"{when} {', '.join([words.of(told.title), *_how_long_and_where(told.minutes, told.place, words)])}"
+    facts = ", ".join(_how_long_and_where(told.minutes, told.place, words))
+    return words("sessions.told", day=day, clock=_clock(told, words), facts=facts, title=words.of(told.title))
 
 
 def coming_parts(coming: Coming, words: Words) -> list[Part]:
@@ -66,10 +67,10 @@ def preview_parts(words: Words, programme: Programme, *, starts_on: date, calend
     found = placed(programme, starts_on=starts_on, calendar=calendar)
     if not found:
         return []
-    lines = [
-        f"{when_text(words, one.day, one.begins)}: {words.of(programme.sessions[one.number - 1].title)}"
-        for one in found[:MOST_LISTED]
-    ]
+    lines = []
+    for one in found[:MOST_LISTED]:
+        when, title = when_text(words, one.day, one.begins, beside=starts_on), programme.sessions[one.number - 1].title
+        lines.append(f"{when}: {words.of(title)}")
     heading, note = words("sessions.preview_title"), words("sessions.preview_note")
     return [Heading(heading), Paragraph("\n".join(lines)), Note(note)]
 
@@ -87,8 +88,9 @@ def moved_lines(words: Words, programme: Programme, moves: Mapping[int, tuple[da
     ]
 
 
-def when_text(words: Words, day: date, begins: str) -> str:
-    return words("sessions.when", day=words.day(day), clock=words.slot(begins))
+def when_text(words: Words, day: date, begins: str, *, beside: date | None = None) -> str:
+    """Return day and time; with the year where it is another than that of the start, where one is given."""
+    return words("sessions.when", day=words.day_beside(day, beside or day), clock=words.slot(begins))
 
 
 def length_text(words: Words, minutes: int) -> str:

@@ -27,7 +27,8 @@ def survey_parts(view: SurveyView, words: Words) -> list[Part]:
         ]
     if not view.left:
         thanks = Paragraph(words("surveys.thanks", day=day))
-        return [*parts, thanks, Buttons((_form(view, words, "change"), _remove(view, words))), _who_sees(words)]
+        buttons = Buttons((_form(view, words, _by_number("change", view)), _remove(view, words)))
+        return [*parts, thanks, buttons, _who_sees(words)]
     if len(view.left) == len(view.items):
         parts += [Paragraph(_intro(view, words)), _who_sees(words)]
     place = len(view.items) - len(view.left)
@@ -61,7 +62,7 @@ def home_parts(views: Sequence[SurveyView], words: Words) -> list[Part]:
 
 
 def _at_home(view: SurveyView, words: Words) -> Buttons:
-    name = "answer" if view.left else "answer_after_all" if view.is_declined else "change"
+    name = "answer" if view.left else "answer_after_all" if view.is_declined else _by_number("change", view)
     return Buttons((_form(view, words, name), *([_remove(view, words)] if view.answered else [])))
 
 
@@ -102,12 +103,18 @@ def _ways_on(view: SurveyView, words: Words, *, begun: bool) -> Buttons:
 
 def _remove(view: SurveyView, words: Words) -> Button:
     sure = Confirm(
-        title=words("surveys.remove_title"),
+        title=words(f"surveys.{_by_number('remove_title', view)}"),
         text=words("surveys.remove_text", day=words.day(view.closes_on)),
         yes=words("surveys.remove_yes"),
         no=words("surveys.remove_no"),
     )
-    return Button(text=words("surveys.remove"), action=REMOVE, value=str(view.wave_id), confirm=sure)
+    text = words(f"surveys.{_by_number('remove', view)}")
+    return Button(text=text, action=REMOVE, value=str(view.wave_id), confirm=sure)
+
+
+def _by_number(name: str, view: SurveyView) -> str:
+    """Return the text that speaks of one answer, or of several."""
+    return f"{name}_one" if len(view.items) == 1 else name
 
 
 def _form(view: SurveyView, words: Words, name: str) -> Button:

@@ -59,6 +59,8 @@ def _cards(words: Words, house: House, questions: SurveyDocument) -> Iterator[Sa
     for name, answered in states.items():
         asked = a_survey(questions, Wave.T1, Role.TEAM_MEMBER, answered=answered)
         yield "message", f"survey_{name}", survey_card(asked, words)
+    only_one = a_survey(questions, Wave.DAY, Role.MANAGER, answered=1)
+    yield "message", "survey_answered_one", survey_card(only_one, words)
     yield "message", "survey_declined", survey_card(_declined(asked), words)
     yield "message", "survey_closed", survey_card(replace(asked, is_closed=True), words)
     yield "message", "survey_left", survey_card(replace(asked, is_closed=True, has_left=True), words)

@@ -8,7 +8,7 @@ from bot.conversation.facilitation_forms import OTHER
 from bot.conversation.nameless import NAME
 from bot.rehearsal.acts import Values
 
-CUES = {"sv": "mötet på tisdag drar i gång", "en": "the meeting on Tuesday begins"}
+CUES = {"sv": "veckomötet drar i gång", "en": "the weekly meeting begins"}
 ACTIONS = {"sv": "frågar jag gruppen först", "en": "I ask the group first"}
 TEXTS = {
     "sv": ("Vi testade på mötet och det gick bra.", "Svårare än jag trodde.", "Jag frågar hellre nästa gång."),

@@ -23,11 +23,12 @@ from bot.web.visits import Reader, Visits
 from lessons.outcomes.released_cohort import ReleasedCohort
 from storage.moments import local_day
 
+RELEASED = "released.json"
 FILES = {
     "report.html": ("file_html", "text/html; charset=utf-8"),
     "figures.csv": ("file_csv", "text/csv; charset=utf-8"),
     "figures-semicolon.csv": ("file_csv_semicolon", "text/csv; charset=utf-8"),
-    "released.json": ("file_released", "application/json"),
+    RELEASED: ("file_released", "application/json"),
 }
 """By name: what the file is called, and its type."""
 
@@ -47,7 +48,7 @@ async def outcomes_page(visits: Visits, request: Request, reader: Reader) -> Res
         intro=words("outcomes.privacy" if coordinates else "outcomes.own_intro"),
         report=report,
         groups=groups,
-        files=[(f"{here}/{name}", words(f"outcomes.{text}")) for name, (text, _type) in FILES.items()],
+        files=[_listed(here, name, told, words) for name in FILES],
     )
 
 
@@ -57,9 +58,19 @@ async def outcomes_file(visits: Visits, request: Request, reader: Reader) -> Res
     if name not in FILES:
         raise CannotAnswer("outcomes.gone")
     told, coordinates = await _told(visits, request, reader)
+    if name == RELEASED and not told.organisation:
+        raise CannotAnswer("outcomes.file_nameless")
     body = await asyncio.to_thread(_file, name, told, reader.words, _today(visits), coordinates)
     named = {"Content-Disposition": f'attachment; filename="knuff-{name}"'}
     return Response(body.encode(), media_type=FILES[name][1], headers=HEADERS | named)
+
+
+def _listed(here: str, name: str, told: ReleasedCohort, words: Words) -> tuple[str | None, str]:
+    """Return a file's address and what it is called; or no address, and what must be done before there is one: a joint
+    report names whose figures it has."""
+    if name == RELEASED and not told.organisation:
+        return None, words("outcomes.file_nameless")
+    return f"{here}/{name}", words(f"outcomes.{FILES[name][0]}")
 
 
 def _made(told: ReleasedCohort, words: Words, today: date, coordinates: bool) -> tuple[Report, list[DrawnGroup]]:

@@ -46,6 +46,7 @@ NEVER_IN_A_SAMPLE = {
     "plans.action_missing": "said in the form it is about",
     "plans.cue_missing": "said in the form it is about",
     "plans.day_missing": "said in the form it is about",
+    "plans.day_off": "said in the form it is about",
     "plans.day_past": "said in the form it is about",
     "plans.too_many_words": "said in the form it is about",
     "reflections.empty": "said in the form it is about",
@@ -55,6 +56,7 @@ NEVER_IN_A_SAMPLE = {
     "surveys.own_declined": "only on our own page",
     "surveys.own_left": "only on our own page",
     "surveys.own_title": "only on our own page",
+    "surveys.preview_few": "only where some roles are fewer than five and all together are not",
     "typed.not_a_day": "said in the form it is about",
 }
 

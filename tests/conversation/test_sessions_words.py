@@ -36,12 +36,12 @@ def test_a_length_is_said_as_people_say_it(minutes: int, swedish: str, english: 
     assert (length_text(Words("sv"), minutes), length_text(Words("en"), minutes)) == (swedish, english)
 
 
-def test_a_line_in_an_exercise_says_when_what_how_long_and_where() -> None:
+def test_a_line_in_an_exercise_says_that_it_is_a_meeting_when_how_long_where_and_what() -> None:
     assert told_text(SOME, Words("sv")) == (
-        "I morgon, onsdag 18 februari, 13.00: Användarens vardag, 3½ timmar, Stadshuset"
+        "Träff i morgon, onsdag 18 februari, 13.00, 3½ timmar, Stadshuset: Användarens vardag"
     )
     assert told_text(SOME, Words("en")) == (
-        "Tomorrow, Wednesday 18 February, at 13:00: The everyday life of users, 3½ hours, Stadshuset"
+        "Meeting tomorrow, Wednesday 18 February, at 13:00, 3½ hours, Stadshuset: The everyday life of users"
     )
 
 

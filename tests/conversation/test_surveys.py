@@ -138,7 +138,7 @@ def test_three_answers_in_the_card_and_the_rest_in_the_form(asked: Town) -> None
     assert [one.initial for one in inputs] == [("1",), ("2",), ("4",), (), (), ()]
     assert all(one.optional for one in inputs)
     rest = {one.name: "no-occasion" for one in inputs[3:]}
-    assert "Tack för dina svar" in replaced(send(asked, form, values={"S8": "5", **rest}))
+    assert "Tack. Till och med" in replaced(send(asked, form, values={"S8": "5", **rest}))
     assert given(asked)["S8", ""] == "5"
     assert len(given(asked)) == 6
 
@@ -178,7 +178,7 @@ def test_whoever_was_taken_out_is_told_so_and_nothing_more_is_kept(asked: Town) 
 def test_who_declines_declines_all_and_may_change_their_mind(asked: Town) -> None:
     survey = a_survey(asked)
     text = replaced(press_in(asked, survey, "survey.decline", wave(asked)))
-    assert "Du avstår" in text
+    assert "Inga svar från dig är sparade" in text
     assert "[Svara ändå]" in text
     assert set(given(asked).values()) == {None}
     form = the_form(press_in(asked, survey, "survey.open", wave(asked)))
@@ -191,7 +191,7 @@ def test_declining_the_rest_takes_no_answer_away(asked: Town) -> None:
     survey = a_survey(asked)
     assert "[Svara på resten] [Jag avstår från resten]" in replaced(answer(asked, survey, "S5", "1"))
     text = replaced(press_in(asked, survey, "survey.decline", wave(asked)))
-    assert "Tack för dina svar." in text
+    assert "Tack. Till och med" in text
     assert given(asked)["S5", ""] == "1"
     assert [value for value in given(asked).values() if value is not None] == ["1"]
 
@@ -249,7 +249,7 @@ def test_home_has_a_quiet_line_for_as_long_as_it_is_open(asked: Town) -> None:
     assert "[Svara]" in written(look_home(asked))
     asked.happens(press("survey.decline", wave(asked)))
     text = written(look_home(asked))
-    assert "Du avstår" in text
+    assert "Inga svar från dig är sparade" in text
     assert "[Svara ändå]" in text
     assert "Ändra mina svar" not in text
     close(asked)

@@ -65,7 +65,7 @@ async def sent_on(office: Office, day: date, who: str) -> Card | None:
 
 async def told_on(office: Office, day: date, who: str) -> list[str]:
     card = await sent_on(office, day, who)
-    return [line for line in read([Say(card)] if card else []).splitlines() if "Avstamp" in line or "vardag," in line]
+    return [line for line in read([Say(card)] if card else []).splitlines() if line.startswith("Träff ")]
 
 
 def shown_home(office: Office, who: str) -> str:
@@ -93,22 +93,23 @@ def move(office: Office, **values: Any) -> None:
 
 async def test_the_exercise_of_the_day_before_tells_of_the_meeting(office: Office) -> None:
     move(office, day="2026-06-09", place="Stadshuset")
-    assert await told_on(office, MONDAY, LEADER) == ["I morgon, tisdag 9 juni, 13.00: Avstamp, 3½ timmar, Stadshuset"]
+    told = await told_on(office, MONDAY, LEADER)
+    assert told == ["Träff i morgon, tisdag 9 juni, 13.00, 3½ timmar, Stadshuset: Avstamp"]
 
 
 async def test_whoever_gets_nothing_the_day_before_is_told_in_the_last_exercise_and_only_there(office: Office) -> None:
-    assert await told_on(office, MONDAY, MANAGER) == ["Onsdag 10 juni 13.00: Avstamp, 3½ timmar"]
-    assert await told_on(office, MONDAY, LEADER) == ["Onsdag 10 juni 13.00: Avstamp, 3½ timmar"]
+    assert await told_on(office, MONDAY, MANAGER) == ["Träff onsdag 10 juni 13.00, 3½ timmar: Avstamp"]
+    assert await told_on(office, MONDAY, LEADER) == ["Träff onsdag 10 juni 13.00, 3½ timmar: Avstamp"]
     assert await told_on(office, WEDNESDAY, LEADER) == [], "it is today, and the next one is a week away"
     assert await told_on(office, MONDAY + timedelta(weeks=1), LEADER) == [
-        "Onsdag 17 juni 13.00: Användarens vardag, 1½ timme"
+        "Träff onsdag 17 juni 13.00, 1½ timme: Användarens vardag"
     ]
 
 
 async def test_a_meeting_that_has_moved_is_told_of_before_its_new_day(office: Office) -> None:
     move(office, day="2026-06-12", begins="09:00")
     assert await told_on(office, MONDAY, LEADER) == [], "there is another exercise before it"
-    assert await told_on(office, WEDNESDAY, LEADER) == ["Fredag 12 juni 09.00: Avstamp, 3½ timmar"]
+    assert await told_on(office, WEDNESDAY, LEADER) == ["Träff fredag 12 juni 09.00, 3½ timmar: Avstamp"]
 
 
 def test_elsewhere_it_is_said_by_whose_clock(store: Store, library: Library) -> None:

@@ -27,9 +27,9 @@ def test_without_a_cohort_one_is_invited_to_make_one(office: Office) -> None:
     assert "[Ny omgång]" in text
 
 
-def test_the_list_shows_each_cohort_with_its_people_and_state(office: Office, cohort: int) -> None:
+def test_the_list_shows_each_cohort_with_its_programme_people_and_state(office: Office, cohort: int) -> None:
     text = read(office.press("cohort.home"))
-    assert "**Våren** · start måndag 2 mars · 6 personer · väntar på start" in text
+    assert "**Våren** · Åtta veckor innovationsledning · start måndag 2 mars · 6 personer · väntar på start" in text
 
 
 def test_typing_the_word_lists_the_cohorts_in_the_chat(office: Office, cohort: int) -> None:
@@ -45,6 +45,11 @@ def test_what_has_ended_comes_last_in_a_long_list_that_says_what_it_leaves_out(o
     assert "**K20**" in text
     assert "**K21**" not in text
     assert "… och 2 avslutade till" in text
+
+
+def test_a_cohort_says_which_programme_it_goes_through(office: Office, cohort: int) -> None:
+    text = read(office.press("cohort.open", cohort))
+    assert "Program: Åtta veckor innovationsledning\nLäge: väntar på start" in text
 
 
 def test_a_cohort_opens_with_everything_that_can_be_done(office: Office, cohort: int) -> None:

@@ -2,7 +2,13 @@
 
 from datetime import date
 
+from bot.conversation.cards import Heading, Note, Paragraph
 from bot.conversation.shows import OpenForm
+from bot.conversation.survey_dates import asking_parts
+from bot.conversation.texts import Words
+from lessons.library import load_library
+from scheduler.calendar import Calendar
+from storage.tables.programmes import Role
 from storage.tables.surveys import SurveyDocument, SurveyWave
 from tests.coordinating.office import Office, form_in, managers, read
 
@@ -14,13 +20,40 @@ def waves(office: Office) -> list[tuple[str, date]]:
 
 
 def test_the_preview_says_when_they_are_asked_and_who_sees_it(office: Office) -> None:
-    preview = form_in(office.send(office.plan(), profiles={"people": managers(3)}))
+    preview = form_in(office.send(office.plan(), profiles={"people": managers(5)}))
     text = read([OpenForm(preview)])
     assert "När deltagarna får frågor om programmet" in text
     assert "måndag 16 mars: hur känns det så här långt?" in text
     assert "onsdag 22 april: vad har det gett?" in text
     assert "aldrig vem som har svarat" in text
+    assert "färre än fem får" not in text
     assert office.rows(SurveyWave) == []
+
+
+def test_the_preview_of_fewer_than_five_says_that_no_answers_can_be_shown(office: Office) -> None:
+    text = read([OpenForm(form_in(office.send(office.plan(), profiles={"people": managers(4)})))])
+    assert "Så länge färre än fem får frågorna visas inga svar för dig eller någon annan" in text
+    assert "Så länge färre än fem får frågan" not in text, "said once"
+    assert "minst fem personers svar" not in text
+
+
+def test_where_some_surveys_are_of_fewer_than_five_those_say_so_and_another_year_is_named() -> None:
+    """Four managers are asked more often than the two politicians beside them."""
+    library = load_library()
+    parts = asking_parts(
+        Words("sv"),
+        library.programme("year-of-ten"),
+        library.survey_document(),
+        starts_on=date(2026, 3, 2),
+        calendar=Calendar(),
+        slot="08:15",
+        people_of={Role.MANAGER: 4, Role.POLITICIAN: 2},
+    )
+    text = "\n".join(part.text for part in parts if isinstance(part, Heading | Paragraph | Note))
+    assert "måndag 2 mars: hur är det i dag?\n" in text
+    assert "måndag 16 mars: hur känns det så här långt? Så länge färre än fem får frågan visas inga svar.\n" in text
+    assert "minst fem personers svar" in text
+    assert "2027: hur är det nu" in text
 
 
 def test_the_start_lays_them_out_with_the_questions_as_they_are(office: Office) -> None:

@@ -29,6 +29,7 @@ ON_OUR_PAGE = {
     "outcomes.file_csv",
     "outcomes.file_csv_semicolon",
     "outcomes.file_html",
+    "outcomes.file_nameless",
     "outcomes.file_released",
     "outcomes.files_title",
     "outcomes.own_title",

@@ -3,19 +3,22 @@
 import csv
 from datetime import date, timedelta
 
+import pytest
 from playwright.async_api import BrowserContext
 from sqlmodel import Session
 
 from bot.conversation.cohort_choices import CohortChoices, Member
 from bot.conversation.enrolling import start_cohort
+from bot.conversation.outcomes import told_of
 from bot.conversation.texts import Words
+from bot.conversation.visiting import Visit
 from bot.outcomes.report import report_of
-from bot.web import rendering
+from bot.web import outcome_pages, rendering
 from bot.web.outcome_documents import drawn, report_html
 from bot.web.rendering import STYLESHEET
 from lessons.outcomes.released_cohort import ReleasedCohort
 from storage.tables.people import Person, Workspace
-from storage.tables.programmes import CatchUp, LateJoiners, Role
+from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
 from tests.browser import accessibility_faults
 from tests.outcomes.made import a_cohort
 from tests.outcomes.released import close_waves
@@ -106,3 +109,22 @@ def _style() -> str:
 
 def _between(page: str, begins: str, ends: str) -> str:
     return page[page.index(begins) : page.index(ends)]
+
+
+async def test_a_file_for_a_joint_report_is_not_handed_out_before_the_organisation_has_a_name(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = begun(place, member=None, made=a_cohort(32))
+    page = await place.open(place.karin, f"/my/outcomes/{cohort}")
+    assert "released.json" in page
+
+    def nameless(visit: Visit, of: Cohort) -> ReleasedCohort:
+        return told_of(visit, of).model_copy(update={"organisation": ""})
+
+    monkeypatch.setattr(outcome_pages, "told_of", nameless)
+    page = await place.get(f"/my/outcomes/{cohort}")
+    assert "released.json" not in page
+    assert "KNUFF_ORGANISATION" in page
+    async with place.browser.get(f"/my/outcomes/{cohort}/released.json") as asked:
+        assert asked.status == 404
+    assert "report.html" in page

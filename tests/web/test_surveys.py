@@ -57,7 +57,7 @@ async def test_whoever_declined_it_all_reads_that_once_and_not_for_every_questio
 
     place.store.write_now(decline)
     html = await place.open(place.karin)
-    assert "Du avstår. Du kan svara ändå" in html
+    assert "Inga svar från dig är sparade. Du kan svara ändå" in html
     assert "Ändra mina svar" not in html
     assert "Du avstod." not in html
     place.store.write_now(lambda session: survey_waves.close(session, 1, START, lambda _: {}))

@@ -59,6 +59,10 @@ class Words:
         """As `day`, with the year."""
         return _date_in_words(day, "EEEE d MMMM y", self.language)
 
+    def day_beside(self, day: date, start: date) -> str:
+        """As `day`, with the year where it is not that of the start that stands beside it."""
+        return self.day(day) if day.year == start.year else self.long_day(day)
+
     def weekday(self, day: date) -> str:
         return _date_in_words(day, "EEEE", self.language)
 
