@@ -68,7 +68,7 @@ async def test_everything_goes_from_the_keyboard(page: Page, demo_address: str, 
     await keyboard.press("Enter")
     await sitting.form_goes()
     await sitting.sees(WORDS("rhythm.changed"))
-    await sitting.sees(WORDS("rhythm.choice_three"))
+    await sitting.sees(WORDS("rhythm.pace_three"))
     await sitting.tab_to("Nästa morgon", role="button")
     await keyboard.press("Enter")
     await sitting.sees(LESSONS["L02"].title.sv)
