@@ -23,7 +23,7 @@ from typing import Any, Self
 from holidays.constants import BANK, DE_FACTO, PUBLIC
 from holidays.countries.sweden import Sweden
 
-from storage.humane import DAY_BEGINS, DAY_ENDS, HOURS, LAST_SLOT, SATURDAY, Hours
+from storage.humane import DAY_BEGINS, DAY_ENDS, HOURS, LAST_SLOT, SATURDAY, WORKING_WEEK, Hours
 from storage.moments import slot_moment
 from storage.tables.deliveries import Reason
 from storage.tables.people import Shift
@@ -35,6 +35,7 @@ __all__ = [
     "LAST_SLOT",
     "SATURDAY",
     "Calendar",
+    "TooFewDays",
     "on",
     "slot_moment",
     "working_day_after",
@@ -116,8 +117,12 @@ def on(days: int, day: date) -> bool:
     return bool(days >> day.weekday() & 1)
 
 
-def working_day_after(day: date, count: int, *, days: int, slot: time, calendar: Calendar) -> date:
-    """Return the `count`-th working day strictly after `day`. ValueError when a whole year has too few."""
+class TooFewDays(ValueError):
+    """A calendar has not as many working days as are asked for, before it is too late for them."""
+
+
+def working_day_after(day: date, count: int, *, days: int = WORKING_WEEK, slot: time, calendar: Calendar) -> date:
+    """Return the `count`-th working day strictly after `day`. Raises TooFewDays when a whole year has too few."""
     found = 0
     for offset in range(1, LONGEST_SEARCH_DAYS + 1):
         following = day + ONE_DAY * offset
@@ -125,7 +130,7 @@ def working_day_after(day: date, count: int, *, days: int, slot: time, calendar:
             found += 1
             if found == count:
                 return following
-    raise ValueError(f"no {count} working days in the year after {day}")
+    raise TooFewDays(f"no {count} working days in the year after {day}")
 
 
 LONGEST_SEARCH_DAYS = 366

@@ -9,11 +9,10 @@ from itertools import islice
 from scheduler.calendar import Calendar, slot_moment
 from scheduler.weeks import mondays, week_plan
 from scheduler.window import SLOT_WINDOW
+from storage.humane import WORKING_WEEK
 from storage.tables.deliveries import Reason
 from storage.tables.people import Pace
 from storage.tables.programmes import Role
-
-WORKING_WEEK = 0b11111
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from scheduler.calendar import TooFewDays
 from scheduler.confirmed import challenge_kept
-from scheduler.relay_timeline import TooFewDays, expected, lay_out_next
+from scheduler.relay_timeline import expected, lay_out_next
 from scheduler.round_changes import days_of
 from scheduler.timeline import TeamDays
 from storage import round_reading, teams

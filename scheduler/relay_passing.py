@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from lessons.challenges import Challenge
 from scheduler import relay_news
+from scheduler.calendar import TooFewDays
 from scheduler.confirmed import challenge_kept
 from scheduler.relay_timeline import CLOSING_DAYS, days_later, lay_out_next, open_on, reminding
 from scheduler.round_changes import days_of
@@ -127,7 +128,7 @@ def _begin(session: Session, before: HeldLeg, leg: WaitingLeg, now: datetime) ->
     days = days_of(team)
     try:
         timeline = lay_out_next(challenge_of_relay(session, before), leg.planned_on, days, now)
-    except ValueError:  # its calendar has no such days any more
+    except TooFewDays:
         return False
     relay_legs.begin(session, leg.id, now, remind_at=reminding(days, timeline.starts_on))
     relay_news.tell(session, leg.id, team, News.ARRIVED, now)

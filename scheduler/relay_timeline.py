@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from lessons.challenges import Challenge
-from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, TooFewDays, slot_moment
 from scheduler.timeline import CannotStart, ClockBeforeSlot, TeamDays, Timeline, lay_out
 from storage.moments import local_day
 
@@ -25,10 +25,6 @@ LONGEST_AWAY = timedelta(weeks=13)
 """A team may be there so much later than it would without closed days of its own: a long summer, and not half a year.
 The others wait no longer for it."""
 ONE_DAY = timedelta(days=1)
-
-
-class TooFewDays(ValueError):
-    """The team's calendar has not as many days as a leg takes before the others would have waited too long for it."""
 
 
 class CannotLayOut(ValueError):
@@ -74,7 +70,7 @@ def first_day(days: TeamDays, planned_on: date, now: datetime) -> date:
 def check_days(days: TeamDays, day: date, count: int) -> None:
     """Raises TooFewDays, where nobody waits for so many of the team's working days after `day`."""
     if not _are_waited_for(days, day, count):
-        raise TooFewDays
+        raise TooFewDays(f"nobody waits for {count} days after {day}")
 
 
 def expected(
@@ -93,7 +89,7 @@ def expected(
 
 def day_after(days: TeamDays, day: date, count: int) -> date:
     """As `TeamDays.after`. Of a calendar whose days come too late, or never, every common one counts: a leg cannot be
-    laid out on it, and what the other teams wait for may not wait for it."""
+    laid out on it, and neither the other teams nor the end of a round wait for it."""
     return days.after(day, count) if _are_waited_for(days, day, count) else _common(days).after(day, count)
 
 
@@ -137,7 +133,7 @@ def _are_waited_for(days: TeamDays, day: date, count: int) -> bool:
     """Whether so many of the team's working days after `day` come in time for those who wait for them."""
     try:
         return days.after(day, count) - _common(days).after(day, count) <= LONGEST_AWAY
-    except ValueError:  # not in a year
+    except TooFewDays:
         return False
 
 

@@ -47,19 +47,19 @@ def days_of(team: Team) -> TeamDays:
 
 
 def moved(one: UnderWay, starts_on: date, now: datetime) -> Changed:
-    """Raises CannotStart, ClockBeforeSlot, and HasPassed once it has begun."""
+    """Raises CannotStart, ClockBeforeSlot, TooFewDays, and HasPassed once it has begun."""
     return timeline_changes.move(one.timeline, one.challenge, starts_on, days_of(one.team), now)
 
 
 def extended(one: UnderWay, key: str, by: int, now: datetime) -> Changed:
     """Give a step more days, until the next one begins, or its vote has been counted. Whether enough has come is not
-    asked: who may not know would be told by it. Raises HasPassed, ClockBeforeSlot, and LookupError when there is no
-    such step."""
+    asked: who may not know would be told by it. Raises HasPassed, ClockBeforeSlot, TooFewDays, and LookupError when
+    there is no such step."""
     return timeline_changes.extend(one.timeline, one.challenge, key, by, days_of(one.team), now)
 
 
 def laid_out_again(one: UnderWay, days: TeamDays, now: datetime) -> Changed:
-    """Follow days that the team has got instead of its own. Raises ClockBeforeSlot."""
+    """Follow days that the team has got instead of its own. Raises ClockBeforeSlot and TooFewDays."""
     return timeline_changes.lay_out_again(one.timeline, one.challenge, days_of(one.team), days, now)
 
 

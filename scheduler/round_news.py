@@ -9,7 +9,7 @@ from lessons.challenges import Form
 from scheduler.calendar import DAY_ENDS, SATURDAY, slot_moment
 from scheduler.confirmed import challenge_kept
 from scheduler.message_day import DEFAULT_LATE_HOURS
-from scheduler.relay_timeline import tellable
+from scheduler.relay_timeline import days_later, open_on, tellable
 from scheduler.round_changes import days_of
 from scheduler.timeline import ONE_DAY, TeamDays
 from storage import relay_reading, round_news, round_reading, waking
@@ -56,7 +56,7 @@ def tell_ending(session: Session, round_id: int, now: datetime, *, at_once: bool
     if last is None or _still_has_the_baton(session, round_id):
         return 0
     days, over_at = _days(session, last), min(now, round_reading.step_of(session, last)[1].ends_at)
-    due_at = _morning_after(days, over_at, 1)
+    due_at = days_later(days, over_at, 1)
     if at_once or due_at < now:
         due_at = tellable(days, now)
     return _told(session, last, News.ENDING, days, due_at=due_at)
@@ -82,7 +82,7 @@ def ask_later(session: Session, round_id: int, ending: Ending, now: datetime) ->
     if challenge.form is not Form.TEAM:
         return 0
     days = days_of(team)
-    due_at = _morning_after(days, now, challenge.follow_up_days)
+    due_at = days_later(days, now, challenge.follow_up_days)
     return _told(session, last, News.MORNING, days, due_at=due_at, kind=Kind.ROUND_FOLLOW_UP)
 
 
@@ -92,7 +92,7 @@ def follow_days(session: Session, team: Team, now: datetime) -> None:
     days, today = days_of(team), local_day(now, team.zone)
     for one in round_news.ahead(session, team.id, now):
         day = local_day(one.due_at, team.zone)
-        due_at = days.slot_on(day if days.why_closed(day) is None else days.after(day, 1))
+        due_at = open_on(days, day)
         if day > today and due_at != one.due_at and round_news.take_back(session, one.id):
             _told(session, one.round_step_id, News(one.occurrence), days, due_at=due_at, kind=one.kind)
 
@@ -161,7 +161,3 @@ def _still_has_the_baton(session: Session, round_id: int) -> bool:
 def _days(session: Session, round_step_id: int) -> TeamDays:
     _row, _round, team = round_reading.step_of(session, round_step_id)
     return days_of(team)
-
-
-def _morning_after(days: TeamDays, now: datetime, count: int) -> datetime:
-    return days.slot_on(days.after(local_day(now, days.zone), count))

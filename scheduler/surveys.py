@@ -32,7 +32,6 @@ log = structlog.get_logger()
 OPEN_DAYS = 10
 WEDNESDAY = timedelta(days=2)
 ONE_DAY = timedelta(days=1)
-EVERY_WEEKDAY = 31
 
 
 def lay_out(
@@ -133,7 +132,7 @@ def waves_of(
 
 def last_day(opens_on: date, calendar: Calendar, slot: time) -> date:
     """Return the last day that a wave can be answered: the tenth working day, the one it opens included."""
-    return working_day_after(opens_on - ONE_DAY, OPEN_DAYS, days=EVERY_WEEKDAY, slot=slot, calendar=calendar)
+    return working_day_after(opens_on - ONE_DAY, OPEN_DAYS, slot=slot, calendar=calendar)
 
 
 async def close_waves(store: Store, now: datetime, zone: str) -> bool:
@@ -186,4 +185,4 @@ def _of_cohort(
 
 
 def _first_open(day: date, calendar: Calendar, slot: time) -> date:
-    return working_day_after(day - ONE_DAY, 1, days=EVERY_WEEKDAY, slot=slot, calendar=calendar)
+    return working_day_after(day - ONE_DAY, 1, slot=slot, calendar=calendar)

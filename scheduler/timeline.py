@@ -16,7 +16,6 @@ from storage.rounds import NewRound, NewStep
 from storage.tables.deliveries import Reason
 from storage.tables.rounds import AloneTo, Asks
 
-MONDAY_TO_FRIDAY = 0b11111
 ONE_DAY = timedelta(days=1)
 
 
@@ -33,10 +32,10 @@ class TeamDays:
         return self.calendar.why_closed(day, DAY_ENDS)
 
     def after(self, day: date, count: int) -> date:
-        """Return the `count`-th working day after `day`; with none, `day` itself."""
+        """Return the `count`-th working day after `day`; with none, `day` itself. Raises TooFewDays."""
         if count == 0:
             return day
-        return working_day_after(day, count, days=MONDAY_TO_FRIDAY, slot=DAY_ENDS, calendar=self.calendar)
+        return working_day_after(day, count, slot=DAY_ENDS, calendar=self.calendar)
 
     def between(self, first: date, last: date) -> int:
         """Return how many working days there are after `first`, `last` with them."""

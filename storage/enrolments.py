@@ -9,6 +9,7 @@ from sqlalchemy import case, literal, update
 from sqlmodel import Session, col, select
 
 from storage import people, planning
+from storage.humane import WORKING_WEEK
 from storage.inserting import insert as insert_new
 from storage.tables import metadata
 from storage.tables.people import Cadence, Pace, Person, Workspace
@@ -176,7 +177,7 @@ def _strangers(
                 organisation_id=workspace.organisation_id,
                 zone=zone,
                 slot=slot,
-                days=people.WORKING_WEEK,
+                days=WORKING_WEEK,
                 pace=Pace.DAILY,
                 now=now,
             )

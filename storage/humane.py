@@ -37,6 +37,8 @@ HOURS: Mapping[Shift, Hours] = MappingProxyType(
 )
 DAY_BEGINS, LAST_SLOT, DAY_ENDS = HOURS[Shift.DAY].begin, HOURS[Shift.DAY].last_slot, HOURS[Shift.DAY].end
 """The day of cohorts, teams and channels. What else a calendar closes was seen to when it was promised."""
+WORKING_WEEK = 0b11111
+"""Monday to Friday, as bits."""
 SATURDAY = 5
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from storage import advisory, moments, planning
 from storage.advisory import Lock
-from storage.humane import HOURS
+from storage.humane import HOURS, WORKING_WEEK
 from storage.loaded import loaded
 from storage.prepared import Prepared
 from storage.tables import metadata
@@ -22,8 +22,6 @@ from storage.tables.people import Cadence, Organisation, Pace, Person, Platform,
 DEFAULT_ZONE = "Europe/Stockholm"
 DEFAULT_LANGUAGE = "sv"
 DEFAULT_SLOT = "08:15"
-WORKING_WEEK = 0b11111
-"""Monday to Friday, as bits."""
 
 
 _workspace, _person, _cadence = (metadata.tables[name].c for name in ("workspace", "person", "cadence"))

@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.conversation.calendar_inputs import spans_of
 from bot.conversation.events import Profile, Submitted
-from scheduler.calendar import CALENDAR_FLAGS, DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar
+from scheduler.calendar import CALENDAR_FLAGS, DAY_BEGINS, DAY_ENDS, LAST_SLOT, Calendar, TooFewDays, working_day_after
 from scheduler.weeks import monday_of
 from storage.tables.programmes import CatchUp, Cohort, LateJoiners, Role
 
@@ -19,6 +20,8 @@ T = TypeVar("T")
 LONGEST_CLOSURE = timedelta(days=120)
 FARTHEST_START = timedelta(days=365)
 MOST_CLOSED_DAYS = 400
+LEAST_OPEN_DAYS = 60
+"""In any year: a challenge, a survey's ten days and an ending that is told find theirs among them."""
 LONGEST_NAME = 80
 WINDOWS = (15, 30, 60, 120, 240)
 """Minutes to choose from for a day's sending."""
@@ -280,7 +283,23 @@ def closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
         days.update(first + timedelta(days=offset) for offset in range((last - first).days + 1))
     if len(days) > MOST_CLOSED_DAYS:
         faults.append(Fault("closed", "coordinating.closed_many", {"most": MOST_CLOSED_DAYS}))
+        return ()
+    for first, last in spans_of(days):  # lines that follow on each other are shown as one when they are asked for again
+        if last - first > LONGEST_CLOSURE:
+            faults.append(Fault("closed", "coordinating.closed_span", {"line": f"{first} – {last}"}))
+    if _leaves_too_few(days):
+        faults.append(Fault("closed", "coordinating.closed_nearly_all", {"least": LEAST_OPEN_DAYS}))
     return tuple(sorted(days))
+
+
+def _leaves_too_few(closed: Collection[date]) -> bool:
+    calendar = Calendar(closed=frozenset(closed))
+    try:
+        for first, _last in spans_of(closed):
+            working_day_after(first, LEAST_OPEN_DAYS, slot=DAY_BEGINS, calendar=calendar)
+    except (TooFewDays, OverflowError):  # the last year there is has none after it
+        return True
+    return False
 
 
 def date_or_none(text: str) -> date | None:

@@ -19,7 +19,6 @@ from scheduler import relay_closing_day, relay_coordinating
 from scheduler.calendar import NOON, Calendar, working_day_after
 from scheduler.relay_outlook import last_day, outlook, too_few_days
 from scheduler.relay_timeline import CLOSING_DAYS
-from scheduler.timeline import MONDAY_TO_FRIDAY
 from storage import relay_news, relay_reading, team_audit
 from storage.moments import local_day
 from storage.relay_commitments import CLOSING
@@ -53,7 +52,7 @@ def ask_for_closing_day(visit: Visit, event: Pressed) -> list[Show]:
     chain = _own(visit, number(event.value))
     initial, over_on = chain.closing_on, last_day(visit.session, chain, visit.now) or today_at_home(visit)
     if initial is None or initial <= over_on:
-        initial = working_day_after(over_on, CLOSING_DAYS, days=MONDAY_TO_FRIDAY, slot=NOON, calendar=Calendar())
+        initial = working_day_after(over_on, CLOSING_DAYS, slot=NOON, calendar=Calendar())
     return [OpenForm(coordinating_relay_forms.closing_day(visit.words, relay_id=chain.id, initial=initial))]
 
 

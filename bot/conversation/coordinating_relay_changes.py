@@ -11,9 +11,10 @@ from bot.conversation.coordinating_setup import refuse
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import Visit
+from scheduler.calendar import TooFewDays
 from scheduler.confirmed import challenge_kept
 from scheduler.relay_coordinating import move_start
-from scheduler.relay_timeline import CannotLayOut, TooFewDays, lay_out_relay
+from scheduler.relay_timeline import CannotLayOut, lay_out_relay
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, Timeline
 from storage import cohorts, known_members, relay_reading, team_audit, teams

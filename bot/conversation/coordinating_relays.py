@@ -25,8 +25,9 @@ from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.visiting import Visit
 from lessons.challenges import Challenge
 from lessons.challenges import Form as ChallengeForm
+from scheduler.calendar import TooFewDays
 from scheduler.relay_coordinating import RelayTeam, confirm
-from scheduler.relay_timeline import FEWEST_TEAMS, CannotLayOut, TooFewDays, day_after, lay_out_relay
+from scheduler.relay_timeline import FEWEST_TEAMS, CannotLayOut, day_after, lay_out_relay
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, Timeline
 from storage import cohorts, known_members, relays, round_reading, rounds, team_audit, teams

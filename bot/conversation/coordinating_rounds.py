@@ -22,6 +22,7 @@ from bot.conversation.visiting import Visit
 from bot.conversation.wrap_up_reading import shared_parts
 from lessons.challenges import Challenge
 from scheduler import round_news, timeline
+from scheduler.calendar import TooFewDays
 from scheduler.relay_timeline import day_after
 from scheduler.round_changes import days_of
 from scheduler.timeline import CannotStart, ClockBeforeSlot, Timeline
@@ -185,7 +186,7 @@ def _laid_out(visit: Visit, team: Team, challenge: Challenge, starts_on: date) -
         return None, [Fault("starts_on", "teams.cannot_start", {"day": cannot.next_open})]
     except ClockBeforeSlot as early:
         return None, [Fault("starts_on", "teams.clock_before_slot", {"clock": early.clock, "slot": early.slot})]
-    except ValueError:  # of the calendar: a whole year of the team's has not so many days
+    except TooFewDays:
         return None, [Fault("starts_on", "teams.too_few_days")]
     days = {step.day for step in laid_out.steps}
     if known_members.would_be_asked_twice(visit.session, visit.person.organisation_id, team.id, days):

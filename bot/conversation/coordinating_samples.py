@@ -94,6 +94,8 @@ def _refused_plan(sam: Hands, new: Form, chosen: dict[str, str]) -> Iterator[Sam
     yield "modal", "cohort_plan_refused_backwards", sam.refused(new, picked=bots(1), values=backwards)
     many = {"closed": "\n".join(f"{year}-01-01 – {year}-04-30" for year in range(2026, 2031))}
     yield "modal", "cohort_plan_refused_many", sam.refused(new, picked=bots(2), values=many)
+    nearly_all = {"closed": "2026-03-12 – 2026-06-30\n2026-07-02 – 2026-10-20\n2026-10-22 – 2027-02-10"}
+    yield "modal", "cohort_plan_refused_nearly_all", sam.refused(new, values=nearly_all)
     start = {"closed": STARTS_ON.isoformat()}
     yield "modal", "cohort_plan_refused_start_closed", sam.refused(new, EVERYBODY, values=start)
     yield "modal", "cohort_plan_refused_slow", sam.refused(new, range(1000), values=chosen | {"window": "15"})

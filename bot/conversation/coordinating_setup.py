@@ -19,7 +19,7 @@ from bot.conversation.visiting import Typed, Visit
 from lessons.models import Programme
 from lessons.surveys import SurveyDocument
 from scheduler.calendar import DAY_BEGINS, Calendar, working_day_after
-from scheduler.preview import WORKING_WEEK, SchedulePreview, SkippedDay, schedule_preview
+from scheduler.preview import SchedulePreview, SkippedDay, schedule_preview
 from scheduler.window import SLOT_WINDOW
 from storage import cohorts
 from storage.cohorts import DraftNotFound
@@ -270,7 +270,7 @@ def _start_has_passed(visit: Visit) -> Form:
 
 def _next_open_day(today: date) -> date:
     """Return the first day after today that every calendar has open."""
-    return working_day_after(today, 1, days=WORKING_WEEK, slot=DAY_BEGINS, calendar=Calendar())
+    return working_day_after(today, 1, slot=DAY_BEGINS, calendar=Calendar())
 
 
 def _when(words: Words, day: date | None, slot: str) -> str:

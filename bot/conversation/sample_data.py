@@ -10,6 +10,7 @@ from bot.conversation.rhythm import Rhythm
 from bot.conversation.texts import Words
 from bot.conversation.visiting import House
 from lessons.models import Kind, Lesson
+from storage.humane import WORKING_WEEK
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.deliveries import Kind as DeliveryKind
 from storage.tables.people import Pace, Shift
@@ -21,7 +22,7 @@ RHYTHM = Rhythm(
     zone="Europe/Stockholm",
     zone_chosen=False,
     slot="08:15",
-    days=0b11111,
+    days=WORKING_WEEK,
     pace=Pace.DAILY,
     shift=Shift.DAY,
     language="sv",

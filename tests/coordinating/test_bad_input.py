@@ -170,6 +170,22 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         'The period "2026-08-14 – 2026-06-15" is backwards or longer than 120 days. Correct that line.',
     ),
     (
+        "periods that follow on each other",
+        {"closed": "2026-03-12 – 2026-06-30\n2026-07-01 – 2026-08-14"},
+        {},
+        "closed",
+        "Perioden ”2026-03-12 – 2026-08-14” är bakvänd eller längre än 120 dagar. Rätta den raden.",
+        'The period "2026-03-12 – 2026-08-14" is backwards or longer than 120 days. Correct that line.',
+    ),
+    (
+        "closed nearly all year",
+        {"closed": "2026-03-12 – 2026-06-30\n2026-07-02 – 2026-10-20\n2026-10-22 – 2027-02-10"},
+        {},
+        "closed",
+        "Det blir för få arbetsdagar kvar. Minst 60 på ett år behöver vara öppna. Ta bort några dagar.",
+        "Too few working days are left. At least 60 in a year need to be open. Take some days out.",
+    ),
+    (
         "too many closed days",
         {"closed": "\n".join(f"20{year}-05-01 – 20{year}-08-14" for year in range(26, 32))},
         {},

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.library import load_library
-from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, slot_moment
+from scheduler.calendar import DAY_BEGINS, DAY_ENDS, Calendar, TooFewDays, slot_moment
 from scheduler.relay_timeline import (
     CannotLayOut,
-    TooFewDays,
     days_later,
     expected,
     first_day,
@@ -104,6 +103,11 @@ def test_a_team_with_hardly_any_days_is_named_before_the_relay_begins(position: 
 def test_the_baton_does_not_wait_for_a_team_with_hardly_any_days() -> None:
     with pytest.raises(TooFewDays):
         lay_out_next(RELAY, MONDAY, HARDLY_ANY, CONFIRMED)
+
+
+def test_a_leg_whose_planned_first_day_is_closed_by_now_is_expected_on_the_next() -> None:
+    planned = date(2026, 3, 9)
+    assert expected([planned], [days(planned)], date(2026, 3, 4), 2) == [(date(2026, 3, 10), date(2026, 3, 11))]
 
 
 def test_a_school_has_its_summer_in_the_middle_of_a_leg() -> None:

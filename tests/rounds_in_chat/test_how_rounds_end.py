@@ -1,5 +1,6 @@
 """A team that stops, its wrap-up that waits to be read, and weeks later the question what came of it."""
 
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -12,9 +13,9 @@ from bot.conversation.shows import Replace
 from storage.database import Store
 from storage.tables import metadata
 from storage.tables.deliveries import Delivery, Kind, State
-from storage.tables.rounds import Afterwards, Ending, Round
+from storage.tables.rounds import Afterwards, Ending, Round, RoundState
 from tests.coordinating.office import form_in, home, read, refusal_in
-from tests.rounds_in_chat.running import on_page
+from tests.rounds_in_chat.running import close, on_page, without_days
 from tests.rounds_in_chat.sprint import NEEDS, alone, approve, channel, to_the_vote, wrapped_up
 from tests.rounds_in_chat.team_room import ANNA, BO, CIA, DAG, EVA, TEAM, Heard, TeamRoom
 
@@ -52,6 +53,40 @@ async def test_an_ending_that_is_seen_the_next_morning_is_told_on_that_day(
     [ending] = [one for one in heard if "Tio minuter tillsammans" in one.text]
     assert (ending.who, ending.at) == (None, home(2026, 3, 10, *told))
     assert [one.ended_at for one in room.rows(Round)] == [home(2026, 3, 10, *seen)]
+
+
+async def test_an_ending_that_is_seen_in_the_evening_waits_for_the_morning(room: TeamRoom) -> None:
+    await to_the_vote(room)
+    for day, hour in product((3, 4, 5, 6, 9), (10, 15)):
+        await room.at_clock(2026, 3, day, hour)
+    assert await room.at_clock(2026, 3, 10, 20) == []
+    ending = channel(await room.at_clock(2026, 3, 11, 10))
+    assert "Tio minuter tillsammans" in ending.text
+
+
+async def test_an_ending_that_is_seen_late_on_a_day_the_team_rests_waits_for_the_next(room: TeamRoom) -> None:
+    await to_the_vote(room)
+    room.look(lambda session: close(session, date(2026, 3, 12)))
+    for day, hour in product((3, 4, 5, 6, 9), (10, 15)):
+        await room.at_clock(2026, 3, day, hour)
+    assert await room.at_clock(2026, 3, 12, 11) == [], "it was to be told on Tuesday, and Knuff was down"
+    assert "Tio minuter tillsammans" in channel(await room.at_clock(2026, 3, 13, 10)).text
+
+
+async def test_a_round_of_a_team_whose_calendar_has_no_days_left_can_still_be_stopped(room: TeamRoom) -> None:
+    tuesday = await to_the_vote(room)
+    room.look(without_days)
+    room.now = home(2026, 3, 3, 10, 30)
+    assert "Ni har stannat här." in stop(room, tuesday)
+    assert "Ni valde att stanna här." in channel(await room.at_clock(2026, 3, 4, 10)).text
+
+
+async def test_a_round_of_a_team_whose_calendar_has_no_days_left_comes_to_its_end(room: TeamRoom) -> None:
+    await to_the_vote(room)
+    room.look(without_days)
+    for day, hour in product((3, 4, 5, 6, 9, 10, 11), (10, 15)):
+        await room.at_clock(2026, 3, day, hour)
+    assert [one.state for one in room.rows(Round)] == [RoundState.ENDED]
 
 
 async def test_what_was_learned_is_read_by_others_when_the_team_has_approved_it(room: TeamRoom) -> None:

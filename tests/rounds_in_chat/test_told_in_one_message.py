@@ -2,8 +2,10 @@
 written and whatever held that message up."""
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from datetime import date
 
 import pytest
 from sqlmodel import Session, select
@@ -22,6 +24,7 @@ from storage.sending import Claimed
 from storage.tables.deliveries import Delivery, Reason, State
 from storage.tables.rounds import Contribution, Round, RoundState
 from tests.coordinating.office import form_in, home
+from tests.rounds_in_chat.rule import with_five_rules
 from tests.rounds_in_chat.running import asked as asked_for
 from tests.rounds_in_chat.running import on_page, renewed
 from tests.rounds_in_chat.sprint import channel
@@ -51,9 +54,10 @@ def texts_in(card: Card) -> str:
 class Platform:
     """A chat in which a message takes its time; keeps each card of it."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
+    def __init__(self, trouble: Exception | None = None, *, meanwhile: Callable[[], object] | None = None) -> None:
         self.cards: list[Card] = []
         self.trouble = trouble
+        self.meanwhile = meanwhile
 
     async def send(self, to: Channel, card: Card, *, delivery_id: int | None) -> MessageRef:
         assert not self.cards, "once"
@@ -65,6 +69,9 @@ class Platform:
             raise self.trouble
         assert (message.conversation, message.message) == (CHANNEL, "m1")
         self.cards.append(card)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
 
 
 def claimed(room: TeamRoom, platform: Platform) -> tuple[Claimed, Call]:
@@ -105,6 +112,29 @@ async def test_what_is_written_while_the_message_is_on_its_way_is_shown_when_it_
     for said in (FIRST, SECOND, THIRD):
         assert said in texts_in(platform.cards[-1])
     assert await room.at_clock(2026, 3, 9, 12) == [], "and nobody is notified again"
+
+
+async def test_what_is_written_while_the_message_is_shown_anew_is_shown_too(room: TeamRoom) -> None:
+    asked = await to_the_answers(room)
+    room.now = home(2026, 3, 9, 11)
+    answer(room, asked, FIRST)
+    platform = Platform(meanwhile=lambda: answer(room, asked, THIRD))
+    _mark, call = claimed(room, platform)
+    answer(room, asked, SECOND, who=CIA)
+    sent = await arrived(call)
+    assert sent.afterwards is not None
+    await sent.afterwards()
+    assert [THIRD in texts_in(card) for card in platform.cards] == [False, False, True]
+
+
+async def test_how_the_proposals_were_sorted_is_told_for_a_week_as_the_vote_says_nothing_of_it(room: TeamRoom) -> None:
+    sorting = channel(await with_five_rules(room))
+    form = form_in(room.press_on(sorting, "contribution.open", who=ANNA))
+    about = choices_of(form)[0].options[0].value
+    room.now = home(2026, 3, 4, 11)
+    room.send(form, who=ANNA, about=about, in_place="own", in_owner="Enheten", in_why="Vet ingen")
+    [told_] = [row for row in room.rows(Delivery) if row.occurrence == News.OPENED and row.day == date(2026, 3, 4)]
+    assert (told_.due_at, told_.late_after) == (home(2026, 3, 4, 11), home(2026, 3, 11, 16, 30))
 
 
 async def test_marks_in_what_is_answered_do_not_end_those_that_let_it_stand_out(room: TeamRoom) -> None:

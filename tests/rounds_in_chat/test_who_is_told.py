@@ -2,7 +2,7 @@
 Knuff is not in."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, update
@@ -14,6 +14,7 @@ from storage.tables.rounds import Ending, Round
 from storage.tables.teams import Team
 from tests.coordinating.office import SAM, Picked, form_in, home, read, somebody
 from tests.rounds_in_chat.rule import MANAGER
+from tests.rounds_in_chat.running import without_days
 from tests.rounds_in_chat.sprint import alone, channel, to_the_vote
 from tests.rounds_in_chat.team_room import ANNA, BO, CHANNEL, CIA, TEAM, Heard, TeamRoom, buttons_in
 from tests.rounds_in_chat.test_mandate_and_consent import to_the_answer
@@ -275,15 +276,10 @@ def test_a_forged_or_old_choice_of_a_challenge_is_refused_in_words(room: TeamRoo
 def test_a_team_whose_calendar_has_no_days_begins_nothing_and_the_coordinator_reads_why(room: TeamRoom) -> None:
     room.make_team(*TEAM)
     team_id = room.team_id()
-    room.look(_without_days)
+    room.look(without_days)
     plan = form_in(room.press("round.new", f"{team_id}:idea-sprint"))
     assert "Vilken dag börjar ni?" in str(plan.body)
     assert "för få arbetsdagar i sin kalender" in str(room.send(plan, starts_on="2026-03-02"))
-
-
-def _without_days(session: Session) -> None:
-    closed = [(date(2026, 2, 1) + timedelta(days=day)).isoformat() for day in range(800)]
-    session.connection().execute(update(Team).values(calendar={"closed": closed}))
 
 
 def _without_mandate(session: Session) -> None:
