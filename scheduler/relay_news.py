@@ -37,6 +37,15 @@ def hears_before(team: Team, closing_on: date, now: datetime) -> bool:
     return local_day(tellable(days_of(team), now), team.zone) < closing_on
 
 
+def put_off(session: Session, leg_id: int, team: Team, news: News, until: datetime) -> bool:
+    """Let what the team has not been told yet be told at another moment. False: it is on its way."""
+    late = late_after(days_of(team), until)
+    if not relay_news.put_off(session, leg_id, news, until=until, late_after=late):
+        return False
+    waking.wake_lanes(session)
+    return True
+
+
 def has_heard(leg: HeldLeg) -> bool:
     """Whether the relay has come to the leg's team, or told all of them that it closes. The first team hears of it on
     its first day."""

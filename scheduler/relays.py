@@ -13,7 +13,7 @@ from sqlmodel import Session
 from scheduler import relay_closing_day, relay_moves, relay_news, relay_passing
 from scheduler.at_work import AtWork
 from scheduler.planner import Planned, never
-from scheduler.relay_timeline import PATIENCE_DAYS, days_later
+from scheduler.relay_timeline import PATIENCE_DAYS, days_later, tellable
 from scheduler.round_changes import days_of
 from scheduler.setbacks import Setbacks
 from storage import batons, relay_commitments, relay_legs, relays, relays_due, teams
@@ -24,6 +24,10 @@ from storage.relay_news import News
 from storage.relays_due import DueLeg, DueQuestion, DueRelay
 from storage.tables.relays import RelayEnding
 from storage.tables.teams import Team
+
+UNREACHED_DAYS = 5
+"""Working days after its last one that a team is waited for which cannot be reached: a week is enough for a workspace
+to be connected again, and the others have their days planned. Whoever coordinates may go past it earlier."""
 
 
 async def plan_relays(
@@ -36,6 +40,7 @@ async def plan_relays(
     await at_work.do(start_relays, due.starts)
     await at_work.do(begin_rounds, due.rounds)
     await at_work.do(stall_legs, due.stalls)
+    await at_work.do(wait_for_workspaces, due.unreached)
     await at_work.do(remind_legs, due.reminders)
     await at_work.do(go_on_without, due.passes)
     await at_work.do(ask_teams, due.questions)
@@ -64,18 +69,38 @@ def stall_legs(session: Session, due: Sequence[DueLeg], now: datetime) -> int:
     promised = 0
     for leg in _held(session, due):
         team = _team(session, leg)
-        passes_on_at = days_later(days_of(team), now, PATIENCE_DAYS)
+        days = days_of(team)
+        passes_on_at = days_later(days, tellable(days, now), PATIENCE_DAYS)
         batons.settled(session, leg, now)
         if leg.is_stalled and relay_legs.stall(session, leg.id, now, passes_on_at=passes_on_at):
             promised += relay_news.tell(session, leg.id, team, News.STALLED, now)
     return promised
 
 
+def wait_for_workspaces(session: Session, due: Sequence[DueLeg], now: datetime) -> int:
+    """Let teams whose workspace is disconnected hear that their days are over once they can be reached, and have from
+    then on the days that every team has; but let the others not wait for it without end."""
+    for leg in _held(session, due):
+        team = _team(session, leg)
+        days = days_of(team)
+        if leg.is_disconnected:
+            until = passes_on_at = days_later(days, leg.stalled_at or now, UNREACHED_DAYS)
+        else:
+            until = tellable(days, now)
+            passes_on_at = days_later(days, until, PATIENCE_DAYS)
+        if relay_news.put_off(session, leg.id, team, News.STALLED, until):
+            relay_legs.wait_until(session, leg.id, passes_on_at)
+    return 0
+
+
 def remind_legs(session: Session, due: Sequence[DueLeg], now: datetime) -> int:
     promised = 0
     for leg in _held(session, due):
-        if relays_due.mark_reminded(session, leg.id, now):
-            promised += relay_news.tell(session, leg.id, _team(session, leg), News.REMINDED, now)
+        team = _team(session, leg)
+        if leg.is_disconnected:
+            relays_due.put_off_reminder(session, leg.id, now, days_later(days_of(team), now, 1))
+        elif relays_due.mark_reminded(session, leg.id, now):
+            promised += relay_news.tell(session, leg.id, team, News.REMINDED, now)
     return promised
 
 

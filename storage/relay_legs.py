@@ -28,6 +28,7 @@ _leg = metadata.tables["relay_leg"]
 _baton = metadata.tables["baton"]
 _team = metadata.tables["team"]
 _round = metadata.tables["round"]
+_workspace = metadata.tables["workspace"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +56,8 @@ class HeldLeg:
     passes_on_at: datetime | None
     approved_at: datetime | None
     """When the team's own words were approved."""
+    is_disconnected: bool
+    """Whether the team's workspace lets Knuff in no more."""
 
     @property
     def is_stalled(self) -> bool:
@@ -127,6 +130,11 @@ def stall(session: Session, leg_id: int, now: datetime, *, passes_on_at: datetim
     return _STALL.run(session, leg=leg_id, now=now, passes_on=passes_on_at) == 1
 
 
+def wait_until(session: Session, leg_id: int, passes_on_at: datetime) -> None:
+    """Let a leg that has stalled go on by itself at another moment."""
+    _WAIT_UNTIL.run(session, leg=leg_id, passes_on=passes_on_at)
+
+
 def hand_over(session: Session, leg_id: int, now: datetime) -> bool:
     """Let a running leg be over, with the baton that is kept for it."""
     return _HAND_OVER.run(session, leg=leg_id, now=now) == 1
@@ -180,10 +188,12 @@ _LEGS = (
         _team.c.facilitator_id,
         _round.c.state.label("round_state"),
         _baton.c.approved_at,
+        _workspace.c.disconnected_at.is_not(None).label("is_disconnected"),
     )
     .select_from(_leg)
     .join(_relay, _relay.c.id == _leg.c.relay_id)
     .join(_team, _team.c.id == _leg.c.team_id)
+    .join(_workspace, _workspace.c.id == _team.c.workspace_id)
     .outerjoin(_round, _round.c.id == _leg.c.round_id)
     .outerjoin(_baton, _baton.c.leg_id == _leg.c.id)
 )  # fmt: skip
@@ -215,6 +225,11 @@ _STALL = Prepared(
     update(_leg)
     .where(_THIS_LEG, _RUNS, _leg.c.stalled_at.is_(None))
     .values(stalled_at=_NOW, passes_on_at=bindparam("passes_on", type_=UTCDateTime()))
+)
+_WAIT_UNTIL = Prepared(
+    update(_leg)
+    .where(_THIS_LEG, _RUNS, _leg.c.stalled_at.is_not(None))
+    .values(passes_on_at=bindparam("passes_on", type_=UTCDateTime()))
 )
 _HAND_OVER = Prepared(update(_leg).where(_THIS_LEG, _RUNS).values(state=LegState.HANDED_OVER, ended_at=_NOW))
 _SKIP = Prepared(update(_leg).where(_THIS_LEG, _IS_NOT_OVER).values(state=LegState.SKIPPED, ended_at=_NOW))

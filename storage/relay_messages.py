@@ -91,6 +91,8 @@ def _is_over(message: Any, moment: datetime) -> bool:
     if message.kind != Kind.RELAY:
         return False
     match news_of(message.occurrence):
+        case News.REMINDED if message.stalled_at is not None:  # STALLED says it
+            return True
         case News.ARRIVED | News.REMINDED | News.STALLED:
             return bool(message.leg_state != LegState.RUNNING)
         case News.PASSED_ON:  # of the last leg, LAST says it
@@ -138,6 +140,7 @@ _TO_CHANNEL = Prepared(
         _workspace.c.disconnected_at,
         _leg.c.state.label("leg_state"),
         _leg.c.acknowledged_at,
+        _leg.c.stalled_at,
         _relay.c.state.label("relay_state"),
         _relay.c.ending.label("relay_ending"),
         _relay.c.closing_on,

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import Executable, Integer, bindparam, func, literal_column, or_, select
+from sqlalchemy import Executable, Integer, bindparam, func, literal_column, or_, select, update
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.prepared import Prepared
 from storage.promise_rows import channel_row, insert_rows, said
@@ -55,6 +56,11 @@ def promise(
     )  # fmt: skip
 
 
+def put_off(session: Session, leg_id: int, news: News, *, until: datetime, late_after: datetime) -> bool:
+    """Let what nobody has claimed yet wait, and be worth telling until another moment. False: it is on its way."""
+    return _PUT_OFF.run(session, leg=leg_id, news=int(news), until=until, late_after=late_after) == 1
+
+
 def sent_message(session: Session, leg_id: int, news: News) -> tuple[str, str] | None:
     """Return the conversation and message that said it, by the platform's own ids; None while nothing has."""
     row = _SENT.first(session, leg=leg_id, news=int(news))
@@ -102,6 +108,11 @@ _SENT = Prepared(
         _delivery.c.state == said("sent"),
         _delivery.c.message_id.is_not(None),
     )
+)
+_PUT_OFF = Prepared(
+    update(_delivery)
+    .where(*_OF_LEG, _delivery.c.occurrence == bindparam("news", type_=Integer), _delivery.c.state == said("planned"))
+    .values(try_at=bindparam("until", type_=UTCDateTime()), late_after=bindparam("late_after", type_=UTCDateTime()))
 )
 _IS_CLOSING_DAY = _delivery.c.occurrence >= literal_column(str(int(News.CLOSING_DAY)))
 _IS_LAST = _delivery.c.occurrence == literal_column(str(int(News.LAST)))

@@ -26,6 +26,7 @@ _commitment = metadata.tables["relay_commitment"]
 _question = metadata.tables["relay_question"]
 _team = metadata.tables["team"]
 _round = metadata.tables["round"]
+_workspace = metadata.tables["workspace"]
 
 
 class LegNotFound(LookupError):
@@ -85,6 +86,8 @@ class Leg:
     """The team's: days are its own."""
     can_run: bool
     """Whether there is such a team, with a channel."""
+    is_disconnected: bool
+    """Whether the team's workspace lets Knuff in no more."""
     state: LegState
     round_id: int | None
     round_ending: Ending | None
@@ -200,6 +203,7 @@ def _leg_of(row: Any, questions: tuple[Question, ...]) -> Leg:
         starts_on=row.starts_on,
         round_ending=row.round_ending,
         can_run=row.team_ended_at is None and row.channel_id is not None,
+        is_disconnected=row.is_disconnected,
         is_approved=row.approved_id is not None,
         baton=_baton_of(row),
         commitment=_commitment_of(row),
@@ -248,6 +252,7 @@ _LEGS = Prepared(
         _team.c.zone,
         _team.c.channel_id,
         _team.c.ended_at.label("team_ended_at"),
+        _workspace.c.disconnected_at.is_not(None).label("is_disconnected"),
         _approved.c.id.label("approved_id"),
         _baton.c.id.label("baton_id"),
         *(_baton.c[name] for name in Words.__dataclass_fields__),
@@ -259,6 +264,7 @@ _LEGS = Prepared(
     )
     .select_from(_leg)
     .join(_team, _team.c.id == _leg.c.team_id)
+    .join(_workspace, _workspace.c.id == _team.c.workspace_id)
     .outerjoin(_round, _round.c.id == _leg.c.round_id)
     .outerjoin(_approved, _IS_APPROVED)
     .outerjoin(_baton, _HANDED_OVER)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.prepared import Prepared
 from storage.promise_rows import said
+from storage.relay_news import News
 from storage.tables import metadata
+from storage.tables.deliveries import Kind, State
 from storage.tables.relays import LegState, RelayState
 from storage.tables.rounds import RoundState
 
@@ -17,6 +19,9 @@ _relay = metadata.tables["relay"]
 _leg = metadata.tables["relay_leg"]
 _question = metadata.tables["relay_question"]
 _round = metadata.tables["round"]
+_delivery = metadata.tables["delivery"]
+_team = metadata.tables["team"]
+_workspace = metadata.tables["workspace"]
 
 
 NEAR = timedelta(days=1)
@@ -56,6 +61,9 @@ class Due:
     """Legs whose team was busy with another round, and is not any more."""
     stalls: list[DueLeg]
     """Legs whose round has ended, and that were not handed over."""
+    unreached: list[DueLeg]
+    """Legs that have stalled, and whose team is still to hear so: its workspace has been disconnected since, or is
+    connected again."""
     passes: list[DueLeg]
     """Legs that go on by themselves."""
     reminders: list[DueLeg]
@@ -69,6 +77,7 @@ def due(session: Session, now: datetime) -> Due:
         starts=[DueRelay(id=row.id) for row in _STARTS.rows(session)],
         rounds=[DueLeg(id=row.id) for row in _ROUNDS.rows(session)],
         stalls=[DueLeg(id=row.id) for row in _STALLS.rows(session)],
+        unreached=[DueLeg(id=row.id) for row in _UNREACHED.rows(session)],
         passes=[DueLeg(id=row.id) for row in _PASSES.rows(session, now=now)],
         reminders=[DueLeg(id=row.id) for row in _REMINDERS.rows(session, now=now)],
         questions=[DueQuestion(id=row.leg_id, weeks=row.weeks) for row in _QUESTIONS.rows(session, now=now)],
@@ -100,6 +109,11 @@ def mark_reminded(session: Session, leg_id: int, now: datetime) -> bool:
     return _MARK_REMINDED.run(session, leg=leg_id, now=now) == 1
 
 
+def put_off_reminder(session: Session, leg_id: int, now: datetime, until: datetime) -> None:
+    """Let a leg's team be reminded later, if it is to be."""
+    _PUT_OFF_REMINDER.run(session, leg=leg_id, now=now, until=until)
+
+
 def mark_asked(session: Session, question: DueQuestion, now: datetime) -> bool:
     """Mark that a team is asked. False: it has been, or is to be asked later."""
     return _MARK_ASKED.run(session, leg=question.id, weeks=question.weeks, now=now) == 1
@@ -120,7 +134,12 @@ _is_busy = (
     select(_other.c.id).where(_other.c.team_id == _leg.c.team_id, _other.c.state != said("ended")).correlate(_leg)
 )
 _CAN_BEGIN = (_RUNS, _leg.c.round_id.is_(None), ~_is_busy.exists())
-_IS_SILENT = (_RUNS, _leg.c.acknowledged_at.is_(None), _leg.c.reminded_at.is_(None))
+_IS_SILENT = (
+    _RUNS,
+    _leg.c.acknowledged_at.is_(None),
+    _leg.c.reminded_at.is_(None),
+    _leg.c.stalled_at.is_(None),  # that its days are over says more
+)
 _WAITS = _question.c.asked_at.is_(None)
 _GOES_ON = or_(*(_relay.c.state == said(state) for state in (RelayState.PLANNED, RelayState.RUNNING)))
 _CLOSES = _relay.c.state == said(RelayState.CLOSING)
@@ -147,6 +166,25 @@ _STARTS = Prepared(
 )
 _ROUNDS = Prepared(select(_leg.c.id).where(*_CAN_BEGIN).order_by(*_BY_RELAY))
 _STALLS = Prepared(_legs_with_round.where(*_HAS_STALLED).order_by(*_BY_RELAY))
+_WAITS_FOR_WORKSPACE = _delivery.c.try_at >= _leg.c.passes_on_at
+_is_untold = (
+    select(_delivery.c.id)
+    .where(
+        _delivery.c.relay_leg_id == _leg.c.id,
+        _delivery.c.kind == said(Kind.RELAY),
+        _delivery.c.occurrence == literal_column(str(int(News.STALLED))),
+        _delivery.c.state == said(State.PLANNED),
+        case((_workspace.c.disconnected_at.is_(None), _WAITS_FOR_WORKSPACE), else_=~_WAITS_FOR_WORKSPACE),
+    )
+    .correlate(_leg, _workspace)
+)
+_unreached = (
+    select(_leg.c.id)
+    .join(_team, _team.c.id == _leg.c.team_id)
+    .join(_workspace, _workspace.c.id == _team.c.workspace_id)
+    .where(_RUNS, _leg.c.stalled_at.is_not(None), _is_untold.exists())
+)
+_UNREACHED = Prepared(_unreached.order_by(*_BY_RELAY))
 _PASSES = Prepared(select(_leg.c.id).where(_RUNS, _leg.c.passes_on_at <= _NOW).order_by(*_BY_RELAY))
 _REMINDERS = Prepared(select(_leg.c.id).where(*_IS_SILENT, _leg.c.remind_at <= _NOW).order_by(*_BY_RELAY))
 _QUESTIONS = Prepared(_to_ask.where(_question.c.due_at <= _NOW).order_by(*_BY_RELAY, _question.c.weeks))
@@ -179,9 +217,9 @@ _WITH_DAY = Prepared(
     .order_by(_relay.c.id)
     .with_for_update()
 )
-_MARK_REMINDED = Prepared(
-    update(_leg).where(_leg.c.id == bindparam("leg"), *_IS_SILENT, _leg.c.remind_at <= _NOW).values(reminded_at=_NOW)
-)
+_to_remind = update(_leg).where(_leg.c.id == bindparam("leg"), *_IS_SILENT, _leg.c.remind_at <= _NOW)
+_MARK_REMINDED = Prepared(_to_remind.values(reminded_at=_NOW))
+_PUT_OFF_REMINDER = Prepared(_to_remind.values(remind_at=bindparam("until", type_=UTCDateTime())))
 _MARK_ASKED = Prepared(
     update(_question)
     .where(
@@ -199,6 +237,7 @@ _NEXT = Prepared(
             for one in (
                 select(func.min(_round.c.ended_at)).join(_leg, _leg.c.round_id == _round.c.id).where(*_HAS_STALLED),
                 select(func.min(_leg.c.begun_at)).where(*_CAN_BEGIN),
+                _unreached.with_only_columns(func.min(_leg.c.stalled_at)),
                 select(func.min(_leg.c.passes_on_at)).where(_RUNS),
                 select(func.min(_leg.c.remind_at)).where(*_IS_SILENT),
                 _to_ask.with_only_columns(func.min(_question.c.due_at)),

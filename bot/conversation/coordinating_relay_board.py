@@ -161,6 +161,8 @@ def _remarks(visit: Visit, chain: Chain, leg: Leg, standing: Standing) -> list[s
     words, remarks = visit.words, []
     if _is_busy(leg):
         remarks.append(words("relays.board_busy"))
+    if leg.is_disconnected and standing in (Standing.RUNNING, Standing.STALLED):
+        remarks.append(words("relays.board_disconnected"))
     if leg.waits_for_word:
         remarks.append(words("relays.board_unreceived"))
     if standing is Standing.STALLED and leg.passes_on_at is not None:

@@ -13,7 +13,7 @@ from bot.conversation.relay_sample_hands import LEGS, MEMBERS
 from bot.conversation.sample_database import from_nothing
 from bot.conversation.team_sample_hands import STRANGER, Sample
 from bot.conversation.visiting import House
-from storage import relay_reading, relays
+from storage import relay_reading, relays, settling
 from storage.relay_commitments import CLOSING, FOUR_WEEKS, TWELVE_WEEKS
 from storage.relay_news import News
 from storage.tables.deliveries import Kind
@@ -150,6 +150,9 @@ class _Story(Detours):
         yield from self._told("stalled", LEGS[2], News.STALLED)
         yield from self._named("relay_baton_stalled", self._presses("relay.baton", LEGS[2], who=second))
         yield from self._named("relay_board_stalled", self._presses("relay.open", 1))
+        with self._forgotten():
+            settling.workspace_disconnected(self.session, 1, reason="account_inactive", now=self.now)
+            yield from self._named("relay_board_disconnected", self._presses("relay.open", 1))
         with self._forgotten():
             yield from self._named("relay_skipped", self._presses("relay.skip", LEGS[2]))
             yield from self._told("skipped", LEGS[2], News.PASSED_ON)

@@ -223,11 +223,11 @@ async def test_words_reach_the_next_team_as_they_were_approved(world: RelayWorld
     assert chain.starts_on == MONDAY
 
 
-async def test_what_a_team_received_goes_on_unchanged_two_working_days_after_its_last_day(world: RelayWorld) -> None:
+async def test_what_a_team_received_goes_on_unchanged_two_working_days_after_it_has_heard(world: RelayWorld) -> None:
     relay = await world.second_runs()
-    await world.ticks_until("2026-03-09 09:59")  # over on Thursday, then Friday and Monday
+    await world.ticks_until("2026-03-10 09:59")  # over on Thursday, told on Friday, then Monday and Tuesday
     assert world.states(relay) == [HANDED_OVER, RUNNING, WAITING]
-    await world.ticks_until("2026-03-09 10:00")
+    await world.ticks_until("2026-03-10 10:00")
     assert world.states(relay) == [HANDED_OVER, HANDED_OVER, RUNNING]
     chain = world.chain(relay)
     assert chain.legs[1].passed_on

@@ -14,7 +14,8 @@ from tests.relays.builders import BATON_DAY, RelayWorld
 from tests.scheduler.world import at
 
 WAITING, RUNNING, HANDED_OVER, SKIPPED = LegState
-ROUND_OVER, DAY_AFTER, TWO_DAYS_AFTER = "2026-03-03 16:30", "2026-03-04 10:00", "2026-03-05 10:00"
+ROUND_OVER, DAY_AFTER, GOES_ON = "2026-03-03 16:30", "2026-03-04 10:00", "2026-03-06 10:00"
+"""Two working days after the team has heard that its days are over, which is on the morning after."""
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ async def test_a_team_whose_days_are_over_hears_what_it_can_do_on_the_next_morni
     relay = world.relay()
     await world.ticks_until(ROUND_OVER)
     leg = world.leg(relay, 1)
-    assert (leg.stalled_at, leg.passes_on_at) == (at(ROUND_OVER), at(TWO_DAYS_AFTER))
+    assert (leg.stalled_at, leg.passes_on_at) == (at(ROUND_OVER), at(GOES_ON))
     assert world.told(leg) == [News.STALLED]
     assert world.message(leg, News.STALLED).due_at == at(DAY_AFTER)
     assert leg.state is RUNNING
@@ -39,7 +40,7 @@ async def test_a_team_whose_days_are_over_hears_what_it_can_do_on_the_next_morni
 
 async def test_the_first_team_has_nothing_to_pass_on_so_the_question_goes_on_alone(world: RelayWorld) -> None:
     relay = world.relay()
-    await world.ticks_until(TWO_DAYS_AFTER)
+    await world.ticks_until(GOES_ON)
     assert world.states(relay) == [SKIPPED, RUNNING, WAITING]
     chain = world.chain(relay)
     assert chain.received_by(chain.legs[1]) is None
@@ -62,7 +63,7 @@ async def test_approved_words_that_nobody_hands_over_go_on_by_themselves(world: 
     relay = world.relay()
     await world.ticks_until(BATON_DAY)
     world.approved(world.leg(relay, 1))
-    await world.ticks_until(TWO_DAYS_AFTER)
+    await world.ticks_until(GOES_ON)
     assert world.states(relay) == [HANDED_OVER, RUNNING, WAITING]
     chain = world.chain(relay)
     assert chain.received_by(chain.legs[1]) == chain.legs[0]
@@ -74,7 +75,7 @@ async def test_words_that_were_not_approved_go_nowhere(world: RelayWorld) -> Non
     await world.ticks_until("2026-03-05 11:00")
     assert world.write(world.leg(relay, 2), "Ett utkast") is None
     world.approve(world.leg(relay, 2), "Ett utkast", by=[0, 1])
-    await world.ticks_until("2026-03-09 10:00")
+    await world.ticks_until("2026-03-10 10:00")
     leg = world.leg(relay, 2)
     assert (leg.state, leg.passed_on, leg.baton) == (HANDED_OVER, True, None)
     kept = world.look_up(RelayBaton, 2)
@@ -175,7 +176,7 @@ async def test_more_time_for_the_round_is_more_time_for_the_leg(world: RelayWorl
     await world.ticks_until("2026-03-06 16:29")
     assert world.leg(relay, 1).stalled_at is None
     await world.ticks_until("2026-03-06 16:30")
-    assert world.leg(relay, 1).passes_on_at == at("2026-03-10 10:00")
+    assert world.leg(relay, 1).passes_on_at == at("2026-03-11 10:00")
 
 
 async def test_the_relay_as_we_offer_it_takes_its_ten_days_a_leg(world: RelayWorld) -> None:
@@ -186,12 +187,12 @@ async def test_the_relay_as_we_offer_it_takes_its_ten_days_a_leg(world: RelayWor
     world.approved(world.leg(relay, 1))
     assert world.hand_over(world.leg(relay, 1)) is None
     assert [leg.starts_on for leg in world.chain(relay).legs] == [date(2026, 3, 2), date(2026, 3, 16), None]
-    await world.ticks_until("2026-03-31 09:59")  # the second team's last day is Friday the 27th
+    await world.ticks_until("2026-04-01 09:59")  # the second team's last day is Friday the 27th
     assert world.states(relay) == [HANDED_OVER, RUNNING, WAITING]
-    await world.ticks_until("2026-03-31 10:00")
+    await world.ticks_until("2026-04-01 10:00")
     assert world.states(relay) == [HANDED_OVER, HANDED_OVER, RUNNING]
     third = world.leg(relay, 3)
-    assert (third.planned_on, third.starts_on) == (date(2026, 3, 30), date(2026, 4, 1))
+    assert (third.planned_on, third.starts_on) == (date(2026, 3, 30), date(2026, 4, 7))  # after Easter
 
 
 async def test_a_team_that_is_busy_with_another_round_begins_when_that_is_over(world: RelayWorld) -> None:

@@ -138,7 +138,7 @@ async def test_words_that_everybody_left_has_approved_go_on_by_themselves(world:
     await two_of_four_approve_and_the_others_leave(world, relay, as_members=as_members)
     await world.ticks_until("2026-03-03 16:31")
     assert world.leg(relay, 1).is_approved  # as the card of its days being over says
-    await world.ticks_until("2026-03-05 10:00")
+    await world.ticks_until("2026-03-06 10:00")
     assert world.states(relay) == [HANDED_OVER, RUNNING, WAITING]
     assert world.leg(relay, 1).baton is not None
 
@@ -165,7 +165,7 @@ async def test_those_who_leave_after_the_days_are_over_do_not_cost_the_team_its_
         world.by(member, teams.leave, leg.team_id, world.now)
     match how:
         case "goes on":
-            await world.ticks_until("2026-03-05 10:00")
+            await world.ticks_until("2026-03-06 10:00")
         case "is skipped":
             assert world.skip(leg) is None
         case _:
@@ -180,7 +180,7 @@ async def test_words_that_nobody_left_has_approved_are_not_approved(world: Relay
     world.write(leg)
     for member in world.of[leg.team_id]:
         world.by(member, teams.leave, leg.team_id, world.now)
-    await world.ticks_until("2026-03-05 10:00")
+    await world.ticks_until("2026-03-06 10:00")
     assert (world.leg(relay, 1).state, world.leg(relay, 1).baton) == (SKIPPED, None)
 
 

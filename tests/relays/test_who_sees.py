@@ -108,7 +108,7 @@ async def test_the_board_says_when_what_waits_begins_as_it_looks_now(world: Rela
 
     assert looks() == {second: "Wed 04", third: "Fri 06"}
     await world.ticks_until("2026-03-03 16:30")
-    assert looks() == {second: "Fri 06", third: "Tue 10"}
+    assert looks() == {second: "Mon 09", third: "Wed 11"}
     await world.ticks_until("2026-03-04 12:00")
     world.approved(world.leg(relay, 1))
     world.hand_over(world.leg(relay, 1))

@@ -30,6 +30,7 @@ def leg(number: int, state: LegState, *, day: int = 2, words: Words | None = Non
         organisation="Alvsunda kommun",
         zone="Europe/Stockholm",
         can_run=True,
+        is_disconnected=False,
         state=state,
         round_id=None if state in (LegState.WAITING, LegState.SKIPPED) else number,
         round_ending=None,

@@ -139,11 +139,11 @@ async def test_a_closing_meeting_comes_after_the_end_or_has_no_day_and_the_board
     assert no_day not in read(room.send(form_in(room.press("relay.closing_day", 1)), day="2026-04-16"))
     await room.until(2026, 3, 16)
     assert sum("Slutmötet har ingen dag just nu" in one.text for one in room.told) == 1, "its days are over"
-    assert "Som det ser ut nu är den sista sträckan slut fredag 17 april." in read_form(room.board())
+    assert "Som det ser ut nu är den sista sträckan slut måndag 20 april." in read_form(room.board())
     assert "Dagen som var vald för slutmötet gäller därför inte längre" in read_form(room.board())
     assert "Ingen dag är vald" not in read_form(room.board())
     chain = read(room.press("relay.chain", 1, who=EAST[0]))
-    assert "Öst, Alvsunda kommun: börjar onsdag 18 mars" in chain.replace("*", "")
+    assert "Öst, Alvsunda kommun: börjar torsdag 19 mars" in chain.replace("*", "")
 
 
 async def test_whoever_says_too_late_that_it_has_come_is_told_where_it_is(room: RelayRoom) -> None:
@@ -161,7 +161,7 @@ async def test_the_board_says_once_when_a_team_begins_as_it_looks_now(room: Rela
     assert "2. Öst**, Alvsunda kommun: måndag 16 mars – fredag 27 mars\n" in read_form(room.board())
     await room.until(2026, 3, 16)
     board = read_form(room.board())
-    assert "2. Öst**, Alvsunda kommun: börjar onsdag 18 mars, som det ser ut nu\n" in board
+    assert "2. Öst**, Alvsunda kommun: börjar torsdag 19 mars, som det ser ut nu\n" in board
     assert "måndag 16 mars" not in board.split("2. Öst")[1].split("3. Syd")[0]
 
 

@@ -19,10 +19,10 @@ async def test_a_team_without_time_hears_so_once_and_what_it_received_goes_on_as
     await room.until(2026, 3, 30)
     stalled = [one for one in room.told[before:] if "Pinnen är kvar hos er" in one.text]
     assert [one.channel for one in stalled] == [CHANNELS["Öst"]]
-    assert "Gör ni inget går den vidare tisdag 31 mars, som den är." in stalled[0].text
+    assert "Gör ni inget går den vidare onsdag 1 april, som den är." in stalled[0].text
     assert "har pinnen kvar" in read_form(room.board())
-    assert "Gör laget inget går stafetten vidare tisdag 31 mars." in read_form(room.board())
-    await room.until(2026, 4, 1)
+    assert "Gör laget inget går stafetten vidare onsdag 1 april." in read_form(room.board())
+    await room.until(2026, 4, 2)
     arrived = room.in_channel_of("Syd")[0]
     assert "Lärdom 1." in arrived.text
     assert "Hos Öst gick pinnen vidare som den var." in arrived.text

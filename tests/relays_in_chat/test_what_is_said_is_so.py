@@ -316,7 +316,7 @@ async def test_who_has_the_mandate_sees_the_relay_and_no_button_that_is_refused(
         parted.press("relay.write", parted.leg(1), who=SOUTH[0])
     )
     await parted.until(2026, 3, 16)
-    assert "2. Öst**, Alvsunda kommun: börjar onsdag 18 mars" in read_form(the_baton(parted, SOUTH[0]))
+    assert "2. Öst**, Alvsunda kommun: börjar torsdag 19 mars" in read_form(the_baton(parted, SOUTH[0]))
 
 
 async def test_a_facilitator_outside_the_team_reads_the_baton_and_may_let_it_go_on_only(parted: RelayRoom) -> None:
