@@ -31,7 +31,7 @@ def message(card: Card, *, language: str | None = None, names: Mapping[str, str]
     spoken = as_it_stands(summary)
 
     def dressed(body: Body) -> Json:
-        content = _card(_body(body, Dresser(Surface.MESSAGE, names), language), spoken, language)
+        content = _card(_body(body, Dresser(Surface.MESSAGE, names, language), language), spoken, language)
         return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD, "content": content}]}
 
     return fitting(card.parts, dressed)
@@ -62,7 +62,7 @@ def dialog(
 
     def dressed(body: Body) -> Json:
         must_change = [*errors.items(), *_left_out(filled, body, language)]
-        shown = [*_errors(form, must_change), *_body(body, Dresser(Surface.DIALOG, names), language)]
+        shown = [*_errors(form, must_change), *_body(body, Dresser(Surface.DIALOG, names, language), language)]
         content = _card(shown, spoken, language)
         if form.submit:
             content["actions"] = [_submit(form, form.submit, token, body)]

@@ -41,7 +41,7 @@ def invoke_of(activity: Json, event: Pressed | Submitted) -> Invoke:
     """Return what is to be answered. Raises NotOurForm."""
     told = event.profile.language if event.profile else None
     if isinstance(event, Pressed):
-        return Invoke(event=event, words=Words(told or DEFAULT_LANGUAGE))
+        return Invoke(event=event, words=Words(undress.language_of_card(activity) or told or DEFAULT_LANGUAGE))
     form, token = undress.form_of(activity)
     filled_in = undress.filled_in(activity, form, event)
     words = Words(form.language or told or DEFAULT_LANGUAGE)

@@ -47,9 +47,10 @@ class Surface(Enum):
 class Dresser:
     """Dresses the parts of one card: its hidden questions are numbered."""
 
-    def __init__(self, surface: Surface, names: Mapping[str, str]) -> None:
+    def __init__(self, surface: Surface, names: Mapping[str, str], language: str | None) -> None:
         self._surface = surface
         self._names = names
+        self._written_in = {"language": language} if language else {}
         self._questions = 0
 
     def elements(self, part: Part) -> list[Json]:
@@ -110,7 +111,7 @@ class Dresser:
 
     def _action(self, button: Button) -> Json:
         looks = _looks(button)
-        meant = {"action": button.action, "value": button.value[:BUTTON_VALUE]}
+        meant = {"action": button.action, "value": button.value[:BUTTON_VALUE], **self._written_in}
         if button.url:
             return {"type": "Action.OpenUrl", **looks, "url": button.url}
         if self._surface is Surface.DIALOG:

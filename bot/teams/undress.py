@@ -9,6 +9,7 @@ import orjson
 
 from bot.conversation.cards import Audience, ChoiceInput, DateInput, Form, Input, PeopleInput, TextInput, TimeInput
 from bot.conversation.events import AnyEvent, MessageRef, Pressed, Profile, Submitted
+from bot.conversation.texts import LANGUAGES
 from bot.plain_text import without_controls
 from bot.teams.addresses import CHANNEL, CHANNEL_ID, PLATFORM
 from bot.teams.again import unpack
@@ -41,6 +42,13 @@ def event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
         return None if found is None else well_formed(found)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise MalformedPayload(type(error).__name__) from error
+
+
+def language_of_card(activity: Json) -> str | None:
+    """Return what the card was written in whose button was pressed, as the button says; None when it does not."""
+    value = activity["value"]
+    told = _ours(value.get("action", value).get("data")).get("language")
+    return told if told in LANGUAGES else None
 
 
 def form_of(activity: Json) -> tuple[Form, str]:

@@ -11,6 +11,7 @@ import pytest
 from bot.conversation.cards import Audience, Button, Buttons, Card, Form, Paragraph, PeopleInput, TextInput
 from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
+from bot.conversation.texts import Words
 from bot.teams import dress
 from bot.teams.again import pack
 from tests.teams import payloads
@@ -64,6 +65,22 @@ async def test_where_no_dialog_can_be_opened_an_anonymous_form_is_not_said_to_be
     said = await teams.answer(payloads.press("proposal.open", value="1:sv:token"))
     assert said["value"].startswith("Formuläret gick inte att öppna")
     assert (await teams.answer(payloads.press()))["value"] == "Mottaget."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Got it."), ("sv", "Mottaget."), (None, "Mottaget."), (["en"], "Mottaget.")]
+)
+async def test_a_press_is_answered_in_the_language_of_the_card_whatever_the_client_speaks(
+    teams: Teams, language: object, said: str
+) -> None:
+    pressed = payloads.press()
+    pressed["value"]["action"]["data"]["knuff"]["language"] = language
+    assert (await teams.answer(pressed))["value"] == said
+    opened = payloads.fetch()
+    opened["value"]["data"]["knuff"]["language"] = language
+    teams.intake.says = [SAY]
+    words = Words("en" if language == "en" else "sv")
+    assert (await teams.answer(opened))["task"]["value"] == words("intake.in_the_chat")
 
 
 async def test_a_button_in_a_dialog_is_answered_with_the_next_one(teams: Teams) -> None:

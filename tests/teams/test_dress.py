@@ -172,3 +172,10 @@ def test_what_somebody_wrote_in_a_form_is_the_last_to_be_shortened() -> None:
     sent = dress.dialog(a_form(*three), "t1", values=dict.fromkeys("abc", "🙂" * 3000))
     assert faults("dialog", sent) == []
     assert [part["value"][-1] for part in every("Input.Text", card_of(sent))] == ["…"] * 3
+
+
+def test_every_button_says_in_which_language_it_is_read() -> None:
+    card = replace(a_card(Buttons((Button(text="Done", action="nudge.doing", value="12"), DELETE))), language="en")
+    sent = card_of(dress.message(card))
+    for kind in ("Action.Execute", "Action.Submit"):  # the same, for older clients
+        assert [action["data"]["knuff"]["language"] for action in every(kind, sent)] == ["en", "en"]
