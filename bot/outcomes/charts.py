@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
+from textwrap import wrap
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -20,6 +21,9 @@ MOST_KEPT = 256
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _INCHES_WIDE, _ROW, _BELOW, _ABOVE, _LINE = 6.4, 0.42, 0.55, 0.05, 0.28
+_ROW_OF_TWO = 0.54
+_MOST_LETTERS = 26
+"""That fit on a line beside the chart. A longer name takes two; the table has the whole of it."""
 _DRAWING = Lock()
 """matplotlib's settings are one for all threads: while one draws, another's would be mixed with them."""
 _SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "knuff", "font.size": 11}
@@ -49,13 +53,15 @@ def share_chart(
 ) -> str:
     """Draw each share as a dot on the line of its interval; `line` is a figure to compare with, and what it is."""
 
+    names = [_in_lines(bar.label) for bar in bars]
+
     def draw(axes: "Axes") -> None:
         for row, bar in enumerate(reversed(bars)):
             axes.plot([bar.low, bar.high], [row, row], clip_on=False, color="black", linewidth=2, solid_capstyle="butt")
             for end in (bar.low, bar.high):
                 axes.plot([end, end], [row - 0.13, row + 0.13], clip_on=False, color="black", linewidth=2)
             axes.plot([bar.percent], [row], "o", clip_on=False, color="black", markersize=9)
-        axes.set_yticks(range(len(bars)), [bar.label for bar in reversed(bars)], parse_math=False)
+        axes.set_yticks(range(len(bars)), names[::-1], parse_math=False)
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20))
         axes.set_ylim(-0.6, len(bars) - 0.4)
@@ -65,7 +71,8 @@ def share_chart(
             axes.axvline(at, color="black", linewidth=1.5, linestyle=(0, (4, 3)))
             axes.text(at, len(bars) - 0.35, label, ha="center", va="bottom", parse_math=False)
 
-    return _drawn(draw, rows=len(bars), above=_LINE if line else 0, name=name, spoken=spoken)
+    row = _ROW_OF_TWO if any("\n" in one for one in names) else _ROW
+    return _drawn(draw, rows=len(bars), row=row, above=_LINE if line else 0, name=name, spoken=spoken)
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -86,14 +93,18 @@ def ways_chart(ways: tuple[tuple[str, int], ...], *, axis: str, name: str, spoke
     return _drawn(draw, rows=len(ways), name=name, spoken=spoken)
 
 
-def _drawn(draw: Any, *, rows: int, above: float = 0, name: str, spoken: Spoken) -> str:
+def _in_lines(name: str) -> str:
+    return "\n".join(wrap(name, _MOST_LETTERS, max_lines=2, placeholder="…"))
+
+
+def _drawn(draw: Any, *, rows: int, row: float = _ROW, above: float = 0, name: str, spoken: Spoken) -> str:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with _DRAWING, rc_context(_SETTINGS):
-        height = _BELOW + _ROW * rows + _ABOVE + above
+        height = _BELOW + row * rows + _ABOVE + above
         figure = Figure(figsize=(_INCHES_WIDE, height))
-        axes = figure.add_axes((0.36, _BELOW / height, 0.6, _ROW * rows / height))
+        axes = figure.add_axes((0.36, _BELOW / height, 0.6, row * rows / height))
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
         axes.tick_params(axis="y", length=0)

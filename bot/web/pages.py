@@ -110,6 +110,9 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         answer.delete_cookie(visits.cookie, path="/", secure=visits.secure, httponly=True, samesite="strict")
         return answer
 
+    async def nowhere(_request: Request) -> Response:
+        return short_page("gone", status=HTTPStatus.NOT_FOUND)
+
     def known(endpoint: Callable[[Request, Reader], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """Let only somebody with an open page in, and answer what goes wrong with a page, never with details."""
 
@@ -147,5 +150,6 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         Route(CALENDAR, known(partial(session_files.meetings, visits))),
         Route("/my/method/{method}", known(partial(method_files.card, visits))),
         Route("/my/leave", known(leave), methods=["POST"]),
+        Route("/my/{rest:path}", nowhere),
         Route(STYLESHEET, stylesheet),
     ]

@@ -75,7 +75,7 @@ def relay_html(chain: Chain, words: Words, *, organisation: str, today: date) ->
         )
         for leg in chain.legs
     ]
-    promised = [(leg.organisation, text) for leg in chain.legs for text in promise_lines(leg, words)]
+    promised = [(leg.organisation, " ".join(lines)) for leg in chain.legs if (lines := promise_lines(leg, words))]
     if promised:
         sections.append(_Section(title=words("relays.promises_title"), texts=promised))
     return document(

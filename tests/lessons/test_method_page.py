@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page
 
 from lessons.library import load_library
-from lessons.method_page import method_page
+from lessons.method_page import METHOD_LABELS, method_page
 from lessons.models import Language
 from tests.browser import accessibility_faults
 from tests.lessons.written import METHOD, ContentFolder, changed
@@ -77,4 +77,14 @@ async def test_the_longest_of_ours_take_one_sheet_beside_a_checklist_and_axe_fin
             await page.set_content(method_page(method, language))
             sheets = len(re.findall(rb"/Type\s*/Page\b", await page.pdf(prefer_css_page_size=True)))
             assert sheets == (2 if method.checklist else 1), "what is filled in has a sheet of its own"
+    assert await accessibility_faults(page) == []
+
+
+@pytest.mark.browser
+async def test_a_checklist_moves_within_the_card_on_a_telephone(page: Page) -> None:
+    await page.set_viewport_size({"width": 320, "height": 600})
+    for language in Language:
+        await page.set_content(method_page(load_library().method("ten-parts"), language))
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
+        assert await page.get_by_role("table", name=METHOD_LABELS[language].checklist).count() == 1
     assert await accessibility_faults(page) == []

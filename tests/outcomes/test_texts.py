@@ -106,3 +106,14 @@ def _nothing_counted(cohort: ReleasedCohort) -> ReleasedCohort:
     meeting = Attendance(day=max(OPENED.values()))
     nothing = Counts(participants=0, legs=0, batons=0, tested=0, units_asked=0, units_in_use=0, meetings=(meeting,))
     return cohort.model_copy(update={"counts": nothing})
+
+
+@pytest.mark.parametrize(("language", "too_few"), [("sv", "besvarats av för få"), ("en", "answered by too few")])
+def test_of_a_cohort_too_small_it_is_not_said_that_its_surveys_are_open_or_not_its_own(
+    language: str, too_few: str
+) -> None:
+    words = Words(language)
+    shown = report_of(a_cohort(4), words, made_on=date(2027, 3, 5)).groups[0].shown
+    withheld = [one.sentence for one in shown if one.sentence == words("outcomes.not_measured")]
+    assert len(withheld) == 5
+    assert too_few in withheld[0]

@@ -1,10 +1,11 @@
 """The results of a cohort on our own page: the same for whoever coordinates it and whoever is in it."""
 
 import csv
+import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import Browser, BrowserContext, Page
 from sqlmodel import Session
 
 from bot.conversation.cohort_choices import CohortChoices, Member
@@ -12,6 +13,8 @@ from bot.conversation.enrolling import start_cohort
 from bot.conversation.outcomes import told_of
 from bot.conversation.texts import Words
 from bot.conversation.visiting import Visit
+from bot.outcomes.joint_report import joint_report
+from bot.outcomes.parts import Report
 from bot.outcomes.report import report_of
 from bot.web import outcome_pages, rendering
 from bot.web.outcome_documents import drawn, report_html
@@ -92,15 +95,81 @@ async def test_the_files_are_what_was_released(place: Place) -> None:
 async def test_axe_finds_nothing_in_the_report_as_a_page_and_as_a_document(context: BrowserContext) -> None:
     words, page = Words("sv"), await context.new_page()
     report = report_of(a_cohort(32, support=0.3), words, made_on=date(2027, 3, 5))
+    for html in _both(report, words):
+        await page.set_content(html)
+        assert await page.locator("svg.chart[role=img]").count() > 10
+        assert await accessibility_faults(page) == []
+
+
+WHOLE_ON_PAPER = """() => [...document.querySelectorAll(".measure")].every(
+  (one) => getComputedStyle(one).breakInside === "avoid")"""
+CUT_OFF = """() => [...document.querySelectorAll("svg.chart text")].filter(
+  (one) => one.getBoundingClientRect().left < one.ownerSVGElement.getBoundingClientRect().left - 1).length"""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("svg.chart text")].map(
+  (one) => one.getBoundingClientRect().height))"""
+
+
+def _both(report: Report, words: Words) -> tuple[str, str]:
+    """A report as our own page, and as the document."""
     ours = rendering.page(
         "outcomes", words, organisation="Region Exempel", title=report.title, form_token="t", intro="",
         report=report, groups=drawn(report, words), files=[],
     )  # fmt: skip
     dressed = bytes(ours.body).decode().replace(f'<link rel="stylesheet" href="{STYLESHEET}">', _style())
-    for html in (dressed, report_html(report, words)):
+    return dressed, report_html(report, words)
+
+
+@pytest.mark.browser
+async def test_on_paper_a_chart_is_with_its_table_and_dark_on_white_whatever_the_screen(
+    browser: Browser,
+) -> None:
+    context = await browser.new_context(color_scheme="dark")
+    page, words = await context.new_page(), Words("sv")
+    await page.emulate_media(media="print")
+    for html in _both(report_of(a_cohort(32), words, made_on=date(2027, 3, 5)), words):
         await page.set_content(html)
-        assert await page.locator("svg.chart[role=img]").count() > 10
-        assert await accessibility_faults(page) == []
+        assert await page.evaluate(WHOLE_ON_PAPER)
+        red, green, blue = await _colour(page, "svg.chart")
+        assert max(red, green, blue) < 60
+    await context.close()
+
+
+@pytest.mark.browser
+async def test_a_chart_is_seen_in_the_colours_that_its_reader_has_chosen(browser: Browser) -> None:
+    context = await browser.new_context(color_scheme="dark", forced_colors="active")
+    page, words = await context.new_page(), Words("sv")
+    for html in _both(report_of(a_cohort(32), words, made_on=date(2027, 3, 5)), words):
+        await page.set_content(html)
+        assert await _colour(page, "svg.chart") == await _colour(page, "h1") == [255, 255, 255]
+    await context.close()
+
+
+@pytest.mark.browser
+async def test_on_a_telephone_a_chart_can_be_read_and_the_page_stays_still(context: BrowserContext) -> None:
+    page, words = await context.new_page(), Words("sv")
+    await page.set_viewport_size({"width": 320, "height": 600})
+    for html in _both(report_of(a_cohort(32), words, made_on=date(2027, 3, 5)), words):
+        await page.set_content(html)
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
+        assert await page.evaluate(SMALLEST) > 9
+        captions = await page.locator("caption").evaluate_all("(all) => all.map((one) => one.offsetWidth)")
+        assert max(captions) <= 320
+
+
+@pytest.mark.browser
+async def test_a_long_name_is_not_cut_off_beside_a_chart(context: BrowserContext) -> None:
+    page, words = await context.new_page(), Words("sv")
+    names = "Regionförbundet för mellersta Norrlands inland och kust", "Socialförvaltningen i Örnsköldsvik"
+    cohorts = [a_cohort(32, organisation=name, seed=seed) for seed, name in enumerate(names)]
+    await page.set_content(report_html(joint_report(cohorts, words, made_on=date(2027, 3, 5)), words))
+    assert await page.locator("svg.chart text", has_text="Socialförvaltningen i").count() > 5
+    assert await page.locator("svg.chart text", has_text="Örnsköldsvik").count() > 5
+    assert await page.evaluate(CUT_OFF) == 0
+
+
+async def _colour(page: Page, selector: str) -> list[int]:
+    colour = await page.locator(selector).first.evaluate("(one) => getComputedStyle(one).color")
+    return [int(part) for part in re.findall(r"\d+", colour)]
 
 
 def _style() -> str:

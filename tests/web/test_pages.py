@@ -1,11 +1,13 @@
 """Our own page, over HTTP, on both databases: one use, one person, no script, nothing shown to anybody else."""
 
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from playwright.async_api import Page
 from sqlmodel import select
 
+from bot.conversation.texts import Words
 from storage import pages
 from storage.database import Store
 from storage.tables.deliveries import Reason
@@ -140,6 +142,18 @@ async def test_nobody_reaches_anothers_exercise(place: Place) -> None:
         async with place.browser.post("/my/press", data=pressed) as answer:
             assert "Karin" not in await answer.text()
     assert place.written() == []
+
+
+@pytest.mark.parametrize("path", ["/my/outcomes/99", "/my/relay/99", "/my/nothing/at/all"])
+async def test_what_is_not_there_is_said_on_a_page_in_both_languages(place: Place, path: str) -> None:
+    await place.open(place.karin)
+    async with place.browser.get(path) as answer:
+        html = unescape(await answer.text())
+        assert answer.status == 404
+    assert '<html lang="sv">' in html
+    for language in ("sv", "en"):
+        assert Words(language)("pages.gone_text") in html
+    assert "Övningen" not in html, "nobody asked for an exercise"
 
 
 async def test_my_data_is_mine_in_words_and_as_json(place: Place) -> None:

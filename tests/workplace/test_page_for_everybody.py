@@ -41,6 +41,19 @@ async def test_nothing_runs_off_a_narrow_screen(karin: Page) -> None:
     assert await karin.evaluate("document.documentElement.scrollWidth") <= 400
 
 
+async def test_what_is_chosen_is_seen_where_its_reader_has_chosen_the_colours(karin: Page) -> None:
+    await karin.emulate_media(color_scheme="dark", forced_colors="active")
+    for chosen, other, side in (
+        (".people a[aria-current]", ".people a:not([aria-current])", "Left"),
+        (".places a[aria-current]", ".places a:not([aria-current])", "Bottom"),
+        (".language [aria-pressed=true]", ".language [aria-pressed=false]", "Bottom"),
+    ):
+        line = f"(one) => (({{border{side}Color: colour, border{side}Width: width}}) => [colour, width])"
+        lines = [await karin.locator(one).first.evaluate(f"{line}(getComputedStyle(one))") for one in (chosen, other)]
+        assert lines[0] != lines[1], chosen
+        assert lines[0][1] != "0px"
+
+
 async def test_every_target_is_at_least_24_pixels(karin: Page) -> None:
     await karin.get_by_label("Skriv till Knuff").fill("Mitt svar")
     await karin.keyboard.press("Enter")
