@@ -34,8 +34,8 @@ DRAW_SLACK = """async (lines) => {
   const names = namesFrom(people);
   const [person] = people.people;
   const app = { names: () => names, person: () => person, zone: () => person.tz };
+  document.querySelector("main").replaceChildren();
   const drawn = document.createElement("div");
-  document.querySelector("main").replaceChildren(drawn);
   lines.forEach(({ surface, name, payload }, number) => {
     const part = document.createElement("section");
     part.dataset.sample = name;
@@ -60,6 +60,7 @@ DRAW_SLACK = """async (lines) => {
     }
     drawn.append(part);
   });
+  document.querySelector("main").append(drawn);
   return [...drawn.children].filter((part) => part.childElementCount === 0).map((part) => part.dataset.sample);
 }"""
 DRAW_TEAMS = """async (lines) => {
@@ -67,8 +68,8 @@ DRAW_TEAMS = """async (lines) => {
   const { people } = await (await fetch("/_control/teams/people")).json();
   const [person] = people;
   const app = { person: () => person, zone: () => person.tz, people: () => people.map((one) => [one.id, one.name]) };
+  document.querySelector("main").replaceChildren();
   const drawn = document.createElement("div");
-  document.querySelector("main").replaceChildren(drawn);
   lines.forEach(({ surface, name, payload }, number) => {
     const part = document.createElement("section");
     part.dataset.sample = name;
@@ -91,10 +92,12 @@ DRAW_TEAMS = """async (lines) => {
     for (const node of part.querySelectorAll("[style*='display: none']")) node.style.display = "";
     drawn.append(part);
   });
+  document.querySelector("main").append(drawn);
   const shown = (part) => part.querySelector(".ac-adaptiveCard")?.childElementCount > 0;
   return [...drawn.children].filter((part) => !shown(part)).map((part) => part.dataset.sample);
 }"""
-"""Draw them below each other with the page's own code, each as it would be drawn alone; return what shows nothing."""
+"""Draw them below each other with the page's own code, each as it would be drawn alone; return what shows nothing. They
+come into the page together: a form is laid out with all that is there when it opens."""
 TOO_WIDE = """() => [...document.querySelectorAll("[data-sample]")]
   .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.dataset.sample)"""
 DRAW = {
