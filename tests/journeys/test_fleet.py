@@ -16,7 +16,7 @@ from tests.journeys.platforms import SLACK
 from tests.journeys.promises import faults, promises_in, received_in
 from tools.fleet import Fleet
 
-PEOPLE = 120
+PEOPLE = 160
 A_SECOND = 10
 LEASE_SECONDS = 1.0
 SETTINGS = {
