@@ -50,6 +50,10 @@ def working_day(
         return start + timedelta(weeks=1)
 
 
+def is_working_day(visit: Visit, day: date, choices: CalendarChoices) -> bool:
+    return working_day(visit, 1, choices, after=day - timedelta(days=1)) == day
+
+
 def cue_days(visit: Visit, choices: CalendarChoices) -> list[date]:
     """Return the next five working days, tomorrow at the earliest: today's morning has been."""
     days: list[date] = []

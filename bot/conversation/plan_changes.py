@@ -29,14 +29,15 @@ def change(visit: Visit, event: Pressed) -> list[Show]:
     words, ref = visit.words, about(plan.id, event.message)
     if not plan.cue or (plan.written_on_page and not event.on_page):
         why = "on_page" if plan.cue else "not_kept"
-        return [OpenForm(day_form(days.cue_days(visit, None), words, about=ref, why=why))]
+        ahead = days.cue_days(visit, calendar_of(visit, plan))
+        return [OpenForm(day_form(ahead, words, about=ref, why=why))]
     return [OpenForm(_changed_form(visit, plan, lesson, ref))]
 
 
 def changed(visit: Visit, event: Submitted) -> list[Show]:
     """Keep a new plan in place of the old one. Its morning and its question are new promises."""
     old, lesson = _plan_sent(visit, event)
-    if refused := checked(visit, event):
+    if refused := checked(visit, event, calendar_of(visit, old)):
         return refused
     if should_ask(event) and (event.text("cue"), event.text("action")) != (old.cue, old.action):
         form = _changed_form(visit, old, lesson, event.about)
@@ -58,7 +59,7 @@ def day_changed(visit: Visit, event: Submitted) -> list[Show]:
     """Give the plan another day. Its words, if there are any, stay as they are and where they are."""
     old, _ = _plan_sent(visit, event)
     cue_on = day_sent(event)
-    if faults := fault_in_day(visit, cue_on):
+    if faults := fault_in_day(visit, cue_on, calendar_of(visit, old)):
         return [Refuse(faults)]
     if cue_on is None:
         return []
@@ -84,8 +85,7 @@ def replan(
     )
     old.closed_at = visit.now
     source = answers.find_delivery(visit.session, visit.person, old.delivery_id)
-    calendar = looking_back.calendar_of(visit.session, visit.person, old.delivery_id)
-    due_on = days.working_day(visit, 1, calendar, after=cue_on)
+    due_on = days.working_day(visit, 1, calendar_of(visit, old), after=cue_on)
     question = follow_up_of_plan(visit.session, visit.person, old)
     if question is not None and question.state is FollowUpState.OPEN:
         question.plan_id, question.due_on = plan.id, due_on
@@ -112,10 +112,15 @@ def let_go(visit: Visit, event: Pressed) -> list[Show]:
     return [*where_shown(visit, plan, question), Say(note_card(visit.words("plans.let_go_said")))]
 
 
+def calendar_of(visit: Visit, plan: Plan) -> days.CalendarChoices:
+    """Return the calendar that a plan's days go by."""
+    return looking_back.calendar_of(visit.session, visit.person, plan.delivery_id)
+
+
 def _changed_form(visit: Visit, plan: Plan, lesson: Lesson, ref: str) -> Form:
     return plan_form(
         lesson,
-        days.cue_days(visit, None),
+        days.cue_days(visit, calendar_of(visit, plan)),
         visit.words,
         name="plan_changed",
         about=ref,

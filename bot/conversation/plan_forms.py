@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.conversation.cards import ChoiceInput, Form, Note, Option, Paragraph, TextInput
+from bot.conversation.days import CalendarChoices
 from bot.conversation.events import Submitted
 from bot.conversation.health import mentions_health, was_asked
 from bot.conversation.plan_words import fault_in_plan
@@ -66,9 +67,10 @@ def day_form(ahead: list[date], words: Words, *, about: str, why: str) -> Form:
     )
 
 
-def checked(visit: Visit, event: Submitted) -> list[Show]:
+def checked(visit: Visit, event: Submitted, calendar: CalendarChoices) -> list[Show]:
     """Return the form's refusal, or nothing when the plan in it can be kept."""
-    faults = fault_in_plan(visit, cue=event.text("cue"), action=event.text("action"), cue_on=day_sent(event))
+    cue, action = event.text("cue"), event.text("action")
+    faults = fault_in_plan(visit, cue=cue, action=action, cue_on=day_sent(event), calendar=calendar)
     return [Refuse(faults)] if faults else []
 
 

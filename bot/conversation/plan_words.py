@@ -6,8 +6,6 @@ from datetime import date
 from bot.conversation import days
 from bot.conversation.saving import fault_in
 from bot.conversation.visiting import Visit
-from scheduler.calendar import on
-from storage import people
 
 MOST_WORDS = 25
 """In the cue and in the action: a plan is remembered as one sentence."""
@@ -18,8 +16,11 @@ _VAGUE = (
 )  # fmt: skip
 
 
-def fault_in_plan(visit: Visit, *, cue: str, action: str, cue_on: date | None) -> dict[str, str]:
-    """Return what must change, by input; empty when the plan can be kept."""
+def fault_in_plan(
+    visit: Visit, *, cue: str, action: str, cue_on: date | None, calendar: days.CalendarChoices
+) -> dict[str, str]:
+    """Return what must change, by input; empty when the plan can be kept. The calendar is the one that its day goes
+    by."""
     words = visit.words
     faults: dict[str, str] = {}
     for name, text in (("cue", cue), ("action", action)):
@@ -31,15 +32,15 @@ def fault_in_plan(visit: Visit, *, cue: str, action: str, cue_on: date | None) -
             faults[name] = fault
     if "cue" not in faults and is_vague(cue):
         faults["cue"] = words("plans.vague")
-    return faults | fault_in_day(visit, cue_on)
+    return faults | fault_in_day(visit, cue_on, calendar)
 
 
-def fault_in_day(visit: Visit, cue_on: date | None) -> dict[str, str]:
+def fault_in_day(visit: Visit, cue_on: date | None, calendar: days.CalendarChoices) -> dict[str, str]:
     if cue_on is None:
         return {"cue_on": visit.words("plans.day_missing")}
     if cue_on <= days.today(visit):
         return {"cue_on": visit.words("plans.day_past")}
-    if not on(people.rhythm_of(visit.session, visit.person).days, cue_on):
+    if not days.is_working_day(visit, cue_on, calendar):
         return {"cue_on": visit.words("plans.day_off", day=visit.words.day(cue_on))}
     return {}
 

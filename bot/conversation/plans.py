@@ -32,7 +32,7 @@ def made(visit: Visit, event: Submitted) -> list[Show]:
     task, at = submitted_task(visit, event)
     if task.exercise.plan is not None:  # the same form twice
         return task_shown(visit, task, at)
-    if refused := checked(visit, event):
+    if refused := checked(visit, event, task.calendar):
         return refused
     if should_ask(event):
         return [OpenForm(asked_again(_new_plan_form(visit, task, event.about), event, visit.words))]

@@ -9,7 +9,7 @@ from bot.conversation.composing import note_card
 from bot.conversation.events import Edited, MessageRef, Pressed, Wrote
 from bot.conversation.gathering import if_then
 from bot.conversation.letters import Stage
-from bot.conversation.plan_changes import replan
+from bot.conversation.plan_changes import calendar_of, replan
 from bot.conversation.plan_moments import where_shown
 from bot.conversation.plan_parts import kept_plan_card
 from bot.conversation.plan_words import fault_in_plan, without_lead
@@ -19,7 +19,6 @@ from bot.conversation.shows import Replace, Say, Show
 from bot.conversation.typed_days import weekday_in
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.models import Kind
-from scheduler.calendar import on
 from storage import people
 from storage.plans import find_plan, follow_up_of_plan, forget_words, is_replaced, plan_from_message, take_back_plan
 from storage.tables.answers import Plan
@@ -33,8 +32,8 @@ def made(visit: Visit, event: Wrote, task: Task, body: str) -> list[Show]:
     exercise = task.exercise
     if found is None or exercise.lesson.kind is not Kind.IF_THEN or exercise.stage is Stage.PLANNED:
         return []
-    cue_on = _day_in(visit, found[1]) or days.working_day(visit, 1, task.calendar)
-    if faults := fault_in_plan(visit, cue=found[1], action=found[2], cue_on=cue_on):
+    cue_on = _day_in(visit, found[1], task.calendar) or days.working_day(visit, 1, task.calendar)
+    if faults := fault_in_plan(visit, cue=found[1], action=found[2], cue_on=cue_on, calendar=task.calendar):
         return [Say(note_card(" ".join(faults.values())))]
     return plans.make(
         visit,
@@ -72,8 +71,9 @@ def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
     # Only a day that is new in the words moves the plan: it may have been given another one since.
     made_on = people.local_day(visit.session, visit.person, plan.made_at)
     is_moved = weekday_in(cue, made_on) != weekday_in(plan.cue, made_on)
-    cue_on = (_day_in(visit, cue) if is_moved and plan.closed_at is None else None) or plan.cue_on
-    faults = fault_in_plan(visit, cue=cue, action=action, cue_on=cue_on)
+    calendar = calendar_of(visit, plan)
+    cue_on = (_day_in(visit, cue, calendar) if is_moved and plan.closed_at is None else None) or plan.cue_on
+    faults = fault_in_plan(visit, cue=cue, action=action, cue_on=cue_on, calendar=calendar)
     if cue_on == plan.cue_on:
         faults.pop("cue_on", None)
     if faults:
@@ -107,15 +107,15 @@ def undo(visit: Visit, event: Pressed) -> list[Show]:
     return [Replace(event.message, card) if event.message else Say(card), *again]
 
 
-def _day_in(visit: Visit, cue: str) -> date | None:
+def _day_in(visit: Visit, cue: str, calendar: days.CalendarChoices) -> date | None:
     """Return the day that a cue names. Where the person does not work then, their last working day before it that is to
     come: on others no plan is shown."""
-    today, works = days.today(visit), people.rhythm_of(visit.session, visit.person).days
+    today = days.today(visit)
     named = weekday_in(cue, today)
     if named is None:
         return None
     before = (named - timedelta(days=back) for back in range((named - today).days))
-    return next((day for day in before if on(works, day)), named)
+    return next((day for day in before if days.is_working_day(visit, day, calendar)), named)
 
 
 def _says(*sentences: str | None) -> Say:

@@ -104,6 +104,7 @@ def test_whether_the_moment_came_is_not_asked_on_home_as_if_it_were_an_exercise(
         ({"cue_on": "2025-03-05"}, "cue_on", "från och med i morgon"),
         ({"cue_on": ""}, "cue_on", "Välj en dag"),
         ({"cue_on": "2026-03-07"}, "cue_on", "Jag skriver inte till dig lördag 7 mars. Välj en annan dag."),
+        ({"cue_on": "2026-04-03"}, "cue_on", "Jag skriver inte till dig fredag 3 april. Välj en annan dag."),
     ],
 )
 def test_a_plan_that_cannot_work_stays_open_with_a_sentence(

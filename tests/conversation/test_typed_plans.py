@@ -81,6 +81,7 @@ def test_an_edit_that_is_still_a_plan_changes_the_words(town: Town) -> None:
     [
         ("lördag", MORNING, date(2026, 3, 6)),
         ("torsdag", MORNING, date(2026, 3, 5)),
+        ("torsdag", MORNING + timedelta(weeks=10), date(2026, 5, 13)),  # Ascension Day is the 14th
     ],
 )
 def test_a_plan_for_a_day_one_does_not_work_is_shown_on_the_working_day_before(
