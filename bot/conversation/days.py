@@ -33,13 +33,16 @@ def today(visit: Visit) -> date:
 def working_day(
     visit: Visit, count: int, choices: CalendarChoices, *, after: date | None = None, keeps: Keeps | None = None
 ) -> date:
-    """Return the person's `count`-th working day strictly after `after` (today if not given).
+    """Return the person's `count`-th working day strictly after `after` (today if not given), and after their
+    pause where that day is in it.
 
     `keeps` is the person's rhythm, where it has been read already.
     """
     rhythm = keeps or people.rhythm_of(visit.session, visit.person)
     today = local_day(visit.now, rhythm.zone)
     start = after or today
+    if visit.person.paused_until is not None and people.is_paused(visit.person, start):
+        start = visit.person.paused_until
     choices = choices or looking_back.calendar_kept(visit.session, visit.person, today=today)
     calendar = Calendar.from_choices(choices) if choices else Calendar()
     try:

@@ -254,3 +254,12 @@ def test_an_edit_back_to_a_plan_after_one_that_was_none_saves_nothing_and_says_s
     edit(town, "Jag pratade med gruppen i stället.", message="u1")
     assert "Ändringen sparades inte" in said(edit(town, TYPED, message="u1"))
     assert is_taken_back(town)
+
+
+def test_in_a_pause_a_plan_is_for_a_day_after_it(town: Town) -> None:
+    a_nudge(town, lesson="L04")
+    type_(town, "paus till och med fredag")
+    assert "Jag skriver inte till dig torsdag 5 mars. Välj en annan dag." in said(type_(town, TYPED, message="u1"))
+    told = said(type_(town, TYPED.replace("på torsdag", "hos Kim"), message="u2"))
+    assert "Jag visar planen igen måndag 9 mars." in told
+    assert [(row.due_on) for row in town.rows(FollowUp)] == [date(2026, 3, 10)]
