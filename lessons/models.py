@@ -82,6 +82,8 @@ class Case(Content):
     choices: tuple[Choice, ...]
     reason: Text
     behaviour: str
+    roles: tuple[Role, ...] = Field(default=EVERYBODY, exclude_if=lambda roles: roles == EVERYBODY)
+    """Whom it suits who has not met it as an exercise."""
 
 
 class LessonHead(Content):
@@ -127,7 +129,7 @@ class Week(Content):
     principle: str = Field(description="A key under `principles` in taxonomy.yaml.")
     title: Text
     lessons: tuple[LessonId, ...] = Field(
-        default=(), max_length=7, description="The lessons in the order they are sent, at most one a working day."
+        default=(), description="The lessons in the order they are sent, at most one a working day."
     )
     by_role: dict[Role, tuple[LessonId, ...]] = Field(
         default_factory=dict,

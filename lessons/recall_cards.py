@@ -49,4 +49,5 @@ def case_of(source: Lesson | RecallCard) -> Case | None:
         choices=source.choices,
         reason=reason,
         behaviour=source.behaviour,
+        roles=source.roles,
     )

@@ -31,7 +31,7 @@ class Wave(StrEnum):
     T2 = "t2"
     """Twelve weeks later."""
     DAY = "day"
-    """The same day as a session that is measured."""
+    """About a session that is measured: asked on the next working day."""
 
 
 class About(StrEnum):

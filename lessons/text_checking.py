@@ -10,7 +10,6 @@ from lessons.yaml_lines import Place
 
 Messages = Callable[[str, Language, str], Iterator[str]]
 """What is to be put right in a text, by what it is called in its file."""
-HIGHEST_LIX = 35
 
 
 def text_faults(file: YamlFile, what: str, content: Content, messages: Messages) -> Iterator[Fault]:
@@ -22,7 +21,7 @@ def text_faults(file: YamlFile, what: str, content: Content, messages: Messages)
             line = file.yaml.line_of((*place, language.value))
             for message in messages(_name(place), language, text.in_(language)):
                 yield Fault(path=file.path, line=line, message=message)
-    for message in heavy_messages(what, [text.sv for _, text in texts], highest=HIGHEST_LIX):
+    for message in heavy_messages(what, [text.sv for _, text in texts]):
         yield Fault(path=file.path, line=file.yaml.line_of(()), message=message)
 
 

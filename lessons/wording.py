@@ -8,6 +8,9 @@ from lessons.plain_language import LONG_WORD_LETTERS, lix, words
 from lessons.plain_words import avoided_in
 from lessons.sections import NAMES
 
+HIGHEST_LIX = 35
+"""Of the Swedish of a whole file."""
+
 # Whole words, with the inflections that say somebody has fallen short. "Bör", "sen" and "misslyckas" have everyday
 # uses in exercises about testing and are left alone.
 _GUILT = {
@@ -79,13 +82,13 @@ def too_many(count: int, limit: int, language: Language) -> str:
     return f"{count} {NAMES[language]} words; {limit} is the limit. Cut {count - limit}."
 
 
-def heavy_messages(what: str, swedish: list[str], *, highest: int) -> Iterator[str]:
+def heavy_messages(what: str, swedish: list[str]) -> Iterator[str]:
     """Say that the Swedish of a whole file is heavy, with its longest words."""
     index = lix(swedish)
-    if index > highest:
+    if index > HIGHEST_LIX:
         every = {word for text in swedish for word in words(text) if len(word) > LONG_WORD_LETTERS}
         longest = ", ".join(sorted(every, key=lambda word: (-len(word), word))[:3])
         yield (
-            f"the Swedish of the {what} has LIX {index:.1f}; {highest} is the limit. "
+            f"the Swedish of the {what} has LIX {index:.1f}; {HIGHEST_LIX} is the limit. "
             f"Split sentences and find shorter words; the longest are {longest}."
         )

@@ -11,6 +11,7 @@ from storage.prepared import Prepared
 from storage.promise_rows import said
 from storage.tables import metadata
 from storage.tables.answers import AnswerKind
+from storage.tables.programmes import Role
 
 _memory = metadata.tables["recall_memory"]
 _enrolment = metadata.tables["enrolment"]
@@ -46,9 +47,10 @@ class Remembered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
-    """A person in a programme: since when, and every case they have been asked in this or any other."""
+    """A person in a programme: since when, as what, and every case they have been asked in this or any other."""
 
     starts_on: date
+    role: Role
     asked: tuple[Remembered, ...]
 
 
@@ -57,7 +59,8 @@ def begun(session: Session, *, person_id: int, enrolment_id: int) -> Begun | Non
     rows = _BEGUN.rows(session, person_id=person_id, enrolment_id=enrolment_id)
     if not rows:
         return None
-    return Begun(starts_on=rows[0].starts_on, asked=tuple(_remembered(row) for row in rows if row.id is not None))
+    asked = tuple(_remembered(row) for row in rows if row.id is not None)
+    return Begun(starts_on=rows[0].starts_on, role=Role(rows[0].role), asked=asked)
 
 
 def lessons_met(session: Session, *, person_id: int, enrolment_id: int, before: date) -> set[str]:
@@ -137,7 +140,7 @@ _in_programmes = (
     .join(_document, _document.c.id == _cohort.c.document_id)
 )
 _BEGUN = Prepared(
-    select(_enrolment.c.starts_on, *_OF_MEMORY)
+    select(_enrolment.c.starts_on, _enrolment.c.role, *_OF_MEMORY)
     .outerjoin_from(_enrolment, _in_programmes, _memory.c.person_id == _enrolment.c.person_id)
     .where(_enrolment.c.id == bindparam("enrolment_id"), _enrolment.c.person_id == bindparam("person_id"))
     .order_by(_memory.c.id)

@@ -11,7 +11,7 @@ from bot.conversation.focus_view import programmes_now
 from bot.conversation.letters import Letter, Recall
 from bot.conversation.references import Reference
 from bot.conversation.visiting import Visit
-from lessons.models import Case, ProgrammeDocument
+from lessons.models import Case, ProgrammeDocument, Role
 from lessons.models import Kind as LessonKind
 from lessons.recall import Memory
 from lessons.recall_order import begins_on, next_case
@@ -140,7 +140,8 @@ def case_of_day(session: Session, *, person_id: int, enrolment_id: int, digest: 
     own = {one.card_id: one for one in begun.asked if one.enrolment_id == enrolment_id}
     order = confirmed.programme.recall
     met = recalls.lessons_met(session, person_id=person_id, enrolment_id=enrolment_id, before=day)
-    can_begin = {one for one in order if one in met or one not in confirmed.lessons}
+    role = Role(begun.role)
+    can_begin = {one for one in order if one in met or _suits_unmet(confirmed, one, role)}
     card_id = _next_case(order, own, can_begin, day)
     if card_id is None:
         return None
@@ -157,6 +158,11 @@ def memory_of(asked: Remembered) -> Memory | None:
     if asked.stability is None or asked.difficulty is None or asked.due_on is None or asked.last_on is None:
         return None
     return Memory(stability=asked.stability, difficulty=asked.difficulty, due_on=asked.due_on, last_on=asked.last_on)
+
+
+def _suits_unmet(confirmed: ProgrammeDocument, card_id: str, role: Role) -> bool:
+    """Whether somebody with this role may be asked it without having met it: no exercise of the programme brings it."""
+    return card_id not in confirmed.lessons and role in confirmed.cases[card_id].roles
 
 
 def _from_before(session: Session, begun: Begun, day: date) -> OfDay | None:

@@ -14,6 +14,8 @@ from bot.conversation.cards import Card
 from bot.courier import Envelope, compose
 from storage.tables.answers import AnswerKind, RecallMemory
 from storage.tables.deliveries import Delivery, State
+from storage.tables.programmes import Enrolment
+from storage.tables.programmes import Role as StoredRole
 from tests.conversation.builders import (
     MONDAY,
     MORNING,
@@ -125,6 +127,13 @@ def test_a_case_nobody_has_met_does_not_ask_whether_they_remember(town: Town) ->
     assert first_outside.case.sv in sent.texts
     assert "Ett fall att avgöra" in sent.texts
     assert "Minns du?" not in sent.texts
+
+
+def test_a_case_nobody_has_met_comes_to_the_roles_it_suits(town: Town) -> None:
+    town.write(lambda session: session.connection().execute(update(Enrolment).values(role=StoredRole.POLITICIAN)))
+    texts = goes_out(town).texts
+    of_no_politician, of_politicians_too = (town.house.library.case(name).case.sv for name in ("L43", "L47"))
+    assert (of_no_politician in texts, of_politicians_too in texts) == (False, True)
 
 
 def test_in_the_first_week_nothing_comes_back(met: Town) -> None:

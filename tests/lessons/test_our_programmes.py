@@ -43,3 +43,18 @@ def test_what_roles_get_differs(library: Library, name: str, ways: int) -> None:
     programme = library.programme(name)
     gets = {tuple(step.lesson_id for step in programme.steps() if role in step.roles) for role in programme.roles}
     assert len(gets) == ways
+
+
+def test_every_recall_card_comes_back_in_some_programme_to_a_role_it_suits(library: Library) -> None:
+    asked = {
+        card_id
+        for programme in library.programmes.values()
+        for card_id in programme.recall
+        if set(library.case(card_id).roles) & set(programme.roles)
+    }
+    assert library.recall_cards.keys() - asked == set()
+
+
+def test_eight_weeks_has_twelve_cases_for_a_manager(library: Library) -> None:
+    suiting = [one for one in library.programme("eight-weeks").recall if Role.MANAGER in library.case(one).roles]
+    assert len(suiting) == 12

@@ -72,6 +72,7 @@ def test_a_document_holds_the_cases_that_come_back_as_they_were(own: ContentFold
         ("politician: []", "team-member: []", 20, "nobody in this programme has the role team-member"),
         ("roles: [manager, politician]", "roles: [manager, politician, manager]", 6, "`roles` has manager twice"),
         ("[X01, X03]", "[X01, X03, X01, X03, X01, X03]", 13, "6 lessons in one week would put two on one day"),
+        ("[X01, X03]", f"[{', '.join(['X01', 'X03'] * 4)}]", 13, "8 lessons in one week would put two on one day"),
         ("manager: [X02]", "manager: [X02, X01, X03, X02, X01, X03]", 19, "6 lessons for manager in one week"),
         ("lessons: []", "lessons: [X01]", 17, "nobody gets these `lessons`"),
         ("quiet: true", "lessons: []", 23, "`lessons` is empty"),
