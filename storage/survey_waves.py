@@ -45,6 +45,7 @@ class Closing:
     asked: dict[int, Role]
     """Everybody who was to be asked and is still there, by enrolment, whether it reached them or not."""
     responses: tuple[Response, ...]
+    """Also of those who are there no more, and do not count."""
     at_first: tuple[Response, ...]
     """What the cohort's first wave has now; nothing when this is the first."""
 
@@ -136,7 +137,7 @@ def close(session: Session, wave_id: int, now: datetime, release: Callable[[Clos
         digest=document.digest,
         body=document.body,
         asked=asked,
-        responses=tuple(one for one in answers_for_release(session, wave_id) if one.person in asked),
+        responses=tuple(answers_for_release(session, wave_id)),
         at_first=tuple(answers_for_release(session, first)) if first is not None else (),
     )
     fixed = update(_wave).where(_wave.c.id == wave_id).values(asked=len(asked), released=release(closing))

@@ -154,8 +154,8 @@ def in_lines(report: Report, words: Words) -> Iterator[str]:
     yield report.title
     if report.note:
         yield report.note
-    if report.is_stopped:
-        yield f"\n!! {words('outcomes.stop_title')}. {words('outcomes.stop_text')}"
+    if report.stop:
+        yield f"\n!! {words('outcomes.stop_title')}. {report.stop}"
     yield f"\n{words('outcomes.answers_title').upper()}"
     for when, said in report.responses:
         yield f"{when}: {said}"

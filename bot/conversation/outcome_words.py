@@ -11,6 +11,7 @@ from lessons.outcomes.measures import SHARES, SKL, measure_of, measure_so_far
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
 from lessons.outcomes.released_wave import AT_LEAST, Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange
 from lessons.outcomes.saying import RESPONSE_TO_TRUST, Precision, Share, in_percent, in_points, precision_for, share
+from lessons.outcomes.stopping import stopped_by
 from lessons.outcomes.suppression import FEWEST
 from lessons.surveys import PLACEHOLDER, Wave
 
@@ -19,6 +20,12 @@ LEAST_OF_TWO_DECIMALS = 0.1
 
 def wave_text(wave: WaveOfCohort, words: Words) -> str:
     return words("outcomes.wave_on", wave=words(f"outcomes.wave_{wave.wave}"), day=words.long_day(wave.opens_on))
+
+
+def stop_text(waves: Sequence[WaveOfCohort], words: Words) -> str:
+    """Say when too few felt supported, and what to do; nothing where nobody must stop."""
+    when = stopped_by(waves)
+    return words("outcomes.stop_text", wave=words(f"outcomes.wave_{when}")) if when is not None else ""
 
 
 def response_text(told: ReleasedWave, words: Words) -> str:
@@ -110,14 +117,14 @@ def share_notes(question: Question, wave: Wave, words: Words) -> list[str]:
 
 def _could_be(found: Counted | Limited, question: Question, asked: int, words: Words) -> list[str]:
     """Say how far those who did not answer could have moved the share, where they are many. Who answered that they do
-    not know has answered; beside a share that is a bound it is not told how many they are."""
+    not know has answered, though it may not be told how many they are."""
     answered = found.answers + question.apart
     if answered >= RESPONSE_TO_TRUST * asked:
         return []
     fewest, most = _yes(found)
     low, _ = in_percent(bounds(fewest, found.answers, asked - question.apart))
     _, high = in_percent(bounds(most, found.answers, asked - question.apart))
-    key = "could_be_counted" if isinstance(found, Limited) and question.apart_texts else "could_be"
+    key = "could_be_counted" if question.apart_texts and not question.apart else "could_be"
     return [words(f"outcomes.{key}", answers=answered, asked=asked, low=low, high=high)]
 
 

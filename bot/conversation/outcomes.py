@@ -6,14 +6,14 @@ from bot.conversation.cards import Button, Buttons, Divider, Form, Heading, Note
 from bot.conversation.coordinating_forms import message
 from bot.conversation.events import Pressed
 from bot.conversation.outcome_gathering import released_cohort, released_waves
-from bot.conversation.outcome_words import main_figures, response_text, wave_text
+from bot.conversation.outcome_words import main_figures, response_text, stop_text, wave_text
 from bot.conversation.own_page import link
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.texts import Words
 from bot.conversation.visiting import CannotAnswer, Routes, Visit
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
-from lessons.outcomes.stopping import feels_controlled, must_stop
+from lessons.outcomes.stopping import feels_controlled, stopped_by
 from storage import cohorts, outcomes
 from storage.cohorts import CohortNotFound
 from storage.tables.programmes import Cohort
@@ -67,7 +67,7 @@ def entry(visit: Visit, cohort: Cohort) -> tuple[Part, ...]:
 
 def stop_mark(visit: Visit, cohort: Cohort) -> str:
     """Return what must be said of a cohort in a list of cohorts; empty where nothing must."""
-    return _mark(visit.words) if must_stop(released_waves(visit.session, cohort)) else ""
+    return _mark(visit.words) if stopped_by(released_waves(visit.session, cohort)) else ""
 
 
 def before_the_next(visit: Visit, own: Sequence[Cohort]) -> list[Part]:
@@ -127,9 +127,8 @@ def _report(visit: Visit, cohort: Cohort) -> list[Part]:
 
 
 def _stop(waves: Sequence[WaveOfCohort], words: Words) -> list[Part]:
-    if not must_stop(waves):
-        return []
-    return [Paragraph(f"{_mark(words)}\n{words('outcomes.stop_text')}")]
+    text = stop_text(waves, words)
+    return [Paragraph(f"{_mark(words)}\n{text}")] if text else []
 
 
 def _mark(words: Words) -> str:

@@ -40,6 +40,12 @@ def first_input(view: SurveyView) -> str:
     return _name(view.items[0].question)
 
 
+def shown_in(event: Submitted) -> list[Question]:
+    """Return what the form asked of some behaviour, as far as it was answered."""
+    found = (name.partition(".") for name, value in event.values.items() if value)
+    return [Question(item, about) for item, _dot, about in found if about]
+
+
 def answers_in(event: Submitted, view: SurveyView) -> dict[Question, str | None]:
     """Return what was chosen. A question that was left alone is as it was."""
     chosen = {one.question: event.text(_name(one.question)) for one in view.items}

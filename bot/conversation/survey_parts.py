@@ -37,7 +37,7 @@ def survey_parts(view: SurveyView, words: Words) -> list[Part]:
         # The note keeps the answers apart from what else can be done.
         parts += [*_question(view, view.left[0], place + 1, words), Note(words(f"surveys.{or_else}"))]
     else:
-        parts.append(Paragraph(words("surveys.so_far", done=place, all=len(view.items), day=day)))
+        parts.append(Paragraph(words("surveys.so_far", done=view.answered, all=len(view.items), day=day)))
     return [*parts, _ways_on(view, words, begun=place > 0)]
 
 

@@ -1,6 +1,7 @@
 """A wave of the surveys as it stands for one person: frozen data, so that a card is a pure function of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,8 +63,9 @@ class SurveyView:
         return next((one for one in self.items if one.question == question), None)
 
 
-def view_of(session: Session, asked: AskedOf, *, person_id: int) -> SurveyView | None:
-    """Return the wave as it stands; None when it has nothing to ask this person."""
+def view_of(session: Session, asked: AskedOf, *, person_id: int, shown: Sequence[Question] = ()) -> SurveyView | None:
+    """Return the wave as it stands; None when it has nothing to ask this person. `shown`: what is being answered now,
+    asked still although they have chosen other behaviours since it was shown."""
     questions = _document(session, asked.digest)
     if questions is None:
         return None
@@ -72,8 +74,10 @@ def view_of(session: Session, asked: AskedOf, *, person_id: int) -> SurveyView |
     for item, scale in questions.asked(wave, Role(asked.role)):
         abouts = [""]
         if item.about is not None:
-            behaviours = _behaviours(session, asked, item, given, person_id=person_id)
-            abouts = [about for about in behaviours if about in questions.behaviours][:MOST_FOCUS]
+            now = dict.fromkeys(one.about for one in (*given, *shown) if one.item_id == item.id)
+            behaviours = _behaviours(session, asked, item, list(now), given, person_id=person_id)
+            most = max(MOST_FOCUS, len(now))
+            abouts = [about for about in behaviours if about in questions.behaviours][:most]
         for about in abouts:
             question = Question(item.id, about)
             items.append(
@@ -115,10 +119,12 @@ def all_views(session: Session, *, person_id: int, on: date) -> list[SurveyView]
     return _views(session, surveys.all_waves(session, person_id=person_id, on=on), person_id)
 
 
-def find_view(session: Session, wave_id: int, *, person_id: int, on: date) -> tuple[AskedOf, SurveyView] | None:
-    """Return one wave as it stands, closed or not; None when it asks nothing of this person."""
+def find_view(
+    session: Session, wave_id: int, *, person_id: int, on: date, shown: Sequence[Question] = ()
+) -> tuple[AskedOf, SurveyView] | None:
+    """Return one wave as it stands, closed or not; None when it asks nothing of this person. `shown` as above."""
     asked = surveys.wave_of(session, person_id=person_id, wave_id=wave_id, on=on)
-    view = view_of(session, asked, person_id=person_id) if asked else None
+    view = view_of(session, asked, person_id=person_id, shown=shown) if asked else None
     return (asked, view) if asked and view else None
 
 
@@ -137,15 +143,16 @@ def _document(session: Session, digest: str) -> SurveyDocument | None:
 
 
 def _behaviours(
-    session: Session, asked: AskedOf, item: Item, given: dict[Question, str | None], *, person_id: int
+    session: Session, asked: AskedOf, item: Item, now: list[str], given: dict[Question, str | None], *, person_id: int
 ) -> list[str]:
     """Return which behaviours a question is asked about. Those of an earlier answer come first, or there would be
     nothing to set a change beside; then those the person has chosen; then what the programme practises most, so that
     all who have chosen nothing are asked about the same."""
-    now = [question.about for question in given if question.item_id == item.id]
     if item.about is About.KEPT:
-        kept = focus.kept(session, person_id=person_id)
-        return (now or ([kept] if kept else []))[:1]
+        # Who has declined it all is not asked of what they choose to keep after that.
+        is_declined = bool(given) and not any(value is not None for value in given.values())
+        kept = None if now or is_declined else focus.kept(session, person_id=person_id)
+        return [*now, *([kept] if kept else [])][:1]
     whose = {"person_id": person_id, "enrolment_id": asked.enrolment_id}
     before = [one.about for one in surveys.answered_about(session, **whose) if one.item_id == item.id]
     chosen = [*now, *before, *focus.chosen(session, **whose)]

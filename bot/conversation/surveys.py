@@ -1,6 +1,6 @@
 """Answering what a wave of the surveys asks: in its message, in one form, or not at all. Changed until it closes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.conversation import days, home
 from bot.conversation.answering import about, sent_at, was_about, whole_message_shown
@@ -8,7 +8,7 @@ from bot.conversation.composing import note_card
 from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Replace, Say, Show
-from bot.conversation.survey_forms import NAME, answers_in, first_input, survey_form
+from bot.conversation.survey_forms import NAME, answers_in, first_input, shown_in, survey_form
 from bot.conversation.survey_parts import ANSWER, DECLINE, OPEN, REMOVE, closed_key, survey_card
 from bot.conversation.survey_view import SurveyView, find_view, open_views
 from bot.conversation.visiting import CannotAnswer, Routes, Typed, Visit
@@ -23,8 +23,8 @@ def answer(visit: Visit, event: Pressed) -> list[Show]:
     said = event.value.split(":")
     if len(said) != PARTS_OF_AN_ANSWER:
         raise CannotAnswer("typed.unknown_button")
-    asked, view = _find(visit, said[0])
     question = Question(said[1], said[2])
+    asked, view = _find(visit, said[0], [question] if question.about else ())
     item = view.item(question)
     if item is None or said[3] not in {option.key for option in item.scale.options}:
         raise CannotAnswer("typed.unknown_button")
@@ -53,7 +53,7 @@ def open_form(visit: Visit, event: Pressed) -> list[Show]:
 
 def sent(visit: Visit, event: Submitted) -> list[Show]:
     value, at = was_about(event.about)
-    asked, view = _find(visit, value)
+    asked, view = _find(visit, value, shown_in(event))
     answers = answers_in(event, view)
     if not answers:
         return [Refuse({first_input(view): visit.words("surveys.choose_one")})]
@@ -70,10 +70,10 @@ def typed(visit: Visit, typed: Typed) -> list[Show]:
     return [Say(survey_card(view, visit.words)) for view in views]
 
 
-def _find(visit: Visit, wave_id: str) -> tuple[AskedOf, SurveyView]:
-    """Return a wave that can be answered. Raises CannotAnswer for one that is closed, to everybody or to whoever has
-    left, or not the person's."""
-    found = find_view(visit.session, number(wave_id), person_id=visit.person.id, on=days.today(visit))
+def _find(visit: Visit, wave_id: str, shown: Sequence[Question] = ()) -> tuple[AskedOf, SurveyView]:
+    """Return a wave that can be answered, with what was `shown` to be. Raises CannotAnswer for one that is closed, to
+    everybody or to whoever has left, or not the person's."""
+    found = find_view(visit.session, number(wave_id), person_id=visit.person.id, on=days.today(visit), shown=shown)
     if found is None:
         raise CannotAnswer("typed.gone")
     if found[1].is_closed:

@@ -58,9 +58,8 @@ def _attended(counts: Counts, words: Words) -> Iterator[tuple[str, str]]:
     if not counts.meetings:
         yield "", words("outcomes.attended_none")
     for meeting in counts.meetings:
-        is_told = meeting.attended is not None
-        said = words("outcomes.attended", number=meeting.attended) if is_told else words("outcomes.attended_none")
-        yield words.long_day(meeting.day), said
+        key = {None: "attended_none", 0: "attended_nobody"}.get(meeting.attended, "attended")
+        yield words.long_day(meeting.day), words(f"outcomes.{key}", number=meeting.attended)
 
 
 def _units(counts: Counts, words: Words) -> str:

@@ -137,5 +137,7 @@ def _responses(cohorts: Sequence[ReleasedCohort], words: Words) -> list[tuple[st
             for wave in cohort.waves
             if wave.told is not None
         ]
-        lines.append((name, " ".join(said) or words("outcomes.answers_none")))
+        lines.append(
+            (name, " ".join(said) or words("outcomes.card_waits" if cohort.waves else "outcomes.answers_none"))
+        )
     return lines

@@ -52,7 +52,8 @@ class Report:
     title: str
     note: str = ""
     facts: Sequence[tuple[str, str]]
-    is_stopped: bool = False
+    stop: str = ""
+    """What must be done before the next cohort, where too few feel supported."""
     responses: Sequence[tuple[str, str]]
     """Each time, and how many answered."""
     groups: Sequence[Group]

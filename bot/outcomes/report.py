@@ -15,6 +15,7 @@ from bot.conversation.outcome_words import (
     scale_ways,
     share_notes,
     share_text,
+    stop_text,
     wave_text,
 )
 from bot.conversation.texts import Words
@@ -25,7 +26,7 @@ from lessons.outcomes.intervals import mcnemar_mid_p
 from lessons.outcomes.measures import SHARES, SKL, measure_of
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
 from lessons.outcomes.released_wave import Question, ReleasedWave, ScaleChange, YesNoChange
-from lessons.outcomes.stopping import must_stop
+from lessons.surveys import Wave
 
 
 def report_of(cohort: ReleasedCohort, words: Words, *, made_on: date) -> Report:
@@ -46,7 +47,7 @@ def report_of(cohort: ReleasedCohort, words: Words, *, made_on: date) -> Report:
     return Report(
         title=words("outcomes.page_title", name=cohort.name),
         facts=_facts(cohort, words, made_on),
-        is_stopped=must_stop(cohort.waves),
+        stop=stop_text(cohort.waves, words),
         responses=[(wave_text(wave, words), _response(wave, words, made_on)) for wave in cohort.waves],
         groups=[group for group in groups if group.shown or group.table is not None],
         tests=_tests(told, words),
@@ -98,6 +99,8 @@ def _shown(wave: WaveOfCohort, question: Question, words: Words, earlier: Sequen
 def _response(wave: WaveOfCohort, words: Words, today: date) -> str:
     if wave.told is not None:
         return response_text(wave.told, words)
+    if wave.wave is Wave.DAY and wave.opens_on >= today:
+        return words("outcomes.wave_waits_day")
     if wave.opens_on > today:
         return words("outcomes.wave_waits", day=words.day(wave.opens_on))
     return words("outcomes.wave_open", day=words.day(wave.closes_on))

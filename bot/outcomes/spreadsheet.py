@@ -10,7 +10,7 @@ from bot.conversation.texts import Words
 from lessons.outcomes.intervals import paired_change
 from lessons.outcomes.measures import SKL, measure_of
 from lessons.outcomes.released_cohort import ReleasedCohort, WaveOfCohort
-from lessons.outcomes.released_wave import Counted, Limited, Question, ScaleChange, YesNoChange
+from lessons.outcomes.released_wave import AT_LEAST, Counted, Limited, Question, ScaleChange, YesNoChange
 from lessons.outcomes.saying import in_percent, in_points, share
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -18,8 +18,8 @@ BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = (
     "organisation", "cohort", "wave", "opened", "item", "measure", "question", "yes_means", "group", "asked",
     "answered", "yes", "percent", "at_least", "at_most", "low", "high", "change_people", "change_higher",
-    "change_same", "change_lower", "change_mean", "change_low", "change_high", "change_points", "change_points_low",
-    "change_points_high", "skl", "count", "shown",
+    "change_same", "change_lower", "change_at_least", "change_at_most", "change_mean", "change_low", "change_high",
+    "change_points", "change_points_low", "change_points_high", "skl", "count", "shown",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMULA_WITHIN = re.compile(r"([;,]\s*)(?=[=+@-])")
@@ -93,6 +93,8 @@ def _change(question: Question) -> Row:
             ways = {"higher": change.higher, "same": change.same, "lower": change.lower, "mean": change.mean}
             if change.interval is not None:
                 ways |= {"low": change.interval[0], "high": change.interval[1]}
+            if change.limit is not None:
+                ways["at_least" if change.limit == AT_LEAST else "at_most"] = change.limit
             return row | {f"change_{name}": number for name, number in ways.items() if number is not None}
         case YesNoChange() as change:
             low, high = in_percent(paired_change(change.pairs))

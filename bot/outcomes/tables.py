@@ -57,6 +57,8 @@ def change_table(question: Question, name: str, words: Words) -> Sequence[Table]
         ]
     else:
         ways = scale_ways(found, words)
+    if not ways:  # a limit is said in the sentence
+        return ()
     return (
         Table(
             caption=words("outcomes.change_caption", what=name),

@@ -91,7 +91,7 @@ def _file(name: str, told: ReleasedCohort, words: Words, today: date, coordinate
 def _report(told: ReleasedCohort, words: Words, today: date, coordinates: bool) -> Report:
     report = report_of(told, words, made_on=today)
     # What to do when too few feel supported is the coordinator's.
-    return report if coordinates else replace(report, is_stopped=False)
+    return report if coordinates else replace(report, stop="")
 
 
 async def _told(visits: Visits, request: Request, reader: Reader) -> tuple[ReleasedCohort, bool]:

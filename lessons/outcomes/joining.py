@@ -143,6 +143,11 @@ def _joined_change(wave: Wave, questions: Sequence[Question]) -> JoinedChange:
     return JoinedChange(wave=wave, question=questions[0].model_copy(update={"change": total}), shown=len(told))
 
 
+def _apart(numbers: Sequence[int]) -> int:
+    """None where one of them tells none, which may be up to four: the sum would be too low."""
+    return sum(numbers) if all(numbers) else 0
+
+
 def _same(question: Question) -> str:
     """Questions are summed only when they ask the same in the same words."""
     texts = [question.text, *question.yes_texts]
@@ -164,7 +169,7 @@ def _joined(wave: Wave, questions: Sequence[tuple[str, Question]], *, time: int,
             "share": total,
             "asked": asked,
             "by_role": {},
-            "apart": sum(question.apart for question, _share in told) if total else 0,
+            "apart": _apart([question.apart for question, _share in told]) if total else 0,
             "tells_change": False,
             "change": None,
         }

@@ -163,7 +163,8 @@ class Question(Content):
             return change
         if change.get("lower") is not None and change.get("higher") is None:
             return None
-        if min(change.get("higher") or 0, change.get("lower") or 0) < FEWEST:
+        went = [change.get(name) for name in ("higher", "lower")]
+        if not all(isinstance(one, int) and one >= FEWEST for one in went):
             return {name: value for name, value in change.items() if name not in ("mean", "interval", "standardised")}
         return change
 
@@ -188,8 +189,25 @@ class ReleasedWave(Content):
             return questions
         return tuple(one.model_copy(update={"by_role": {}}) for one in questions)
 
+    @model_validator(mode="after")
+    def _is_of_those_who_were_asked(self) -> Self:
+        told = [(self.answered or 0, self.asked)]
+        for one in self.questions:
+            answers = one.share.answers + one.apart if one.share else 0
+            asked = self.asked if one.asked is None else min(one.asked, self.asked)
+            told.append((max(answers, _people(one.change)), asked))
+        if any(answers > asked for answers, asked in told):
+            raise ValueError("more have answered than were asked.")
+        return self
+
     def question(self, item: str) -> Question | None:
         return next((one for one in self.questions if one.item == item), None)
+
+
+def _people(change: ScaleChange | YesNoChange | None) -> int:
+    if change is None:
+        return 0
+    return change.people if isinstance(change, ScaleChange) else change.pairs.people
 
 
 def read_wave(document: dict[str, Any]) -> ReleasedWave:

@@ -53,10 +53,12 @@ def release(
 ) -> dict[str, Any]:
     """Return what may be shown of a wave, as plain JSON: `released_wave.read_wave` reads it.
 
-    `asked` is everybody who was, with their role; `at_first` what they answered before the first exercise.
+    `asked` is everybody who was, with their role: nobody else's answers count. `at_first` is what was answered before
+    the first exercise.
     """
-    said, before = _by_item(responses), _by_item(at_first)
-    answered = _answered(surveys, said, asked)
+    said = _by_item(one for one in responses if one.person in asked)
+    before = _by_item(at_first)
+    answered = _answered(surveys, said)
     questions = []
     for survey in surveys:
         for item in survey.items:
@@ -85,12 +87,12 @@ def _by_item(answers: Iterable[Answered]) -> dict[str, list[Answered]]:
     return found
 
 
-def _answered(surveys: Sequence[Survey], said: Mapping[str, Sequence[Answered]], asked: Mapping[int, Role]) -> int:
+def _answered(surveys: Sequence[Survey], said: Mapping[str, Sequence[Answered]]) -> int:
     """Whoever chose nothing but answers apart from a scale is counted with five such or more: where one thing alone was
     asked, they are what this number has and the answers to the question have not."""
     items = [(survey, item) for survey in surveys for item in survey.items]
-    anything = {one.person for answers in said.values() for one in answers} & asked.keys()
-    on_scale = {one for survey, item in items for one in _on_scale(survey, item, said.get(item.id, ()))} & asked.keys()
+    anything = {one.person for answers in said.values() for one in answers}
+    on_scale = {one for survey, item in items for one in _on_scale(survey, item, said.get(item.id, ()))}
     return len(on_scale) + (count_shown(len(anything - on_scale)) or 0)
 
 

@@ -6,16 +6,25 @@ from lessons.outcomes.measures import GUARD, OWN
 from lessons.outcomes.released_cohort import WaveOfCohort
 from lessons.outcomes.released_wave import Limited
 from lessons.outcomes.saying import FEWEST_FOR_STOPPING, feels_like_control
+from lessons.surveys import Wave
 
 
-def must_stop(waves: Sequence[WaveOfCohort]) -> bool:
-    """`waves` are a cohort's, in the order they opened."""
-    return feels_controlled(waves) is True
+def stopped_by(waves: Sequence[WaveOfCohort]) -> Wave | None:
+    """Return the time when too few felt supported; None where nobody must stop. `waves` are a cohort's, in the order
+    they opened."""
+    wave, is_felt = _judged(waves) or (None, False)
+    return wave if is_felt else None
 
 
 def feels_controlled(waves: Sequence[WaveOfCohort]) -> bool | None:
-    """Judged by the last time that ten or more answered it and it may be told. None where there is no such time: fewer
-    say nothing of it."""
+    """None where nobody can tell."""
+    found = _judged(waves)
+    return None if found is None else found[1]
+
+
+def _judged(waves: Sequence[WaveOfCohort]) -> tuple[Wave, bool] | None:
+    """By the last time that ten or more answered it and it may be told. None where there is no such time: fewer say
+    nothing of it."""
     for wave in reversed(waves):
         found = wave.told.question(GUARD) if wave.told is not None else None
         if found is None or found.survey != OWN or found.share is None:
@@ -23,6 +32,6 @@ def feels_controlled(waves: Sequence[WaveOfCohort]) -> bool | None:
         if found.share.answers < FEWEST_FOR_STOPPING:
             continue
         if isinstance(found.share, Limited):
-            return not found.share.is_lower
-        return feels_like_control(found.share.yes, found.share.answers)
+            return wave.wave, not found.share.is_lower
+        return wave.wave, feels_like_control(found.share.yes, found.share.answers)
     return None

@@ -294,6 +294,26 @@ def test_what_was_asked_at_first_is_asked_at_last_so_that_a_change_can_be_seen(a
     assert len(_abouts(asked, T1)) == 3
 
 
+def test_who_chooses_other_behaviours_with_the_form_open_loses_no_answer(asked: Town) -> None:
+    survey, usual = a_survey(asked), _abouts(asked)
+    first, about, other = usual
+    form = the_form(press_in(asked, survey, "survey.open", wave(asked)))
+
+    def choose(session: Session) -> None:
+        mine = session.exec(select(Enrolment)).one()
+        others = [key for key in asked.house.library.taxonomy.behaviours if key not in usual][:3]
+        focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=others, now=MORNING)
+
+    asked.write(choose)
+    send(asked, form, values={"S8": "3", f"S10.{about}": "2"})
+    answer(asked, survey, "S10", "1", about=other)
+    assert given(asked) == {("S8", ""): "3", ("S10", about): "2", ("S10", other): "1"}
+    [chosen] = {*_abouts(asked)} - {about, other}
+    for one in (chosen, first):
+        answer(asked, survey, "S10", "1", about=one)
+    assert {*_abouts(asked)} == {*usual, chosen}, "and each can be changed"
+
+
 def _abouts(town: Town, opens_on: date = T0) -> list[str]:
     form = the_form(town.happens(press("survey.open", wave(town, opens_on), at=at(opens_on))))
     names = [part.name for part in form.body if isinstance(part, ChoiceInput)]
@@ -302,14 +322,31 @@ def _abouts(town: Town, opens_on: date = T0) -> list[str]:
 
 def test_the_kept_behaviour_is_asked_about_only_when_there_is_one(asked: Town) -> None:
     assert not any("utan att behöva påminna mig" in label for label in labels(asked, T2))
-
-    def keep(session: Session) -> None:
-        me = session.exec(select(Person)).one()
-        focus.keep(session, person_id=me.id, organisation_id=me.organisation_id, behaviour="close_loop", now=MORNING)
-
-    asked.write(keep)
+    _keep(asked)
     kept = [label for label in labels(asked, T2) if "utan att behöva påminna mig" in label]
     assert len(kept) == 1
+
+
+def _keep(town: Town) -> None:
+    me = town.person()
+    kept = partial(focus.keep, person_id=me.id, organisation_id=me.organisation_id)
+    town.write(partial(kept, behaviour="close_loop", now=MORNING))
+
+
+def test_who_has_declined_it_all_is_not_asked_of_a_behaviour_they_keep_after_that(asked: Town) -> None:
+    asked.happens(press("survey.decline", wave(asked, T2), at=at(T2)))
+    _keep(asked)
+    assert not any("utan att behöva påminna mig" in label for label in labels(asked, T2))
+    text = next(written(show.card) for show in type_(asked, "enkät", at=at(T2)) if isinstance(show, Say))
+    assert "Inga svar från dig är sparade" in text
+
+
+def test_what_was_declined_is_not_said_to_be_answered(asked: Town) -> None:
+    asked.happens(press("survey.answer", f"{wave(asked, T2)}:S5::1", at=at(T2)))
+    asked.happens(press("survey.decline", wave(asked, T2), at=at(T2)))
+    _keep(asked)
+    text = next(written(show.card) for show in type_(asked, "enkät", at=at(T2)) if isinstance(show, Say))
+    assert "Du har svarat på 1 av 7 frågor." in text
 
 
 def test_only_members_of_a_team_are_asked_how_it_is_there(asked: Town) -> None:

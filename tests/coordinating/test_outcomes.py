@@ -84,6 +84,15 @@ def test_only_the_coordinator_is_told_to_stop_and_what_to_do(office: Office, sup
     assert STOP not in read(office.press("outcomes.open", cohort, who=MEMBER))
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [(Wave.T1, "Sista veckan: färre än sju av tio"), (Wave.WEEK_3, "Vecka tre: färre än sju av tio")]
+)
+def test_the_notice_says_which_time_it_goes_by(office: Office, last: Wave, said: str) -> None:
+    cohort = closed(office, until(a_cohort(32, support=0.3), last))
+    for action in ("cohort.open", "outcomes.open"):
+        assert said in read(office.press(action, cohort))
+
+
 def test_in_the_list_of_cohorts_and_before_a_new_one_the_coordinator_is_told_to_stop(office: Office) -> None:
     closed(office, a_cohort(32, support=0.3))
     listed, new = read(office.press("cohort.home")), read(office.press("cohort.new"))

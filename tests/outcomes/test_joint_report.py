@@ -29,6 +29,13 @@ def test_one_organisation_that_measured_two_meetings_is_one_organisation() -> No
     assert "Summan gäller" not in text
 
 
+def test_of_a_cohort_whose_questions_are_open_it_is_not_said_that_none_have_been_asked() -> None:
+    waits = tuple(wave.model_copy(update={"told": None}) for wave in OTHER.waves)
+    text = said(AUTUMN, OTHER.model_copy(update={"waves": waits}))
+    assert "Kommun Exempel: Inga resultat kan visas än." in text
+    assert "Inga frågor är ställda" not in text
+
+
 @pytest.mark.parametrize(
     ("cohorts", "title", "of"),
     [

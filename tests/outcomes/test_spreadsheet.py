@@ -1,7 +1,11 @@
 import csv
+from typing import Literal
+
+import pytest
 
 from bot.conversation.texts import Words
 from bot.outcomes.spreadsheet import COLUMNS, outcomes_csv
+from lessons.outcomes.released_wave import AT_MOST, ScaleChange
 from tests.outcomes.made import a_cohort
 
 SV = Words("sv")
@@ -42,6 +46,27 @@ def test_steps_on_a_scale_and_percentage_points_have_columns_of_their_own_and_wh
     assert "S8" in {row["item"] for row in made if row["change_mean"]}
     [units] = [row for row in made if row["measure"] == SV("outcomes.skl_units_model")]
     assert (units["asked"], units["answered"], units["count"]) == ("", "3", "2")
+
+
+@pytest.mark.parametrize("limit", [20, 80])
+def test_a_change_that_is_told_as_a_limit_is_so_in_the_table_too(limit: Literal[20, 80]) -> None:
+    told = ScaleChange(people=16, limit=limit)
+    made = a_cohort(32)
+    waves = [
+        wave.model_copy(update={"told": wave.told.model_copy(update={"questions": tuple(
+            one.model_copy(update={"change": told}) if one.tells_change and not one.tells_share else one
+            for one in wave.told.questions
+        )})})
+        for wave in made.waves
+        if wave.told is not None
+    ]  # fmt: skip
+    found = [
+        (row["change_at_least"], row["change_at_most"])
+        for row in rows(outcomes_csv(made.model_copy(update={"waves": tuple(waves)}), SV))
+        if row["change_people"] == "16"
+    ]
+    assert found
+    assert set(found) == {("", "20") if limit == AT_MOST else ("80", "")}
 
 
 def test_with_semicolons_numbers_have_a_decimal_comma_as_in_swedish() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -21,6 +21,7 @@ from bot.previewing import sample_house
 from bot.web.outcome_documents import report_html
 from lessons.library import load_library
 from lessons.outcomes.released_cohort import Attendance, Counts, ReleasedCohort
+from lessons.surveys import Wave
 from tests.outcomes.made import OPENED, a_cohort
 
 MADE_ON = date(2026, 9, 10)
@@ -72,6 +73,7 @@ def _report_of_each_kind(words: Words) -> None:
         a_cohort(7, answering=0.6, likely=0.5),
         a_cohort(4),
         _nothing_counted(_open(large)),
+        _nobody_came(large),
         a_cohort(60, answering=0.5, likely=0.6),
         a_cohort(90, likely=0.6),
         a_cohort(40, likely=0.03, gained=-0.6),
@@ -86,6 +88,7 @@ def _report_of_each_kind(words: Words) -> None:
         (small, _open(large)),
         (large, winter, small),
         (_open(large), winter),
+        (large, winter.model_copy(update={"waves": ()})),
     ):
         list(in_lines(joint_report(cohorts, words, made_on=MADE_ON), words))
     report_html(_with_few_charts(report_of(a_cohort(40, support=0.3), words, made_on=MADE_ON)), words)
@@ -106,6 +109,36 @@ def _nothing_counted(cohort: ReleasedCohort) -> ReleasedCohort:
     meeting = Attendance(day=max(OPENED.values()))
     nothing = Counts(participants=0, legs=0, batons=0, tested=0, units_asked=0, units_in_use=0, meetings=(meeting,))
     return cohort.model_copy(update={"counts": nothing})
+
+
+def _nobody_came(cohort: ReleasedCohort) -> ReleasedCohort:
+    meeting = Attendance(day=max(OPENED.values()), attended=0)
+    return cohort.model_copy(update={"counts": cohort.counts.model_copy(update={"meetings": (meeting,)})})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("sv", "Ingen kom, enligt den som"), ("en", "Nobody came, according to whoever")]
+)
+def test_where_nobody_came_it_is_said_in_words(language: str, said: str) -> None:
+    words = Words(language)
+    text = "\n".join(in_lines(report_of(_nobody_came(a_cohort(32)), words, made_on=MADE_ON), words))
+    assert said in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("made_on", "said"),
+    [
+        (OPENED[Wave.DAY] - timedelta(days=1), "Frågorna kommer arbetsdagen efter träffen."),
+        (OPENED[Wave.DAY], "Frågorna kommer arbetsdagen efter träffen."),
+        (OPENED[Wave.DAY] + timedelta(days=1), "Frågorna är öppna till och med onsdag 2 december."),
+    ],
+)
+def test_nobody_is_said_to_be_asked_about_a_meeting_on_its_own_day(made_on: date, said: str) -> None:
+    words = Words("sv")
+    responses = report_of(_open(a_cohort(32)), words, made_on=made_on).responses
+    [told] = [told for when, told in responses if when.startswith(words("outcomes.wave_day"))]
+    assert told.startswith(said)
 
 
 @pytest.mark.parametrize(("language", "too_few"), [("sv", "besvarats av för få"), ("en", "answered by too few")])

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.outcome_words import change_notes, change_text, response_text, scale_ways, share_notes, share_text
 from bot.conversation.texts import Words
+from bot.outcomes.tables import change_table
 from lessons.models import Text
 from lessons.outcomes.measures import OWN
 from lessons.outcomes.released_wave import Counted, Limited, Question, ReleasedWave, ScaleChange, YesNoChange
@@ -54,6 +55,15 @@ def test_under_seven_in_ten_it_is_said_how_far_the_others_could_have_moved_it() 
     assert any("8 answered" in note and "I was not there" in note for note in enough)
 
 
+def test_where_some_may_have_said_that_they_do_not_know_it_is_not_said_that_they_did_not_answer() -> None:
+    """Of one to four it is not told how many they are."""
+    unsure = [Text(sv="Vet inte", en="I do not know")]
+    hidden = share_notes(asked("S5", share=Counted(answers=20, yes=12), apart_texts=unsure), Wave.T2, SV)
+    assert hidden[0].startswith("Andelen bygger på svar från 20 av 40. Hade alla räknats med")
+    known = share_notes(asked("S5", share=Counted(answers=20, yes=12), apart=5, apart_texts=unsure), Wave.T2, SV)
+    assert known[0].startswith("25 av 40 svarade på frågan.")
+
+
 @pytest.mark.parametrize(("answers", "is_said"), [(27, True), (28, False)])
 def test_from_seven_in_ten_on_the_answers_are_trusted(answers: int, is_said: bool) -> None:
     notes = share_notes(asked(share=Counted(answers=answers, yes=12)), Wave.T1, EN)
@@ -100,10 +110,11 @@ def test_a_change_whose_interval_holds_zero_cannot_be_told() -> None:
     few = asked("S8", change=ScaleChange(people=12, higher=7))
     assert change_text(few, EN).startswith("7 of 12 chose a higher answer")
     assert change_notes(few, EN) == ["The average is shown only when at least fifteen have answered both times."]
-    held_back = asked("S8", change=ScaleChange(people=20, higher=7))
-    assert change_notes(held_back, EN) == [
-        "The average is not shown, since what individuals answered could then be worked out."
-    ]
+    for people in (15, 20):
+        held_back = asked("S8", change=ScaleChange(people=people, higher=7))
+        assert change_notes(held_back, EN) == [
+            "The average is not shown, since what individuals answered could then be worked out."
+        ]
 
 
 @pytest.mark.parametrize(
@@ -132,12 +143,17 @@ def test_where_nearly_all_went_higher_or_did_not_it_is_told_as_a_limit(limit: Li
     found = asked("S8", change=ScaleChange(people=16, limit=limit))
     assert change_text(found, SV).startswith(f"{said} valde ett högre svar än före programmet.")
     assert scale_ways(ScaleChange(people=16, limit=limit), SV) == []
+    assert change_table(found, "S8", SV) == (), "not one without rows"
 
 
-def test_of_yes_and_no_something_has_changed_when_interval_and_test_agree() -> None:
-    """Of twelve with two lost and eight gained the interval is above zero and mid-p 0.065."""
-    found = asked("S5", change=YesNoChange(both=2, lost=2, gained=8, neither=2))
-    assert change_notes(found, SV)[1] == "Vi kan inte avgöra om det har ändrats."
+@pytest.mark.parametrize(
+    "change",
+    [YesNoChange(both=2, lost=2, gained=8, neither=2), YesNoChange(both=2, lost=4, gained=12, neither=42)],
+)
+def test_of_yes_and_no_something_has_changed_when_interval_and_test_agree(change: YesNoChange) -> None:
+    """In the first the interval is above zero and mid-p 0.065; in the second mid-p is 0.049 and the interval holds
+    zero."""
+    assert change_notes(asked("S5", change=change), SV)[1] == "Vi kan inte avgöra om det har ändrats."
 
 
 def test_yes_and_no_before_and_after_is_told_with_who_moved() -> None:

@@ -31,6 +31,25 @@ def test_a_sum_is_of_those_that_show_their_figure_and_of_nobody_else() -> None:
     assert isinstance(by_cohort["De eniga"], Limited)
 
 
+def test_who_does_not_know_is_summed_only_where_all_tell_how_many_they_are() -> None:
+    """One that tells of none may have up to four, and the sum would be too low."""
+
+    def summed(*numbers: int) -> int:
+        some = a_cohort(40, answering=0.6), a_cohort(40, organisation="Kommun Exempel", seed=4, answering=0.6)
+        cohorts = [_with_apart(one, number) for one, number in zip(some, numbers, strict=True)]
+        return next(one.question.apart for one in joined(cohorts) if one.question.item == "S4")
+
+    assert (summed(6, 5), summed(6, 0), summed(0, 0)) == (11, 0, 0)
+
+
+def _with_apart(cohort: ReleasedCohort, number: int) -> ReleasedCohort:
+    changed = cohort.model_dump(mode="json")
+    for wave in changed["waves"]:
+        for question in wave["told"]["questions"]:
+            question["apart"] = number if question["item"] == "S4" else question["apart"]
+    return ReleasedCohort.model_validate(changed)
+
+
 def test_of_one_that_shows_its_figure_there_is_no_sum() -> None:
     found = next(one for one in joined([ONE, SMALL]) if (one.question.item, one.wave) == ("S1", Wave.T1))
     assert (found.question.share, found.shown) == (None, 1)

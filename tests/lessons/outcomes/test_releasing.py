@@ -46,6 +46,12 @@ def test_four_and_five_are_yes_and_how_many_were_asked_comes_first(own_items: Su
     assert share(found, "S1") == Counted(answers=30, yes=24)
 
 
+def test_whoever_was_not_to_be_asked_does_not_count(own_items: Survey) -> None:
+    found = told(own_items, said("S1", [5] * 8 + [3] * 4), asked=dict.fromkeys(range(1, 11), Role.MANAGER))
+    assert (found.asked, found.answered) == (10, 10)
+    assert share(found, "S1") == Counted(answers=10, yes=7)
+
+
 def test_of_four_who_answered_not_even_how_many_they_were_is_told(own_items: Survey) -> None:
     found = told(own_items, said("S1", [5, 4, 2, 1]), asked=dict.fromkeys(range(12), Role.MANAGER))
     assert found.answered is None
@@ -175,6 +181,33 @@ def test_what_was_released_before_these_rules_is_read_without_what_they_hold_bac
     )
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"higher": 8, "same": 8, "lower": 4, "mean": 0.2},
+        {"higher": 4, "same": 8, "lower": 8, "interval": (-0.5, 0.1)},
+        {"higher": 8, "same": 6, "lower": 5},
+        {"higher": 8, "same": 6, "lower": 6, "limit": 20},
+        {"higher": 8, "same": 12},
+        {"higher": 19},
+        {"higher": 8, "limit": 20},
+        {"limit": 20, "mean": 0.1},
+        {},
+    ],
+)
+def test_a_document_that_tells_more_of_a_change_than_is_ever_released_cannot_be_read(spoilt: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ScaleChange.model_validate({"people": 20} | spoilt)
+
+
+@pytest.mark.parametrize("higher", ["many", [8], 8.5])
+def test_a_document_whose_number_is_none_cannot_be_read_either(higher: object) -> None:
+    change = {"kind": "scale", "people": 20, "higher": higher, "same": 6, "lower": 6}
+    question = {"survey": "own-items", "item": "S8", "text": {"sv": "a", "en": "a"}, "yes_texts": []}
+    with pytest.raises(ValidationError):
+        Question.model_validate(question | {"tells_share": False, "tells_change": True, "change": change})
+
+
 @pytest.mark.parametrize("mean", [{"mean": 0.1}, {"interval": (0.0, 0.3)}, {"standardised": 0.4}])
 def test_a_document_with_a_mean_beside_what_is_hidden_cannot_be_read(mean: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
@@ -266,6 +299,28 @@ def test_who_answers_nothing_but_that_they_do_not_know_does_not_follow_from_how_
 
 def test_what_team_members_are_asked_is_nothing_where_there_are_none(own_items: Survey) -> None:
     assert told(own_items, []).question("S11a") is None
+
+
+@pytest.mark.parametrize("few", [{"asked": 29}, {"answered": 33}])
+def test_a_document_in_which_more_have_answered_than_were_asked_cannot_be_read(
+    own_items: Survey, few: dict[str, int]
+) -> None:
+    said_all = said("S1", [5] * 24 + [2] * 6)
+    document = release([own_items], digest="d", wave=Wave.T1, asked=MANAGERS, responses=said_all)
+    with pytest.raises(ValidationError, match="more have answered than were asked"):
+        read_wave(document | few)
+    document["questions"][0]["asked"] = 29
+    with pytest.raises(ValidationError, match="more have answered than were asked"):
+        read_wave(document)
+
+
+def test_a_change_of_more_people_than_were_asked_cannot_be_read(own_items: Survey) -> None:
+    before, after = said("S8", [2] * 30), said("S8", [3] * 10 + [2] * 10 + [1] * 10)
+    document = release([own_items], digest="d", wave=Wave.T1, asked=MANAGERS, responses=after, at_first=before)
+    [question] = [one for one in document["questions"] if one["item"] == "S8"]
+    question["asked"] = 29
+    with pytest.raises(ValidationError, match="more have answered than were asked"):
+        read_wave(document)
 
 
 @pytest.mark.parametrize("spoilt", [{"yes": 30}, {"yes": 29}, {"yes": 1}, {"answers": 4, "yes": 2}])

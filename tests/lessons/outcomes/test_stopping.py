@@ -1,7 +1,7 @@
 import pytest
 
 from lessons.outcomes.released_cohort import ReleasedCohort
-from lessons.outcomes.stopping import must_stop
+from lessons.outcomes.stopping import stopped_by
 from lessons.surveys import Wave
 from tests.outcomes.made import a_cohort
 
@@ -24,18 +24,18 @@ def counted(yes: int, answers: int) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("first", "last", "stops"),
     [
-        (counted(20, 30), counted(21, 30), False),
-        (counted(21, 30), counted(20, 30), True),
-        (counted(3, 9), None, False),
-        (counted(6, 10), None, True),
-        (counted(6, 10), counted(2, 7), True),
-        (counted(6, 10), {"kind": "limited", "answers": 7, "percent": 80, "is_lower": True}, True),
-        (None, {"kind": "limited", "answers": 10, "percent": 20, "is_lower": False}, True),
-        (None, {"kind": "limited", "answers": 9, "percent": 20, "is_lower": False}, False),
-        (None, {"kind": "limited", "answers": 30, "percent": 80, "is_lower": True}, False),
+        (counted(20, 30), counted(21, 30), None),
+        (counted(21, 30), counted(20, 30), Wave.T1),
+        (counted(3, 9), None, None),
+        (counted(6, 10), None, Wave.WEEK_3),
+        (counted(6, 10), counted(2, 7), Wave.WEEK_3),
+        (counted(6, 10), {"kind": "limited", "answers": 7, "percent": 80, "is_lower": True}, Wave.WEEK_3),
+        (None, {"kind": "limited", "answers": 10, "percent": 20, "is_lower": False}, Wave.T1),
+        (None, {"kind": "limited", "answers": 9, "percent": 20, "is_lower": False}, None),
+        (None, {"kind": "limited", "answers": 30, "percent": 80, "is_lower": True}, None),
     ],
 )
 def test_under_seven_in_ten_of_ten_or_more_the_last_time_it_is_told_stops_the_next_cohort(
-    first: dict[str, object] | None, last: dict[str, object] | None, stops: bool
+    first: dict[str, object] | None, last: dict[str, object] | None, stops: Wave | None
 ) -> None:
-    assert must_stop(with_support(first, last).waves) is stops
+    assert stopped_by(with_support(first, last).waves) is stops
