@@ -1,6 +1,7 @@
 """One exercise in a card: what it asks, and what can be done with it, at every stage."""
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from bot.conversation.cards import Button, Buttons, Heading, Note, Paragraph, Part, Style
 from bot.conversation.feedback_parts import opinion_parts
@@ -56,15 +57,22 @@ def lettered(index: int, choice: Choice, words: Words, *, most: int | None = Non
     return with_letter if most is None or len(with_letter) <= most else text
 
 
-def choice_parts(choices: Sequence[Choice], words: Words, *, action: str, about: str) -> list[Part]:
-    """Return a button for each choice; before them, where a button has no room for its letter, all of them to read."""
+def choice_parts(choices: Sequence[Choice], words: Words, *, action: str, about: str, mark: str = "") -> list[Part]:
+    """Return a button for each choice; before them, where a button has no room for its letter, all of them to read.
+    `mark` is what the choices are known by, where they may be others when one is pressed."""
     texts = [lettered(index, choice, words) for index, choice in enumerate(choices)]
     to_read = [Paragraph("\n".join(texts))] if any(len(text) > LONGEST_BUTTON for text in texts) else []
     buttons = [
-        Button(text=lettered(index, choice, words, most=LONGEST_BUTTON), action=action, value=f"{about}:{index}")
+        Button(text=lettered(index, choice, words, most=LONGEST_BUTTON), action=action, value=f"{about}:{index}{mark}")
         for index, choice in enumerate(choices)
     ]
     return [*to_read, *(Buttons((button,)) for button in buttons)]
+
+
+def mark_of(choices: Sequence[Choice]) -> str:
+    """Return what these choices, in this order, are known by. A lesson of the library may be written anew while
+    somebody has it open; those of a cohort stay."""
+    return f".{crc32(repr([choice.text.sv for choice in choices]).encode()):08x}"
 
 
 def chosen_parts(choices: Sequence[Choice], chosen: int, reason: Text | None, words: Words) -> list[Part]:
@@ -106,7 +114,8 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
     ref, lesson = str(exercise.ref), exercise.lesson
     others = [] if exercise.stage is Stage.NOT_TODAY else _instead(exercise, words)
     if lesson.kind is Kind.QUIZ:
-        choices = choice_parts(lesson.choices, words, action="nudge.choice", about=ref)
+        mark = "" if exercise.ref.delivery_id is not None else mark_of(lesson.choices)
+        choices = choice_parts(lesson.choices, words, action="nudge.choice", about=ref, mark=mark)
         return [*choices, *([Buttons(tuple(others))] if others else [])]
     begin = (
         Button(text=words("nudges.plan"), action="nudge.plan", value=ref, style=Style.PRIMARY, opens_form=True)

@@ -6,6 +6,7 @@ from bot.conversation import days
 from bot.conversation.answering import Task, exercise_now, pressed_task, record, record_taken, task_shown
 from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import MessageRef, Pressed
+from bot.conversation.exercise_parts import mark_of
 from bot.conversation.letters import Stage
 from bot.conversation.references import Reference
 from bot.conversation.shows import Replace, Say, Show
@@ -59,9 +60,13 @@ def choice(visit: Visit, event: Pressed) -> list[Show]:
     return task_shown(visit, task, event.message)
 
 
-def choose(visit: Visit, task: Task, index: str) -> None:
-    """Record a quiz answer. The first one counts; the reason has been shown."""
+def choose(visit: Visit, task: Task, said: str) -> None:
+    """Record a quiz answer. The first one counts; the reason has been shown. Raises CannotAnswer for one to choices
+    that have been written anew since."""
     choices = task.exercise.lesson.choices
+    index, dot, mark = said.partition(".")
+    if dot and dot + mark != mark_of(choices):
+        raise CannotAnswer("nudges.choices_new")
     if not (index.isascii() and index.isdecimal() and int(index) < len(choices)):
         raise CannotAnswer("typed.unknown_button")
     if task.exercise.chosen is None:

@@ -213,6 +213,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
         "typed.not_saved",
         "nudges.already_answered",
         "nudges.choice_kept",
+        "nudges.choices_new",
         "nudges.no_other",
         "recall.kept",
         "recall.which",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import update
@@ -85,6 +86,22 @@ def test_a_typed_answer_goes_to_the_exercise_taken_last(town: Town) -> None:
     assert (reflection.lesson_id, reflection.delivery_id) == ("L02", None)
 
 
+def test_a_question_rewritten_since_it_was_opened_is_asked_again_instead_of_answered(town: Town) -> None:
+    [show] = town.happens(press("library.take", "L01", on="m1"))
+    assert isinstance(show, Say)
+    before = [button for button in buttons_of(show.card) if button.action == "nudge.choice"]
+    library = town.house.library
+    lesson = library.lesson("L01")
+    turned = lesson.model_copy(update={"choices": lesson.choices[::-1]})
+    town.house = replace(town.house, library=replace(library, lessons={**library.lessons, "L01": turned}))
+    assert "skrivits om" in said(town.happens(press("nudge.choice", before[0].value, on="m2")))
+    [show] = town.happens(press("library.take", "L01", on="m3"))
+    assert isinstance(show, Say)
+    now = [button for button in buttons_of(show.card) if button.action == "nudge.choice"]
+    town.happens(press("nudge.choice", now[0].value, on="m4"))
+    assert [row.value for row in town.rows(Answer) if row.kind is AnswerKind.CHOICE] == ["0"]
+
+
 def test_another_one_of_the_library_takes_its_place(town: Town) -> None:
     shows = town.happens(press("nudge.another", "lib:L02:2026-03-02", on="m2"))
     assert isinstance(shows[0], Replace)
@@ -92,8 +109,6 @@ def test_another_one_of_the_library_takes_its_place(town: Town) -> None:
 
 
 def test_taking_one_over_home_says_where_it_is(town: Town) -> None:
-    from dataclasses import replace
-
     shows = town.happens(replace(press("library.take", "L02"), view="V1"))
     assert isinstance(shows[0], OpenForm)
     assert "Övningen ligger i chatten." in written(shows[0].form)
