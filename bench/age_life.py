@@ -115,7 +115,6 @@ def _people(store: Store, age: Age, now: datetime) -> None:
             _heard(store, house, event, f"{whose}-{index}", now)
     store.write_now(lambda session: inbox.unhandled(session, up_to=10**9))
     store.write_now(inbox.waiting)
-    store.write_now(inbox.oldest_waiting_at)
     store.write_now(lambda session: my_data.collect(session, session.get_one(Person, person_id)))
     store.write_now(lambda session: my_data.erase(session, session.get_one(Person, person_id), now))
     store.write_now(lambda session: _change_rhythm(session, person_id + 1, now))

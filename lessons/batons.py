@@ -69,10 +69,6 @@ class Looked:
     def is_refused(self) -> bool:
         return self.is_missing or self.words_too_many > 0 or any(one.is_refused for one in self.found)
 
-    @property
-    def warnings(self) -> tuple[Found, ...]:
-        return tuple(one for one in self.found if not one.is_refused)
-
 
 def look_at(baton: Baton) -> tuple[Looked, ...]:
     """Return what is to be said about each of the four texts, in order; nothing is refused where all may be sent."""

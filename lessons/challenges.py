@@ -87,10 +87,6 @@ class Challenge(Content):
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)
 
-    def step_on(self, day: int) -> Step | None:
-        """Return the step of a working day of the challenge, from 1; None on a silent day."""
-        return next((step for step in self.steps if day in step.days), None)
-
     def vote_about(self, key: str) -> Step | None:
         """Return the step that is a vote, or in which what this step handed in is voted on; None without a vote."""
         return next(

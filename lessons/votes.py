@@ -22,10 +22,6 @@ class Tally:
         """Those with the most votes; several are a tie, which nothing here breaks. Empty when nobody voted."""
         return _highest(self.counts)
 
-    @property
-    def is_tie(self) -> bool:
-        return len(self.winners) > 1
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
@@ -81,10 +77,6 @@ class ScoreTally:
     def winners(self) -> tuple[str, ...]:
         """Those with the most points; several are a tie, which nothing here breaks. Empty when nobody scored."""
         return _highest(self.points)
-
-    @property
-    def is_tie(self) -> bool:
-        return len(self.winners) > 1
 
     @property
     def worth_talking_about(self) -> tuple[Difference, ...]:

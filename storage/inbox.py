@@ -148,13 +148,6 @@ def waiting(session: Session) -> tuple[int, int]:
     return number, number_aside
 
 
-def oldest_waiting_at(session: Session) -> datetime | None:
-    """Return when the event came that has waited longest; None when none waits."""
-    return session.connection().execute(
-        select(col(InboxEvent.received_at)).where(*_WAITS).order_by(col(InboxEvent.id)).limit(1)
-    ).scalar_one_or_none()  # fmt: skip
-
-
 def _kept(session: Session, *which: ColumnElement[bool], most: int) -> list[KeptEvent]:
     rows = session.connection().execute(
         select(col(InboxEvent.id), col(InboxEvent.body), col(InboxEvent.tries))

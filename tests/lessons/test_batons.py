@@ -50,7 +50,7 @@ def test_a_text_without_a_word_is_missing(text: str) -> None:
 def test_a_name_is_a_warning_and_a_personal_number_a_refusal() -> None:
     looked = look_at(baton(learning="Fråga Anna.", question="Vad hände med 850101-1236?"))
     assert [one.is_refused for one in looked] == [False, False, True, False]
-    assert [len(one.warnings) for one in looked] == [1, 0, 0, 0]
+    assert [len(one.found) for one in looked] == [1, 0, 1, 0]
 
 
 def test_what_was_found_can_be_marked_in_the_text() -> None:

@@ -18,7 +18,6 @@ READ_THROUGH = {
     "disposing.forget_attempts: SELECT attempt": "the oldest 500, in the order they were made",
     "inbox.waiting: SELECT inbox_event": "an index of what waits, and one of what is set aside",
     "survey_waves.over_by: SELECT survey_wave": "an index of the waves that have not closed",
-    "inbox.oldest_waiting_at: SELECT inbox_event": "the first entry in an index of what waits",
 }
 """What does so all the same, and why it may."""
 
