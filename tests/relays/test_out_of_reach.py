@@ -122,6 +122,21 @@ async def test_a_team_that_could_not_be_told_has_two_working_days_from_when_it_i
     assert at(goes_on) <= ended_at <= at(goes_on.replace(":00", ":01"))
 
 
+async def test_a_team_that_can_be_reached_at_the_very_moment_when_the_others_would_go_on_has_its_days(
+    away: Elsewhere,
+) -> None:
+    relay = await away.begins()
+    await away.hands_over_first(relay)
+    away.closed()
+    await away.ticks_until("2026-03-12 09:59")
+    away.connected_again()
+    await away.tick("2026-03-12 10:00")
+    await away.tick("2026-03-12 10:01")
+    assert away.states(relay) == [HANDED_OVER, RUNNING, WAITING]
+    assert away.heard().count(News.STALLED) == 1
+    assert away.leg(relay, 2).passes_on_at == at("2026-03-16 10:00")
+
+
 async def test_a_team_that_is_never_reached_is_waited_for_a_week_and_then_gone_past(away: Elsewhere) -> None:
     relay = await away.begins()
     await away.hands_over_first(relay)
