@@ -41,13 +41,15 @@ async def test_events_actions_forms_and_commands_travel_by_socket(
 
 async def test_a_bot_asked_to_refresh_comes_back(hands: Hands, secrets: Secrets) -> None:
     bot = bolt_bot(hands.address, secrets)
+    # The SDK may come back twice, and leave the first of them with what was sent there: that is sent again.
+    await hands.post("/_control/settings", {"event_retry_seconds": [0.1, 0.1, 0.1]})
     async with connected(bot, secrets):
         await sockets(hands, wanted=1)
         await hands.post("/_control/socket", {"reason": "refresh_requested"})
         await sockets(hands, wanted=1)
-        done = await hands.act(KARIN, "write", text="Hej igen")
-        assert done["acknowledged"]
-    assert bot.texts() == ["Hej igen"]
+        await hands.act(KARIN, "write", text="Hej igen")
+        await bot.until(lambda: bool(bot.events))
+    assert (set(bot.texts()), len(set(bot.event_ids))) == ({"Hej igen"}, 1)
 
 
 async def test_an_event_that_is_not_acknowledged_comes_again(
