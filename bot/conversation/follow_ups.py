@@ -15,6 +15,7 @@ from bot.conversation.answering import (
 from bot.conversation.cards import DateInput, Form
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.letters import Asked
+from bot.conversation.pausing import if_stopped
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
@@ -70,7 +71,7 @@ def answer(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
 def smaller(visit: Visit, event: Pressed) -> list[Show]:
     inquiry = pressed_inquiry(visit, event)
     take_smaller_step(visit, inquiry)
-    return whole_message_shown(visit, inquiry.message, inquiry.records, event.message)
+    return [*whole_message_shown(visit, inquiry.message, inquiry.records, event.message), *if_stopped(visit)]
 
 
 def take_smaller_step(visit: Visit, inquiry: Inquiry) -> None:
@@ -125,7 +126,7 @@ def new_date(visit: Visit, event: Submitted) -> list[Show]:
         return [Refuse({"day": fault})]
     if day is not None:
         postpone(visit, inquiry, day)
-    return whole_message_shown(visit, inquiry.message, inquiry.records, at)
+    return [*whole_message_shown(visit, inquiry.message, inquiry.records, at), *if_stopped(visit)]
 
 
 def fault_in_day(visit: Visit, day: date | None) -> str | None:

@@ -116,6 +116,8 @@ def _open(view: HomeView, words: Words) -> list[Part]:
     for own in view.plans:
         parts += open_plan_parts(own.title, own.plan, words, has_passed=own.has_passed)
     for waiting in view.waiting:
+        if waiting.asked_in is None and view.stopped:
+            continue
         if waiting.asked_in is None:
             parts.append(Paragraph(words("home.asks_on", title=waiting.title, day=words.day(waiting.on))))
             continue

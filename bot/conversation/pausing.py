@@ -84,6 +84,16 @@ def stopped_card(words: Words) -> Card:
     return note_card(words("pausing.stopped"), again, data)
 
 
+def if_stopped(visit: Visit) -> list[Show]:
+    """Return what is said beside "I will ask on Tuesday" to somebody who has stopped: nothing comes before they begin
+    again."""
+    return [Say(still_stopped_card(visit.words))] if visit.person.stopped_at is not None else []
+
+
+def still_stopped_card(words: Words) -> Card:
+    return note_card(words("pausing.still_stopped"), Button(text=words("pausing.start_again"), action="start.again"))
+
+
 def start_again(visit: Visit, event: Pressed | Typed) -> list[Show]:
     people.start_again(visit.person)
     return [Say(note_card(visit.words("pausing.started")))]

@@ -10,6 +10,7 @@ from bot.conversation.documents import find_lesson
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.gathering import if_then
 from bot.conversation.health import AGAIN, asked_again
+from bot.conversation.pausing import if_stopped
 from bot.conversation.plan_forms import checked, day_form, day_sent, plan_form, should_ask
 from bot.conversation.plan_moments import answered_by_new_day, where_shown
 from bot.conversation.plan_parts import kept_plan_card
@@ -102,7 +103,8 @@ def replan(
             now=visit.now,
         )
     visit.session.flush()
-    return [*where_shown(visit, old, question), Say(kept_plan_card(if_then(plan), visit.words, is_typed=is_typed))]
+    kept = kept_plan_card(if_then(plan), visit.words, is_typed=is_typed)
+    return [*where_shown(visit, old, question), Say(kept), *if_stopped(visit)]
 
 
 def let_go(visit: Visit, event: Pressed) -> list[Show]:

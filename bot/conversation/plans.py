@@ -8,6 +8,7 @@ from bot.conversation.cards import Form
 from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.gathering import if_then
 from bot.conversation.health import AGAIN, asked_again
+from bot.conversation.pausing import if_stopped
 from bot.conversation.plan_forms import checked, plan_form, should_ask
 from bot.conversation.plan_parts import kept_plan_card
 from bot.conversation.plan_words import without_lead
@@ -86,7 +87,8 @@ def make(
         now=visit.now,
     )
     record(visit, task, AnswerKind.DOING, follow_up=follow_up, plan=plan)
-    return [*task_shown(visit, task, at), Say(kept_plan_card(if_then(plan), visit.words, is_typed=typed is not None))]
+    kept = kept_plan_card(if_then(plan), visit.words, is_typed=typed is not None)
+    return [*task_shown(visit, task, at), Say(kept), *if_stopped(visit)]
 
 
 def _new_plan_form(visit: Visit, task: Task, ref: str) -> Form:

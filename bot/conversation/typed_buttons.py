@@ -17,6 +17,7 @@ from bot.conversation.events import Wrote
 from bot.conversation.exercise_parts import LETTERS
 from bot.conversation.home_view import plans_of
 from bot.conversation.newest import find_inquiry, gathered_week, newest, newest_inquiry, newest_task
+from bot.conversation.pausing import if_stopped
 from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.recall import AskedAgain
 from bot.conversation.recall_due import Standing, standing
@@ -241,7 +242,7 @@ def _answer_said(visit: Visit, follow_up: FollowUp | AskedLater, kind: AnswerKin
 def _again_on(visit: Visit, inquiry: Inquiry) -> list[Show]:
     shown = whole_message_shown(visit, inquiry.message, inquiry.records)
     said = visit.words("follow_ups.again_on", day=visit.words.day(inquiry.follow_up.due_on))
-    return [*shown, Say(note_card(said))]
+    return [*shown, Say(note_card(said)), *if_stopped(visit)]
 
 
 def _moment(visit: Visit, *, came: bool) -> list[Show]:
@@ -255,7 +256,7 @@ def _said(visit: Visit, task: Task) -> list[Show]:
     exercise = exercise_now(visit, task)
     asks = visit.words("nudges.asks_on", day=visit.words.day(exercise.asks_on)) if exercise.asks_on else ""
     said = f"{visit.words('nudges.doing_said')} {asks}".strip()
-    return [*task_shown(visit, task, None), Say(note_card(said))]
+    return [*task_shown(visit, task, None), Say(note_card(said)), *if_stopped(visit)]
 
 
 def _plan_button(visit: Visit, task: Task) -> Button:
