@@ -157,7 +157,7 @@ def rehearse(
             show_default=False,
         ),
     ] = None,
-    start: Annotated[str, typer.Option(metavar="DATE", help="The first day, a Monday.")] = "2026-03-02",
+    start: Annotated[str, typer.Option(metavar="DATE", help="The first day.")] = "2026-03-02",
     seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
     closed: Annotated[
         list[str] | None,
@@ -198,7 +198,7 @@ def manifest_slack(
     ] = False,
     audiences: Annotated[
         bool,
-        typer.Option("--audiences", help="Coordinators may pick people by user group or channel (two more scopes)."),
+        typer.Option("--audiences", help="Coordinators may pick people by user group or channel (three more scopes)."),
     ] = False,
     name: Annotated[str, typer.Option(help="What people see the app is called.")] = "Knuff",
 ) -> None:

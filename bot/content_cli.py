@@ -12,10 +12,10 @@ methods = typer.Typer(no_args_is_help=True, help="Group methods, step by step.")
 @lessons.command("check")
 def lessons_check(
     path: Annotated[
-        Path | None, typer.Argument(help="A folder with lessons of your own. Default: KNUFF_CONTENT_PATH.")
+        Path | None, typer.Argument(help="Your own folder, or a file in it. Default: KNUFF_CONTENT_PATH.")
     ] = None,
 ) -> None:
-    """Read every content file, and name file, line and fault."""
+    """Read all content, ours and your own, and name file, line and fault."""
     from bot.commands.content import check_lessons
 
     raise typer.Exit(check_lessons(path))
@@ -23,7 +23,7 @@ def lessons_check(
 
 @lessons.command("list")
 def lessons_list(
-    behaviour: Annotated[str | None, typer.Option(help="Only lessons in this behaviour, such as ask_first.")] = None,
+    behaviour: Annotated[str | None, typer.Option(help="Only lessons on this behaviour, such as ask_first.")] = None,
     principle: Annotated[str | None, typer.Option(help="Only lessons on this principle, such as culture.")] = None,
     element: Annotated[str | None, typer.Option(help="Only lessons on this element, such as el.support.")] = None,
     kind: Annotated[str | None, typer.Option(help="try-it, reflect, quiz, if-then, conversation or observe.")] = None,
@@ -67,7 +67,7 @@ def lessons_feedback(
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Show of which use people found the lessons: only together, of five or more."""
+    """Show how useful people found each lesson: only what five or more answered, added up."""
     from bot.commands.feedback import show_feedback
 
     raise typer.Exit(show_feedback(lesson, language=language, as_json=as_json))
@@ -82,7 +82,7 @@ def lessons_suggestions(
         str | None, typer.Option(metavar="ID", help="Take away one that has been dealt with, for good.")
     ] = None,
 ) -> None:
-    """Show what people want changed in the lessons, in the words they sent: signed, or with nothing that tells who."""
+    """Show what people want changed in the lessons, as they wrote it; who wrote it only where they signed it."""
     from bot.commands.feedback import show_suggestions
 
     raise typer.Exit(show_suggestions(lesson, language=language, as_json=as_json, remove=remove))

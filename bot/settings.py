@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field(default=SLACK_API, description="Where Slack's Web API is; another one only for trials.")
     slack_audiences: bool = Field(
-        default=False, description="Coordinators may pick people by user group or channel (needs two more scopes)."
+        default=False, description="Coordinators may pick people by user group or channel (needs three more scopes)."
     )
 
     teams_app_id: str | None = Field(

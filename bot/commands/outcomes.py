@@ -35,6 +35,8 @@ TOO_SMALL = (
     " them answered."
 )
 
+ASK_ANEW = "ask for the one that `knuff outcomes COHORT --released FILE` wrote."
+
 
 @plainly
 def show_outcomes(
@@ -125,18 +127,28 @@ def _not_one(wanted: str, ids: Sequence[int]) -> str:
 def _read(file: Path) -> ReleasedCohort | None:
     """Return what an organisation has released; None, and it is told, where the file is none of that kind."""
     try:
-        cohort = ReleasedCohort.model_validate_json(file.read_bytes())
+        cohort = ReleasedCohort.model_validate_json(file.read_text(encoding="utf-8-sig"))
         if cohort.organisation:
             return cohort
         say(f"{file} does not name its organisation: ask for one that was made after KNUFF_ORGANISATION was set there.")
     except OSError as error:
         say(f"{file} cannot be read: {error.strerror}.")
-    except ValidationError:
-        say(
-            f"{file} is no file of released outcomes, or somebody has changed it so that it tells of too few people:"
-            " ask for the one that `knuff outcomes COHORT --released FILE` wrote."
-        )
+    except UnicodeDecodeError:
+        say(f"{file} is not in UTF-8, so it has been saved anew by something else: {ASK_ANEW}")
+    except ValidationError as error:
+        say(f"{file} {_why_not(file, error)}")
     return None
+
+
+def _why_not(file: Path, error: ValidationError) -> str:
+    if file.stat().st_size == 0:
+        return f"is empty: {ASK_ANEW}"
+    faults = {(fault["type"], fault["loc"]) for fault in error.errors()}
+    if any(what == "json_invalid" for what, _ in faults):
+        return f"is no JSON, or only a part of it: {ASK_ANEW}"
+    if any(where == ("format",) for _, where in faults):
+        return "was written by another version of Knuff: use the same version on both sides, and have it written again."
+    return f"is no file of released outcomes, or somebody has changed it so that it tells of too few people: {ASK_ANEW}"
 
 
 def _wrote(path: Path, text: str) -> bool:

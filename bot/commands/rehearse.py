@@ -25,11 +25,14 @@ from bot.rehearsal import (
 from bot.rehearsal import rehearse as rehearse_programme
 from bot.rehearsal.rounds.casting import MOST_TEAMS
 from bot.settings import read_settings
-from lessons.library import ProgrammeNotFound
+from lessons.spelling import nearest
 
 SLACK, BOTH = "slack", "both"
 PLATFORMS = {SLACK: ("slack",), "teams": ("teams",), BOTH: ("slack", "teams")}
 PEOPLE, TEAMS = 50, 5
+MOST_PEOPLE = 100_000
+YEARS = (2000, 2099)
+"""Of `--start`: nobody needs others, and after the year 9999 there are no more days."""
 Passed = Callable[[int, int], None]
 
 
@@ -51,6 +54,13 @@ def rehearse(
     first = day(start, option="--start")
     closed_days = [day(one, option="--closed") for one in closed]
     library = open_library(read_settings())
+    known = sorted([*library.programmes, *library.challenges])
+    if what not in known:
+        say(f"There is no programme or challenge {what!r}.{nearest(what, known)} There is: {', '.join(known)}.")
+        return CANNOT
+    if not YEARS[0] <= first.year <= YEARS[1]:
+        say(f"--start takes a day from {YEARS[0]} to {YEARS[1]}.")
+        return CANNOT
     is_challenge = what in library.challenges
     why_not = _why_not(what, is_challenge=is_challenge, people=people, teams=teams, platform=platform)
     if why_not is not None:
@@ -83,10 +93,6 @@ def rehearse(
                     organisations=organisations,
                     to_the_last_survey=True,
                 )
-    except ProgrammeNotFound:
-        known = ", ".join(sorted([*library.programmes, *library.challenges]))
-        say(f"There is no programme or challenge {what!r}. There is: {known}.")
-        return CANNOT
     except LogExists:
         say(f"--log takes a new file, and {log} is there already.")
         return CANNOT
@@ -112,6 +118,8 @@ def _why_not(
         return f"--teams is for a challenge; for {what} say --people."
     if teams is not None and teams > MOST_TEAMS:
         return f"--teams takes at most {MOST_TEAMS}."
+    if people is not None and people > MOST_PEOPLE:
+        return f"--people takes at most {MOST_PEOPLE}."
     if people is not None and people < (needed := len(PLATFORMS[platform or SLACK])):
         return f"--platform {platform} needs somebody on each: say --people {needed} or more."
     return None
@@ -128,7 +136,8 @@ def _show(result: Result | RoundsResult, *, as_json: bool) -> None:
 def _progress(what: str) -> Iterator[Passed]:
     """Progress goes beside the result: what is piped on holds the result alone."""
     columns = (TextColumn(what), BarColumn(), TextColumn("{task.completed} days"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=None)
 
         def passed(days: int, expected: int) -> None:

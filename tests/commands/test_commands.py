@@ -39,7 +39,14 @@ def _work_seconds() -> float:
         (("worker",), {"KNUFF_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/knuff"}, "KNUFF_SLACK_BOT_TOKEN"),
         (("db", "upgrade"), {"KNUFF_DATABASE_URL": "nonsense"}, "KNUFF_DATABASE_URL"),
         (("rehearse", "no-such-programme"), {}, "eight-weeks"),
+        (
+            ("rehearse", "eight-week", "--teams", "3"),
+            {},
+            "There is no programme or challenge 'eight-week'. Did you mean \"eight-weeks\"?",
+        ),
         (("rehearse", "eight-weeks", "--start", "monday"), {}, "--start"),
+        (("rehearse", "eight-weeks", "--start", "9999-12-31"), {}, "--start takes a day from 2000 to 2099"),
+        (("rehearse", "eight-weeks", "--people", "100000000"), {}, "--people takes at most 100000"),
         (("rehearse", "eight-weeks", "--closed", "2026-03-20", "--closed", "friday"), {}, "--closed"),
         (("rehearse", "eight-weeks", "--platform", "irc"), {}, "slack, teams, both"),
         (("rehearse", "eight-weeks", "--platform", "both", "--people", "1"), {}, "--people 2"),
@@ -55,6 +62,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     ended = knuff(*arguments, **environment)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert names in ended.stderr
+    assert not ended.stderr.startswith("\n")
 
 
 def test_one_that_is_not_to_send_needs_others_that_do() -> None:

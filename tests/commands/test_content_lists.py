@@ -141,3 +141,22 @@ def test_what_cannot_be_done_is_said(knuff: Knuff, arguments: tuple[str, ...], s
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert says in ended.stderr
+
+
+@pytest.mark.parametrize("width", [40, 70])
+@pytest.mark.parametrize(("what", "named"), [("lessons", "behaviour"), ("methods", "id")])
+def test_in_a_narrow_terminal_no_name_is_cut_off(knuff: Knuff, what: str, named: str, width: int) -> None:
+    names = {orjson.loads(line)[named] for line in knuff(what, "list", "--json").stdout.splitlines()}
+
+    lines = knuff(what, "list", COLUMNS=str(width)).stdout.splitlines()
+
+    assert max(len(line) for line in lines) <= width
+    assert names <= {word for line in lines for word in line.split()}
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("L7", "L07"), ("l7", "L07"), ("k1", "K01"), ("L011", "L11")])
+def test_a_number_written_otherwise_is_known_again(knuff: Knuff, typed: str, meant: str) -> None:
+    ended = knuff("lessons", "show", typed)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f'Did you mean "{meant}"?' in ended.stderr
