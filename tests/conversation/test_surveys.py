@@ -394,5 +394,5 @@ def test_in_english_it_is_as_plain(asked: Town) -> None:
     a_person(asked, "U2", language="en")
     text = said(type_(asked, "survey", person="U2"))
     assert "6 questions, about 2 minutes" in text
-    assert "until and including Friday 13 March" in text
+    assert "up to and including Friday 13 March" in text
     assert "[Yes] [No] [I do not know]" in text
