@@ -193,7 +193,9 @@ class ReleasedWave(Content):
     def _is_of_those_who_were_asked(self) -> Self:
         told = [(self.answered or 0, self.asked)]
         for one in self.questions:
-            answers = one.share.answers + one.apart if one.share else 0
+            # Of several behaviours, the same people were once counted in both.
+            apart = one.apart if one.asked is not None else 0
+            answers = one.share.answers + apart if one.share else 0
             asked = self.asked if one.asked is None else min(one.asked, self.asked)
             told.append((max(answers, _people(one.change)), asked))
         if any(answers > asked for answers, asked in told):

@@ -134,7 +134,7 @@ def _question(
         tells_share=tells_share,
         share=whole,
         by_role=by_role,
-        apart=_apart(survey, item, now) if isinstance(whole, Counted) else 0,
+        apart=_apart(survey, item, now, on_scale) if isinstance(whole, Counted) else 0,
         apart_texts=tuple(option.text for option in options if option.value is None),
         tells_change=tells_change,
         change=change,
@@ -175,9 +175,10 @@ def _counted(figure: Figure | None) -> Counted | None:
     return Counted(answers=figure.answers, yes=int(figure.total)) if figure else None
 
 
-def _apart(survey: Survey, item: Item, said: Sequence[Answered]) -> int:
+def _apart(survey: Survey, item: Item, said: Sequence[Answered], on_scale: _ByPerson) -> int:
+    """Of several behaviours somebody may answer one on the scale and another not: they are among the answers."""
     keys = {option.key for option in survey.scale_of(item).options if option.value is None}
-    return count_shown(len({one.person for one in said if one.value in keys})) or 0
+    return count_shown(len({one.person for one in said if one.value in keys} - on_scale.keys())) or 0
 
 
 def _yes_no_change(item: Item, now: _ByPerson, then: _ByPerson) -> YesNoChange | None:

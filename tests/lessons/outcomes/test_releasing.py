@@ -289,6 +289,20 @@ def test_who_does_not_know_is_told_of_beside_and_not_among_the_answers(own_items
     assert (more.share, more.apart, [text.sv for text in more.apart_texts]) == (found.share, 5, ["Vet inte"])
 
 
+def test_who_is_among_the_answers_about_one_behaviour_is_not_told_of_beside_them_for_another(own_items: Survey) -> None:
+    items = [one.model_copy(update={"waves": (Wave.T1,)}) if one.id == "S10" else one for one in own_items.items]
+    answers = said("S10", [3, 5, 0] * 8, about="ask_first")
+    answers += said("S10", ["no-occasion"] * 14, first=16, about="close_loop")
+    found = told(own_items.model_copy(update={"items": tuple(items)}), answers).question("S10")
+    assert found is not None
+    assert found.share is not None
+    assert (found.share.answers, found.apart) == (24, 6)
+    # In what was released before, they were in both: it can be read still.
+    wave = told(own_items, answers)
+    question = found.model_copy(update={"apart": 14})
+    assert read_wave(wave.model_dump() | {"questions": [question.model_dump()]}).questions == (question,)
+
+
 def test_who_answers_nothing_but_that_they_do_not_know_does_not_follow_from_how_many_have_answered(
     own_items: Survey,
 ) -> None:
