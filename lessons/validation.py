@@ -93,6 +93,8 @@ def _sentence(detail: ErrorDetails, known: list[str]) -> str:
             return f"`{where}` needs one more: the least and the most. Add it."
         case "missing":
             return f"`{key}` is missing{f' under `{where}`' if where else ''}. Add it."
+        case "extra_forbidden" if key in known:
+            return f"`{key}` does not belong {f'under `{where}`' if where else 'here'}. Move it or remove it."
         case "extra_forbidden":
             return f"unknown key `{key}`.{nearest(str(key), known)} Correct it or remove it."
         case "enum" | "literal_error":

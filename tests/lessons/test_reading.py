@@ -187,6 +187,12 @@ def test_rubbish_is_a_fault_and_never_an_error_of_ours(tmp_path: Path, content: 
         ),
         ("principle: leaders", "principal: leaders", 10, "unknown key `principal`"),
         ("  en: Three exercises.", "  english: Three exercises.", 5, "unknown key `english`"),
+        (
+            "principle: leaders",
+            "roles: [manager]\n    principle: leaders",
+            10,
+            "`roles` does not belong under `weeks`. Move it or remove it.",
+        ),
         ("      - X03", "      - 3", 13, "`lessons` must be text"),
         ("    lessons: [X01, X02]", "    lessons: []", 9, "`lessons`"),
         ("id: one-week", "id: two-weeks", 1, "the file is called one-week.yaml"),
