@@ -33,6 +33,8 @@ IN_SLACK: tuple[Json, ...] = (
     {"method": "conversations.*", "kind": "error500", "probability": 0.1},
     {"method": "users.info", "kind": "drop_before", "probability": 0.1},
     # What Slack does with what people do.
+    {"method": "event.*", "kind": "late", "nth": 5, "seconds": 1.0},
+    {"method": "event.*", "kind": "reorder", "nth": 6, "seconds": 0.5},
     {"method": "event.*", "kind": "delay", "probability": 0.3, "seconds": 0.4},
     {"method": "event.*", "kind": "reorder", "probability": 0.2, "seconds": 0.5},
     {"method": "event.*", "kind": "duplicate", "probability": 0.4},
@@ -61,6 +63,7 @@ IN_TEAMS: tuple[Json, ...] = (
     {"method": "GET keys", "kind": "keys_error500", "probability": 0.3},
     # What Teams does with what people do. (It tells everything once; whoever hears no answer presses again.)
     {"method": "message*", "kind": "late", "count": 3, "seconds": 1.0},
+    {"method": "message*", "kind": "reorder", "nth": 6, "seconds": 0.5},
     {"method": "message*", "kind": "delay", "probability": 0.3, "seconds": 0.4},
     {"method": "message*", "kind": "reorder", "probability": 0.2, "seconds": 0.5},
     {"method": "message*", "kind": "duplicate", "probability": 0.4},
