@@ -291,13 +291,13 @@ def test_a_recall_card_has_its_title_in_my_data(met: Town) -> None:
     def only_the_card(session: Session) -> None:
         session.add(
             Answer(
-                organisation_id=me.organisation_id, person_id=me.id, lesson_id="RC01", kind=AnswerKind.RECALL,
+                organisation_id=me.organisation_id, person_id=me.id, lesson_id="RC12", kind=AnswerKind.RECALL,
                 value="0", given_at=MORNING,
             )
         )  # fmt: skip
 
     met.write(only_the_card)
-    assert met.house.library.case("RC01").title.sv in said(type_(met, "mina uppgifter"))
+    assert met.house.library.case("RC12").title.sv in said(type_(met, "mina uppgifter"))
 
 
 def test_a_message_that_is_taken_back_takes_no_memory_with_it(met: Town) -> None:

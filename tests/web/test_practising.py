@@ -84,7 +84,7 @@ async def test_the_case_of_a_message_is_answered_on_the_page_of_its_exercise(pla
 @pytest.mark.parametrize("asked_in_message", [False, True], ids=["on the page alone", "in today's message too"])
 async def test_a_case_stands_first_on_our_own_page_and_is_answered_there(place: Place, asked_in_message: bool) -> None:
     goes_through(place, "eight-weeks", weeks_ago=2)
-    card = "RC01" if asked_in_message else FIRST_NEW
+    card = "RC12" if asked_in_message else FIRST_NEW
 
     def asks(session: Session) -> None:
         nudge = session.get_one(Delivery, place.karins_nudge)
