@@ -125,7 +125,8 @@ async def test_uninstalled_nothing_comes_and_installed_again_it_goes_on(sitting:
 async def test_mentioned_in_a_channel_knuff_says_where_it_talks_and_keeps_nothing(sitting: InTeams) -> None:
     await sitting.look_as(sitting.leaders["sv"])
     await sitting.page.get_by_role("link", name="Ledning / Allmänt").click()
-    composer = sitting.page.get_by_role("main").get_by_role("textbox")
+    # Not the chat's, which may stand there still.
+    composer = sitting.page.get_by_role("main").get_by_role("textbox", name="Skriv i Ledning / Allmänt")
     await composer.fill("Vi borde prova Knuff.")
     await composer.press("Enter")
     await composer.fill("@Knuff hur gör man?")
