@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import Executable, Integer, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Executable, Integer, bindparam, func, literal_column, null, or_, select, update
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -57,7 +57,8 @@ def promise(
 
 
 def put_off(session: Session, leg_id: int, news: News, *, until: datetime, late_after: datetime) -> bool:
-    """Let what nobody has claimed yet wait, and be worth telling until another moment. False: it is on its way."""
+    """Let what nobody has claimed yet wait, and be worth telling until another moment; that it has failed before is
+    nothing against it then. False: it is on its way."""
     return _PUT_OFF.run(session, leg=leg_id, news=int(news), until=until, late_after=late_after) == 1
 
 
@@ -112,7 +113,11 @@ _SENT = Prepared(
 _PUT_OFF = Prepared(
     update(_delivery)
     .where(*_OF_LEG, _delivery.c.occurrence == bindparam("news", type_=Integer), _delivery.c.state == said("planned"))
-    .values(try_at=bindparam("until", type_=UTCDateTime()), late_after=bindparam("late_after", type_=UTCDateTime()))
+    .values(
+        try_at=bindparam("until", type_=UTCDateTime()),
+        late_after=bindparam("late_after", type_=UTCDateTime()),
+        error=null(),
+    )
 )
 _IS_CLOSING_DAY = _delivery.c.occurrence >= literal_column(str(int(News.CLOSING_DAY)))
 _IS_LAST = _delivery.c.occurrence == literal_column(str(int(News.LAST)))

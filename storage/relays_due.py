@@ -166,7 +166,8 @@ _STARTS = Prepared(
 )
 _ROUNDS = Prepared(select(_leg.c.id).where(*_CAN_BEGIN).order_by(*_BY_RELAY))
 _STALLS = Prepared(_legs_with_round.where(*_HAS_STALLED).order_by(*_BY_RELAY))
-_WAITS_FOR_WORKSPACE = _delivery.c.try_at >= _leg.c.passes_on_at
+# What is tried again because it failed has an error: nobody waits longer for it.
+_WAITS_FOR_WORKSPACE = and_(_delivery.c.try_at == _leg.c.passes_on_at, _delivery.c.error.is_(None))
 _is_untold = (
     select(_delivery.c.id)
     .where(

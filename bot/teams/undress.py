@@ -47,7 +47,8 @@ def event(activity: Json, *, workspace: str, now: datetime) -> AnyEvent | None:
 def language_of_card(activity: Json) -> str | None:
     """Return what the card was written in whose button was pressed, as the button says; None when it does not."""
     value = activity["value"]
-    told = _ours(value.get("action", value).get("data")).get("language")
+    pressed = value["action"] if activity.get("name") == "adaptiveCard/action" else value
+    told = _ours(pressed.get("data")).get("language")
     return told if told in LANGUAGES else None
 
 

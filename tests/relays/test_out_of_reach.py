@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from lessons.challenges import Challenge
 from lessons.library import load_library
-from scheduler.ports import Call, Disconnected, NotNeeded, Sent
+from scheduler.ports import Call, Disconnected, NotNeeded, NotSent, Sent
 from scheduler.relays import wait_for_workspaces
 from storage import relays_due
 from storage.database import Store
@@ -25,13 +25,16 @@ AWAY = "C2"
 
 
 class LockedOut(RelayCourier):
-    """Finds the second team's workspace closed."""
+    """Finds the second team's workspace closed, or in trouble."""
 
     is_closed = False
+    fails = False
 
     async def _bring(self, call: Call, heard: tuple[str, int, Kind, int]) -> Sent | NotNeeded:
         if self.is_closed and heard[0] == AWAY:
             raise Disconnected("account_inactive")
+        if self.fails and heard[0] == AWAY:
+            raise NotSent("internal_error")
         return await super()._bring(call, heard)
 
 
@@ -135,6 +138,18 @@ async def test_a_team_that_can_be_reached_at_the_very_moment_when_the_others_wou
     assert away.states(relay) == [HANDED_OVER, RUNNING, WAITING]
     assert away.heard().count(News.STALLED) == 1
     assert away.leg(relay, 2).passes_on_at == at("2026-03-16 10:00")
+
+
+async def test_a_team_whose_message_fails_time_and_again_is_not_waited_for_without_end(away: Elsewhere) -> None:
+    relay = await away.begins()
+    await away.hands_over_first(relay)
+    await away.ticks_until("2026-03-05 17:00")
+    away.courier.fails = True  # its workspace lets us in all the while
+    await away.ticks_until("2026-03-10 09:59")
+    leg = away.leg(relay, 2)
+    assert (leg.state, leg.passes_on_at) == (RUNNING, at("2026-03-10 10:00"))
+    await away.ticks_until("2026-03-10 10:06")
+    assert away.states(relay) == [HANDED_OVER, HANDED_OVER, RUNNING]
 
 
 async def test_a_team_that_is_never_reached_is_waited_for_a_week_and_then_gone_past(away: Elsewhere) -> None:

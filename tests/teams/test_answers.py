@@ -83,6 +83,14 @@ async def test_a_press_is_answered_in_the_language_of_the_card_whatever_the_clie
     assert (await teams.answer(opened))["task"]["value"] == words("intake.in_the_chat")
 
 
+@pytest.mark.parametrize("action", ["nudge.plan", None, 7, {"data": {"knuff": {"language": "en"}}}])
+async def test_what_else_stands_beside_a_button_says_nothing_of_its_language(teams: Teams, action: object) -> None:
+    opened = payloads.fetch()
+    opened["value"]["action"] = action
+    teams.intake.says = [SAY]
+    assert (await teams.answer(opened))["task"]["value"] == "Svaret står i chatten."
+
+
 async def test_a_button_in_a_dialog_is_answered_with_the_next_one(teams: Teams) -> None:
     teams.intake.says = [OpenForm(NEXT)]
     assert dialog_in(await teams.answer(payloads.press_in_dialog()))["title"] == "Tagen"
