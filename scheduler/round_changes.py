@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from lessons.challenges import Challenge
 from scheduler import timeline_changes
-from scheduler.calendar import Calendar
+from scheduler.calendar import Calendar, TooFewDays
 from scheduler.timeline import ClockBeforeSlot, StepMoments, TeamDays, Timeline, new_round
 from scheduler.timeline_changes import Changed, HasPassed, places
 from storage import round_changes, round_reading
@@ -122,7 +122,7 @@ def _taken_until(row: RoundStep, moments: StepMoments, timeline: Timeline) -> da
 def _may_get_more(one: UnderWay, key: str, now: datetime) -> bool:
     try:
         extended(one, key, 1, now)
-    except (HasPassed, ClockBeforeSlot):
+    except (HasPassed, ClockBeforeSlot, TooFewDays):
         return False
     return True
 

@@ -16,6 +16,7 @@ from bot.conversation.round_view import challenge_of, step_called
 from bot.conversation.shows import OpenForm, Show
 from bot.conversation.visiting import Visit
 from scheduler import round_changes
+from scheduler.calendar import TooFewDays
 from scheduler.round_changes import UnderWay
 from scheduler.timeline import CannotStart, ClockBeforeSlot
 from scheduler.timeline_changes import Changed, HasPassed
@@ -128,6 +129,8 @@ def _changed(visit: Visit, one: UnderWay, what: Mapping[str, Any], *, at: str) -
         return None, Fault(at, "teams.cannot_start", {"day": cannot.next_open})
     except ClockBeforeSlot as early:
         return None, Fault(at, "round_changes.slot_too_late", {"clock": early.clock})
+    except TooFewDays:
+        return None, Fault(at, "teams.too_few_days")
     except (HasPassed, LookupError):
         return None, Fault(at, f"round_changes.{'step_over' if 'step' in what else 'has_begun'}")
     days = round_changes.new_days(one, changed)

@@ -2,7 +2,7 @@
 
 from storage.tables.rounds import Round
 from tests.coordinating.office import KIM, SAM, form_in, read, refusal_in, somebody
-from tests.rounds_in_chat.running import asked, renewed
+from tests.rounds_in_chat.running import asked, renewed, without_days
 from tests.rounds_in_chat.sprint import NEEDS, alone, channel
 from tests.rounds_in_chat.team_room import ANNA, BO, TEAM, TeamRoom
 
@@ -49,6 +49,22 @@ async def test_of_two_coordinators_the_second_is_shown_what_the_first_has_done(r
     assert "är ändrad" in read(room.send(seen[1], who=KIM))
     assert "Inget är ändrat. Titta en gång till." in read(room.send(seen[0], who=SAM))
     assert [one.times_changed for one in room.rows(Round)] == [1]
+
+
+async def test_without_days_in_the_calendar_it_is_said_why_a_round_is_not_moved(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    form = asked(room, "round.move")
+    room.look(without_days)
+    assert "för få arbetsdagar i sin kalender" in refusal_in(room.send(form, starts_on="2026-03-03"))["starts_on"]
+
+
+async def test_without_days_in_the_calendar_it_is_said_why_a_step_gets_no_more_time(room: TeamRoom) -> None:
+    room.begin(*TEAM)
+    await room.at_clock(2026, 3, 2, 10)
+    form = asked(room, "round.extend")
+    room.look(without_days)
+    assert "för få arbetsdagar i sin kalender" in refusal_in(room.send(form, step="need", days="1"))["step"]
+    assert "Inget steg kan få mer tid nu." in read(room.press("round.extend", "1"))
 
 
 async def test_a_step_gets_more_time_and_what_was_said_of_it_says_so(room: TeamRoom) -> None:
