@@ -127,7 +127,8 @@ def _not_one(wanted: str, ids: Sequence[int]) -> str:
 def _read(file: Path) -> ReleasedCohort | None:
     """Return what an organisation has released; None, and it is told, where the file is none of that kind."""
     try:
-        cohort = ReleasedCohort.model_validate_json(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        cohort = ReleasedCohort.model_validate_json(text)
         if cohort.organisation:
             return cohort
         say(f"{file} does not name its organisation: ask for one that was made after KNUFF_ORGANISATION was set there.")
@@ -136,12 +137,12 @@ def _read(file: Path) -> ReleasedCohort | None:
     except UnicodeDecodeError:
         say(f"{file} is not in UTF-8, so it has been saved anew by something else: {ASK_ANEW}")
     except ValidationError as error:
-        say(f"{file} {_why_not(file, error)}")
+        say(f"{file} {_why_not(text, error)}")
     return None
 
 
-def _why_not(file: Path, error: ValidationError) -> str:
-    if file.stat().st_size == 0:
+def _why_not(text: str, error: ValidationError) -> str:
+    if not text.strip():
         return f"is empty: {ASK_ANEW}"
     faults = {(fault["type"], fault["loc"]) for fault in error.errors()}
     if any(what == "json_invalid" for what, _ in faults):

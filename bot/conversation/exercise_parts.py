@@ -69,10 +69,10 @@ def choice_parts(choices: Sequence[Choice], words: Words, *, action: str, about:
     return [*to_read, *(Buttons((button,)) for button in buttons)]
 
 
-def mark_of(choices: Sequence[Choice]) -> str:
-    """Return what these choices, in this order, are known by. A lesson of the library may be written anew while
-    somebody has it open; those of a cohort stay."""
-    return f".{crc32(repr([choice.text.sv for choice in choices]).encode()):08x}"
+def mark_of(lesson: Lesson) -> str:
+    """Return what a quiz with these choices, in this order, is known by. A lesson of the library may be written anew
+    while somebody has it open; those of a cohort stay."""
+    return f".{crc32(repr((lesson.do, lesson.choices)).encode()):08x}"
 
 
 def chosen_parts(choices: Sequence[Choice], chosen: int, reason: Text | None, words: Words) -> list[Part]:
@@ -114,7 +114,7 @@ def _to_begin(exercise: Exercise, words: Words) -> list[Part]:
     ref, lesson = str(exercise.ref), exercise.lesson
     others = [] if exercise.stage is Stage.NOT_TODAY else _instead(exercise, words)
     if lesson.kind is Kind.QUIZ:
-        mark = "" if exercise.ref.delivery_id is not None else mark_of(lesson.choices)
+        mark = "" if exercise.ref.delivery_id is not None else mark_of(lesson)
         choices = choice_parts(lesson.choices, words, action="nudge.choice", about=ref, mark=mark)
         return [*choices, *([Buttons(tuple(others))] if others else [])]
     begin = (

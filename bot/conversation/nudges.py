@@ -64,15 +64,15 @@ def choice(visit: Visit, event: Pressed) -> list[Show]:
 def choose(visit: Visit, task: Task, said: str) -> None:
     """Record a quiz answer. The first one counts; the reason has been shown. Raises CannotAnswer for one to choices
     that have been written anew since."""
-    choices = task.exercise.lesson.choices
+    lesson, chosen = task.exercise.lesson, task.exercise.chosen
     index, dot, mark = said.partition(".")
-    if dot and dot + mark != mark_of(choices):
+    if chosen is None and dot and dot + mark != mark_of(lesson):
         raise CannotAnswer("nudges.choices_new")
-    if not (index.isascii() and index.isdecimal() and int(index) < len(choices)):
+    if not (index.isascii() and index.isdecimal() and int(index) < len(lesson.choices)):
         raise CannotAnswer("typed.unknown_button")
-    if task.exercise.chosen is None:
+    if chosen is None:
         record(visit, task, AnswerKind.CHOICE, value=str(int(index)))
-    elif task.exercise.chosen != int(index):
+    elif chosen != int(index):
         raise CannotAnswer("nudges.choice_kept")
 
 

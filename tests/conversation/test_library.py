@@ -100,6 +100,8 @@ def test_a_question_rewritten_since_it_was_opened_is_asked_again_instead_of_answ
     now = [button for button in buttons_of(show.card) if button.action == "nudge.choice"]
     town.happens(press("nudge.choice", now[0].value, on="m4"))
     assert [row.value for row in town.rows(Answer) if row.kind is AnswerKind.CHOICE] == ["0"]
+    # Whoever has answered hears that, whichever the button is.
+    assert "redan svarat" in said(town.happens(press("nudge.choice", before[1].value, on="m2")))
 
 
 def test_another_one_of_the_library_takes_its_place(town: Town) -> None:

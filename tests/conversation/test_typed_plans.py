@@ -74,6 +74,10 @@ def test_an_edit_that_is_still_a_plan_changes_the_words(town: Town) -> None:
     assert "Om Kim föreslår" in replaced(shows)
     assert words_kept(town) == {("Kim föreslår en lösning på mötet på torsdag", "frågar jag varför")}
     assert [row.cue_on for row in town.rows(Plan)] == [date(2026, 3, 5)]
+    assert "Du har slutat" not in said(shows)
+    type_(town, "sluta")
+    shows = edit(town, TYPED.replace("torsdag", "nästa torsdag"), message="u1", at=MORNING + timedelta(minutes=19))
+    assert "Du har slutat" in said(shows)
 
 
 @pytest.mark.parametrize(
