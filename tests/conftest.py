@@ -79,6 +79,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = journeys_first(items, is_journey=lambda item: "journey" in item.keywords, workers=workers)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form waits here for its turn however slow the machine is. The platforms, that do not, are in the tests of it."""
+    monkeypatch.setattr("bot.intake.TURN_COMES_WITHIN_SECONDS", 60.0)
+    monkeypatch.setattr("bot.intake.TURN_COMES_ON_PAGE_SECONDS", 60.0)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
     """The server that TEST_DATABASE_URL names, or one from the wheel that is stopped at the end, also after a crash."""
