@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A form waits here for its turn however slow the machine is. The platforms, that do not, are in the tests of it."""
+    """A form waits here for its turn however slow the machine is. The tests of that patience set their own."""
     monkeypatch.setattr("bot.intake.TURN_COMES_WITHIN_SECONDS", 60.0)
     monkeypatch.setattr("bot.intake.TURN_COMES_ON_PAGE_SECONDS", 60.0)
 
