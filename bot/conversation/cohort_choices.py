@@ -277,7 +277,7 @@ def closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
             faults.append(Fault("closed", "coordinating.closed_unreadable", {"line": line[:40]}))
             continue
         first, last = found[0], found[-1]
-        if first is None or last is None or last < first or last - first > LONGEST_CLOSURE:
+        if first is None or last is None or last < first or last - first >= LONGEST_CLOSURE:
             faults.append(Fault("closed", "coordinating.closed_span", {"line": line[:40]}))
             continue
         days.update(first + timedelta(days=offset) for offset in range((last - first).days + 1))
@@ -285,7 +285,7 @@ def closed_days(text: str, faults: list[Fault]) -> tuple[date, ...]:
         faults.append(Fault("closed", "coordinating.closed_many", {"most": MOST_CLOSED_DAYS}))
         return ()
     for first, last in spans_of(days):  # lines that follow on each other are shown as one when they are asked for again
-        if last - first > LONGEST_CLOSURE:
+        if last - first >= LONGEST_CLOSURE:
             faults.append(Fault("closed", "coordinating.closed_span", {"line": f"{first} – {last}"}))
     if _leaves_too_few(days):
         faults.append(Fault("closed", "coordinating.closed_nearly_all", {"least": LEAST_OPEN_DAYS}))

@@ -110,6 +110,9 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         answer.delete_cookie(visits.cookie, path="/", secure=visits.secure, httponly=True, samesite="strict")
         return answer
 
+    async def with_slash(_request: Request) -> Response:
+        return go_to("/my")
+
     async def nowhere(_request: Request) -> Response:
         return short_page("gone", status=HTTPStatus.NOT_FOUND)
 
@@ -150,6 +153,8 @@ def routes(visits: Visits, intake: Intake) -> list[BaseRoute]:
         Route(CALENDAR, known(partial(session_files.meetings, visits))),
         Route("/my/method/{method}", known(partial(method_files.card, visits))),
         Route("/my/leave", known(leave), methods=["POST"]),
-        Route("/my/{rest:path}", nowhere),
+        Route("/my/", with_slash),
+        Route("/my/{rest:path}", nowhere, methods=["GET", "POST"]),
+        Route("/open/{rest:path}", nowhere, methods=["GET", "POST"]),
         Route(STYLESHEET, stylesheet),
     ]

@@ -170,6 +170,14 @@ BAD: list[tuple[str, dict[str, Value], Picked, str, str, str]] = [
         'The period "2026-08-14 – 2026-06-15" is backwards or longer than 120 days. Correct that line.',
     ),
     (
+        "a period of 121 days",
+        {"closed": "2026-03-12 – 2026-07-10"},
+        {},
+        "closed",
+        "Perioden ”2026-03-12 – 2026-07-10” är bakvänd eller längre än 120 dagar. Rätta den raden.",
+        'The period "2026-03-12 – 2026-07-10" is backwards or longer than 120 days. Correct that line.',
+    ),
+    (
         "periods that follow on each other",
         {"closed": "2026-03-12 – 2026-06-30\n2026-07-01 – 2026-08-14"},
         {},

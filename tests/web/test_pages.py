@@ -156,6 +156,19 @@ async def test_what_is_not_there_is_said_on_a_page_in_both_languages(place: Plac
     assert "Övningen" not in html, "nobody asked for an exercise"
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/my/nothing"), ("GET", "/my/press"), ("GET", "/open/")])
+async def test_an_address_that_was_cut_off_or_typed_is_answered_on_a_page(place: Place, method: str, path: str) -> None:
+    async with place.browser.request(method, path) as answer:
+        assert answer.status == 404
+        assert Words("sv")("pages.gone_text") in unescape(await answer.text())
+
+
+async def test_ones_own_page_is_found_with_a_slash_at_the_end_of_its_address(place: Place) -> None:
+    await place.open(place.karin)
+    async with place.browser.get("/my/") as answer:
+        assert (answer.status, answer.url.path) == (200, "/my")
+
+
 async def test_my_data_is_mine_in_words_and_as_json(place: Place) -> None:
     for person, nudge, text in (
         (place.erik, place.eriks_nudge, "Eriks ord"),
