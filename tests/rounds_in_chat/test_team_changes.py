@@ -67,7 +67,7 @@ async def test_name_hour_language_channel_and_people_are_changed(room: TeamRoom)
 def test_an_edit_that_changes_nothing_or_cannot_be_says_so(room: TeamRoom) -> None:
     room.begin(*TEAM)
     edit = form_in(room.press("team.edit", "1"))
-    assert "Du har inte ändrat något." in read(room.send(edit))
+    assert "Det här ändrar inget från och med i morgon." in read(room.send(edit))
     two: Picked = {"facilitator": (somebody(BO), somebody(EVA))}
     refused = refusal_in(room.send(edit, profiles=two, name=" ", slot="06:00", language="no", closed="snart"))
     assert refused.keys() == {"name", "slot", "language", "closed", "facilitator"}
