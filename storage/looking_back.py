@@ -98,6 +98,12 @@ def calendar_kept(session: Session, person: Person, *, today: date) -> dict[str,
     return calendar
 
 
+def is_over(session: Session, person: Person, delivery_id: int | None, *, today: date) -> bool:
+    """Whether something was sent in an enrolment or a cohort that is over: nobody asks about it any more."""
+    sent_in = {"person_id": person.id, "delivery_id": delivery_id, "today": today}
+    return delivery_id is not None and _OVER.first(session, **sent_in) is not None
+
+
 def role_in(session: Session, person_id: int, enrolment_id: int) -> Role | None:
     """Return the role the person has in that enrolment of theirs."""
     found = _ROLE.first(session, person_id=person_id, enrolment_id=enrolment_id)
@@ -180,6 +186,16 @@ _CALENDAR = Prepared(
     select(_cohort.c.calendar)
     .join_from(_cohort, _delivery, _delivery.c.cohort_id == _cohort.c.id)
     .where(_delivery.c.id == bindparam("delivery_id"), _delivery.c.person_id == bindparam("person_id"))
+)
+_OVER = Prepared(
+    select(_delivery.c.id)
+    .outerjoin(_enrolment, _enrolment.c.id == _delivery.c.enrolment_id)
+    .outerjoin(_cohort, _cohort.c.id == _delivery.c.cohort_id)
+    .where(
+        _delivery.c.id == bindparam("delivery_id"),
+        _delivery.c.person_id == bindparam("person_id"),
+        or_(_enrolment.c.ends_on <= bindparam("today"), _cohort.c.state == CohortState.ENDED),
+    )
 )
 _CALENDAR_KEPT = Prepared(
     select(_cohort.c.calendar)

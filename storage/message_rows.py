@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.tables.answers import AnswerKind, FollowUpState
 from storage.tables.deliveries import Kind, State
+from storage.tables.people import Pace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +41,7 @@ class Reader:
     zone: str
     slot: str
     days: int
+    pace: Pace
     saves_text: bool
     unanswered: int
     last_seen_at: datetime | None

@@ -15,7 +15,7 @@ from bot.conversation.answering import (
 from bot.conversation.cards import DateInput, Form
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.letters import Asked
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.references import number
 from bot.conversation.shows import OpenForm, Refuse, Show
 from bot.conversation.texts import Words
@@ -71,7 +71,10 @@ def answer(visit: Visit, inquiry: Inquiry, kind: AnswerKind) -> None:
 def smaller(visit: Visit, event: Pressed) -> list[Show]:
     inquiry = pressed_inquiry(visit, event)
     take_smaller_step(visit, inquiry)
-    return [*whole_message_shown(visit, inquiry.message, inquiry.records, event.message), *if_stopped(visit)]
+    return [
+        *whole_message_shown(visit, inquiry.message, inquiry.records, event.message),
+        *if_nothing_comes(visit, inquiry.promise.id),
+    ]
 
 
 def take_smaller_step(visit: Visit, inquiry: Inquiry) -> None:
@@ -81,8 +84,9 @@ def take_smaller_step(visit: Visit, inquiry: Inquiry) -> None:
 
 
 def postpone(visit: Visit, inquiry: Inquiry, day: date, *, smaller: bool = False) -> None:
-    """Ask again on a day. It counts once however often the day is changed; after two times we suggest letting go."""
-    asked = inquiry.question.asked
+    """Ask again on a day, or on the next one on which something can come. It counts once however often the day is
+    changed; after two times we suggest letting go."""
+    asked, day = inquiry.question.asked, days.asking_day(visit, 1, inquiry.calendar, after=day - timedelta(days=1))
     if asked is Asked.OPEN:
         answer_question(visit, inquiry, AnswerKind.NOT_YET)
     elif asked not in (Asked.NOT_YET, Asked.POSTPONED):
@@ -126,7 +130,10 @@ def new_date(visit: Visit, event: Submitted) -> list[Show]:
         return [Refuse({"day": fault})]
     if day is not None:
         postpone(visit, inquiry, day)
-    return [*whole_message_shown(visit, inquiry.message, inquiry.records, at), *if_stopped(visit)]
+    return [
+        *whole_message_shown(visit, inquiry.message, inquiry.records, at),
+        *if_nothing_comes(visit, inquiry.promise.id),
+    ]
 
 
 def fault_in_day(visit: Visit, day: date | None) -> str | None:

@@ -35,8 +35,8 @@ def home_card(view: HomeView, words: Words) -> Card:
         parts += peer_parts(view.peer, words)
     if view.onwards is not None:
         parts += [Divider(), Heading(words("focus.onwards_title")), *onwards_parts(view.onwards, words)]
-    if view.plans or view.waiting:
-        parts += [Divider(), Heading(words("home.open")), *_open(view, words)]
+    if still_open := _open(view, words):
+        parts += [Divider(), Heading(words("home.open")), *still_open]
     parts += [Divider(), Heading(words("home.thoughts")), *thought_parts(view.thoughts, words)]
     parts += [Divider(), Heading(words("rhythm.title")), *_rhythm(view, words)]
     parts += [Divider(), Heading(words("my_data.title")), Paragraph(words("home.data")), _data_buttons(words)]

@@ -191,7 +191,10 @@ def waiting_of(visit: Visit, known: KnownLessons) -> tuple[tuple[Waiting, ...], 
     coming = [row for row in rows if row.state is FollowUpState.OPEN and row.due_on >= today]
     asked = [row for row in reversed(rows) if row.state is FollowUpState.ASKED and row.plan_id is None]
     waiting = [
-        *(Waiting(title=known.title(row.lesson_id), on=row.due_on, asked_in=None) for row in coming[:MOST_LISTED]),
+        *(
+            Waiting(title=known.title(row.lesson_id), on=days.asked_on(visit, row), asked_in=None)
+            for row in coming[:MOST_LISTED]
+        ),
         *filter(None, (_asked(visit, row, known) for row in asked[:MOST_ASKED])),
     ]
     return tuple(waiting), len(asked) > MOST_ASKED

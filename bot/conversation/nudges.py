@@ -8,7 +8,7 @@ from bot.conversation.composing import exercise_card, note_card
 from bot.conversation.events import MessageRef, Pressed
 from bot.conversation.exercise_parts import mark_of
 from bot.conversation.letters import Stage
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.references import Reference
 from bot.conversation.shows import Replace, Say, Show
 from bot.conversation.swapping import another_lesson
@@ -21,7 +21,7 @@ from storage.tables.answers import AnswerKind
 def doing(visit: Visit, event: Pressed) -> list[Show]:
     task, _ = pressed_task(visit, event)
     take_on(visit, task)
-    return [*task_shown(visit, task, event.message), *if_stopped(visit)]
+    return [*task_shown(visit, task, event.message), *if_nothing_comes(visit, task.delivery_id)]
 
 
 def take_on(visit: Visit, task: Task) -> None:
@@ -35,7 +35,7 @@ def take_on(visit: Visit, task: Task) -> None:
         visit.session,
         visit.person,
         lesson_id=lesson.id,
-        due_on=days.working_day(visit, lesson.follow_up_days, task.calendar, keeps=task.keeps),
+        due_on=days.asking_day(visit, lesson.follow_up_days, task.calendar, keeps=task.keeps),
         source=task.promise,
         now=visit.now,
     )

@@ -10,7 +10,7 @@ from bot.conversation.shows import OpenForm, Refuse, Say, Show
 from bot.conversation.texts import Words
 from bot.conversation.typed_days import last_day, last_paused_day
 from bot.conversation.visiting import Routes, Typed, Visit
-from storage import people
+from storage import looking_back, people
 
 LONGEST = timedelta(days=366)
 
@@ -45,7 +45,7 @@ def submitted(visit: Visit, event: Submitted) -> list[Show]:
 
 def pause_until(visit: Visit, last: date) -> list[Show]:
     people.pause(visit.person, first=days.today(visit), last=last)
-    return [Say(paused_card(last, days.working_day(visit, 1, None, after=last), visit.words))]
+    return [Say(paused_card(last, days.asking_day(visit, 1, None, after=last), visit.words))]
 
 
 def paused_card(last: date, next_day: date, words: Words) -> Card:
@@ -84,10 +84,18 @@ def stopped_card(words: Words) -> Card:
     return note_card(words("pausing.stopped"), again, data)
 
 
-def if_stopped(visit: Visit) -> list[Show]:
-    """Return what is said beside "I will ask on Tuesday" to somebody who has stopped: nothing comes before they begin
-    again."""
-    return [Say(still_stopped_card(visit.words))] if visit.person.stopped_at is not None else []
+def if_nothing_comes(visit: Visit, delivery_id: int | None) -> list[Show]:
+    """Return what is said beside "I will ask on Tuesday" to somebody who has stopped, since nothing comes before they
+    begin again, or for whom the programme that the message came from is over."""
+    if visit.person.stopped_at is not None:
+        return [Say(still_stopped_card(visit.words))]
+    if looking_back.is_over(visit.session, visit.person, delivery_id, today=days.today(visit)):
+        return [Say(programme_over_card(visit.words))]
+    return []
+
+
+def programme_over_card(words: Words) -> Card:
+    return note_card(words("pausing.programme_over"))
 
 
 def still_stopped_card(words: Words) -> Card:

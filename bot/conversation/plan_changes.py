@@ -10,7 +10,7 @@ from bot.conversation.documents import find_lesson
 from bot.conversation.events import Pressed, Submitted
 from bot.conversation.gathering import if_then
 from bot.conversation.health import AGAIN, asked_again
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.plan_forms import checked, day_form, day_sent, plan_form, should_ask
 from bot.conversation.plan_moments import answered_by_new_day, where_shown
 from bot.conversation.plan_parts import kept_plan_card
@@ -86,7 +86,7 @@ def replan(
     )
     old.closed_at = visit.now
     source = answers.find_delivery(visit.session, visit.person, old.delivery_id)
-    due_on = days.working_day(visit, 1, calendar_of(visit, old), after=cue_on)
+    due_on = days.asking_day(visit, 1, calendar_of(visit, old), after=cue_on)
     question = follow_up_of_plan(visit.session, visit.person, old)
     if question is not None and question.state is FollowUpState.OPEN:
         question.plan_id, question.due_on = plan.id, due_on
@@ -104,7 +104,7 @@ def replan(
         )
     visit.session.flush()
     kept = kept_plan_card(if_then(plan), visit.words, is_typed=is_typed)
-    return [*where_shown(visit, old, question), Say(kept), *if_stopped(visit)]
+    return [*where_shown(visit, old, question), Say(kept), *if_nothing_comes(visit, old.delivery_id)]
 
 
 def let_go(visit: Visit, event: Pressed) -> list[Show]:

@@ -8,7 +8,7 @@ from bot.conversation.cards import Form
 from bot.conversation.events import MessageRef, Pressed, Submitted
 from bot.conversation.gathering import if_then
 from bot.conversation.health import AGAIN, asked_again
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.plan_forms import checked, plan_form, should_ask
 from bot.conversation.plan_parts import kept_plan_card
 from bot.conversation.plan_words import without_lead
@@ -81,14 +81,14 @@ def make(
         visit.session,
         visit.person,
         lesson_id=lesson_id,
-        due_on=days.working_day(visit, 1, task.calendar, after=cue_on, keeps=task.keeps),
+        due_on=days.asking_day(visit, 1, task.calendar, after=cue_on, keeps=task.keeps),
         source=task.promise,
         plan_id=plan.id,
         now=visit.now,
     )
     record(visit, task, AnswerKind.DOING, follow_up=follow_up, plan=plan)
     kept = kept_plan_card(if_then(plan), visit.words, is_typed=typed is not None)
-    return [*task_shown(visit, task, at), Say(kept), *if_stopped(visit)]
+    return [*task_shown(visit, task, at), Say(kept), *if_nothing_comes(visit, task.delivery_id)]
 
 
 def _new_plan_form(visit: Visit, task: Task, ref: str) -> Form:

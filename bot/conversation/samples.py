@@ -24,7 +24,13 @@ from bot.conversation.library import lesson_parts, search_form, theme_parts
 from bot.conversation.my_data import delete_card
 from bot.conversation.own_page import link_card
 from bot.conversation.pages import page_form
-from bot.conversation.pausing import pause_form, paused_card, still_stopped_card, stopped_card
+from bot.conversation.pausing import (
+    pause_form,
+    paused_card,
+    programme_over_card,
+    still_stopped_card,
+    stopped_card,
+)
 from bot.conversation.plan_forms import day_form, plan_form
 from bot.conversation.plan_parts import kept_plan_card
 from bot.conversation.reasons import days_in_words
@@ -192,6 +198,7 @@ def _short_answers(words: Words, house: House) -> Iterator[Sample]:
     yield MESSAGE, "paused", paused_card(friday, monday, words)
     yield MESSAGE, "stopped", stopped_card(words)
     yield MESSAGE, "still_stopped", still_stopped_card(words)
+    yield MESSAGE, "programme_over", programme_over_card(words)
     yield MESSAGE, "started_again", note_card(words("pausing.started"))
     yield MESSAGE, "rhythm_changed", rhythm_card(RHYTHM, words, heading="changed")
     yield MESSAGE, "rhythm_at_night", receipt_card(RHYTHM, AT_NIGHT, words)

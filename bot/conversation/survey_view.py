@@ -148,11 +148,13 @@ def _behaviours(
     """Return which behaviours a question is asked about. Those of an earlier answer come first, or there would be
     nothing to set a change beside; then those the person has chosen; then what the programme practises most, so that
     all who have chosen nothing are asked about the same."""
+    # Who has declined it all is not asked of what they choose after that.
+    is_declined = bool(given) and not any(value is not None for value in given.values())
     if item.about is About.KEPT:
-        # Who has declined it all is not asked of what they choose to keep after that.
-        is_declined = bool(given) and not any(value is not None for value in given.values())
         kept = None if now or is_declined else focus.kept(session, person_id=person_id)
         return [*now, *([kept] if kept else [])][:1]
+    if is_declined:
+        return now
     whose = {"person_id": person_id, "enrolment_id": asked.enrolment_id}
     before = [one.about for one in surveys.answered_about(session, **whose) if one.item_id == item.id]
     chosen = [*now, *before, *focus.chosen(session, **whose)]

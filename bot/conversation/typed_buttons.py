@@ -17,7 +17,7 @@ from bot.conversation.events import Wrote
 from bot.conversation.exercise_parts import LETTERS
 from bot.conversation.home_view import plans_of
 from bot.conversation.newest import find_inquiry, gathered_week, newest, newest_inquiry, newest_task
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.plan_parts import open_plan_parts
 from bot.conversation.recall import AskedAgain
 from bot.conversation.recall_due import Standing, standing
@@ -216,7 +216,8 @@ def _went_before_we_asked(visit: Visit, kind: AnswerKind) -> list[Show]:
         raise CannotAnswer("typed.no_question")
     follow_up = max(waiting, key=lambda row: row.id or 0)
     if kind is AnswerKind.NOT_YET:
-        return [Say(note_card(visit.words("typed.asks_on", day=visit.words.day(follow_up.due_on))))]
+        said = visit.words("typed.asks_on", day=visit.words.day(days.asked_on(visit, follow_up)))
+        return [Say(note_card(said)), *if_nothing_comes(visit, follow_up.source_delivery_id)]
     answers.give(
         visit.session,
         visit.person,
@@ -242,7 +243,7 @@ def _answer_said(visit: Visit, follow_up: FollowUp | AskedLater, kind: AnswerKin
 def _again_on(visit: Visit, inquiry: Inquiry) -> list[Show]:
     shown = whole_message_shown(visit, inquiry.message, inquiry.records)
     said = visit.words("follow_ups.again_on", day=visit.words.day(inquiry.follow_up.due_on))
-    return [*shown, Say(note_card(said)), *if_stopped(visit)]
+    return [*shown, Say(note_card(said)), *if_nothing_comes(visit, inquiry.promise.id)]
 
 
 def _moment(visit: Visit, *, came: bool) -> list[Show]:
@@ -256,7 +257,7 @@ def _said(visit: Visit, task: Task) -> list[Show]:
     exercise = exercise_now(visit, task)
     asks = visit.words("nudges.asks_on", day=visit.words.day(exercise.asks_on)) if exercise.asks_on else ""
     said = f"{visit.words('nudges.doing_said')} {asks}".strip()
-    return [*task_shown(visit, task, None), Say(note_card(said)), *if_stopped(visit)]
+    return [*task_shown(visit, task, None), Say(note_card(said)), *if_nothing_comes(visit, task.delivery_id)]
 
 
 def _plan_button(visit: Visit, task: Task) -> Button:

@@ -9,7 +9,7 @@ from bot.conversation.composing import note_card
 from bot.conversation.events import Edited, MessageRef, Pressed, Wrote
 from bot.conversation.gathering import if_then
 from bot.conversation.letters import Stage
-from bot.conversation.pausing import if_stopped
+from bot.conversation.pausing import if_nothing_comes
 from bot.conversation.plan_changes import calendar_of, replan
 from bot.conversation.plan_moments import where_shown
 from bot.conversation.plan_parts import kept_plan_card
@@ -88,7 +88,11 @@ def edited(visit: Visit, event: Edited, plan: Plan) -> list[Show]:
     shown = where_shown(visit, plan, follow_up_of_plan(visit.session, visit.person, plan))
     if plan.closed_at is not None:
         return shown
-    return [*shown, Say(kept_plan_card(if_then(plan), words, is_typed=True)), *if_stopped(visit)]
+    return [
+        *shown,
+        Say(kept_plan_card(if_then(plan), words, is_typed=True)),
+        *if_nothing_comes(visit, plan.delivery_id),
+    ]
 
 
 def take_back(visit: Visit, plan: Plan) -> list[Show]:

@@ -65,6 +65,11 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert not ended.stderr.startswith("\n")
 
 
+def test_a_rehearsal_draws_no_progress_where_nobody_looks_on(knuff: Knuff) -> None:
+    ended = knuff("rehearse", "keep-going", "--people", "2", "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_one_that_is_not_to_send_needs_others_that_do() -> None:
     ended = in_a_process("serve", **SLACK, KNUFF_SENDS="false")
     assert (ended.returncode, ended.stdout) == (2, "")

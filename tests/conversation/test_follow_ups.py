@@ -19,6 +19,7 @@ from tests.conversation.builders import (
     a_follow_up,
     a_nudge,
     a_person,
+    look_home,
     press,
     press_in,
     refused,
@@ -27,6 +28,7 @@ from tests.conversation.builders import (
     send,
     the_form,
     type_,
+    written,
 )
 
 WEDNESDAY = MORNING + timedelta(days=2)
@@ -73,6 +75,47 @@ def test_not_yet_offers_a_new_date_that_may_not_be_in_the_past(town: Town) -> No
     assert "förstod inte" in refused(send(town, form, at=WEDNESDAY, day="snart"))["day"]
     assert "Jag hör av mig igen måndag 9 mars." in replaced(send(town, form, at=WEDNESDAY, day="2026-03-09"))
     assert town.rows(FollowUp)[0].due_on == date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("day", "asks"),
+    [("2026-03-07", "måndag 9 mars"), ("2026-04-03", "tisdag 7 april")],
+    ids=["a Saturday", "Good Friday"],
+)
+def test_a_day_on_which_nothing_comes_is_the_next_working_day(town: Town, day: str, asks: str) -> None:
+    asked = a_follow_up(town)
+    press_in(town, asked, "follow_up.not_yet", at=WEDNESDAY)
+    form = the_form(press_in(town, asked, "follow_up.new_date", at=WEDNESDAY))
+    assert f"Jag hör av mig igen {asks}." in replaced(send(town, form, at=WEDNESDAY, day=day))
+    assert f"Jag hör av mig igen {asks}." in said(type_(town, f"ny dag {day}", at=WEDNESDAY))
+
+
+def test_a_new_day_in_a_pause_is_the_first_one_after_it(town: Town) -> None:
+    press_in(town, a_follow_up(town), "follow_up.not_yet", at=WEDNESDAY)
+    type_(town, "paus till och med 2026-03-15", at=WEDNESDAY)
+    assert "Jag hör av mig igen måndag 16 mars." in said(type_(town, "ny dag 2026-03-10", at=WEDNESDAY))
+
+
+@pytest.mark.parametrize(
+    ("pace", "asks"),
+    [("tre i veckan", "torsdag 5 mars"), ("måndagar", "måndag 9 mars")],
+    ids=["three a week", "Mondays"],
+)
+def test_we_say_the_day_on_which_the_pace_lets_us_ask(town: Town, pace: str, asks: str) -> None:
+    nudge, planned = a_nudge(town), a_nudge(town, lesson="L04", day=MONDAY - timedelta(days=3))
+    asked = a_follow_up(town, day=MONDAY - timedelta(days=4))
+    type_(town, f"takt {pace}")
+    assert f"Jag hör av mig {asks} och frågar hur det gick." in replaced(press_in(town, nudge, "nudge.doing"))
+    press_in(town, asked, "follow_up.not_yet")
+    assert f"Jag hör av mig igen {asks}." in replaced(press_in(town, asked, "follow_up.smaller"))
+    plan = the_form(press_in(town, planned, "nudge.plan"))
+    values: dict[str, str | tuple[str, ...]] = {
+        "cue": "mötet drar över tiden",
+        "cue_on": "2026-03-03",
+        "action": "avslutar jag",
+    }
+    assert "Jag visar planen igen tisdag 3 mars." in said(send(town, plan, values=values)), "whatever the pace"
+    assert f"{asks} frågar jag hur det gick" in written(look_home(town))
 
 
 def test_sending_the_date_twice_postpones_once(town: Town) -> None:

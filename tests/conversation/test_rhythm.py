@@ -1,18 +1,14 @@
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from bot.conversation.cards import ChoiceInput, DateInput, Form
+from bot.conversation.cards import ChoiceInput, DateInput
 from bot.conversation.coordinating_sample_hands import as_opened
 from bot.conversation.events import Profile, ProfileChanged
-from bot.conversation.shows import Show
 from storage.tables.people import Cadence, Pace
 from tests.conversation.builders import (
     MORNING,
-    Plan,
     Town,
-    a_follow_up,
     a_nudge,
     a_person,
     look_home,
@@ -36,10 +32,6 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "save": "no",
 }
 AS_IT_WAS: dict[str, str | tuple[str, ...]] = {"slot": "08:15", "days": ("0", "1", "2", "3", "4"), "pace": "daily"}
-
-
-def changed_plan(town: Town) -> Form:
-    return the_form(town.happens(press("plan.change", town.rows(Plan)[0].id)))
 
 
 def cadence(town: Town, name: str = "U1") -> Cadence:
@@ -176,6 +168,18 @@ def test_the_pause_form_takes_a_last_day_and_refuses_one_that_has_been(town: Tow
     assert (person.paused_from, person.paused_until) == (date(2026, 3, 2), date(2026, 3, 15))
 
 
+def test_what_is_to_be_asked_waits_for_the_end_of_a_pause_and_is_said_to(town: Town) -> None:
+    press_in(town, a_nudge(town), "nudge.doing")
+    type_(town, "paus till och med 2026-03-15")
+    assert "måndag 16 mars frågar jag hur det gick" in written(look_home(town))
+    assert "Jag hör av mig måndag 16 mars och frågar" in said(type_(town, "inte än"))
+
+
+def test_whoever_comes_back_on_a_tuesday_and_gets_all_on_mondays_is_told_the_monday(town: Town) -> None:
+    type_(town, "takt måndagar")
+    assert "hör av mig igen måndag 16 mars." in said(type_(town, "paus till och med 2026-03-09"))
+
+
 @pytest.mark.parametrize("text", ["paus till 2026-01-01", "pause until 2026-01-01"])
 def test_a_pause_typed_with_a_day_that_has_been_is_a_sentence(town: Town, text: str) -> None:
     assert "redan varit (torsdag 1 januari 2026)" in said(type_(town, text))
@@ -188,36 +192,6 @@ def test_stopping_and_starting_again_is_done_at_once(town: Town) -> None:
     assert "Du har slutat." in written(look_home(town))
     assert "Vi tar det som är aktuellt nu" in said(town.happens(press("start.again", on="m1")))
     assert town.person().stopped_at is None
-
-
-def test_who_has_stopped_is_never_told_a_day_without_hearing_that_nothing_comes(town: Town) -> None:
-    doing, planned = a_nudge(town), a_nudge(town, lesson="L04", day=MORNING.date() + timedelta(days=1))
-    asked = [a_follow_up(town, day=MORNING.date() + timedelta(days=days)) for days in (2, 3, 4)]
-    for question in asked:
-        press_in(town, question, "follow_up.not_yet")
-    town.happens(press("stop.now", on="m1"))
-    plan = the_form(press_in(town, planned, "nudge.plan"))
-    made: dict[str, str | tuple[str, ...]] = {
-        "cue": "mötet drar över tiden",
-        "cue_on": "2026-03-05",
-        "action": "avslutar jag",
-    }
-    a_nudge(town, lesson="L05", day=MORNING.date() + timedelta(days=5))
-    ways: dict[str, Callable[[], list[Show]]] = {
-        "doing, typed": lambda: type_(town, "jag gör det"),
-        "doing": lambda: press_in(town, doing, "nudge.doing"),
-        "planned": lambda: send(town, plan, values=made),
-        "planned for another day": lambda: send(town, changed_plan(town), values=made, cue_on="2026-03-06"),
-        "a smaller step": lambda: press_in(town, asked[0], "follow_up.smaller"),
-        "another day": lambda: send(town, the_form(press_in(town, asked[1], "follow_up.new_date")), day="2026-03-12"),
-        "another day, typed": lambda: type_(town, "ny dag 2026-03-13"),
-    }
-    for way, happens in ways.items():
-        assert "Du har slutat, så du hör inget från mig" in said(happens()), way
-    assert "frågar jag hur det gick" not in written(look_home(town))
-    town.happens(press("start.again", on="m1"))
-    assert "Du har slutat" not in said(type_(town, "ny dag 2026-03-16"))
-    assert "frågar jag hur det gick" in written(look_home(town))
 
 
 def test_any_sign_of_life_ends_the_silence_and_heals_the_unreachable(town: Town) -> None:

@@ -266,13 +266,7 @@ def test_whoever_answered_before_it_went_out_is_not_asked(asked: Town) -> None:
 def test_it_asks_about_the_behaviours_the_person_has_chosen(asked: Town) -> None:
     usual = labels(asked)[3:]
     assert len(usual) == 3, "those that the programme practises most"
-
-    def choose(session: Session) -> None:
-        mine = session.exec(select(Enrolment)).one()
-        behaviours = ["invite_dissent", "close_loop"]
-        focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=behaviours, now=MORNING)
-
-    asked.write(choose)
+    _choose(asked, ["invite_dissent", "close_loop"])
     behaviour = asked.house.library.taxonomy.behaviours["invite_dissent"].infinitive.sv
     chosen = labels(asked)[3:]
     assert len(chosen) == 2
@@ -283,13 +277,7 @@ def test_what_was_asked_at_first_is_asked_at_last_so_that_a_change_can_be_seen(a
     survey = a_survey(asked)
     about = _abouts(asked)[0]
     answer(asked, survey, "S10", "2", about=about)
-
-    def choose(session: Session) -> None:
-        mine = session.exec(select(Enrolment)).one()
-        others = [key for key in asked.house.library.taxonomy.behaviours if key != about][:3]
-        focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=others, now=MORNING)
-
-    asked.write(choose)
+    _choose(asked, [key for key in asked.house.library.taxonomy.behaviours if key != about][:3])
     assert _abouts(asked, T1)[0] == about
     assert len(_abouts(asked, T1)) == 3
 
@@ -298,13 +286,7 @@ def test_who_chooses_other_behaviours_with_the_form_open_loses_no_answer(asked: 
     survey, usual = a_survey(asked), _abouts(asked)
     first, about, other = usual
     form = the_form(press_in(asked, survey, "survey.open", wave(asked)))
-
-    def choose(session: Session) -> None:
-        mine = session.exec(select(Enrolment)).one()
-        others = [key for key in asked.house.library.taxonomy.behaviours if key not in usual][:3]
-        focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=others, now=MORNING)
-
-    asked.write(choose)
+    _choose(asked, [key for key in asked.house.library.taxonomy.behaviours if key not in usual][:3])
     send(asked, form, values={"S8": "3", f"S10.{about}": "2"})
     answer(asked, survey, "S10", "1", about=other)
     assert given(asked) == {("S8", ""): "3", ("S10", about): "2", ("S10", other): "1"}
@@ -312,6 +294,14 @@ def test_who_chooses_other_behaviours_with_the_form_open_loses_no_answer(asked: 
     for one in (chosen, first):
         answer(asked, survey, "S10", "1", about=one)
     assert {*_abouts(asked)} == {*usual, chosen}, "and each can be changed"
+
+
+def _choose(town: Town, behaviours: list[str]) -> None:
+    def work(session: Session) -> None:
+        mine = session.exec(select(Enrolment)).one()
+        focus.choose(session, person_id=mine.person_id, enrolment_id=mine.id, behaviours=behaviours, now=MORNING)
+
+    town.write(work)
 
 
 def _abouts(town: Town, opens_on: date = T0) -> list[str]:
@@ -339,6 +329,16 @@ def test_who_has_declined_it_all_is_not_asked_of_a_behaviour_they_keep_after_tha
     assert not any("utan att behöva påminna mig" in label for label in labels(asked, T2))
     text = next(written(show.card) for show in type_(asked, "enkät", at=at(T2)) if isinstance(show, Say))
     assert "Inga svar från dig är sparade" in text
+
+
+def test_who_has_declined_it_all_is_not_asked_of_behaviours_they_choose_after_that(asked: Town) -> None:
+    _choose(asked, ["invite_dissent"])
+    asked.happens(press("survey.decline", wave(asked), at=at(T0)))
+    _choose(asked, ["invite_dissent", "close_loop"])
+    text = next(written(show.card) for show in type_(asked, "enkät", at=at(T0)) if isinstance(show, Say))
+    assert "Inga svar från dig är sparade" in text
+    answer(asked, a_survey(asked), "S10", "2", about="invite_dissent")
+    assert _abouts(asked) == ["invite_dissent", "close_loop"], "until they answer something after all"
 
 
 def test_what_was_declined_is_not_said_to_be_answered(asked: Town) -> None:

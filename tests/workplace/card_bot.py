@@ -34,8 +34,8 @@ class CardBot:
         return [activity["type"] for activity in self.activities]
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something has reached the bot, three seconds at most."""
-        async with asyncio.timeout(3):
+        """Wait until something has reached the bot, half a minute at most."""
+        async with asyncio.timeout(30):
             while not condition():  # noqa: ASYNC110 - what is waited for happens in the server, which signals nothing
                 await asyncio.sleep(0.005)
 

@@ -42,7 +42,7 @@ async def test_events_actions_forms_and_commands_travel_by_socket(
 async def test_a_bot_asked_to_refresh_comes_back(hands: Hands, secrets: Secrets) -> None:
     bot = bolt_bot(hands.address, secrets)
     # The SDK may come back twice, and leave the first of them with what was sent there: that is sent again.
-    await hands.post("/_control/settings", {"event_retry_seconds": [0.1, 0.1, 0.1]})
+    await hands.post("/_control/settings", {"event_retry_seconds": [0.1, 1, 5]})
     async with connected(bot, secrets):
         await sockets(hands, wanted=1)
         await hands.post("/_control/socket", {"reason": "refresh_requested"})
