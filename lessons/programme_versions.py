@@ -51,8 +51,10 @@ def joined(
         for step in programme.steps()
     }
     # A case that the new version has not is asked no more. A message that has asked one is answered by its words as
-    # they were.
-    cases = new.cases | (old.cases if kept else {})
+    # they were. Whom it is for the new version says.
+    cases = dict(new.cases)
+    for name, case in old.cases.items() if kept else ():
+        cases[name] = case.model_copy(update={"roles": cases[name].roles}) if name in cases else case
     return ProgrammeDocument(programme=programme, lessons=lessons, cases=cases)
 
 

@@ -289,7 +289,7 @@ def test_a_stranger_in_no_programme_who_writes_is_promised_nothing_and_welcomed_
         ("inställningar", "Min rytm"),
         ("rhythm", "Min rytm"),
         ("mina data", "det jag har sparat om dig"),
-        ("radera", "försvinner för gott"),
+        ("radera", "Om du raderar allt försvinner"),
         ("hem", "Mina reflektioner"),
         ("planer", "inga öppna planer"),
         ("reflektioner", "Här ligger det du skriver"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.library import load_library
-from lessons.models import Lesson, Programme, ProgrammeDocument, Role, Session, Text, Week
+from lessons.models import EVERYBODY, Lesson, Programme, ProgrammeDocument, Role, Session, Text, Week
 from lessons.programme_versions import ChangedWeek, changed_weeks, first_step, joined, missed, same_sessions
 
 OURS = load_library().lessons
@@ -153,6 +153,11 @@ def test_a_withdrawn_case_is_asked_no_more_but_can_still_be_answered_and_what_is
     reworded = new.cases["RC05"].model_copy(update={"id": "RC05", "source": "elsewhere"})
     asked = ProgrammeDocument(programme=shorter, lessons=old.lessons, cases={"RC05": reworded})
     assert joined(asked, new, week=10).cases["RC05"] == reworded, "a message may hold the old words"
+    everybodys = ProgrammeDocument(
+        programme=shorter, lessons=old.lessons, cases={"RC05": reworded.model_copy(update={"roles": EVERYBODY})}
+    )
+    assert new.cases["RC05"].roles != EVERYBODY
+    assert joined(everybodys, new, week=10).cases["RC05"] == reworded, "and goes to those the new version has it for"
 
 
 @pytest.mark.parametrize("week", [1, 2, 3])
